@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: ['packages/*', 'strategies/*', 'harness'],
+    passWithNoTests: true,
+    reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
+    coverage: {
+      provider: 'v8',
+      include: ['{packages,strategies}/*/src/**/*.ts', 'harness/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.test-d.ts'],
+    },
+  },
+});

@@ -1,0 +1,21 @@
+import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
+
+const conditions = ['@s2bench/source'];
+
+/** What every package's tests share: the sources are run, never a build. */
+export function project(name: string): UserWorkspaceConfig {
+  return defineProject({
+    resolve: { conditions },
+    ssr: { resolve: { conditions } },
+    test: {
+      name,
+      environment: 'node',
+      include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      typecheck: {
+        enabled: true,
+        include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'],
+        tsconfig: 'tsconfig.test.json',
+      },
+    },
+  });
+}
