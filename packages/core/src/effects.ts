@@ -1,0 +1,55 @@
+/** The stream of effects: every memory-system action of the stage-2 code, in order. */
+import type { Ipa, Pa } from './geometry.ts';
+
+/**
+ * Consumes the effects of a run. One consumer times them, another counts them, another checks them; none of them
+ * is known to a strategy. Calls carry plain numbers so that a page costs no allocation.
+ *
+ * Addresses and sizes are in bytes. Effects come in program order; a consumer that keeps a clock advances it at
+ * each call.
+ */
+export interface EffectSink {
+  /** `count` descriptors were read by a software walk. */
+  descriptorsRead(count: number): void;
+  /** Bit 0 of a valid entry was cleared: the break of break-before-make, or an unmap. */
+  entryInvalidated(address: Ipa, level: number): void;
+  /** A valid block or page descriptor was stored where none stood. `address` is that of the walk. */
+  leafInstalled(address: Ipa, level: number): void;
+  /** A table descriptor was stored where no valid entry stood. */
+  tableInstalled(address: Ipa, level: number): void;
+  /** Attributes of `count` valid leaves of one table page changed in place, beginning at `address`. */
+  leavesChanged(address: Ipa, level: number, count: number): void;
+  /** TLB invalidation of the whole VMID, with its barriers (VMALLS12E1IS). */
+  tlbiVmid(): void;
+  /** TLB invalidation by IPA with a level hint, with its barriers (IPAS2E1IS, then VMALLE1IS). */
+  tlbiIpa(address: Ipa, level: number): void;
+  /** D-cache clean and invalidate to the point of coherency. */
+  dcacheClean(address: Pa, sizeBytes: number): void;
+  /** I-cache invalidate to the point of unification. */
+  icacheInvalidate(address: Pa, sizeBytes: number): void;
+  /** A table page was taken from the memory cache. `serial` counts allocations and is never reused. */
+  tableAllocated(serial: number): void;
+  /** A table page was given back. */
+  tableFreed(serial: number): void;
+  /** `count` references on table pages were taken. */
+  referencesTaken(count: number): void;
+  /** `count` references on table pages were dropped. */
+  referencesDropped(count: number): void;
+}
+
+/** A sink that ignores everything: for state that is built outside of any timing. */
+export class IgnoreEffects implements EffectSink {
+  descriptorsRead(): void {}
+  entryInvalidated(): void {}
+  leafInstalled(): void {}
+  tableInstalled(): void {}
+  leavesChanged(): void {}
+  tlbiVmid(): void {}
+  tlbiIpa(): void {}
+  dcacheClean(): void {}
+  icacheInvalidate(): void {}
+  tableAllocated(): void {}
+  tableFreed(): void {}
+  referencesTaken(): void {}
+  referencesDropped(): void {}
+}

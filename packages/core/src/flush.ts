@@ -1,0 +1,23 @@
+/** Cleaning the memory that a range maps, without touching the mappings. */
+import { VALID } from './descriptor.ts';
+import { OK } from './errno.ts';
+import type { Ipa } from './geometry.ts';
+import type { Stage2Table } from './stage2-table.ts';
+import { cleanLeaf } from './unmap.ts';
+import { LEAF, walk } from './walker.ts';
+
+/** Cleans to the point of coherency what the cacheable leaves of a range map, each leaf as a whole. */
+export function flush(table: Stage2Table, address: Ipa, sizeBytes: number): number {
+  return walk(table, address, sizeBytes, {
+    flags: LEAF,
+    leaves: (first, count, _address, _end, level) => {
+      for (let entry = first; entry < first + count; entry++) {
+        const low = table.low(entry);
+        if ((low & VALID) !== 0) cleanLeaf(table, low, table.high(entry), level);
+      }
+      return OK;
+    },
+    tablePre: () => OK,
+    tablePost: () => OK,
+  });
+}

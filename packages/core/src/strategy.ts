@@ -1,0 +1,138 @@
+/**
+ * The contract of a coalescing strategy: what a plugin package's default export declares, and the operations that
+ * its visitors are handed.
+ *
+ * The names follow `arch/arm64/kvm/hyp/pgtable.c`, so that a patch hunk and a plugin read side by side:
+ *
+ * | kernel | here |
+ * |---|---|
+ * | `ptep` | {@link Stage2Entry} |
+ * | `struct stage2_map_data` | {@link MapOperation} |
+ * | `kvm_block_mapping_supported()` | {@link MapOperation.blockSupported} |
+ * | `kvm_set_invalid_pte()` | {@link MapOperation.invalidate} |
+ * | `kvm_call_hyp(__kvm_tlb_flush_vmid)` | {@link MapOperation.tlbiVmid} |
+ * | `kvm_pte_follow()` | {@link MapOperation.follow} |
+ * | `smp_store_release(ptep, new)` | {@link MapOperation.install} |
+ * | `stage2_map_walk_leaf()` | {@link MapOperation.mapLeaf} |
+ * | `put_page()`, `get_page()` | {@link MapOperation.put}, {@link MapOperation.get} |
+ * | `free_page()` | {@link MapOperation.freeTable} |
+ */
+import * as z from 'zod';
+import type { Ipa, Pa } from './geometry.ts';
+
+/** The version of this contract. A plugin that was written for another one is refused with a clear line. */
+export const CONTRACT_VERSION = 1;
+
+/** Identity of an entry: equal ids are the same place in the same table page. */
+export type EntryId = number;
+/** A table page, as {@link MapOperation.follow} found it. */
+export type TableId = number;
+
+/** No entry: what `anchor` holds outside of a coalesce. */
+export const NO_ENTRY: EntryId = -1;
+/** No table page: what `followed` holds until a strategy keeps one there. */
+export const NO_TABLE: TableId = -1;
+
+/**
+ * An entry that the walk has come to. One object is reused for all entries of a walk: keep `id`, not the object.
+ */
+export interface Stage2Entry {
+  readonly id: EntryId;
+  /** The walk's address at the entry, in bytes. */
+  readonly address: Ipa;
+  /** 0 to 3. */
+  readonly level: number;
+  /** Bytes that an entry of this level covers. */
+  readonly sizeBytes: number;
+  /** Bit 0 of the descriptor as it stands now. */
+  readonly valid: boolean;
+}
+
+/**
+ * A map in progress, and the only way in which a strategy acts on memory, TLBs, caches and counts. It knows
+ * neither costs nor time.
+ */
+export interface MapOperation {
+  /** The entry that is being turned into a block, or {@link NO_ENTRY}. While set, leaves below it are dropped. */
+  anchor: EntryId;
+  /** A table page that a strategy keeps from `tablePre` to `tablePost`, or {@link NO_TABLE}. */
+  followed: TableId;
+  /** Host physical address that the walk maps next, in bytes. Advances with every install. */
+  readonly physAddress: Pa;
+
+  /** Whether level, size and both addresses allow a block at the entry. */
+  blockSupported(entry: Stage2Entry): boolean;
+  /** The table page that the entry's descriptor points to, as it stands now, valid or not. */
+  follow(entry: Stage2Entry): TableId;
+  /** Clears the valid bit of a valid entry: the break of break-before-make. */
+  invalidate(entry: Stage2Entry): void;
+  /** Invalidates the TLB entries of the whole VMID, and waits. */
+  tlbiVmid(): void;
+  /** Invalidates the TLB entries of one IPA, and waits: not enough where a table is replaced. */
+  tlbiIpa(entry: Stage2Entry): void;
+  /**
+   * Cleans what the entry will map to the point of coherency. Nothing is emitted where the mapping is not
+   * cacheable or FEAT_S2FWB makes it needless.
+   */
+  clean(entry: Stage2Entry): void;
+  /** Stores the leaf for the entry, which must be invalid, and advances {@link physAddress}. Takes no reference. */
+  install(entry: Stage2Entry): void;
+  /**
+   * The stock leaf handler: cleans where the kernel model does so in the map handler, installs, takes a reference.
+   *
+   * @returns 0 or a negative errno
+   */
+  mapLeaf(entry: Stage2Entry): number;
+  /** Drops a reference on the table page that holds the entry. */
+  put(entry: Stage2Entry): void;
+  /** Takes a reference on the table page that holds the entry. */
+  get(entry: Stage2Entry): void;
+  /** Frees a table page, whatever its count. */
+  freeTable(table: TableId): void;
+  /** Another software walk: visits every leaf entry below a table page in address order, valid or not. */
+  walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void;
+}
+
+/** A visitor's result: a negative errno ends the walk; 0 or nothing goes on. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a visitor with nothing to say returns nothing
+export type VisitResult = number | void;
+
+/** What a strategy says of itself, checked when it is loaded. */
+export const strategyMetadataSchema = z.object({
+  name: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'),
+  summary: z.string().min(1).max(200),
+  source: z.string().min(1),
+  contractVersion: z.literal(CONTRACT_VERSION),
+});
+
+/** A coalescing strategy. What it leaves out is the core's stock behaviour. */
+export interface Strategy {
+  /** Lower-case words joined by hyphens; the package's folder bears the same name. */
+  readonly name: string;
+  /** One line: what happens at a coalesce, in which order. */
+  readonly summary: string;
+  /** Message id, commit or document that the order comes from. */
+  readonly source: string;
+  /** {@link CONTRACT_VERSION} of the contract that it was written for. */
+  readonly contractVersion: number;
+  /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced. */
+  tablePre?(entry: Stage2Entry, map: MapOperation): VisitResult;
+  /** The same table after the walk below it: KVM_PGTABLE_WALK_TABLE_POST. */
+  tablePost?(entry: Stage2Entry, map: MapOperation): VisitResult;
+  /**
+   * An entry that is no table: KVM_PGTABLE_WALK_LEAF. Left out: below an anchor the references of valid entries are
+   * dropped in bulk; elsewhere {@link MapOperation.mapLeaf}.
+   */
+  leaf?(entry: Stage2Entry, map: MapOperation): VisitResult;
+}
+
+/** What an author writes: a {@link Strategy} without the contract's version, which `defineStrategy` fills in. */
+export type StrategyDefinition = Omit<Strategy, 'contractVersion'>;
+
+/**
+ * Declares a strategy. Checks nothing that the type does not: metadata is checked when a plugin is loaded, so that
+ * plugins in plain JavaScript get the same messages.
+ */
+export function defineStrategy(definition: StrategyDefinition): Strategy {
+  return Object.freeze({ ...definition, contractVersion: CONTRACT_VERSION });
+}
