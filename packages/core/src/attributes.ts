@@ -80,31 +80,34 @@ export function relaxPermissions(table: Stage2Table, address: Ipa, protection: P
   return rc;
 }
 
-/** What an operation on one leaf found: the return code, and the descriptor as it was before, 0 where unmapped. */
-export interface LeafBefore {
-  readonly rc: number;
-  readonly descriptor: bigint;
-}
-
-/** Sets the access flag. */
-export function markYoung(table: Stage2Table, address: Ipa): LeafBefore {
+/**
+ * Sets the access flag.
+ *
+ * @returns the leaf's descriptor as it was before; 0 where nothing is mapped, also outside of the guest's address space
+ */
+export function markYoung(table: Stage2Table, address: Ipa): bigint {
   return changeOne(table, address, ACCESS_FLAG, 0);
 }
 
-/** Clears the access flag, without a TLBI: a stale young entry costs accuracy, not safety. */
-export function markOld(table: Stage2Table, address: Ipa): LeafBefore {
+/**
+ * Clears the access flag, without a TLBI: a stale young entry costs accuracy, not safety.
+ *
+ * @returns as {@link markYoung}
+ */
+export function markOld(table: Stage2Table, address: Ipa): bigint {
   return changeOne(table, address, 0, ACCESS_FLAG);
 }
 
-/** Whether the leaf that maps an address is young. */
-export function isYoung(table: Stage2Table, address: Ipa): { readonly rc: number; readonly young: boolean } {
+/** Whether the leaf that maps an address is young; `false` where nothing is mapped. */
+export function isYoung(table: Stage2Table, address: Ipa): boolean {
   const looking = new AttributeWalk(table, 0, 0, 0);
-  const rc = walk(table, address, 1, looking);
-  return { rc, young: (looking.lowBefore & ACCESS_FLAG) !== 0 };
+  walk(table, address, 1, looking);
+  return (looking.lowBefore & ACCESS_FLAG) !== 0;
 }
 
-function changeOne(table: Stage2Table, address: Ipa, setLow: number, clearLow: number): LeafBefore {
+// The kernel ignores what the walk returns here: an address that is out of range is as one that is not mapped.
+function changeOne(table: Stage2Table, address: Ipa, setLow: number, clearLow: number): bigint {
   const changing = new AttributeWalk(table, setLow, clearLow, 0);
-  const rc = walk(table, address, 1, changing);
-  return { rc, descriptor: changing.found ? rawDescriptor(changing.lowBefore, changing.highBefore) : 0n };
+  walk(table, address, 1, changing);
+  return changing.found ? rawDescriptor(changing.lowBefore, changing.highBefore) : 0n;
 }

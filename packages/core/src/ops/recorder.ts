@@ -10,6 +10,8 @@ const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
 
 const NEWLINE = 10;
+/** Character codes of what events are written with. */
+const CODES = { V: 86, I: 73, D: 68, C: 67, A: 65, F: 70, blank: 32, zero: 48, x: 120, a: 97 } as const;
 
 /** Counts by kind, all zero. */
 export function noEvents(): Record<EventKind, number> {
@@ -67,29 +69,43 @@ export class EventRecorder implements EffectSink {
   leavesChanged(): void {}
 
   tlbiVmid(): void {
-    this.#record('V', 'V');
+    this.#hashByte(CODES.V);
+    this.#finish('V', () => 'V');
   }
 
   tlbiIpa(address: number, level: number): void {
-    this.#record('I', `I ${hex(address)} ${level}`);
+    this.#hashByte(CODES.I);
+    this.#hashHex(address);
+    this.#hashDecimal(level);
+    this.#finish('I', () => `I ${hex(address)} ${level}`);
   }
 
   dcacheClean(address: number, sizeBytes: number): void {
     this.cleanedBytes += sizeBytes;
-    this.#record('D', `D ${hex(address)} ${hex(sizeBytes)}`);
+    this.#hashByte(CODES.D);
+    this.#hashHex(address);
+    this.#hashHex(sizeBytes);
+    this.#finish('D', () => `D ${hex(address)} ${hex(sizeBytes)}`);
   }
 
   icacheInvalidate(address: number, sizeBytes: number): void {
     this.invalidatedBytes += sizeBytes;
-    this.#record('C', `C ${hex(address)} ${hex(sizeBytes)}`);
+    this.#hashByte(CODES.C);
+    this.#hashHex(address);
+    this.#hashHex(sizeBytes);
+    this.#finish('C', () => `C ${hex(address)} ${hex(sizeBytes)}`);
   }
 
   tableAllocated(serial: number): void {
-    this.#record('A', `A ${serial}`);
+    this.#hashByte(CODES.A);
+    this.#hashDecimal(serial);
+    this.#finish('A', () => `A ${serial}`);
   }
 
   tableFreed(serial: number): void {
-    this.#record('F', `F ${serial}`);
+    this.#hashByte(CODES.F);
+    this.#hashDecimal(serial);
+    this.#finish('F', () => `F ${serial}`);
   }
 
   referencesTaken(count: number): void {
@@ -100,11 +116,11 @@ export class EventRecorder implements EffectSink {
     this.#count('P', count);
   }
 
-  #record(kind: EventKind, text: string): void {
-    this.#count(kind, 1);
-    if (this.textEvents++ < this.#keep) this.events.push(text);
-    for (let index = 0; index < text.length; index++) this.#hashByte(text.charCodeAt(index));
+  /** Ends an event whose bytes were hashed. The text is made only where it is kept: scripts have millions of events. */
+  #finish(kind: EventKind, text: () => string): void {
     this.#hashByte(NEWLINE);
+    this.#count(kind, 1);
+    if (this.textEvents++ < this.#keep) this.events.push(text());
   }
 
   #count(kind: EventKind, count: number): void {
@@ -113,6 +129,33 @@ export class EventRecorder implements EffectSink {
     if (this.probe === undefined) return;
     this.probed += count;
     if (!this.probe()) this.probedUntranslated += count;
+  }
+
+  /** Hashes " 0x" and the digits of a number up to 2^53. */
+  #hashHex(value: number): void {
+    this.#hashByte(CODES.blank);
+    this.#hashByte(CODES.zero);
+    this.#hashByte(CODES.x);
+    const high = Math.floor(value / 2 ** 32);
+    if (high > 0) {
+      this.#hashDigits(high, 28 - (Math.clz32(high) & ~3));
+      this.#hashDigits(value | 0, 28);
+    } else this.#hashDigits(value | 0, value === 0 ? 0 : 28 - (Math.clz32(value) & ~3));
+  }
+
+  #hashDigits(word: number, firstShift: number): void {
+    for (let shift = firstShift; shift >= 0; shift -= 4) {
+      const digit = (word >>> shift) & 0xf;
+      this.#hashByte(digit < 10 ? CODES.zero + digit : CODES.a + digit - 10);
+    }
+  }
+
+  /** Hashes a blank and the digits of a serial or a level. */
+  #hashDecimal(value: number): void {
+    this.#hashByte(CODES.blank);
+    let divisor = 1;
+    while (value >= divisor * 10) divisor *= 10;
+    for (; divisor >= 1; divisor /= 10) this.#hashByte(CODES.zero + (Math.floor(value / divisor) % 10));
   }
 
   #hashByte(byte: number): void {

@@ -1,8 +1,7 @@
 /** Runs op scripts and writes their results in the two forms of the vectors. */
-import type { LeafBefore } from '../attributes.ts';
 import { isYoung, markOld, markYoung, relaxPermissions, writeProtect } from '../attributes.ts';
 import { rawDescriptor, TYPE_TABLE, VALID } from '../descriptor.ts';
-import { ERANGE, OK } from '../errno.ts';
+import { OK } from '../errno.ts';
 import { flush } from '../flush.ts';
 import { LAST_LEVEL, makeGeometry } from '../geometry.ts';
 import type { KernelModel } from '../kernel-model.ts';
@@ -126,13 +125,11 @@ class ScriptSession {
       case 'relax':
         return { rc: relaxPermissions(table, address, operation.protection) };
       case 'mkyoung':
-        return before(markYoung(table, address));
+        return { rc: OK, value: hexOf(markYoung(table, address)) };
       case 'mkold':
-        return before(markOld(table, address));
-      case 'isyoung': {
-        const { rc, young } = isYoung(table, address);
-        return { rc, value: young ? '0x1' : '0x0' };
-      }
+        return { rc: OK, value: hexOf(markOld(table, address)) };
+      case 'isyoung':
+        return { rc: OK, value: hexOf(isYoung(table, address) ? 1n : 0n) };
       case 'xlate':
         return this.#translate(address);
     }
@@ -141,11 +138,11 @@ class ScriptSession {
   #translate(address: number): Outcome {
     const table = this.#table;
     const entry = findEntry(table, address);
-    if (entry === undefined) return { rc: ERANGE };
+    if (entry === undefined) return { rc: OK, translation: [table.geometry.startLevel, hexOf(0n)] };
     const level = levelOfEntry(table, entry);
     const low = table.low(entry);
     const isStaleTable = level < LAST_LEVEL && (low & VALID) === 0 && (low & TYPE_TABLE) !== 0;
-    const descriptor = isStaleTable ? 'T' : `0x${rawDescriptor(low, table.high(entry)).toString(16)}`;
+    const descriptor = isStaleTable ? 'T' : hexOf(rawDescriptor(low, table.high(entry)));
     return { rc: OK, translation: [level, descriptor] };
   }
 
@@ -174,8 +171,8 @@ class ScriptSession {
   }
 }
 
-function before({ rc, descriptor }: LeafBefore): Outcome {
-  return { rc, value: `0x${descriptor.toString(16)}` };
+function hexOf(descriptor: bigint): string {
+  return `0x${descriptor.toString(16)}`;
 }
 
 function nonZero(counts: Record<EventKind, number>): Partial<Record<EventKind, number>> {

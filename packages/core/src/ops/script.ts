@@ -114,10 +114,10 @@ class LineParser {
     for (const [key, value] of this.#settings()) {
       if (key === 'ipa') {
         ipaBits = this.#number(value);
-        if (ipaBits < 32 || ipaBits > 48) this.#fail(`ipa=${value}: must be from 32 to 48`);
+        if (ipaBits < 32 || ipaBits > 48) throw this.#error(`ipa=${value}: must be from 32 to 48`);
       } else if (key === 'fwb') fwb = this.#bit(key, value);
       else if (LATER_FLAGS.has(key)) this.#bit(key, value);
-      else this.#fail(`unknown setting "${key}": init takes ipa, fwb, tlbrange, shared, fault`);
+      else throw this.#error(`unknown setting "${key}": init takes ipa, fwb, tlbrange, shared, fault`);
     }
     return { ipaBits, fwb };
   }
@@ -171,7 +171,7 @@ class LineParser {
         for (const word of this.#take(3)) this.#number(word);
         return { kind: 'unsupported' };
       default:
-        return this.#fail(`unknown op "${this.#verb}": must be one of ${Object.keys(USAGE).join(', ')}`);
+        throw this.#error(`unknown op "${this.#verb}": must be one of ${Object.keys(USAGE).join(', ')}`);
     }
   }
 
@@ -180,7 +180,7 @@ class LineParser {
     for (const [key, value] of this.#settings()) {
       if (key === 'mc') directives.push({ kind: 'memory-cache', pages: this.#cachePages(value) });
       else if (LATER_FLAGS.has(key)) this.#bit(key, value);
-      else this.#fail(`unknown setting "${key}": set takes mc, shared, fault, force`);
+      else throw this.#error(`unknown setting "${key}": set takes mc, shared, fault, force`);
     }
     return directives;
   }
@@ -191,11 +191,11 @@ class LineParser {
   }
 
   #settings(): [string, string][] {
-    if (this.#words.length === 0 && this.#verb === 'set') this.#fail(`expected "${USAGE['set'] ?? ''}"`);
+    if (this.#words.length === 0 && this.#verb === 'set') throw this.#error(`expected "${USAGE['set'] ?? ''}"`);
     return this.#words.map((word) => {
       const [key = '', value, ...rest] = word.split('=');
-      if (value === undefined || value === '' || rest.length > 0) this.#fail(`"${word}" is not k=v`);
-      return [key, value ?? ''];
+      if (value === undefined || value === '' || rest.length > 0) throw this.#error(`"${word}" is not k=v`);
+      return [key, value];
     });
   }
 
@@ -205,26 +205,26 @@ class LineParser {
   #take(count: 4): [string, string, string, string];
   #take(count: number): readonly string[] {
     if (this.#words.length !== count) {
-      this.#fail(`expected "${USAGE[this.#verb] ?? this.#verb}", found ${this.#words.length} operands`);
+      throw this.#error(`expected "${USAGE[this.#verb] ?? this.#verb}", found ${this.#words.length} operands`);
     }
     return this.#words;
   }
 
   #number(word: string): number {
     const match = /^(0x[0-9a-f]+|\d+)([KMG]?)$/i.exec(word);
-    if (match === null) this.#fail(`"${word}" is not a number: write 4096, 4K or 0x1000`);
-    const value = Number(match?.[1]) * (UNITS[(match?.[2] ?? '').toUpperCase()] ?? 1);
-    if (value > Number.MAX_SAFE_INTEGER) this.#fail(`"${word}" is too large: at most 2^53 - 1`);
+    if (match === null) throw this.#error(`"${word}" is not a number: write 4096, 4K or 0x1000`);
+    const value = Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? 1);
+    if (value > Number.MAX_SAFE_INTEGER) throw this.#error(`"${word}" is too large: at most 2^53 - 1`);
     return value;
   }
 
   #bit(key: string, value: string): boolean {
-    if (value !== '0' && value !== '1') this.#fail(`${key}=${value}: must be 0 or 1`);
+    if (value !== '0' && value !== '1') throw this.#error(`${key}=${value}: must be 0 or 1`);
     return value === '1';
   }
 
   #protection(word: string): Protection {
-    if (!/^(-|[rwxd]+)$/.test(word)) this.#fail(`"${word}" is not a protection: a subset of rwx, d for device, or -`);
+    if (!/^(-|[rwxd]+)$/.test(word)) throw this.#error(`"${word}" is not a protection: a subset of rwx, d for device, or -`);
     return {
       read: word.includes('r'),
       write: word.includes('w'),
@@ -233,7 +233,7 @@ class LineParser {
     };
   }
 
-  #fail(message: string): never {
-    throw new ScriptError(this.#line, message);
+  #error(message: string): ScriptError {
+    return new ScriptError(this.#line, message);
   }
 }
