@@ -1,1 +1,2 @@
-export {};
+/** Results: the schema, statistics, Markdown and tables. */
+export * from './schema.ts';

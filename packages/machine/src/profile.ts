@@ -1,0 +1,106 @@
+/** Machine profiles: what a machine's memory system costs, as data with a provenance for every figure. */
+import * as z from 'zod';
+
+/** Where a cost comes from. */
+export const PROVENANCES = ['measured', 'calibrated', 'assumed'] as const;
+
+/** The version of {@link profileSchema}. */
+export const PROFILE_SCHEMA_VERSION = 1;
+
+/** A cost in nanoseconds: its value, and where that comes from. */
+export const costSchema = z.strictObject({
+  valueNs: z.number().nonnegative(),
+  provenance: z.enum(PROVENANCES),
+  /** Message id, commit, the figures that it was fitted to, or the reason for assuming it. */
+  source: z.string().min(1),
+});
+
+/** Every cost that the machine model knows, with what one unit of it is. */
+export const COST_MEANINGS = {
+  guestAccess: 'one guest load or store that misses the TLB, on an otherwise idle memory system',
+  memoryService: 'share of the memory system that one guest access occupies: what bounds many vCPUs together',
+  exit: 'one exit from the guest and the entry back, with the decoding of the abort',
+  faultPrepare: 'abort handler before mmu_lock: VMA look-up, memory-cache top-up, pinning a page that is there',
+  hostPageFault: 'host page fault that gives the backing its first page, without zeroing it',
+  zeroLine: 'zeroing one 64-byte line of a host page on first touch',
+  lockAcquire: 'taking and releasing mmu_lock when nobody waits',
+  lockHandoverNear: 'handing a contended mmu_lock to a waiter on the same node',
+  lockHandoverFar: 'handing a contended mmu_lock to a waiter on another node',
+  descriptorRead: 'reading one descriptor in a software walk',
+  descriptorWrite: 'writing one descriptor',
+  reference: 'taking or dropping one reference of a table page',
+  tableAllocate: 'taking and zeroing one table page',
+  tableFree: 'freeing one table page',
+  tlbiIpa: 'TLBI by IPA with its barriers, base',
+  tlbiIpaPerCore: 'TLBI by IPA, for each core that has to answer',
+  tlbiVmid: 'TLBI of a whole VMID with its barriers, base',
+  tlbiVmidPerCore: 'TLBI of a whole VMID, for each core that has to answer',
+  cleanLine: 'cleaning and invalidating one 64-byte line to the point of coherency',
+  icacheLine: 'invalidating one 64-byte line of the I-cache',
+  markDirty: 'setting a bit of the dirty bitmap',
+} as const;
+
+/** Name of a cost. */
+export type CostName = keyof typeof COST_MEANINGS;
+/** The costs that a profile must give. */
+export const COST_NAMES = Object.keys(COST_MEANINGS) as CostName[];
+
+/** A figure that a profile was fitted to, and how far the model is from it. */
+export const residualSchema = z.strictObject({
+  figure: z.string(),
+  published: z.number(),
+  model: z.number(),
+  unit: z.string(),
+  errorPercent: z.number(),
+});
+
+/** A machine profile. */
+export const profileSchema = z.strictObject({
+  schemaVersion: z.literal(PROFILE_SCHEMA_VERSION),
+  name: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'),
+  summary: z.string().min(1),
+  features: z.strictObject({
+    /** FEAT_S2FWB: guest accesses are coherent with the host's caches. */
+    fwb: z.boolean(),
+    /** FEAT_TLBIRANGE. The kernel models up to v5.12p1 never issue a range TLBI. */
+    rangeTlbi: z.boolean(),
+  }),
+  topology: z.strictObject({
+    cores: z.number().int().positive(),
+    coresPerNode: z.number().int().positive(),
+  }),
+  costs: z.strictObject(
+    Object.fromEntries(COST_NAMES.map((name) => [name, costSchema])) as Record<CostName, typeof costSchema>,
+  ),
+  calibration: z.array(residualSchema).optional(),
+});
+/** A machine profile. */
+export type Profile = z.infer<typeof profileSchema>;
+/** A figure that a profile was fitted to. */
+export type Residual = z.infer<typeof residualSchema>;
+
+/** A profile that does not say what it should. The message names the field and what it must be. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
+}
+
+/**
+ * Reads a profile.
+ *
+ * @param text - JSON
+ * @param sourceName - the file's name, for messages
+ * @throws ProfileError of one line, with the path of the offending field
+ */
+export function parseProfile(text: string, sourceName: string): Profile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new ProfileError(`${sourceName}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = profileSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.join('.');
+  throw new ProfileError(`${sourceName}: ${path}: ${issue?.message ?? 'not a profile'}`);
+}

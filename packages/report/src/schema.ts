@@ -1,0 +1,133 @@
+/** The schema of a result: one versioned document, whatever wrote it. */
+import * as z from 'zod';
+
+/** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
+export const SCHEMA_VERSION = 1;
+
+/** The stages of a run, in the order in which they happen. */
+export const STAGE_NAMES = ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'] as const;
+/** A stage of a run. LOG_ON and LOG_OFF are the two changes of the memslot's flag. */
+export type StageName = (typeof STAGE_NAMES)[number];
+
+const count = z.number().int().nonnegative();
+const nanoseconds = z.number().nonnegative();
+
+/** One point of the matrix. */
+export const cellSchema = z.object({
+  strategy: z.string(),
+  vcpus: z.number().int().positive(),
+  memoryBytes: z.number().int().positive(),
+  granuleBytes: z.number().int().positive().describe('block that the backing gives; the page size if anonymous'),
+  pageSizeBytes: z.number().int().positive(),
+  backing: z.enum(['hugetlb', 'thp', 'anonymous']),
+  history: z.string(),
+  profile: z.string(),
+  kernel: z.string(),
+  workload: z.string(),
+  seed: z.number().int().nonnegative(),
+});
+/** One point of the matrix. */
+export type Cell = z.infer<typeof cellSchema>;
+
+/** What happened in one stage. Times are simulated nanoseconds; counts are of the test's memslot. */
+export const stageResultSchema = z.object({
+  timeNs: nanoseconds.describe('from the start of the stage until the last vCPU has finished it'),
+  faults: z.object({
+    translation: count,
+    permission: count,
+    spurious: count.describe('faults that found the work done by another vCPU'),
+  }),
+  maps: count.describe('pages or blocks installed'),
+  relaxed: count.describe('permission relaxations'),
+  tlbi: z.object({ vmid: count, ipa: count, range: count }),
+  cleanedBytes: count,
+  invalidatedBytes: count,
+  tablePages: z.object({ allocated: count, freed: count }),
+  invalidWindow: z
+    .object({ count, longestNs: nanoseconds, totalNs: nanoseconds })
+    .describe('from the clearing of a valid entry until a valid one stands in its place'),
+  stallNs: z
+    .object({ p50: nanoseconds, p99: nanoseconds, max: nanoseconds })
+    .describe('per fault: from the exit to the entry of a vCPU'),
+  lockWaitNs: nanoseconds.describe('waiting for mmu_lock, summed over the vCPUs'),
+  staleReads: count.describe('pages whose last host write was not cleaned to PoC when a vCPU accessed them, per vCPU'),
+  extrapolated: z.boolean().describe('whether a part of the stage was sampled and extrapolated'),
+  sampledFraction: z.number().gt(0).max(1).optional().describe('part of the faults that was simulated one by one'),
+  errorBound: z.number().nonnegative().optional().describe('relative, of the extrapolated time: twice the standard error'),
+});
+/** What happened in one stage. */
+export type StageResult = z.infer<typeof stageResultSchema>;
+
+/** A figure that somebody measured and published for a stage of this cell. */
+export const publishedFigureSchema = z.object({
+  stage: z.enum(STAGE_NAMES),
+  seconds: z.array(z.number().positive()).min(1),
+  source: z.string(),
+});
+/** A figure that somebody measured and published. */
+export type PublishedFigure = z.infer<typeof publishedFigureSchema>;
+
+/** A cell and what came of it. */
+export const cellResultSchema = z.discriminatedUnion('status', [
+  z.object({
+    cell: cellSchema,
+    status: z.literal('ok'),
+    strategyVersion: z.string().optional(),
+    stages: z.partialRecord(z.enum(STAGE_NAMES), stageResultSchema),
+    published: z.array(publishedFigureSchema).optional(),
+  }),
+  z.object({ cell: cellSchema, status: z.literal('skipped'), reason: z.string() }),
+  z.object({ cell: cellSchema, status: z.literal('failed'), reason: z.string() }),
+]);
+/** A cell and what came of it. */
+export type CellResult = z.infer<typeof cellResultSchema>;
+
+/** Where a cost of a profile comes from. */
+export const PROVENANCES = ['measured', 'calibrated', 'assumed'] as const;
+
+/** What a report says of a machine profile that its cells ran on. */
+export const profileNoteSchema = z.object({
+  name: z.string(),
+  summary: z.string(),
+  costs: z.array(
+    z.object({
+      name: z.string(),
+      value: z.number(),
+      unit: z.string(),
+      provenance: z.enum(PROVENANCES),
+      source: z.string(),
+    }),
+  ),
+  calibration: z
+    .array(z.object({ figure: z.string(), publishedS: z.number(), modelS: z.number(), errorPercent: z.number() }))
+    .optional()
+    .describe('the residual of every published figure that the profile was fitted to'),
+});
+/** What a report says of a machine profile. */
+export type ProfileNote = z.infer<typeof profileNoteSchema>;
+
+/** What a report says of a strategy. */
+export const strategyNoteSchema = z.object({
+  name: z.string(),
+  version: z.string().optional(),
+  summary: z.string(),
+  source: z.string(),
+});
+
+/** A run of the matrix: what `s2bench run --json` prints and `results.json` holds. */
+export const resultDocumentSchema = z.object({
+  schemaVersion: z.literal(SCHEMA_VERSION),
+  tool: z.object({ name: z.literal('s2bench'), version: z.string() }),
+  command: z.string().describe('the command that gives this document again'),
+  preset: z.string().optional(),
+  strategies: z.array(strategyNoteSchema),
+  profiles: z.array(profileNoteSchema),
+  cells: z.array(cellResultSchema),
+});
+/** A run of the matrix. */
+export type ResultDocument = z.infer<typeof resultDocumentSchema>;
+
+/** The JSON Schema of {@link resultDocumentSchema}, for consumers in other languages. */
+export function resultJsonSchema(): object {
+  return z.toJSONSchema(resultDocumentSchema);
+}

@@ -1,0 +1,71 @@
+/** The contract of a workload: what the guest does, stage by stage, and what the host does between. */
+import type { Ipa } from '@s2bench/core';
+
+/** The stages of a workload, in the order in which they happen. Only those that it has appear. */
+export type StageName = 'CREATE' | 'LOG_ON' | 'UPDATE' | 'LOG_OFF' | 'ADJUST';
+
+/** A strided loop of a guest: `count` accesses of 8 bytes, `strideBytes` apart. Filled in place: one object a vCPU. */
+export interface AccessRun {
+  startIpa: Ipa;
+  count: number;
+  strideBytes: number;
+  write: boolean;
+}
+
+/** What one vCPU does in a step: one strided loop after the other. */
+export interface GuestProgram {
+  /** Fills in the next loop; `false` when the program is done. Allocates nothing. */
+  next(run: AccessRun): boolean;
+}
+
+/** What happens in a stage, one after the other. A guest step ends when the last vCPU has ended its program. */
+export type WorkloadStep =
+  | { readonly kind: 'guest'; programOf(vcpu: number): GuestProgram }
+  | { readonly kind: 'logging'; readonly on: boolean }
+  /** Reads and clears the dirty bitmap, and write-protects the pages that were dirty. */
+  | { readonly kind: 'sync-log' };
+
+/** A stage: a span of time that a result reports. */
+export interface WorkloadStage {
+  readonly name: StageName;
+  readonly steps: readonly WorkloadStep[];
+}
+
+/** What a workload is planned for. */
+export interface WorkloadSetting {
+  readonly baseIpa: Ipa;
+  readonly memoryBytes: number;
+  /** Block that the backing gives; the page size if it gives none. */
+  readonly granuleBytes: number;
+  readonly pageSizeBytes: number;
+  readonly vcpus: number;
+  /** One of the workload's histories. */
+  readonly history: string;
+  readonly seed: number;
+}
+
+/** A workload for one setting. */
+export interface WorkloadPlan {
+  /** The memslot is created with dirty logging on. */
+  readonly bornWithLogging: boolean;
+  /** Bytes at the start of the slot that the host has written before the guest runs: a kernel image. */
+  readonly hostImageBytes: number;
+  /** Whether the guest runs with its caches on. */
+  readonly guestCaches: boolean;
+  readonly stages: readonly WorkloadStage[];
+}
+
+/** What was done to the memslot before the stage that is looked at. */
+export interface History {
+  readonly name: string;
+  readonly summary: string;
+}
+
+/** A workload plugin. */
+export interface Workload {
+  readonly name: string;
+  readonly summary: string;
+  readonly source: string;
+  readonly histories: readonly History[];
+  plan(setting: WorkloadSetting): WorkloadPlan;
+}
