@@ -40,7 +40,7 @@ class AttributeWalk implements Visitor {
     const table = this.#table;
     const { words } = table.arena;
     let changed = 0;
-    let changedAt = address;
+    let firstChanged = first;
     for (let entry = first; entry < first + count; entry++) {
       const low = table.low(entry);
       if ((low & VALID) === 0) continue;
@@ -54,9 +54,12 @@ class AttributeWalk implements Visitor {
       if (newLow === low && newHigh === high) continue;
       words[2 * entry] = newLow;
       words[2 * entry + 1] = newHigh;
-      if (changed++ === 0) changedAt = address + (entry - first) * table.geometry.granuleBytes[level as Level];
+      if (changed++ === 0) firstChanged = entry;
     }
-    if (changed > 0) table.effects.leavesChanged(changedAt, level, changed);
+    if (changed > 0) {
+      const changedAt = address + (firstChanged - first) * table.geometry.granuleBytes[level as Level];
+      table.effects.leavesChanged(firstChanged, changedAt, level, changed);
+    }
     return OK;
   }
 }

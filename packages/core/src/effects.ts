@@ -1,5 +1,6 @@
 /** The stream of effects: every memory-system action of the stage-2 code, in order. */
 import type { Ipa, Pa } from './geometry.ts';
+import type { EntryId } from './strategy.ts';
 
 /**
  * Consumes the effects of a run. One consumer times them, another counts them, another checks them; none of them
@@ -12,13 +13,13 @@ export interface EffectSink {
   /** `count` descriptors were read by a software walk. */
   descriptorsRead(count: number): void;
   /** Bit 0 of a valid entry was cleared: the break of break-before-make, or an unmap. */
-  entryInvalidated(address: Ipa, level: number): void;
-  /** A valid block or page descriptor was stored where none stood. `address` is that of the walk. */
-  leafInstalled(address: Ipa, level: number): void;
+  entryInvalidated(entry: EntryId, address: Ipa, level: number): void;
+  /** A valid block or page descriptor was stored. `address` is that of the walk. */
+  leafInstalled(entry: EntryId, address: Ipa, level: number): void;
   /** A table descriptor was stored where no valid entry stood. */
-  tableInstalled(address: Ipa, level: number): void;
-  /** Attributes of `count` valid leaves of one table page changed in place, beginning at `address`. */
-  leavesChanged(address: Ipa, level: number, count: number): void;
+  tableInstalled(entry: EntryId, address: Ipa, level: number): void;
+  /** Attributes of `count` valid leaves of one table page changed in place, beginning with `entry` at `address`. */
+  leavesChanged(entry: EntryId, address: Ipa, level: number, count: number): void;
   /** TLB invalidation of the whole VMID, with its barriers (VMALLS12E1IS). */
   tlbiVmid(): void;
   /** TLB invalidation by IPA with a level hint, with its barriers (IPAS2E1IS, then VMALLE1IS). */
@@ -35,6 +36,21 @@ export interface EffectSink {
   referencesTaken(count: number): void;
   /** `count` references on table pages were dropped. */
   referencesDropped(count: number): void;
+
+  // Of the abort handler and the host around the stage-2 code.
+
+  /** A vCPU left the guest with an abort, and its syndrome was decoded. */
+  guestExited(): void;
+  /** VMA look-up, memory-cache top-up and pinning of a host page that is there, `sizeBytes` of it. */
+  hostPagePinned(address: Pa, sizeBytes: number): void;
+  /** The host took a page fault of its own to give the backing a page. */
+  hostPageFaulted(): void;
+  /** The host stored to memory through its caches: zeroing on first touch, a copy, an image that was loaded. */
+  hostWrote(address: Pa, sizeBytes: number): void;
+  /** `count` pages were marked in the dirty bitmap, beginning at `address`. */
+  dirtyMarked(address: Ipa, count: number): void;
+  /** The vCPU went back into the guest. */
+  guestEntered(): void;
 }
 
 /** A sink that ignores everything: for state that is built outside of any timing. */
@@ -52,4 +68,10 @@ export class IgnoreEffects implements EffectSink {
   tableFreed(): void {}
   referencesTaken(): void {}
   referencesDropped(): void {}
+  guestExited(): void {}
+  hostPagePinned(): void {}
+  hostPageFaulted(): void {}
+  hostWrote(): void {}
+  dirtyMarked(): void {}
+  guestEntered(): void {}
 }

@@ -75,7 +75,7 @@ export class Stage2Table {
   invalidate(entry: number, address: Ipa, level: number): void {
     this.arena.words[2 * entry] = this.low(entry) & ~VALID;
     this.#count(this.slotOf(entry), -1);
-    this.effects.entryInvalidated(address, level);
+    this.effects.entryInvalidated(entry, address, level);
   }
 
   /** Stores a valid leaf where none stood. */
@@ -84,7 +84,7 @@ export class Stage2Table {
     words[2 * entry] = low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
     words[2 * entry + 1] = high;
     this.#count(this.slotOf(entry), 1);
-    this.effects.leafInstalled(address, level);
+    this.effects.leafInstalled(entry, address, level);
   }
 
   /** Stores a table descriptor where no valid entry stood. `child` is a slot. */
@@ -94,7 +94,7 @@ export class Stage2Table {
     words[2 * entry] = tableLow(serial, this.geometry);
     words[2 * entry + 1] = tableHigh(serial, this.geometry);
     this.#count(this.slotOf(entry), 1);
-    this.effects.tableInstalled(address, level);
+    this.effects.tableInstalled(entry, address, level);
   }
 
   /** Allocates a table page for what an entry of `level` at `address` covers, and gives its slot. */

@@ -67,6 +67,13 @@ export class EventRecorder implements EffectSink {
   leafInstalled(): void {}
   tableInstalled(): void {}
   leavesChanged(): void {}
+  // A script drives the stage-2 code alone: no abort handler, no host.
+  guestExited(): void {}
+  hostPagePinned(): void {}
+  hostPageFaulted(): void {}
+  hostWrote(): void {}
+  dirtyMarked(): void {}
+  guestEntered(): void {}
 
   tlbiVmid(): void {
     this.#hashByte(CODES.V);
