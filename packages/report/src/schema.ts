@@ -54,6 +54,10 @@ export const stageResultSchema = z.object({
   extrapolated: z.boolean().describe('whether a part of the stage was sampled and extrapolated'),
   sampledFraction: z.number().gt(0).max(1).optional().describe('part of the faults that was simulated one by one'),
   errorBound: z.number().nonnegative().optional().describe('relative, of the extrapolated time: twice the standard error'),
+  chargedNs: z
+    .record(z.string(), nanoseconds)
+    .optional()
+    .describe('time charged to each cost of the profile, by its name, summed over the vCPUs'),
 });
 /** What happened in one stage. */
 export type StageResult = z.infer<typeof stageResultSchema>;
@@ -67,20 +71,54 @@ export const publishedFigureSchema = z.object({
 /** A figure that somebody measured and published. */
 export type PublishedFigure = z.infer<typeof publishedFigureSchema>;
 
+/** What a verdict can be, by how much it should worry a reader. */
+export const VERDICT_STATUSES = ['unsafe', 'not-explored', 'safe'] as const;
+/** What a verdict can be. */
+export type VerdictStatus = (typeof VERDICT_STATUSES)[number];
+
+/** Whether the cell's strategy is safe under the cell's history. */
+export const verdictSchema = z.object({
+  status: z.enum(VERDICT_STATUSES),
+  rule: z.string().optional().describe('the rule that is broken'),
+  counterexample: z.string().optional().describe('link to the counterexample, relative to the report'),
+});
+/** Whether a strategy is safe under a history. */
+export type Verdict = z.infer<typeof verdictSchema>;
+
+const cellParts = { cell: cellSchema, verdict: verdictSchema.optional() };
+
 /** A cell and what came of it. */
 export const cellResultSchema = z.discriminatedUnion('status', [
   z.object({
-    cell: cellSchema,
+    ...cellParts,
     status: z.literal('ok'),
     strategyVersion: z.string().optional(),
     stages: z.partialRecord(z.enum(STAGE_NAMES), stageResultSchema),
     published: z.array(publishedFigureSchema).optional(),
   }),
-  z.object({ cell: cellSchema, status: z.literal('skipped'), reason: z.string() }),
-  z.object({ cell: cellSchema, status: z.literal('failed'), reason: z.string() }),
+  z.object({ ...cellParts, status: z.literal('skipped'), reason: z.string() }),
+  z.object({ ...cellParts, status: z.literal('failed'), reason: z.string() }),
 ]);
 /** A cell and what came of it. */
 export type CellResult = z.infer<typeof cellResultSchema>;
+/** A cell that was simulated. */
+export type OkResult = Extract<CellResult, { status: 'ok' }>;
+
+/** What a comparison is for: a part of one gain, or another strategy set beside. */
+export const COMPARISON_ROLES = ['part', 'alternative'] as const;
+
+/**
+ * Two strategies to be compared: they differ in one thing. Comparisons of role `part` form a chain, in order:
+ * each starts where the one before ends, and together they are the way from the first strategy to the last.
+ */
+export const comparisonSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  factor: z.string().min(1).describe('the one thing that differs, as a noun: "order of install"'),
+  role: z.enum(COMPARISON_ROLES),
+});
+/** Two strategies to be compared. */
+export type Comparison = z.infer<typeof comparisonSchema>;
 
 /** Where a cost of a profile comes from. */
 export const PROVENANCES = ['measured', 'calibrated', 'assumed'] as const;
@@ -99,7 +137,15 @@ export const profileNoteSchema = z.object({
     }),
   ),
   calibration: z
-    .array(z.object({ figure: z.string(), publishedS: z.number(), modelS: z.number(), errorPercent: z.number() }))
+    .array(
+      z.object({
+        figure: z.string(),
+        published: z.number(),
+        model: z.number(),
+        unit: z.string(),
+        errorPercent: z.number(),
+      }),
+    )
     .optional()
     .describe('the residual of every published figure that the profile was fitted to'),
 });
@@ -120,6 +166,12 @@ export const resultDocumentSchema = z.object({
   tool: z.object({ name: z.literal('s2bench'), version: z.string() }),
   command: z.string().describe('the command that gives this document again'),
   preset: z.string().optional(),
+  title: z.string().optional().describe('the heading of the report'),
+  interrupted: z
+    .object({ missingCells: count })
+    .optional()
+    .describe('the run was stopped: cells of the matrix that are not in this document'),
+  comparisons: z.array(comparisonSchema).optional(),
   strategies: z.array(strategyNoteSchema),
   profiles: z.array(profileNoteSchema),
   cells: z.array(cellResultSchema),
@@ -129,5 +181,6 @@ export type ResultDocument = z.infer<typeof resultDocumentSchema>;
 
 /** The JSON Schema of {@link resultDocumentSchema}, for consumers in other languages. */
 export function resultJsonSchema(): object {
-  return z.toJSONSchema(resultDocumentSchema);
+  // The input side: a reader accepts fields that a later version adds.
+  return z.toJSONSchema(resultDocumentSchema, { io: 'input' });
 }
