@@ -47,6 +47,8 @@ export class Mapper implements MapOperation, Visitor {
   readonly flags = LEAF | TABLE_PRE | TABLE_POST;
   anchor: EntryId = NO_ENTRY;
   followed: TableId = NO_TABLE;
+  /** Leaves that were installed since the mapper was made. An operation that leaves it as it was has changed nothing. */
+  installedLeaves = 0;
 
   readonly #table: Stage2Table;
   readonly #strategy: Strategy;
@@ -254,6 +256,7 @@ export class Mapper implements MapOperation, Visitor {
   #install(entry: EntryId, address: Ipa, level: number): void {
     const table = this.#table;
     const low = addressLow(this.#physAddress, table.geometry) | this.#attributes.low;
+    this.installedLeaves++;
     table.installLeaf(entry, address, level, low, addressHigh(this.#physAddress) | this.#attributes.high);
     this.#physAddress += table.geometry.granuleBytes[level as Level];
   }

@@ -1,0 +1,221 @@
+/**
+ * The abort handler of KVM/arm64 v5.11: from a guest's stage-2 abort to a mapping.
+ *
+ * It is written as a sequence of steps, so that whoever schedules vCPUs decides what happens between them:
+ * {@link FaultHandler.runUnlocked} goes on to where mmu_lock is needed, {@link FaultHandler.runLocked} does what is
+ * done under it.
+ */
+import { relaxPermissions } from './attributes.ts';
+import type { Protection } from './descriptor.ts';
+import { EAGAIN, OK } from './errno.ts';
+import type { Geometry, Level } from './geometry.ts';
+import { LAST_LEVEL, leafLevelOf } from './geometry.ts';
+import type { GuestFault } from './guest-fault.ts';
+import type { Memslot } from './memslot.ts';
+import type { VirtualMachine } from './virtual-machine.ts';
+
+/** Runs the faults of one virtual machine. Holds no state of a fault: that is in the {@link GuestFault}. */
+export class FaultHandler {
+  readonly #vm: VirtualMachine;
+  readonly #geometry: Geometry;
+  /** Table pages that a map may need: one for each level below the root. */
+  readonly #cachePages: number;
+  readonly #protection = { read: true, write: false, execute: false, device: false };
+
+  constructor(vm: VirtualMachine) {
+    this.#vm = vm;
+    this.#geometry = vm.table.geometry;
+    this.#cachePages = LAST_LEVEL - this.#geometry.startLevel;
+  }
+
+  /**
+   * Does what can be done without mmu_lock.
+   *
+   * @returns whether the lock is needed next; `false` when the vCPU is back in the guest
+   */
+  runUnlocked(fault: GuestFault): boolean {
+    switch (fault.phase) {
+      case 'prepare':
+        this.#vm.effects.guestExited();
+        this.#prepare(fault);
+        return true;
+      case 'copy':
+        this.#copyZeroPage(fault);
+        return true;
+      case 'pin':
+        this.#pin(fault);
+        return true;
+      case 'finish':
+        this.#finish(fault);
+        return false;
+      default:
+        throw new Error(`fault phase ${fault.phase} does not run without mmu_lock`);
+    }
+  }
+
+  /** Does what is done under mmu_lock. */
+  runLocked(fault: GuestFault): void {
+    const vm = this.#vm;
+    switch (fault.phase) {
+      case 'start-invalidation': {
+        const slot = slotOf(fault);
+        const range = slot.backing.copyRange(slot.backingOffsetOf(fault.ipa));
+        vm.notifierStart(slot, range.offset, range.sizeBytes);
+        fault.phase = 'copy';
+        return;
+      }
+      case 'end-invalidation':
+        vm.notifierEnd();
+        fault.phase = 'pin';
+        return;
+      case 'map':
+        this.#map(fault);
+        fault.phase = 'finish';
+        return;
+      default:
+        throw new Error(`fault phase ${fault.phase} does not run under mmu_lock`);
+    }
+  }
+
+  #prepare(fault: GuestFault): void {
+    const slot = this.#vm.slotAt(fault.ipa);
+    if (slot === undefined) throw new RangeError(`guest access to 0x${fault.ipa.toString(16)}: no memslot there`);
+    fault.slot = slot;
+    this.#chooseSize(fault, slot);
+    // A permission fault needs no table page, unless logging splits a block.
+    if (fault.kind !== 'permission' || (slot.logging && fault.write)) fault.cache.topUp(this.#cachePages);
+    fault.notifierSequence = this.#vm.notifier.sequence;
+    this.#pin(fault);
+  }
+
+  /** The size of the mapping as the VMA suggests it; a THP adjust may enlarge it under the lock. */
+  #chooseSize(fault: GuestFault, slot: Memslot): void {
+    const { pageSizeBytes } = this.#geometry;
+    let sizeBytes = slot.backing.kind === 'hugetlb' && !slot.logging ? slot.backing.blockBytes : pageSizeBytes;
+    fault.forcePages = slot.logging;
+    while (sizeBytes > pageSizeBytes && !this.#blockFits(slot, fault, sizeBytes)) {
+      sizeBytes = this.#nextSmaller(sizeBytes);
+      if (sizeBytes === pageSizeBytes) fault.forcePages = true;
+    }
+    fault.mapBytes = sizeBytes;
+    fault.mapIpa = fault.ipa - (fault.ipa % sizeBytes);
+  }
+
+  #blockFits(slot: Memslot, fault: GuestFault, sizeBytes: number): boolean {
+    return leafLevelOf(this.#geometry, sizeBytes) !== undefined && slot.supportsBlock(fault.ipa, sizeBytes);
+  }
+
+  #nextSmaller(sizeBytes: number): number {
+    const { granuleBytes, leafAllowed } = this.#geometry;
+    for (let level = 0; level <= LAST_LEVEL; level++) {
+      const granule = granuleBytes[level as Level];
+      if (granule < sizeBytes && leafAllowed[level as Level]) return granule;
+    }
+    return this.#geometry.pageSizeBytes;
+  }
+
+  /** Pins the host page, which may first need a fault of the host's own. */
+  #pin(fault: GuestFault): void {
+    const { effects } = this.#vm;
+    const slot = slotOf(fault);
+    const { backing } = slot;
+    const offset = slot.backingOffsetOf(fault.ipa);
+    switch (backing.actionFor(offset, fault.write)) {
+      case 'none':
+        break;
+      case 'populate': {
+        effects.hostPageFaulted();
+        const zeroedBytes = backing.populate(offset, fault.write);
+        if (zeroedBytes > 0) effects.hostWrote(backing.physAddressOf(offset - (offset % zeroedBytes)), zeroedBytes);
+        break;
+      }
+      case 'make-writable':
+        effects.hostPageFaulted();
+        backing.makeWritable(offset);
+        break;
+      case 'copy':
+        fault.phase = 'start-invalidation';
+        return;
+    }
+    const mapOffset = slot.backingOffsetOf(fault.mapIpa);
+    fault.physAddress = backing.physAddressOf(mapOffset);
+    // A pin for reading also finds out whether the host may write; while logging, only a write asks for write access.
+    fault.writable = backing.isWritable(offset) && (fault.write || !slot.logging);
+    effects.hostPagePinned(fault.physAddress, fault.mapBytes);
+    fault.phase = 'map';
+  }
+
+  #copyZeroPage(fault: GuestFault): void {
+    const { effects } = this.#vm;
+    const slot = slotOf(fault);
+    const { backing } = slot;
+    const offset = slot.backingOffsetOf(fault.ipa);
+    // Another vCPU may have made the copy while this one waited to announce its own.
+    if (backing.actionFor(offset, true) === 'copy') {
+      effects.hostPageFaulted();
+      backing.copyZeroPage(offset);
+      const pageOffset = offset - (offset % backing.pageSizeBytes);
+      effects.hostWrote(backing.physAddressOf(pageOffset), backing.pageSizeBytes);
+    }
+    fault.phase = 'end-invalidation';
+  }
+
+  #map(fault: GuestFault): void {
+    const vm = this.#vm;
+    if (vm.notifier.mustRetry(fault.notifierSequence)) {
+      fault.outcome = 'retried';
+      return;
+    }
+    if (fault.mapBytes === this.#geometry.pageSizeBytes && !fault.forcePages) this.#adjustToHugePage(fault);
+    const { table } = vm;
+    if (table.kernel.cleanSite === 'abort-handler' && fault.kind !== 'permission' && !table.fwb) {
+      table.effects.dcacheClean(fault.physAddress, fault.mapBytes);
+    }
+    if (fault.execute) table.effects.icacheInvalidate(fault.physAddress, fault.mapBytes);
+    this.#protection.write = fault.writable;
+    this.#protection.execute = fault.execute;
+    const faultBytes = this.#geometry.granuleBytes[fault.level as Level];
+    if (fault.kind === 'permission' && fault.mapBytes === faultBytes) this.#relax(fault, this.#protection);
+    else this.#install(fault, this.#protection);
+  }
+
+  #relax(fault: GuestFault, protection: Protection): void {
+    relaxPermissions(this.#vm.table, fault.mapIpa, protection);
+    fault.outcome = 'relaxed';
+  }
+
+  #install(fault: GuestFault, protection: Protection): void {
+    const { mapper } = this.#vm;
+    const installedBefore = mapper.installedLeaves;
+    const rc = mapper.map(fault.mapIpa, fault.mapBytes, fault.physAddress, protection, fault.cache);
+    if (rc !== OK && rc !== EAGAIN) throw new Error(`mapping 0x${fault.mapIpa.toString(16)} failed with errno ${-rc}`);
+    fault.outcome = mapper.installedLeaves > installedBefore ? 'mapped' : 'spurious';
+  }
+
+  /** Where the host has a huge page, and slot and alignment allow it, the mapping grows to a block. */
+  #adjustToHugePage(fault: GuestFault): void {
+    const slot = slotOf(fault);
+    const { backing } = slot;
+    if (backing.kind !== 'thp' || !backing.isBlock(slot.backingOffsetOf(fault.ipa))) return;
+    if (!this.#blockFits(slot, fault, backing.blockBytes)) return;
+    fault.mapBytes = backing.blockBytes;
+    fault.mapIpa = fault.ipa - (fault.ipa % backing.blockBytes);
+    fault.physAddress = backing.physAddressOf(slot.backingOffsetOf(fault.mapIpa));
+  }
+
+  #finish(fault: GuestFault): void {
+    const slot = slotOf(fault);
+    if (fault.writable && (fault.outcome === 'mapped' || fault.outcome === 'relaxed')) {
+      // Only the page that was asked for: a bitmap bit is a page, whatever the size of the mapping.
+      if (slot.logging) slot.dirty.mark(slot.pageOf(fault.ipa));
+      this.#vm.effects.dirtyMarked(fault.mapIpa, 1);
+    }
+    this.#vm.effects.guestEntered();
+    fault.phase = 'done';
+  }
+}
+
+function slotOf(fault: GuestFault): Memslot {
+  if (fault.slot === undefined) throw new Error('a fault was run before it was prepared');
+  return fault.slot;
+}

@@ -1,0 +1,65 @@
+/** One abort of one vCPU on its way through the abort handler. */
+import type { FaultKind } from './access.ts';
+import type { Ipa, Pa } from './geometry.ts';
+import { MemoryCache } from './memory-cache.ts';
+import type { Memslot } from './memslot.ts';
+
+/** What the abort handler does next for a fault. The phases that change tables or counts run under mmu_lock. */
+export type FaultPhase =
+  | 'prepare'
+  /** Under the lock: the host is about to replace the zero page, the notifier unmaps it. */
+  | 'start-invalidation'
+  | 'copy'
+  /** Under the lock. */
+  | 'end-invalidation'
+  | 'pin'
+  /** Under the lock: the stage-2 code. */
+  | 'map'
+  | 'finish'
+  | 'done';
+
+/** What came of a fault. */
+export type FaultOutcome =
+  /** A page or a block was installed. */
+  | 'mapped'
+  | 'relaxed'
+  /** Another vCPU had done the work. */
+  | 'spurious'
+  /** The host changed its mappings meanwhile: the guest takes the fault again. */
+  | 'retried';
+
+/** A fault. One object a vCPU, used again for each fault. */
+export class GuestFault {
+  ipa: Ipa = 0;
+  write = false;
+  execute = false;
+  kind: FaultKind = 'translation';
+  /** Level of the entry that raised it. */
+  level = 0;
+  phase: FaultPhase = 'done';
+  outcome: FaultOutcome = 'spurious';
+  /** The vCPU's cache of table pages. */
+  readonly cache = new MemoryCache(0);
+
+  // What `prepare` and `pin` found out before the lock was taken.
+
+  slot: Memslot | undefined;
+  /** Start of the page or block that will be mapped. */
+  mapIpa: Ipa = 0;
+  mapBytes = 0;
+  physAddress: Pa = 0;
+  writable = false;
+  /** A THP adjust must not look for a block: logging, or the slot does not allow one. */
+  forcePages = false;
+  notifierSequence = 0;
+
+  /** Starts over with a new abort. */
+  raise(ipa: Ipa, write: boolean, execute: boolean, kind: FaultKind, level: number): void {
+    this.ipa = ipa;
+    this.write = write;
+    this.execute = execute;
+    this.kind = kind;
+    this.level = level;
+    this.phase = 'prepare';
+  }
+}

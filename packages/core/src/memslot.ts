@@ -1,0 +1,62 @@
+/** Memslots: which guest physical range is backed by which host virtual range, and whether its writes are logged. */
+import type { Backing } from './backing.ts';
+import { DirtyBitmap } from './dirty-bitmap.ts';
+import type { Ipa } from './geometry.ts';
+
+/** A host virtual address in bytes. */
+export type HostAddress = number;
+
+/** What a memslot is created with. */
+export interface MemslotOptions {
+  readonly baseIpa: Ipa;
+  readonly sizeBytes: number;
+  readonly backing: Backing;
+  /** Where the slot begins in the backing, in bytes. */
+  readonly backingOffsetBytes: number;
+  /** KVM_MEM_LOG_DIRTY_PAGES. */
+  readonly logging: boolean;
+}
+
+/** A memslot. Its base moves when user space moves it, its flag when logging is switched. */
+export class Memslot {
+  baseIpa: Ipa;
+  logging: boolean;
+  readonly sizeBytes: number;
+  readonly backing: Backing;
+  readonly backingOffsetBytes: number;
+  readonly dirty: DirtyBitmap;
+
+  constructor(options: MemslotOptions) {
+    this.baseIpa = options.baseIpa;
+    this.logging = options.logging;
+    this.sizeBytes = options.sizeBytes;
+    this.backing = options.backing;
+    this.backingOffsetBytes = options.backingOffsetBytes;
+    this.dirty = new DirtyBitmap(options.sizeBytes / options.backing.pageSizeBytes);
+  }
+
+  contains(address: Ipa): boolean {
+    return address >= this.baseIpa && address < this.baseIpa + this.sizeBytes;
+  }
+
+  /** The offset in the backing of what a guest address of this slot is backed by. */
+  backingOffsetOf(address: Ipa): number {
+    return address - this.baseIpa + this.backingOffsetBytes;
+  }
+
+  /** Index in the dirty bitmap of the page at a guest address. */
+  pageOf(address: Ipa): number {
+    return Math.floor((address - this.baseIpa) / this.backing.pageSizeBytes);
+  }
+
+  /**
+   * Whether a block of `blockBytes` may map what lies around a guest address: host and guest address have the same
+   * offset inside the block, and the block lies inside the slot.
+   */
+  supportsBlock(address: Ipa, blockBytes: number): boolean {
+    const host = this.backing.hostAddress + this.backingOffsetBytes;
+    if (this.baseIpa % blockBytes !== host % blockBytes) return false;
+    const blockStart = address - (address % blockBytes);
+    return blockStart >= this.baseIpa && blockStart + blockBytes <= this.baseIpa + this.sizeBytes;
+  }
+}
