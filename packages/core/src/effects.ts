@@ -55,23 +55,23 @@ export interface EffectSink {
 
 /** A sink that ignores everything: for state that is built outside of any timing. */
 export class IgnoreEffects implements EffectSink {
-  descriptorsRead(): void {}
-  entryInvalidated(): void {}
-  leafInstalled(): void {}
-  tableInstalled(): void {}
-  leavesChanged(): void {}
+  descriptorsRead(_count: number): void {}
+  entryInvalidated(_entry: EntryId, _address: Ipa, _level: number): void {}
+  leafInstalled(_entry: EntryId, _address: Ipa, _level: number): void {}
+  tableInstalled(_entry: EntryId, _address: Ipa, _level: number): void {}
+  leavesChanged(_entry: EntryId, _address: Ipa, _level: number, _count: number): void {}
   tlbiVmid(): void {}
-  tlbiIpa(): void {}
-  dcacheClean(): void {}
-  icacheInvalidate(): void {}
-  tableAllocated(): void {}
-  tableFreed(): void {}
-  referencesTaken(): void {}
-  referencesDropped(): void {}
+  tlbiIpa(_address: Ipa, _level: number): void {}
+  dcacheClean(_address: Pa, _sizeBytes: number): void {}
+  icacheInvalidate(_address: Pa, _sizeBytes: number): void {}
+  tableAllocated(_serial: number): void {}
+  tableFreed(_serial: number): void {}
+  referencesTaken(_count: number): void {}
+  referencesDropped(_count: number): void {}
   guestExited(): void {}
-  hostPagePinned(): void {}
+  hostPagePinned(_address: Pa, _sizeBytes: number): void {}
   hostPageFaulted(): void {}
-  hostWrote(): void {}
-  dirtyMarked(): void {}
+  hostWrote(_address: Pa, _sizeBytes: number): void {}
+  dirtyMarked(_address: Ipa, _count: number): void {}
   guestEntered(): void {}
 }

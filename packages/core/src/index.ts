@@ -11,6 +11,7 @@ export * from './fault-handler.ts';
 export * from './flush.ts';
 export * from './geometry.ts';
 export * from './guest-fault.ts';
+export * from './guest-program.ts';
 export * from './kernel-model.ts';
 export { Mapper } from './map.ts';
 export * from './memory-cache.ts';

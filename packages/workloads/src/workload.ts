@@ -1,26 +1,19 @@
 /** The contract of a workload: what the guest does, stage by stage, and what the host does between. */
-import type { Ipa } from '@s2bench/core';
+import type { GuestProgram, Ipa } from '@s2bench/core';
 
 /** The stages of a workload, in the order in which they happen. Only those that it has appear. */
 export type StageName = 'CREATE' | 'LOG_ON' | 'UPDATE' | 'LOG_OFF' | 'ADJUST';
 
-/** A strided loop of a guest: `count` accesses of 8 bytes, `strideBytes` apart. Filled in place: one object a vCPU. */
-export interface AccessRun {
-  startIpa: Ipa;
-  count: number;
-  strideBytes: number;
-  write: boolean;
-}
-
-/** What one vCPU does in a step: one strided loop after the other. */
-export interface GuestProgram {
-  /** Fills in the next loop; `false` when the program is done. Allocates nothing. */
-  next(run: AccessRun): boolean;
-}
-
 /** What happens in a stage, one after the other. A guest step ends when the last vCPU has ended its program. */
 export type WorkloadStep =
-  | { readonly kind: 'guest'; programOf(vcpu: number): GuestProgram }
+  | {
+      readonly kind: 'guest';
+      programOf(vcpu: number): GuestProgram;
+      /** vCPUs of one class run the same program: what one of them does to the tables, all do. */
+      classOf(vcpu: number): number;
+      /** Accesses after which a vCPU's program repeats itself elsewhere: what a sample has to cover. */
+      readonly periodAccesses: number;
+    }
   | { readonly kind: 'logging'; readonly on: boolean }
   /** Reads and clears the dirty bitmap, and write-protects the pages that were dirty. */
   | { readonly kind: 'sync-log' };

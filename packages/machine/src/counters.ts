@@ -1,0 +1,56 @@
+/** What happened in a stage: counts and times, and how stalls are distributed. */
+import type { RecordableHistogram } from 'node:perf_hooks';
+import { createHistogram } from 'node:perf_hooks';
+
+/** Significant digits that the stall histogram keeps. */
+const STALL_FIGURES = 3;
+
+/** Counts of effects, by what was done. */
+export interface EffectCounts {
+  maps: number;
+  relaxed: number;
+  tlbiVmid: number;
+  tlbiIpa: number;
+  cleanedBytes: number;
+  icacheBytes: number;
+  tablesAllocated: number;
+  tablesFreed: number;
+}
+
+/** Collects one stage. */
+export class StageCounters implements EffectCounts {
+  translationFaults = 0;
+  permissionFaults = 0;
+  spuriousFaults = 0;
+  retriedFaults = 0;
+  maps = 0;
+  relaxed = 0;
+  tlbiVmid = 0;
+  tlbiIpa = 0;
+  cleanedBytes = 0;
+  icacheBytes = 0;
+  tablesAllocated = 0;
+  tablesFreed = 0;
+  windows = 0;
+  longestWindowNs = 0;
+  totalWindowNs = 0;
+  lockWaitNs = 0;
+  staleReads = 0;
+  readonly stalls: RecordableHistogram = createHistogram({ figures: STALL_FIGURES });
+
+  /** Faults of either kind. */
+  get faults(): number {
+    return this.translationFaults + this.permissionFaults;
+  }
+
+  stalled(durationNs: number): void {
+    // The histogram holds integers from 1 on.
+    this.stalls.record(Math.max(1, Math.round(durationNs)));
+  }
+
+  windowClosed(durationNs: number): void {
+    this.windows++;
+    this.totalWindowNs += durationNs;
+    if (durationNs > this.longestWindowNs) this.longestWindowNs = durationNs;
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * Runs vCPUs against a virtual machine in simulated time: an event-driven scheduler.
+ *
+ * Guests that run share the memory system, so all of them progress at one rate that depends on how many they are. The
+ * runner keeps the *common count*: accesses that a vCPU would have done if it had always run. A loop over valid
+ * mappings is one event, the count at which it stops; whoever starts or stops running changes the rate, not the plans.
+ *
+ * What is done under mmu_lock runs as one call of the real stage-2 code. Whenever an effect of it takes time, the
+ * events of the other vCPUs up to then are processed before the next store: they see the table exactly as it is at
+ * their time. They cannot change it, since the lock is held.
+ */
+import type { FaultHandler, GuestProgram, Ipa, VirtualMachine } from '@s2bench/core';
+import { AccessCheck, countHits } from '@s2bench/core';
+import type { CacheWatch } from './cache-watch.ts';
+import type { StageCounters } from './counters.ts';
+import type { MachineEffects, Timeline } from './machine-effects.ts';
+import type { MmuLock } from './mmu-lock.ts';
+import { Vcpu } from './vcpu.ts';
+
+/** What a runner works with. */
+export interface GuestRunnerOptions {
+  readonly vm: VirtualMachine;
+  readonly handler: FaultHandler;
+  readonly effects: MachineEffects;
+  readonly lock: MmuLock;
+  readonly counters: StageCounters;
+  /** Nanoseconds of one access by number of vCPUs that run. */
+  readonly accessNs: Float64Array;
+  readonly caches: CacheWatch;
+  readonly startNs: number;
+}
+
+/** A vCPU's own time while it is in the host without the lock. */
+class LocalTimeline implements Timeline {
+  nowNs = 0;
+  passed(): void {}
+  tookAway(): void {
+    throw new Error('an entry was invalidated without mmu_lock');
+  }
+}
+
+/** Runs one program on each vCPU until all have ended or the caller has seen enough. */
+export class GuestRunner implements Timeline {
+  nowNs: number;
+  readonly vcpus: readonly Vcpu[];
+
+  readonly #options: GuestRunnerOptions;
+  readonly #check = new AccessCheck();
+  readonly #local = new LocalTimeline();
+  /** The common count at `#countedNs`. */
+  #count = 0;
+  #countedNs: number;
+  #running = 0;
+  /** Time of the earliest event, or a time before it. */
+  #nextEventNs = 0;
+  #advancing = false;
+
+  constructor(options: GuestRunnerOptions, programs: readonly GuestProgram[]) {
+    this.#options = options;
+    this.nowNs = options.startNs;
+    this.#countedNs = options.startNs;
+    this.vcpus = programs.map((program, id) => new Vcpu(id, program));
+    for (const vcpu of this.vcpus) {
+      if (vcpu.nextRun()) this.#enterGuest(vcpu);
+      else this.#finish(vcpu);
+    }
+  }
+
+  /** When the last vCPU ended; meaningful once {@link step} has returned `false`. */
+  get finishedNs(): number {
+    return this.vcpus.reduce((latest, vcpu) => Math.max(latest, vcpu.finishedNs), this.#options.startNs);
+  }
+
+  /** Accesses that the slowest vCPU has done. */
+  get slowestAccesses(): number {
+    return this.vcpus.reduce((least, vcpu) => Math.min(least, vcpu.accesses), Infinity);
+  }
+
+  /** Processes the next event; `false` when every vCPU has ended. */
+  step(): boolean {
+    const vcpu = this.#nextEvent();
+    if (vcpu === undefined) return false;
+    this.#goTo(this.#eventNs(vcpu));
+    this.#handle(vcpu);
+    return true;
+  }
+
+  // Timeline of whoever holds the lock.
+
+  passed(): void {
+    if (this.nowNs < this.#nextEventNs || this.#advancing) return;
+    this.#advancing = true;
+    const holderNs = this.nowNs;
+    for (;;) {
+      const vcpu = this.#nextEvent();
+      const eventNs = vcpu === undefined ? Infinity : this.#eventNs(vcpu);
+      if (vcpu === undefined || eventNs > holderNs) {
+        this.#nextEventNs = eventNs;
+        break;
+      }
+      this.#goTo(eventNs);
+      this.#handle(vcpu);
+    }
+    this.nowNs = holderNs;
+    this.#advancing = false;
+    this.#options.effects.timeline = this;
+  }
+
+  tookAway(address: Ipa, sizeBytes: number): void {
+    this.#goTo(this.nowNs);
+    for (const vcpu of this.vcpus) if (vcpu.state === 'guest') this.#cut(vcpu, address, address + sizeBytes);
+    this.#nextEventNs = 0;
+  }
+
+  /** Stops a loop at its first access from now on that lies in a range. Where it hits all the same, it goes on. */
+  #cut(vcpu: Vcpu, from: Ipa, end: Ipa): void {
+    const { startIpa, strideBytes } = vcpu.run;
+    const now = vcpu.index + Math.ceil(this.#count - vcpu.plannedAt);
+    const first = Math.max(now, Math.ceil((from - startIpa) / strideBytes));
+    const address = startIpa + first * strideBytes;
+    if (address >= end) return;
+    const stopAt = vcpu.plannedAt + (first - vcpu.index);
+    if (stopAt < vcpu.stopAt) vcpu.stopAt = stopAt;
+  }
+
+  #nextEvent(): Vcpu | undefined {
+    let next: Vcpu | undefined;
+    let nextNs = Infinity;
+    for (const vcpu of this.vcpus) {
+      const eventNs = this.#eventNs(vcpu);
+      if (eventNs >= nextNs) continue;
+      next = vcpu;
+      nextNs = eventNs;
+    }
+    return next;
+  }
+
+  #eventNs(vcpu: Vcpu): number {
+    if (vcpu.state !== 'guest') return vcpu.readyNs;
+    return this.#countedNs + Math.max(0, vcpu.stopAt - this.#count) * this.#accessNs();
+  }
+
+  #accessNs(): number {
+    return this.#options.accessNs[this.#running] ?? 0;
+  }
+
+  /** Moves the clock and the common count to a time. */
+  #goTo(timeNs: number): void {
+    if (this.#running > 0) this.#count += (timeNs - this.#countedNs) / this.#accessNs();
+    this.#countedNs = timeNs;
+    this.nowNs = timeNs;
+  }
+
+  #handle(vcpu: Vcpu): void {
+    switch (vcpu.state) {
+      case 'guest':
+        this.#stopLoop(vcpu);
+        return;
+      case 'host':
+        this.#hostPhaseEnded(vcpu);
+        return;
+      case 'granted':
+        this.#runLocked(vcpu);
+        return;
+      default:
+        throw new Error(`vCPU ${vcpu.id}: no event is due while it is ${vcpu.state}`);
+    }
+  }
+
+  #stopLoop(vcpu: Vcpu): void {
+    // The count comes from a division: make it exact where the event is.
+    this.#count = Math.max(this.#count, vcpu.stopAt);
+    const done = Math.round(vcpu.stopAt - vcpu.plannedAt);
+    this.#options.caches.accessed(vcpu, done);
+    vcpu.index += done;
+    this.#running--;
+    while (vcpu.index === vcpu.run.count) {
+      if (!vcpu.nextRun()) {
+        this.#finish(vcpu);
+        return;
+      }
+    }
+    this.#enterGuest(vcpu);
+  }
+
+  /** Tries the access that the loop stands at: runs on from there, or raises a fault. */
+  #enterGuest(vcpu: Vcpu): void {
+    const { vm } = this.#options;
+    const address = vcpu.addressAt(vcpu.index);
+    const { write, strideBytes, count } = vcpu.run;
+    if (!this.#check.hits(vm.table, address, write)) {
+      this.#raise(vcpu, address);
+      return;
+    }
+    vcpu.state = 'guest';
+    vcpu.readyNs = Infinity;
+    vcpu.plannedAt = this.#count;
+    vcpu.stopAt = this.#count + countHits(vm.table, address, count - vcpu.index, strideBytes, write);
+    this.#running++;
+    this.#nextEventNs = 0;
+  }
+
+  #raise(vcpu: Vcpu, address: Ipa): void {
+    const { counters } = this.#options;
+    const { kind, level } = this.#check;
+    if (kind === 'translation') counters.translationFaults++;
+    else counters.permissionFaults++;
+    vcpu.raisedNs = this.nowNs;
+    vcpu.fault.raise(address, vcpu.run.write, false, kind, level);
+    this.#runUnlocked(vcpu);
+  }
+
+  #runUnlocked(vcpu: Vcpu): void {
+    const { effects, handler } = this.#options;
+    this.#local.nowNs = this.nowNs;
+    effects.timeline = this.#local;
+    vcpu.wantsLock = handler.runUnlocked(vcpu.fault);
+    effects.timeline = this;
+    vcpu.state = 'host';
+    vcpu.readyNs = this.#local.nowNs;
+    this.#nextEventNs = 0;
+  }
+
+  #hostPhaseEnded(vcpu: Vcpu): void {
+    if (vcpu.wantsLock) {
+      this.#options.lock.request(vcpu, this.nowNs);
+      this.#nextEventNs = 0;
+      return;
+    }
+    this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);
+    this.#enterGuest(vcpu);
+  }
+
+  #runLocked(vcpu: Vcpu): void {
+    const { counters, effects, handler, lock } = this.#options;
+    counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;
+    vcpu.state = 'locked';
+    vcpu.readyNs = Infinity;
+    const mapping = vcpu.fault.phase === 'map';
+    this.#nextEventNs = 0;
+    effects.timeline = this;
+    handler.runLocked(vcpu.fault);
+    effects.operationEnded();
+    this.#goTo(this.nowNs);
+    if (mapping) this.#countOutcome(vcpu);
+    lock.release(vcpu, this.nowNs);
+    this.#runUnlocked(vcpu);
+  }
+
+  #countOutcome(vcpu: Vcpu): void {
+    const { counters } = this.#options;
+    if (vcpu.fault.outcome === 'spurious') counters.spuriousFaults++;
+    else if (vcpu.fault.outcome === 'relaxed') counters.relaxed++;
+    else if (vcpu.fault.outcome === 'retried') counters.retriedFaults++;
+  }
+
+  #finish(vcpu: Vcpu): void {
+    vcpu.state = 'done';
+    vcpu.readyNs = Infinity;
+    vcpu.finishedNs = this.nowNs;
+  }
+}

@@ -1,0 +1,191 @@
+/** Turns effects into time: the consumer that gives every action of the stage-2 code its cost. */
+import type { EntryId, Ipa, Pa } from '@s2bench/core';
+import { IgnoreEffects } from '@s2bench/core';
+import type { CacheState } from './cache-state.ts';
+import type { Costs } from './costs.ts';
+import type { StageCounters } from './counters.ts';
+import type { BusyHostPages } from './host-pages.ts';
+
+/** Bytes of a cache line. */
+export const LINE_BYTES = 64;
+
+/** What time means to the effects of one actor. */
+export interface Timeline {
+  /** Now, for the actor whose effects these are. */
+  nowNs: number;
+  /** Time has passed for the actor; called before its next store becomes visible. */
+  passed(): void;
+  /** A valid entry was taken away from `[address, address + sizeBytes)`. */
+  tookAway(address: Ipa, sizeBytes: number): void;
+}
+
+/** What the costs of a run depend on besides the profile. */
+export interface MachineSetting {
+  readonly costs: Costs;
+  /** Cores that run a vCPU and have to answer a TLBI. */
+  readonly listeningCores: number;
+  readonly pageSizeBytes: number;
+  /** Bytes that an entry covers, by level. */
+  readonly granuleBytes: readonly number[];
+}
+
+/** A valid entry that was cleared and has not been replaced yet. */
+interface OpenWindow {
+  readonly entry: EntryId;
+  readonly sinceNs: number;
+}
+
+/**
+ * Charges effects to the timeline of whoever acts, counts them, and keeps the state of the caches.
+ *
+ * A store takes effect at the moment at which the effects before it are paid for: what other vCPUs do until then
+ * still sees the table without it.
+ */
+export class MachineEffects extends IgnoreEffects {
+  /** Whose effects these are. Exchanged by whoever runs vCPUs. */
+  timeline: Timeline;
+  counters: StageCounters;
+
+  readonly #costs: Costs;
+  readonly #tlbiIpaNs: number;
+  readonly #tlbiVmidNs: number;
+  readonly #tableLines: number;
+  readonly #granuleBytes: readonly number[];
+  readonly #caches: CacheState;
+  readonly #busyPages: BusyHostPages;
+  #windows: OpenWindow[] = [];
+
+  constructor(
+    setting: MachineSetting,
+    caches: CacheState,
+    busyPages: BusyHostPages,
+    timeline: Timeline,
+    counters: StageCounters,
+  ) {
+    super();
+    this.#costs = setting.costs;
+    this.#tlbiIpaNs = setting.costs.tlbiIpa + setting.costs.tlbiPerCore * setting.listeningCores;
+    this.#tlbiVmidNs = setting.costs.tlbiVmid + setting.costs.tlbiPerCore * setting.listeningCores;
+    this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
+    this.#granuleBytes = setting.granuleBytes;
+    this.#caches = caches;
+    this.#busyPages = busyPages;
+    this.timeline = timeline;
+    this.counters = counters;
+  }
+
+  /** Ends an operation: an entry that is still invalid was unmapped, not broken to be made again. */
+  operationEnded(): void {
+    if (this.#windows.length > 0) this.#windows = [];
+  }
+
+  override descriptorsRead(count: number): void {
+    this.#pay(count * this.#costs.descriptorRead);
+  }
+
+  override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
+    const sizeBytes = this.#granuleBytes[level] ?? 0;
+    this.timeline.tookAway(address - (address % sizeBytes), sizeBytes);
+    this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
+    this.#pay(this.#costs.descriptorWrite);
+  }
+
+  override leafInstalled(entry: EntryId): void {
+    this.counters.maps++;
+    this.#made(entry);
+  }
+
+  override tableInstalled(entry: EntryId): void {
+    this.#made(entry);
+  }
+
+  override leavesChanged(_entry: EntryId, address: Ipa, level: number, count: number): void {
+    this.timeline.tookAway(address, count * (this.#granuleBytes[level] ?? 0));
+    this.#pay(count * this.#costs.descriptorWrite);
+  }
+
+  override tlbiVmid(): void {
+    this.counters.tlbiVmid++;
+    this.#pay(this.#tlbiVmidNs);
+  }
+
+  override tlbiIpa(): void {
+    this.counters.tlbiIpa++;
+    this.#pay(this.#tlbiIpaNs);
+  }
+
+  override dcacheClean(address: Pa, sizeBytes: number): void {
+    this.counters.cleanedBytes += sizeBytes;
+    this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    this.#caches.cleaned(address, sizeBytes);
+  }
+
+  override icacheInvalidate(_address: Pa, sizeBytes: number): void {
+    this.counters.icacheBytes += sizeBytes;
+    this.#pay((sizeBytes / LINE_BYTES) * this.#costs.icacheLine);
+  }
+
+  override tableAllocated(): void {
+    this.counters.tablesAllocated++;
+    this.#pay(this.#costs.tableAllocate + this.#tableLines * this.#costs.hostWriteLine);
+  }
+
+  override tableFreed(): void {
+    this.counters.tablesFreed++;
+    this.#pay(this.#costs.tableFree);
+  }
+
+  override referencesTaken(count: number): void {
+    this.#pay(count * this.#costs.reference);
+  }
+
+  override referencesDropped(count: number): void {
+    this.#pay(count * this.#costs.reference);
+  }
+
+  override guestExited(): void {
+    this.#pay(this.#costs.exit / 2);
+  }
+
+  override guestEntered(): void {
+    this.#pay(this.#costs.exit / 2);
+  }
+
+  override hostPageFaulted(): void {
+    this.#pay(this.#costs.hostPageFault);
+  }
+
+  override hostPagePinned(address: Pa): void {
+    this.#pay(this.#costs.faultPrepare);
+    const { timeline } = this;
+    this.#pay(this.#busyPages.readyAt(address, timeline.nowNs) - timeline.nowNs);
+  }
+
+  override hostWrote(address: Pa, sizeBytes: number): void {
+    this.#pay((sizeBytes / LINE_BYTES) * this.#costs.hostWriteLine);
+    this.#caches.hostWrote(address, sizeBytes);
+    this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
+  }
+
+  override dirtyMarked(_address: Ipa, count: number): void {
+    this.#pay(count * this.#costs.markDirty);
+  }
+
+  #pay(costNs: number): void {
+    this.timeline.nowNs += costNs;
+    this.timeline.passed();
+  }
+
+  #made(entry: EntryId): void {
+    const windows = this.#windows;
+    // A break is made good soon after: look from the end.
+    for (let index = windows.length - 1; index >= 0; index--) {
+      const window = windows[index];
+      if (window?.entry !== entry) continue;
+      this.counters.windowClosed(this.timeline.nowNs - window.sinceNs);
+      windows.splice(index, 1);
+      break;
+    }
+    this.#pay(this.#costs.descriptorWrite);
+  }
+}

@@ -1,0 +1,64 @@
+/** One vCPU: where its program stands, and what it waits for. */
+import type { AccessRun, GuestProgram } from '@s2bench/core';
+import { GuestFault } from '@s2bench/core';
+
+/** What a vCPU is doing. */
+export type VcpuState =
+  /** Runs its loop over mappings that hit, until {@link Vcpu.stopAt}. */
+  | 'guest'
+  /** Is in the abort handler without mmu_lock, until {@link Vcpu.readyNs}. */
+  | 'host'
+  /** Waits for mmu_lock. */
+  | 'waiting'
+  /** Has mmu_lock from {@link Vcpu.readyNs} on. */
+  | 'granted'
+  /** Does what is done under mmu_lock. */
+  | 'locked'
+  | 'done';
+
+/** A vCPU of a {@link GuestRunner}. */
+export class Vcpu {
+  readonly id: number;
+  readonly fault = new GuestFault();
+  readonly run: AccessRun = { startIpa: 0, count: 0, strideBytes: 0, write: false };
+  program: GuestProgram;
+  state: VcpuState = 'guest';
+
+  /** Accesses of the current loop that were done when it was last looked at. */
+  index = 0;
+  /** Accesses of finished loops. */
+  doneBefore = 0;
+  /** Where the common count of accesses stood at `index`, and where it will stand when the loop stops. */
+  plannedAt = 0;
+  stopAt = 0;
+
+  /** When a `host` or `granted` phase ends. */
+  readyNs = Infinity;
+  /** Whether the phase that ends then is followed by one under the lock. */
+  wantsLock = false;
+  raisedNs = 0;
+  lockRequestedNs = 0;
+  finishedNs = 0;
+
+  constructor(id: number, program: GuestProgram) {
+    this.id = id;
+    this.program = program;
+  }
+
+  /** Accesses done since the program began. */
+  get accesses(): number {
+    return this.doneBefore + this.index;
+  }
+
+  /** Goes to the next loop of the program; `false` when there is none. */
+  nextRun(): boolean {
+    this.doneBefore += this.index;
+    this.index = 0;
+    return this.program.next(this.run);
+  }
+
+  /** Guest address of the access at an index of the current loop. */
+  addressAt(index: number): number {
+    return this.run.startIpa + index * this.run.strideBytes;
+  }
+}
