@@ -1,2 +1,7 @@
-/** Results: the schema, statistics, Markdown and tables. */
+/** Results: the schema, statistics, Markdown, terminal tables and pictures. */
 export * from './schema.ts';
+export { ResultDocumentError, parseResultDocument } from './parse.ts';
+export { renderReport } from './markdown/report.ts';
+export type { ReportOptions } from './markdown/report.ts';
+export { renderTable } from './table.ts';
+export type { TableOptions } from './table.ts';

@@ -1,0 +1,55 @@
+/** How to get the same report again. */
+import type { RootContent } from 'mdast';
+import { DIMENSIONS } from '../../cells.ts';
+import type { ResultDocument } from '../../schema.ts';
+import { code, codeBlock, heading, list, paragraph } from '../tree.ts';
+import type { Inline } from '../tree.ts';
+import { enumerate } from '../words.ts';
+
+/** The command, and the versions of all that had a part. */
+export function reproduceSection(document: ResultDocument): readonly RootContent[] {
+  const { tool, strategies, cells } = document;
+  const used = new Set(cells.map(({ cell }) => cell.strategy));
+  const values = (key: 'kernel' | 'profile' | 'workload' | 'seed'): readonly Inline[] => {
+    const dimension = DIMENSIONS.find((candidate) => candidate.key === key);
+    const shown = new Set(cells.map(({ cell }) => dimension?.show(cell) ?? ''));
+    return enumerate([...shown].map((value) => [code(value)]));
+  };
+  return [
+    heading(2, 'How to reproduce it'),
+    codeBlock('sh', document.command),
+    paragraph(
+      'The simulation is deterministic: the same versions give the same bytes on any machine. ',
+      `This is ${tool.name} ${tool.version}, result schema ${String(document.schemaVersion)}`,
+      ...(cells.length === 0
+        ? ['.']
+        : [
+            ', kernel model ',
+            ...values('kernel'),
+            ', profile ',
+            ...values('profile'),
+            ', workload ',
+            ...values('workload'),
+            ', seed ',
+            ...values('seed'),
+            '.',
+          ]),
+    ),
+    ...strategyList(strategies.filter(({ name }) => used.has(name))),
+  ];
+}
+
+function strategyList(strategies: ResultDocument['strategies']): readonly RootContent[] {
+  if (strategies.length === 0) return [];
+  return [
+    paragraph('Strategies:'),
+    list(
+      false,
+      strategies.map(({ name, version, summary, source }) => [
+        code(name),
+        version === undefined ? '' : ` ${version}`,
+        `: ${summary.replace(/\.$/, '')}. Source: ${source.replace(/\.$/, '')}.`,
+      ]),
+    ),
+  ];
+}

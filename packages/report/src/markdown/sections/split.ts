@@ -1,0 +1,101 @@
+/** How a gain splits into its parts. */
+import type { RootContent } from 'mdast';
+import { DIMENSIONS, varyingDimensions } from '../../cells.ts';
+import type { Dimension } from '../../cells.ts';
+import { findSplits } from '../../findings/split.ts';
+import type { Split, SplitRow } from '../../findings/split.ts';
+import { formatPercent, formatPercentRange, formatSignedPercent } from '../../format/percent.ts';
+import { formatTime } from '../../format/time.ts';
+import type { ResultDocument } from '../../schema.ts';
+import { settingColumns, settingValues } from '../setting-columns.ts';
+import { code, foldedWhenLong, heading, list, paragraph } from '../tree.ts';
+import type { Column, Inline, TableContent } from '../tree.ts';
+import { capitalised, enumerate } from '../words.ts';
+
+/** How each gain splits into its parts. Left out without comparisons of role `part`. */
+export function splitSection(document: ResultDocument): readonly RootContent[] {
+  return findSplits(document).flatMap(splitOf);
+}
+
+function splitOf(split: Split): readonly RootContent[] {
+  const { stage, strategies, factors, rows } = split;
+  const published = rows.flatMap((row) => row.publishedGainPercent ?? []);
+  const whole = published.length > 0 ? `the published ${range(published)}` : 'the gain';
+  return [
+    heading(2, `How ${whole} splits`),
+    paragraph(...plainSentence(split, published)),
+    paragraph('Each part is a pair of strategies that differ in one thing:'),
+    list(
+      false,
+      factors.map((factor, index) => [
+        `${capitalised(factor)}: from `,
+        code(strategies[index] ?? ''),
+        ' to ',
+        code(strategies[index + 1] ?? ''),
+        '.',
+      ]),
+    ),
+    paragraph(
+      `All but the published column is simulated, of ${stage}. A part is the time saved by it in percent of the time of `,
+      code(strategies[0] ?? ''),
+      '; negative where it costs time.',
+    ),
+    ...foldedWhenLong(`The split in ${String(rows.length)} settings`, splitTable(split)),
+  ];
+}
+
+/** The finding in one sentence, of all the rows. */
+function plainSentence({ stage, strategies, factors, rows }: Split, published: readonly number[]): readonly Inline[] {
+  const parts = factors.map((factor, index): readonly Inline[] => {
+    const saved = rows.map((row) => row.parts[index]?.savedPercent ?? 0);
+    const shares = rows.flatMap((row) => row.parts[index]?.sharePercent ?? []);
+    const share = shares.length === 0 ? '' : ` (${range(shares)} of the gain)`;
+    return [`${index === 0 ? 'The' : 'the'} ${factor} alone saves ${range(saved)} of the time of ${stage}${share}`];
+  });
+  const total = range(rows.map(({ gainPercent }) => gainPercent));
+  const ends: readonly Inline[] = ['from ', code(strategies[0] ?? ''), ' to ', code(strategies.at(-1) ?? '')];
+  return [
+    ...enumerate(parts),
+    `; together ${total} `,
+    ...ends,
+    published.length === 0 ? '.' : `, where ${range(published)} was published.`,
+  ];
+}
+
+function range(percents: readonly number[]): string {
+  return formatPercentRange(Math.min(...percents), Math.max(...percents));
+}
+
+function splitTable({ factors, rows }: Split): TableContent {
+  const cells = rows.map(({ cell }) => cell);
+  // One row alone still says what it is of.
+  const varying = varyingDimensions(cells);
+  const dimensions = varying.length > 0 ? varying : DIMENSIONS.filter(({ key }) => key === 'vcpus');
+  const hasPublished = rows.some((row) => row.publishedGainPercent !== undefined);
+  const right = (label: string): Column => ({ label, align: 'right' });
+  const columns = [
+    ...settingColumns(dimensions),
+    right('from, simulated'),
+    ...factors.map((factor) => right(factor)),
+    right('to, simulated'),
+    right('gain, simulated'),
+    ...(hasPublished ? [right('gain, published')] : []),
+  ];
+  return { columns, rows: rows.map((row) => rowOf(row, dimensions, hasPublished)) };
+}
+
+function rowOf(
+  row: SplitRow,
+  dimensions: readonly Dimension[],
+  hasPublished: boolean,
+): readonly (readonly Inline[])[] {
+  const published = row.publishedGainPercent;
+  return [
+    ...settingValues(dimensions, row.cell),
+    [formatTime(row.timesNs[0] ?? 0)],
+    ...row.parts.map((part) => [formatSignedPercent(part.savedPercent)]),
+    [formatTime(row.timesNs.at(-1) ?? 0)],
+    [formatPercent(row.gainPercent)],
+    ...(hasPublished ? [[published === undefined ? '–' : formatPercent(published)]] : []),
+  ];
+}

@@ -1,0 +1,76 @@
+/** Stale reads and verdicts, per strategy and history. */
+import type { RootContent } from 'mdast';
+import { DIMENSIONS, okResults, staleReadsOf } from '../../cells.ts';
+import { withVerdict } from '../../findings/stale.ts';
+import { formatCount } from '../../format/count.ts';
+import { formatRange } from '../../format/range.ts';
+import { VERDICT_STATUSES } from '../../schema.ts';
+import type { CellResult, OkResult, ResultDocument, Verdict } from '../../schema.ts';
+import { settingColumns, settingValues } from '../setting-columns.ts';
+import { code, foldedWhenLong, heading, link, paragraph, strong } from '../tree.ts';
+import type { Inline } from '../tree.ts';
+
+/** Stale reads, and the verdict where any cell has one. */
+export function staleSection(document: ResultDocument): readonly RootContent[] {
+  const hasVerdict = document.cells.some(({ verdict }) => verdict !== undefined);
+  if (okResults(document).length === 0 && !hasVerdict) return [];
+  const dimensions = DIMENSIONS.filter(({ key }) => key === 'strategy' || key === 'history');
+  const groups = groupsOf(document.cells);
+  const columns = [
+    ...settingColumns(dimensions),
+    { label: 'stale reads per cell', align: 'right' } as const,
+    ...(hasVerdict ? [{ label: 'verdict', align: 'left' } as const] : []),
+  ];
+  const rows = groups.flatMap((results) => {
+    const [first] = results;
+    if (first === undefined) return [];
+    const ok = results.filter((result): result is OkResult => result.status === 'ok');
+    return [
+      [
+        ...settingValues(dimensions, first.cell),
+        [formatRange(ok.map(staleReadsOf), formatCount)],
+        ...(hasVerdict ? [verdictText(worst(results))] : []),
+      ],
+    ];
+  });
+  return [
+    heading(2, hasVerdict ? 'Stale reads and verdicts' : 'Stale reads'),
+    paragraph(
+      'A stale read is a guest access that reaches memory whose last host write was never cleaned to the point of ',
+      'coherency; it counts once for each page and vCPU.',
+      hasVerdict && withVerdict(document, 'unsafe').length > 0
+        ? ' A strategy that is unsafe is marked in every table: its time is no gain.'
+        : '',
+    ),
+    ...foldedWhenLong('Stale reads per strategy and history', { columns, rows }),
+  ];
+}
+
+function groupsOf(cells: readonly CellResult[]): readonly (readonly CellResult[])[] {
+  const groups = new Map<string, CellResult[]>();
+  for (const result of cells) {
+    const key = `${result.cell.strategy}\u0000${result.cell.history}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [result]);
+    else group.push(result);
+  }
+  return [...groups.values()];
+}
+
+/** The verdict that should worry a reader most. */
+export function worst(results: readonly CellResult[]): Verdict | undefined {
+  const verdicts = results.flatMap(({ verdict }) => verdict ?? []);
+  return VERDICT_STATUSES.map((status) => verdicts.find((verdict) => verdict.status === status)).find(
+    (verdict) => verdict !== undefined,
+  );
+}
+
+function verdictText(verdict: Verdict | undefined): readonly Inline[] {
+  if (verdict === undefined || verdict.status === 'not-explored') return ['not explored'];
+  if (verdict.status === 'safe') return ['safe'];
+  return [
+    strong('unsafe'),
+    ...(verdict.rule === undefined ? [] : [': ', code(verdict.rule)]),
+    ...(verdict.counterexample === undefined ? [] : [' (', link(verdict.counterexample, 'counterexample'), ')']),
+  ];
+}

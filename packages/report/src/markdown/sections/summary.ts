@@ -1,0 +1,169 @@
+/** The first paragraph: what was found, in words and four numbers. */
+import type { RootContent } from 'mdast';
+import { okResults, stagesOf, varyingDimensions } from '../../cells.ts';
+import { largestErrorPercent, publishedRows } from '../../findings/published.ts';
+import { findSplits, rowsToSummarise } from '../../findings/split.ts';
+import type { Split } from '../../findings/split.ts';
+import { staleGroups, withVerdict } from '../../findings/stale.ts';
+import type { StrategyAndHistory } from '../../findings/stale.ts';
+import { formatCount } from '../../format/count.ts';
+import { formatPercent, formatPercentRange } from '../../format/percent.ts';
+import { formatTime } from '../../format/time.ts';
+import type { Cell, OkResult, ResultDocument, StageName } from '../../schema.ts';
+import { code, paragraph, strong } from '../tree.ts';
+import type { Inline } from '../tree.ts';
+import { capitalised, counted, enumerate } from '../words.ts';
+
+/** What was found. Every number is computed from the document's results. */
+export function summarySection(document: ResultDocument): readonly RootContent[] {
+  const sentences = [
+    ...accuracySentence(document),
+    ...(gainSentences(document) ?? timeSentences(document)),
+    ...staleSentence(document),
+    ...verdictSentence(document),
+    ...missingSentence(document),
+  ];
+  return [paragraph(...sentences.flatMap((sentence, index) => (index === 0 ? sentence : [' ', ...sentence])))];
+}
+
+type Sentence = readonly Inline[];
+
+function accuracySentence(document: ResultDocument): readonly Sentence[] {
+  const rows = publishedRows(document);
+  if (rows.length === 0) return [];
+  const within = strong(formatPercent(largestErrorPercent(rows)));
+  return [
+    rows.length === 1
+      ? ['The simulated time is within ', within, ' of the one published median.']
+      : ['The simulated times of ', counted(rows.length, 'cell'), ' are within ', within, ' of the published medians.'],
+  ];
+}
+
+function gainSentences(document: ResultDocument): readonly Sentence[] | undefined {
+  const [split] = findSplits(document);
+  if (split === undefined) return undefined;
+  const rows = rowsToSummarise(split);
+  const published = rows.flatMap((row) => row.publishedGainPercent ?? []);
+  const gains = published.length > 0 ? published : rows.map(({ gainPercent }) => gainPercent);
+  const [from, to] = [split.strategies[0] ?? '', split.strategies.at(-1) ?? ''];
+  if (Math.max(...gains) <= 0) return [[code(to), ' gains nothing over ', code(from), ` in ${split.stage}.`]];
+  const gain = strong(formatPercentRange(Math.min(...gains), Math.max(...gains)));
+  const opening: Sentence = [
+    code(to),
+    ` takes `,
+    gain,
+    ` less time than `,
+    code(from),
+    ` in ${split.stage}${published.length > 0 ? ' by the published medians' : ' (simulated)'}`,
+  ];
+  return [[...opening, ...largestPart(split)]];
+}
+
+/** Which factor makes up most of the gain, and how much of it. */
+function largestPart(split: Split): Sentence {
+  const rows = rowsToSummarise(split);
+  const ranges = split.factors.map((factor, index) => {
+    const shares = rows.flatMap((row) => row.parts[index]?.sharePercent ?? []);
+    return { factor, low: Math.min(...shares), high: Math.max(...shares) };
+  });
+  const [largest, ...others] = ranges.filter(({ low }) => Number.isFinite(low)).sort((a, b) => b.low - a.low);
+  if (largest === undefined || others.length === 0) return ['.'];
+  const rest = enumerate(others.map(({ factor }) => [`the ${factor}`]));
+  const isAll = largest.low >= 100;
+  return [
+    '. By the simulation ',
+    strong(formatPercentRange(largest.low, largest.high)),
+    ` of that gain is the ${largest.factor}`,
+    ...(isAll ? [', and '] : ['; the rest is ']),
+    ...rest,
+    ...(isAll ? [others.length === 1 ? ' gives none of it.' : ' give none of it.'] : ['.']),
+  ];
+}
+
+/** Without a comparison: the times themselves, and the windows that they come with. */
+function timeSentences(document: ResultDocument): readonly Sentence[] {
+  const results = okResults(document);
+  const stage = stagesOf(results).at(-1);
+  const timed = results.filter((result) => stage !== undefined && result.stages[stage] !== undefined);
+  if (stage === undefined || timed.length === 0) return [['No cell was simulated.']];
+  const cells = results.map(({ cell }) => cell);
+  const sorted = [...timed].sort((a, b) => timeOf(a, stage) - timeOf(b, stage));
+  const [fastest, slowest] = [sorted[0], sorted.at(-1)];
+  if (fastest === undefined || slowest === undefined) return [];
+  const times: Sentence =
+    timed.length === 1
+      ? [stage, ' of ', code(fastest.cell.strategy), ' takes ', strong(formatTime(timeOf(fastest, stage))), ' of simulated time.']
+      : [
+          stage,
+          ' takes from ',
+          strong(formatTime(timeOf(fastest, stage))),
+          ...cellName(fastest.cell, cells),
+          ' to ',
+          strong(formatTime(timeOf(slowest, stage))),
+          ...cellName(slowest.cell, cells),
+          ' of simulated time.',
+        ];
+  const longest = timed.reduce((a, b) => (windowOf(b, stage) > windowOf(a, stage) ? b : a));
+  const window: Sentence =
+    windowOf(longest, stage) === 0
+      ? ['No entry is invalid for any time.']
+      : [
+          'The longest time that an entry is invalid is ',
+          strong(formatTime(windowOf(longest, stage))),
+          ...(timed.length === 1 ? [] : cellName(longest.cell, cells)),
+          '.',
+        ];
+  return [times, window];
+}
+
+function timeOf(result: OkResult, stage: StageName): number {
+  return result.stages[stage]?.timeNs ?? 0;
+}
+
+function windowOf(result: OkResult, stage: StageName): number {
+  return result.stages[stage]?.invalidWindow.longestNs ?? 0;
+}
+
+/** A cell by what tells it from the others, in brackets. */
+function cellName(cell: Cell, cells: readonly Cell[]): Sentence {
+  const parts = varyingDimensions(cells).map((dimension): Sentence =>
+    dimension.isName ? [code(dimension.show(cell))] : [dimension.describe(cell)],
+  );
+  return parts.length === 0 ? [] : [' (', ...parts.flatMap((part, index) => (index === 0 ? part : [', ', ...part])), ')'];
+}
+
+function staleSentence(document: ResultDocument): readonly Sentence[] {
+  const groups = staleGroups(document);
+  if (groups.length === 0) return [];
+  const stale = groups.filter(({ most }) => most > 0);
+  if (stale.length === 0) {
+    return [['There are ', strong('0'), ' stale reads.']];
+  }
+  const most = strong(formatCount(Math.max(...stale.map((group) => group.most))));
+  const who = enumerate(stale.map(named));
+  const others = stale.length === groups.length ? '.' : '; nothing else reads stale data.';
+  return [[...who, ...(stale.length === 1 ? [' reads'] : [' read']), ' stale data, up to ', most, ' times in a cell', others]];
+}
+
+function named({ strategy, history }: StrategyAndHistory): Sentence {
+  return [code(strategy), ' under ', code(history)];
+}
+
+function verdictSentence(document: ResultDocument): readonly Sentence[] {
+  const unsafe = withVerdict(document, 'unsafe');
+  if (unsafe.length === 0) return [];
+  return [[...enumerate(unsafe.map(named)), unsafe.length === 1 ? ' is ' : ' are ', 'unsafe, whatever time is saved.']];
+}
+
+function missingSentence(document: ResultDocument): readonly Sentence[] {
+  const skipped = document.cells.filter(({ status }) => status === 'skipped').length;
+  const failed = document.cells.filter(({ status }) => status === 'failed').length;
+  const missing = document.interrupted?.missingCells ?? 0;
+  const parts = [
+    ...(failed > 0 ? [`${counted(failed, 'cell')} failed`] : []),
+    ...(skipped > 0 ? [`${counted(skipped, 'cell')} ${skipped === 1 ? 'was' : 'were'} skipped`] : []),
+    ...(document.interrupted === undefined ? [] : [`the run was interrupted with ${counted(missing, 'cell')} to go`]),
+  ];
+  if (parts.length === 0) return [];
+  return [[capitalised(parts.join(', ')), '.']];
+}

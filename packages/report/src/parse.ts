@@ -1,0 +1,64 @@
+/** Reads a result document, and says in one line what is wrong with one that is not. */
+import type * as z from 'zod';
+import { SCHEMA_VERSION, resultDocumentSchema } from './schema.ts';
+import type { ResultDocument } from './schema.ts';
+
+/** A text that is no result document. The message is one line: the source, the field and what it must be. */
+export class ResultDocumentError extends Error {
+  override readonly name = 'ResultDocumentError';
+}
+
+/**
+ * Reads a result document.
+ *
+ * @param text - JSON, as `s2bench run --json` prints it
+ * @param sourceName - the file's name, for messages
+ * @throws ResultDocumentError
+ */
+export function parseResultDocument(text: string, sourceName: string): ResultDocument {
+  const json = parseJson(text, sourceName);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ResultDocumentError(`${sourceName}: not a result document: must be a JSON object`);
+  }
+  // Before all else: a document of another version would otherwise fail at whatever field has changed.
+  const version: unknown = 'schemaVersion' in json ? json.schemaVersion : undefined;
+  if (version === undefined) {
+    throw new ResultDocumentError(`${sourceName}: not a result document: schemaVersion is missing`);
+  }
+  if (version !== SCHEMA_VERSION) {
+    const found = oneLine(JSON.stringify(version)).slice(0, 40);
+    throw new ResultDocumentError(`${sourceName}: schemaVersion: is ${found}, must be ${String(SCHEMA_VERSION)}`);
+  }
+  const parsed = resultDocumentSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ResultDocumentError(`${sourceName}: ${issue === undefined ? 'not a result document' : lineOf(issue)}`);
+}
+
+function parseJson(text: string, sourceName: string): unknown {
+  const trimmed = text.replace(/^\uFEFF/, '').trim();
+  if (trimmed === '') throw new ResultDocumentError(`${sourceName}: empty: must be a result document in JSON`);
+  try {
+    return JSON.parse(trimmed) as unknown;
+  } catch (error) {
+    const detail = error instanceof Error ? oneLine(error.message) : String(error);
+    throw new ResultDocumentError(`${sourceName}: ${isCutOff(trimmed, detail) ? 'cut off' : 'not JSON'}: ${detail}`);
+  }
+}
+
+/** Whether the parser was content until the text ended: a file that was not written to its end. */
+function isCutOff(text: string, message: string): boolean {
+  if (!text.startsWith('{')) return false;
+  if (/unexpected end/i.test(message)) return true;
+  const position = /at position (\d+)/.exec(message)?.[1];
+  return position !== undefined && Number(position) >= text.length;
+}
+
+function lineOf(issue: z.core.$ZodIssue): string {
+  const path = issue.path.map(String).join('.');
+  return `${path === '' ? 'the document' : path}: ${oneLine(issue.message)}`;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
