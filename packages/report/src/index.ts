@@ -5,3 +5,4 @@ export { renderReport } from './markdown/report.ts';
 export type { ReportOptions } from './markdown/report.ts';
 export { renderTable } from './table.ts';
 export type { TableOptions } from './table.ts';
+export { renderChart } from './chart/chart.ts';

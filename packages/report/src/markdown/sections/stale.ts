@@ -58,7 +58,7 @@ function groupsOf(cells: readonly CellResult[]): readonly (readonly CellResult[]
 }
 
 /** The verdict that should worry a reader most. */
-export function worst(results: readonly CellResult[]): Verdict | undefined {
+function worst(results: readonly CellResult[]): Verdict | undefined {
   const verdicts = results.flatMap(({ verdict }) => verdict ?? []);
   return VERDICT_STATUSES.map((status) => verdicts.find((verdict) => verdict.status === status)).find(
     (verdict) => verdict !== undefined,
