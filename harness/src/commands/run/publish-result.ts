@@ -1,0 +1,56 @@
+/** Hands a run's result over: to stdout, and to the folder of its report. */
+import { relative } from 'node:path';
+import { renderTable, type ResultDocument } from '@s2bench/report';
+import { EXIT } from '../../cli/exit-codes.ts';
+import type { RunJournal } from '../../journal/run-journal.ts';
+import type { RunRequest } from '../../options/run-request.ts';
+import { writeTogether } from '../../results/output-folder.ts';
+import { documentText, reportFiles } from '../../results/report-files.ts';
+
+/** Columns of a table that goes to a file or a pipe. */
+const DEFAULT_COLUMNS = 120;
+
+/**
+ * Prints the result and writes its files; the value is the exit code. A report is complete or it is not written:
+ * where a cell has failed the earlier one stays, and the journal too, so that `--resume` runs only what is missing.
+ */
+export function publishResult(document: ResultDocument, request: RunRequest, journal: RunJournal | undefined): number {
+  const { out, json } = request;
+  const failures = failuresOf(document);
+  // Made before anything is printed or written: if it cannot be made, nothing is.
+  const files = out !== undefined && failures.size === 0 ? reportFiles(document) : undefined;
+  const { stdout } = process;
+  stdout.write(
+    json
+      ? documentText(document)
+      : renderTable(document, {
+          columns: stdout.isTTY ? stdout.columns : DEFAULT_COLUMNS,
+          color: stdout.isTTY && stdout.hasColors(),
+        }),
+  );
+  for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);
+  if (out === undefined) {
+    if (!json) say('no report was written, as the matrix is not that of a preset; --out FOLDER writes one');
+    journal?.remove();
+  } else if (files === undefined) {
+    say(`no report was written to ${relative(process.cwd(), out.folder) || '.'}; --resume runs only the cells that failed`);
+  } else {
+    writeTogether(out.folder, files);
+    journal?.remove();
+    if (!json) say(`report written to ${relative(process.cwd(), out.folder) || '.'}`);
+  }
+  return failures.size === 0 ? EXIT.ok : EXIT.cellFailed;
+}
+
+/** Reason to number of cells that failed for it. */
+function failuresOf({ cells }: ResultDocument): Map<string, number> {
+  const failures = new Map<string, number>();
+  for (const result of cells) {
+    if (result.status === 'failed') failures.set(result.reason, (failures.get(result.reason) ?? 0) + 1);
+  }
+  return failures;
+}
+
+function say(line: string): void {
+  process.stderr.write(`s2bench: ${line}\n`);
+}

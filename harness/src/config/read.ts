@@ -1,0 +1,98 @@
+/** Finds and reads the config file, and says in one line what is wrong with it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as z from 'zod';
+import { nearestName } from '../cli/nearest.ts';
+import { oneLine } from '../cli/one-line.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { configSchema, type ParsedConfig } from './schema.ts';
+
+const FILE_NAMES = ['s2bench.config.ts', 's2bench.config.json'] as const;
+
+/** A config file that was found. */
+export interface ConfigFile {
+  readonly path: string;
+  /** As messages and the normalised command name it. */
+  readonly displayName: string;
+  readonly config: ParsedConfig;
+}
+
+/**
+ * Reads the config file: the one that is named, else `s2bench.config.ts` or `s2bench.config.json` of the current
+ * directory, else none.
+ *
+ * @throws UsageError of one line with the file's name, and the position or the path of what is wrong
+ */
+export async function readConfig(cwd: string, named: string | undefined): Promise<ConfigFile | undefined> {
+  const path = named === undefined ? findConfig(cwd) : resolve(cwd, named);
+  if (path === undefined) return undefined;
+  const displayName = named !== undefined && !isAbsolute(named) ? named : relative(cwd, path);
+  const content = path.endsWith('.json') ? readJson(path, displayName) : await importModule(path, displayName);
+  const parsed = configSchema.safeParse(content);
+  if (!parsed.success) throw new UsageError(`${displayName}: ${describeIssue(parsed.error)}`);
+  return { path, displayName, config: parsed.data };
+}
+
+function findConfig(cwd: string): string | undefined {
+  const [found, second] = FILE_NAMES.filter((name) => existsSync(resolve(cwd, name)));
+  if (found !== undefined && second !== undefined) {
+    throw new UsageError(`${found}: ${second} is there too; keep one, or name one with --config`);
+  }
+  return found === undefined ? undefined : resolve(cwd, found);
+}
+
+function readJson(path: string, displayName: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${displayName}: cannot be read: ${oneLine(error)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${displayName}: not JSON: ${oneLine(error)}`);
+  }
+}
+
+async function importModule(path: string, displayName: string): Promise<unknown> {
+  if (!existsSync(path)) throw new UsageError(`${displayName}: there is no such file`);
+  if (!/\.[cm]?[jt]s$/.test(path)) throw new UsageError(`${displayName}: must be a .ts, .js or .json file`);
+  let module: { default?: unknown };
+  try {
+    module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+  } catch (error) {
+    throw new UsageError(`${displayName}${lineOf(error, path)}: ${oneLine(error)}`);
+  }
+  if (module.default === undefined) throw new UsageError(`${displayName}: has no default export; write "export default { … }"`);
+  return module.default;
+}
+
+/** `:LINE` of a syntax error. Node puts it only at the head of the stack. */
+function lineOf(error: unknown, path: string): string {
+  if (!(error instanceof SyntaxError)) return '';
+  const [head = ''] = (error.stack ?? '').split('\n');
+  const match = /^(.*):(\d+)$/.exec(head);
+  if (match === null) return '';
+  const [, file, line = ''] = match;
+  return file === path || file === pathToFileURL(path).href ? `:${line}` : '';
+}
+
+function describeIssue(error: z.ZodError): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'not a config file';
+  const path = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const known = issue.path[0] === 'presets' ? presetKeys() : Object.keys(configSchema.shape);
+    const nearest = nearestName(key, known);
+    const hint = nearest === undefined ? `the keys are ${known.join(', ')}` : `did you mean ${nearest}?`;
+    return `${[...path, key].join('.')}: unknown key; ${hint}`;
+  }
+  return `${path.length === 0 ? 'the document' : path.join('.')}: ${issue.message}`;
+}
+
+function presetKeys(): string[] {
+  return Object.keys(configSchema.shape.presets.unwrap().valueType.shape);
+}

@@ -1,0 +1,73 @@
+/** The journal: results of finished cells, one JSON value a line, written as they finish. */
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type CellResult, cellResultSchema } from '@s2bench/report';
+import * as z from 'zod';
+
+const entrySchema = z.object({ key: z.string(), result: cellResultSchema });
+
+/** A journal that is open. */
+export interface Journal {
+  readonly path: string;
+  /** Results that an earlier run has left, by their keys. */
+  readonly finished: ReadonlyMap<string, CellResult>;
+  /** Keeps a result. On the disk when it returns. */
+  append(key: string, result: CellResult): void;
+  /** Removes the journal, and its folder if nothing else is in it. */
+  remove(): void;
+}
+
+/**
+ * Opens a journal.
+ *
+ * @param resume - whether results of an earlier run are kept; else the journal starts empty
+ * @throws the error of the file system where it cannot be written
+ */
+export function openJournal(path: string, resume: boolean): Journal {
+  const finished = resume ? readJournal(path) : new Map<string, CellResult>();
+  mkdirSync(dirname(path), { recursive: true });
+  // Written anew, so that a line that was cut off is gone before the next is appended.
+  writeFileSync(path, [...finished].map(([key, result]) => lineOf(key, result)).join(''));
+  return {
+    path,
+    finished,
+    append: (key, result) => {
+      appendFileSync(path, lineOf(key, result));
+    },
+    remove: () => {
+      rmSync(path, { force: true });
+      removeIfEmpty(dirname(path));
+    },
+  };
+}
+
+function lineOf(key: string, result: CellResult): string {
+  return `${JSON.stringify({ key, result })}\n`;
+}
+
+/** Reads what can be read: a line that was cut off, or that another version wrote, only means one cell more to run. */
+function readJournal(path: string): Map<string, CellResult> {
+  const finished = new Map<string, CellResult>();
+  if (!existsSync(path)) return finished;
+  for (const line of readFileSync(path, 'utf8').split('\n')) {
+    const parsed = entrySchema.safeParse(jsonOrNothing(line));
+    if (parsed.success) finished.set(parsed.data.key, parsed.data.result);
+  }
+  return finished;
+}
+
+function jsonOrNothing(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something else is in it.
+  }
+}

@@ -1,0 +1,58 @@
+/** The journal of one run: where it lies, and which cells it spares. */
+import { join } from 'node:path';
+import type { CellResult } from '@s2bench/report';
+import type { RunRequest } from '../options/run-request.ts';
+import type { RunPlan } from '../matrix/plan.ts';
+import { fingerprintCode, fingerprintTool } from './fingerprint.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { journalKey, matrixKey } from './key.ts';
+
+/** A run's journal. */
+export interface RunJournal {
+  /** Results of an earlier run, by the cell's index. */
+  readonly kept: ReadonlyMap<number, CellResult>;
+  /** Keeps the result of a cell that has finished. A failed cell is not kept: it is run again. */
+  keep(index: number, result: CellResult): void;
+  remove(): void;
+}
+
+/**
+ * Opens the journal of a run: beside its report, or under `.results/` where none is written.
+ *
+ * @returns `undefined` where no report is written and the current directory cannot hold a journal either
+ */
+export function openRunJournal(request: RunRequest, plan: RunPlan, cwd: string): RunJournal | undefined {
+  const keys = keysOf(plan);
+  const path =
+    request.out === undefined
+      ? join(cwd, '.results', `s2bench-${matrixKey([...keys.values()]).slice(0, 12)}.ndjson`)
+      : join(request.out.folder, '.journal.ndjson');
+  let journal: Journal;
+  try {
+    journal = openJournal(path, request.resume);
+  } catch (error) {
+    if (request.out === undefined) return undefined;
+    throw error;
+  }
+  const kept = new Map<number, CellResult>();
+  for (const [index, key] of keys) {
+    const result = journal.finished.get(key);
+    if (result !== undefined) kept.set(index, result);
+  }
+  return {
+    kept,
+    keep: (index, result) => {
+      const key = keys.get(index);
+      if (key !== undefined && result.status !== 'failed') journal.append(key, result);
+    },
+    remove: () => {
+      journal.remove();
+    },
+  };
+}
+
+function keysOf({ jobs, strategies }: RunPlan): Map<number, string> {
+  const tool = fingerprintTool();
+  const codeOf = new Map(strategies.map(({ name, location }) => [name, fingerprintCode(location.sourcePath)]));
+  return new Map(jobs.map((job) => [job.index, journalKey(job, tool, codeOf.get(job.cell.strategy) ?? '')]));
+}

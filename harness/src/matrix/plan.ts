@@ -1,0 +1,69 @@
+/** Plans a run: the strategies and profiles loaded, the matrix spanned, a job for every cell that can exist. */
+import type { Piscina } from 'piscina';
+import type { Workload } from '@s2bench/workloads';
+import { commandText } from '../options/command-text.ts';
+import type { RunRequest } from '../options/run-request.ts';
+import { discoverStrategies } from '../plugins/discover.ts';
+import { type KnownProfile, loadProfiles } from '../plugins/load-profile.ts';
+import { locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
+import { type KnownStrategy, probeStrategies } from '../pool/probe-strategies.ts';
+import type { CellJob } from '../pool/task.ts';
+import { expandMatrix, type MatrixPoint } from './expand.ts';
+
+/** What was found before anything runs. */
+export interface Sources {
+  readonly locations: readonly StrategyLocation[];
+  readonly profiles: readonly KnownProfile[];
+}
+
+/** A run that is ready. */
+export interface RunPlan {
+  readonly command: string;
+  readonly strategies: readonly KnownStrategy[];
+  readonly profiles: readonly KnownProfile[];
+  readonly points: readonly MatrixPoint[];
+  /** The points that can exist; a job's index is its place among all points. */
+  readonly jobs: readonly CellJob[];
+}
+
+/** Finds strategies and profiles. Runs no foreign code. */
+export function findSources({ axes, given, strategyPaths }: RunRequest, cwd: string): Sources {
+  const known = discoverStrategies(cwd, strategyPaths);
+  return {
+    locations: axes.strategy.map((text) => locateStrategy(text, known, cwd, given.strategy.origin)),
+    profiles: loadProfiles(axes.profile, cwd, given.profile.origin),
+  };
+}
+
+/** Loads the strategies in the pool and spans the matrix. */
+export async function planRun(
+  request: RunRequest,
+  { locations, profiles }: Sources,
+  pool: Piscina,
+  workloads: readonly Workload[],
+): Promise<RunPlan> {
+  const { axes, exact, given } = request;
+  const strategies = await probeStrategies(pool, locations, request.cellTimeoutS);
+  const named = {
+    ...axes,
+    strategy: strategies.map(({ name }) => name),
+    profile: profiles.map(({ profile }) => profile.name),
+  };
+  const points = expandMatrix(named, workloads, given.granule?.origin ?? '--granule');
+  const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
+  const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
+  const jobs = points.flatMap(({ cell, skipReason }, index): CellJob[] => {
+    const location = strategyOf.get(cell.strategy)?.location;
+    const profile = profileOf.get(cell.profile);
+    if (skipReason !== undefined || location === undefined || profile === undefined) return [];
+    const { entryUrl, version } = location;
+    const parts = { index, cell, strategyUrl: entryUrl, profile, stages: axes.stages, exact };
+    return [{ ...parts, ...(version !== undefined && { strategyVersion: version }) }];
+  });
+  const command = commandText(
+    request,
+    locations.map(({ spec }) => spec),
+    profiles.map(({ spec }) => spec),
+  );
+  return { command, strategies, profiles, points, jobs };
+}

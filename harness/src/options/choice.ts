@@ -1,0 +1,16 @@
+/** Values that come from a closed list. */
+import { knownNames } from '../cli/nearest.ts';
+import { UsageError } from '../cli/usage-error.ts';
+
+/**
+ * Takes a value that must be one of `names`.
+ *
+ * @param origin - the option that it stands in, for messages
+ * @param what - what the names are names of, for messages: "kernel model"
+ * @throws UsageError with the nearest name and all names
+ */
+export function parseChoice<T extends string>(text: string, origin: string, what: string, names: readonly T[]): T {
+  const found = names.find((name) => name === text);
+  if (found === undefined) throw new UsageError(`${origin} ${text}: unknown ${what}; ${knownNames(text, names)}`);
+  return found;
+}

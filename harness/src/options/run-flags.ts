@@ -1,0 +1,41 @@
+/** The flags of `s2bench run`, as data: the command line, the config file and presets share the keys. */
+
+/** A flag that takes a list, which spans the matrix. */
+export interface ListFlag {
+  readonly flag: string;
+  readonly placeholder: string;
+  readonly help: string;
+}
+
+/** The flags that span the matrix, in the order in which the normalised command writes them. */
+export const LIST_FLAGS = {
+  strategy: { flag: '--strategy', placeholder: 'names', help: 'strategies: names, packages, folders or .ts/.js files' },
+  vcpus: { flag: '--vcpus', placeholder: 'numbers', help: 'vCPUs of the guest' },
+  memory: { flag: '--memory', placeholder: 'sizes', help: 'size of the memslot, such as 20G' },
+  granule: {
+    flag: '--granule',
+    placeholder: 'sizes',
+    help: 'block that the backing gives: 1G, 2M (16K pages: 32M, 64K pages: 512M; anonymous: the page size)',
+  },
+  pageSize: { flag: '--page-size', placeholder: 'sizes', help: 'page size: 4K, 16K, 64K' },
+  backing: { flag: '--backing', placeholder: 'names', help: 'host backing: hugetlb, thp, anonymous' },
+  history: { flag: '--history', placeholder: 'names', help: 'what happened to the memslot before' },
+  profile: { flag: '--profile', placeholder: 'names', help: 'machine profiles: names or .json files' },
+  kernel: { flag: '--kernel', placeholder: 'names', help: 'kernel models' },
+  workload: { flag: '--workload', placeholder: 'names', help: 'guest programs' },
+  stages: { flag: '--stages', placeholder: 'names', help: 'stages to be timed (spans nothing): all, or CREATE, ADJUST, …' },
+  seed: { flag: '--seed', placeholder: 'numbers', help: 'seeds of random workloads' },
+} as const satisfies Record<string, ListFlag>;
+
+/** Key of a list flag, in the config file and in presets. */
+export type ListKey = keyof typeof LIST_FLAGS;
+/** The keys of the list flags, in their order. */
+export const LIST_KEYS = Object.keys(LIST_FLAGS) as ListKey[];
+
+/** Texts of list flags, as one source gives them. */
+export type ListTexts = Partial<Record<ListKey, readonly string[]>>;
+
+/** Splits a comma-separated list. Empty items stay, for the parser of the item to refuse. */
+export function splitList(text: string): string[] {
+  return text.split(',').map((item) => item.trim());
+}

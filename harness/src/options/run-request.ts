@@ -1,0 +1,166 @@
+/** What a run is asked to do: flags over the config file over a preset. */
+import { dirname, relative, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import type { Workload } from '@s2bench/workloads';
+import { UsageError } from '../cli/usage-error.ts';
+import { type ConfigFile, readConfig } from '../config/read.ts';
+import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
+import { DEFAULT_PRESET, type Preset, PRESETS } from '../presets/index.ts';
+import { type MatrixAxes, parseAxes } from './axes.ts';
+import { parseChoice } from './choice.ts';
+import { parseInteger } from './integer.ts';
+import { flagLayer, type GivenOptions, mergeLayers, namedLayer, type OptionLayer } from './layers.ts';
+import { LIST_KEYS, type ListKey, type ListTexts, splitList } from './run-flags.ts';
+
+/** The flags of `s2bench run` as they were written. */
+export interface RunFlags extends Partial<Record<ListKey, string>> {
+  readonly preset?: string;
+  readonly config?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly jobs?: string;
+  readonly cellTimeout?: string;
+  readonly resume?: boolean;
+  readonly exact?: boolean;
+}
+
+/** What a run is asked to do. */
+export interface RunRequest {
+  readonly preset: Preset;
+  /** The preset comes with s2bench, not from the config file. */
+  readonly presetIsBuiltIn: boolean;
+  /** Nothing that a result depends on differs from the preset. */
+  readonly isExactlyPreset: boolean;
+  /** The axes of the preset alone. */
+  readonly presetAxes: MatrixAxes;
+  readonly axes: MatrixAxes;
+  /** Where each option came from, for messages. */
+  readonly given: GivenOptions;
+  readonly config: ConfigFile | undefined;
+  readonly exact: boolean;
+  readonly jobs: number;
+  readonly cellTimeoutS: number;
+  readonly json: boolean;
+  readonly resume: boolean;
+  /** Folder of the report, and the option that named it; `undefined` where none is to be written. */
+  readonly out: { readonly folder: string; readonly origin: string } | undefined;
+  /** More strategies, from the config file, absolute. */
+  readonly strategyPaths: readonly string[];
+}
+
+const DEFAULT_CELL_TIMEOUT_S = 300;
+/** A Node timer holds no more than 2^31 ms. */
+const MAX_CELL_TIMEOUT_S = 2_000_000;
+const MAX_JOBS = 1024;
+
+/**
+ * Reads what a run is asked to do.
+ *
+ * @throws UsageError at the first thing that cannot be
+ */
+export async function readRunRequest(flags: RunFlags, cwd: string, workloads: readonly Workload[]): Promise<RunRequest> {
+  const config = await readConfig(cwd, flags.config);
+  const { preset, isBuiltIn } = choosePreset(flags, config, cwd);
+  const presetLayers = [
+    namedLayer(`preset ${DEFAULT_PRESET.name}`, DEFAULT_PRESET.lists),
+    namedLayer(`${isBuiltIn ? 'preset' : `${config?.displayName ?? ''}: presets`} ${preset.name}`, preset.lists),
+  ];
+  const layers: OptionLayer[] = [...presetLayers];
+  if (config !== undefined) layers.push(namedLayer(config.displayName, fromConfigFolder(listsOf(config.config), config, cwd)));
+  layers.push(flagLayer(listsOfFlags(flags)));
+  const given = mergeLayers(layers);
+  const axes = parseAxes(given, workloads);
+  const presetAxes = parseAxes(mergeLayers(presetLayers), workloads);
+  const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
+  const isExactlyPreset = sameAxes(axes, presetAxes) && exact === (preset.exact ?? false);
+  return {
+    preset,
+    presetIsBuiltIn: isBuiltIn,
+    isExactlyPreset,
+    presetAxes,
+    axes,
+    given,
+    config,
+    exact,
+    jobs: jobsOf(flags, config),
+    cellTimeoutS: cellTimeoutOf(flags, config),
+    json: flags.json ?? false,
+    resume: flags.resume ?? false,
+    out: outOf(flags, config, isExactlyPreset ? preset : undefined, cwd),
+    strategyPaths: config === undefined ? [] : (config.config.strategies ?? []).map((path) => resolve(dirname(config.path), path)),
+  };
+}
+
+function sameAxes(a: MatrixAxes, b: MatrixAxes): boolean {
+  return LIST_KEYS.every((key) => a[key]?.join() === b[key]?.join());
+}
+
+/** The presets that a config file adds. */
+export function configPresets(config: ConfigFile | undefined, cwd: string): Preset[] {
+  if (config === undefined) return [];
+  return Object.entries(config.config.presets ?? {}).map(([name, preset]) => {
+    if (PRESETS.some((other) => other.name === name)) {
+      throw new UsageError(`${config.displayName}: presets.${name}: s2bench has a preset of that name; choose another`);
+    }
+    const { title = name, summary = `of ${config.displayName}`, exact, comparisons } = preset;
+    const lists = fromConfigFolder(listsOf(preset), config, cwd);
+    return { name, title, summary, lists, ...(exact !== undefined && { exact }), ...(comparisons && { comparisons }) };
+  });
+}
+
+function choosePreset(flags: RunFlags, config: ConfigFile | undefined, cwd: string): { preset: Preset; isBuiltIn: boolean } {
+  const own = configPresets(config, cwd);
+  const all = [...PRESETS, ...own];
+  const origin = flags.preset === undefined ? `${config?.displayName ?? ''}: preset` : '--preset';
+  const wanted = flags.preset ?? config?.config.preset ?? DEFAULT_PRESET.name;
+  const name = parseChoice(wanted, origin, 'preset', all.map((preset) => preset.name));
+  const preset = all.find((one) => one.name === name) ?? DEFAULT_PRESET;
+  return { preset, isBuiltIn: PRESETS.includes(preset) };
+}
+
+function listsOf(source: { readonly [Key in ListKey]?: readonly string[] | undefined }): ListTexts {
+  return Object.fromEntries(LIST_KEYS.flatMap((key) => (source[key] === undefined ? [] : [[key, source[key]]])));
+}
+
+function listsOfFlags(flags: RunFlags): ListTexts {
+  return Object.fromEntries(
+    LIST_KEYS.flatMap((key) => (flags[key] === undefined ? [] : [[key, splitList(flags[key])]])),
+  );
+}
+
+/** Paths in a config file are relative to its folder. */
+function fromConfigFolder(lists: ListTexts, config: ConfigFile, cwd: string): ListTexts {
+  const fromFolder = (text: string): string =>
+    looksLikePath(text) ? relativeSpec(resolve(dirname(config.path), text), cwd) : text;
+  return {
+    ...lists,
+    ...(lists.strategy && { strategy: lists.strategy.map(fromFolder) }),
+    ...(lists.profile && { profile: lists.profile.map(fromFolder) }),
+  };
+}
+
+function jobsOf(flags: RunFlags, config: ConfigFile | undefined): number {
+  if (flags.jobs !== undefined) return parseInteger(flags.jobs, '--jobs', { min: 1, max: MAX_JOBS, example: 4 });
+  return config?.config.jobs ?? availableParallelism();
+}
+
+function cellTimeoutOf(flags: RunFlags, config: ConfigFile | undefined): number {
+  const range = { min: 1, max: MAX_CELL_TIMEOUT_S, example: DEFAULT_CELL_TIMEOUT_S };
+  if (flags.cellTimeout !== undefined) return parseInteger(flags.cellTimeout, '--cell-timeout', range);
+  return config?.config.cellTimeout ?? DEFAULT_CELL_TIMEOUT_S;
+}
+
+function outOf(flags: RunFlags, config: ConfigFile | undefined, exactPreset: Preset | undefined, cwd: string): RunRequest['out'] {
+  if (flags.out !== undefined) {
+    if (flags.out === '') throw new UsageError('--out: an empty name; name a folder, for example --out results');
+    return { folder: resolve(cwd, flags.out), origin: `--out ${flags.out}` };
+  }
+  if (flags.json === true) return undefined;
+  if (config?.config.out !== undefined) {
+    const folder = resolve(dirname(config.path), config.config.out);
+    return { folder, origin: `${config.displayName}: out ${config.config.out}` };
+  }
+  if (exactPreset === undefined) return undefined;
+  const folder = resolve(cwd, 'reports', exactPreset.name);
+  return { folder, origin: `the report’s folder ${relative(cwd, folder)}` };
+}

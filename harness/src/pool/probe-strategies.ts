@@ -1,0 +1,53 @@
+/** Loads every strategy once, in a worker, before the matrix is spanned: names come from the plugins themselves. */
+import type { Piscina } from 'piscina';
+import { UsageError } from '../cli/usage-error.ts';
+import { oneLine } from '../cli/one-line.ts';
+import type { StrategyLocation } from '../plugins/locate.ts';
+import type { StrategyProbe } from './task.ts';
+
+/** Loading a module takes milliseconds; one that takes this long hangs. */
+const LOAD_LIMIT_S = 10;
+
+/** A strategy that was loaded. */
+export interface KnownStrategy {
+  readonly location: StrategyLocation;
+  readonly name: string;
+  readonly summary: string;
+  readonly source: string;
+}
+
+/**
+ * Loads the strategies in workers of the pool.
+ *
+ * @throws UsageError for the first that cannot be loaded or is no strategy, or where two bear one name
+ */
+export async function probeStrategies(
+  pool: Piscina,
+  locations: readonly StrategyLocation[],
+  cellTimeoutS: number,
+): Promise<KnownStrategy[]> {
+  const limitS = Math.min(LOAD_LIMIT_S, cellTimeoutS);
+  const known: KnownStrategy[] = [];
+  for (const location of locations) {
+    const { name, summary, source } = await probeOne(pool, location, limitS);
+    const twin = known.find((other) => other.name === name);
+    if (twin !== undefined) {
+      throw new UsageError(`${location.label}: is named ${name}, as ${twin.location.spec} is; give one of them another name`);
+    }
+    known.push({ location, name, summary, source });
+  }
+  return known;
+}
+
+async function probeOne(pool: Piscina, location: StrategyLocation, limitS: number): Promise<StrategyProbe & { ok: true }> {
+  const signal = AbortSignal.timeout(limitS * 1000);
+  let probe: StrategyProbe;
+  try {
+    probe = (await pool.run(location.entryUrl, { name: 'probe', signal })) as StrategyProbe;
+  } catch (error) {
+    const problem = signal.aborted ? `not loaded within ${limitS} s; its module must not run for long` : oneLine(error);
+    throw new UsageError(`${location.label}: ${problem}`);
+  }
+  if (!probe.ok) throw new UsageError(`${location.label}: ${probe.problem}`);
+  return probe;
+}

@@ -1,0 +1,112 @@
+/** Runs cells on a pool; one that hangs or brings its worker down costs itself alone. */
+import type { Piscina } from 'piscina';
+import type { CellResult } from '@s2bench/report';
+import { oneLine } from '../cli/one-line.ts';
+import { type CellJob, type CellOutcome, type CellTask, isWorkerMessage, type WorkerMessage } from './task.ts';
+
+/** How cells are run. */
+export interface RunCellsOptions {
+  readonly cellTimeoutS: number;
+  /** Stops everything; finished cells have been handed over. */
+  readonly signal: AbortSignal;
+  /** Called once for each cell, in whatever order they finish. */
+  onResult(index: number, result: CellResult): void;
+}
+
+/**
+ * Runs groups of cells, each in one worker.
+ *
+ * @throws the signal's reason where it stops the run
+ */
+export async function runCells(pool: Piscina, groups: readonly CellJob[][], options: RunCellsOptions): Promise<void> {
+  const watches = new Map<number, GroupWatch>();
+  const listen = (message: unknown): void => {
+    if (isWorkerMessage(message)) watches.get(message.index)?.hear(message);
+  };
+  const stop = (): void => void pool.destroy();
+  pool.on('message', listen);
+  options.signal.addEventListener('abort', stop, { once: true });
+  try {
+    await Promise.all(groups.map((jobs) => runGroup(pool, jobs, options, watches)));
+  } finally {
+    pool.off('message', listen);
+    options.signal.removeEventListener('abort', stop);
+    for (const watch of watches.values()) watch.close();
+  }
+  options.signal.throwIfAborted();
+}
+
+/** Runs a group until each of its cells has a result. Each round ends with at least one more. */
+async function runGroup(
+  pool: Piscina,
+  jobs: readonly CellJob[],
+  options: RunCellsOptions,
+  watches: Map<number, GroupWatch>,
+): Promise<void> {
+  let remaining = jobs;
+  while (remaining.length > 0 && !options.signal.aborted) {
+    const watch = new GroupWatch(remaining, options);
+    for (const { index } of remaining) watches.set(index, watch);
+    try {
+      const task: CellTask = { jobs: remaining };
+      const outcomes = (await pool.run(task, { signal: watch.abort.signal })) as CellOutcome[];
+      for (const { index, result } of outcomes) watch.finish(index, result);
+    } catch (error) {
+      options.signal.throwIfAborted();
+      watch.failRunning(error);
+    } finally {
+      watch.close();
+    }
+    remaining = watch.remaining();
+  }
+}
+
+/** Follows one task: which of its cells runs, since when, and which are done. */
+class GroupWatch {
+  readonly abort = new AbortController();
+  private readonly unfinished: Map<number, CellJob>;
+  private readonly options: RunCellsOptions;
+  private running: number | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(jobs: readonly CellJob[], options: RunCellsOptions) {
+    this.unfinished = new Map(jobs.map((job) => [job.index, job]));
+    this.options = options;
+  }
+
+  hear(message: WorkerMessage): void {
+    if (message.s2bench === 'cell-finished') {
+      this.finish(message.index, message.result);
+    } else if (this.unfinished.has(message.index)) {
+      this.running = message.index;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.abort.abort(), this.options.cellTimeoutS * 1000);
+    }
+  }
+
+  finish(index: number, result: CellResult): void {
+    if (!this.unfinished.delete(index)) return;
+    if (index === this.running) this.close();
+    this.options.onResult(index, result);
+  }
+
+  /** Fails the cell that ran when the worker ended; before any had started, the first. */
+  failRunning(error: unknown): void {
+    const job = this.unfinished.get(this.running ?? -1) ?? this.remaining()[0];
+    if (job === undefined) return;
+    const what = this.abort.signal.aborted
+      ? `stopped after ${this.options.cellTimeoutS} s (--cell-timeout)`
+      : `its worker ended: ${oneLine(error)}`;
+    this.finish(job.index, { cell: job.cell, status: 'failed', reason: `strategy ${job.cell.strategy}: ${what}` });
+  }
+
+  remaining(): CellJob[] {
+    return [...this.unfinished.values()];
+  }
+
+  /** Stops the clock of the running cell. */
+  close(): void {
+    clearTimeout(this.timer);
+    this.running = undefined;
+  }
+}

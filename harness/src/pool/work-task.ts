@@ -1,0 +1,45 @@
+/** What a worker does with a task, whatever simulates a cell. */
+import { parentPort } from 'node:worker_threads';
+import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report';
+import { oneLine } from '../cli/one-line.ts';
+import { StrategyFault } from '../plugins/guard.ts';
+import type { CellJob, CellOutcome, CellTask, WorkerMessage } from './task.ts';
+
+/** Simulates one cell; what it throws makes the cell a failed one. */
+export type CellRunner = (job: CellJob) => Promise<CellResult>;
+
+/** Works through a task, cell by cell, and reports each as it starts and ends. */
+export async function workTask(task: CellTask, runCell: CellRunner): Promise<CellOutcome[]> {
+  const outcomes: CellOutcome[] = [];
+  for (const job of task.jobs) {
+    post({ s2bench: 'cell-started', index: job.index });
+    const result = await attempt(job, runCell);
+    post({ s2bench: 'cell-finished', index: job.index, result });
+    outcomes.push({ index: job.index, result });
+  }
+  return outcomes;
+}
+
+async function attempt(job: CellJob, runCell: CellRunner): Promise<CellResult> {
+  try {
+    return normalise(await runCell(job));
+  } catch (error) {
+    if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
+    const reason =
+      error instanceof StrategyFault ? error.message : `strategy ${job.cell.strategy}: the simulation failed: ${oneLine(error)}`;
+    return { cell: job.cell, status: 'failed', reason };
+  }
+}
+
+/** The result with its fields in the schema's order, so that one kept in a journal and a new one are the same bytes. */
+function normalise(result: CellResult): CellResult {
+  const parsed = cellResultSchema.parse(result);
+  if (parsed.status !== 'ok') return parsed;
+  const { stages } = parsed;
+  const inOrder = STAGE_NAMES.filter((name) => stages[name] !== undefined).map((name) => [name, stages[name]]);
+  return { ...parsed, stages: Object.fromEntries(inOrder) as typeof stages };
+}
+
+function post(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,72 @@
+/** Puts a result document together. */
+import type { Profile } from '@s2bench/machine';
+import {
+  type CellResult,
+  type Comparison,
+  type ProfileNote,
+  type ResultDocument,
+  resultDocumentSchema,
+  SCHEMA_VERSION,
+  type StageName,
+} from '@s2bench/report';
+import { toolVersion } from '../cli/tool-version.ts';
+import type { KnownStrategy } from '../pool/probe-strategies.ts';
+import type { Preset } from '../presets/index.ts';
+import { publishedFor } from '../published/published.ts';
+
+/** What a document is made of. */
+export interface DocumentParts {
+  readonly command: string;
+  /** The preset, where the matrix is exactly that. */
+  readonly preset: Preset | undefined;
+  readonly comparisons: readonly Comparison[];
+  readonly strategies: readonly KnownStrategy[];
+  readonly profiles: readonly Profile[];
+  readonly stages: readonly StageName[];
+  /** In the order of the matrix. */
+  readonly results: readonly CellResult[];
+}
+
+/** Makes the document. The same parts give the same document: no date, no duration, no path is in it. */
+export function makeDocument(parts: DocumentParts): ResultDocument {
+  const { preset, strategies } = parts;
+  const names = new Set(strategies.map(({ name }) => name));
+  // A comparison needs both of its strategies; a part of the preset's matrix may lack one.
+  const comparisons = parts.comparisons.filter(({ from, to }) => names.has(from) && names.has(to));
+  return resultDocumentSchema.parse({
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 's2bench', version: toolVersion() },
+    command: parts.command,
+    ...(preset && { preset: preset.name, title: preset.title }),
+    ...(comparisons.length > 0 && { comparisons }),
+    strategies: strategies.map(({ name, summary, source, location: { version } }) => ({
+      name,
+      ...(version !== undefined && { version }),
+      summary,
+      source,
+    })),
+    profiles: parts.profiles.map(profileNote),
+    cells: parts.results.map((result) => withPublished(result, parts.stages)),
+  });
+}
+
+function withPublished(result: CellResult, stages: readonly StageName[]): CellResult {
+  if (result.status !== 'ok') return result;
+  const published = publishedFor(result.cell, stages);
+  return published.length === 0 ? result : { ...result, published };
+}
+
+function profileNote({ name, summary, costs, calibration }: Profile): ProfileNote {
+  return {
+    name,
+    summary,
+    costs: Object.entries(costs).map(([cost, { valueNs, provenance, source }]) => ({
+      name: cost,
+      value: valueNs,
+      unit: 'ns',
+      provenance,
+      source,
+    })),
+    ...(calibration && { calibration }),
+  };
+}

@@ -1,0 +1,41 @@
+/** Writes the files of a result: all of them or none. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { oneLine } from '../cli/one-line.ts';
+import { UsageError } from '../cli/usage-error.ts';
+
+/**
+ * Makes sure that files can be written into a folder, making it where it is missing.
+ *
+ * @param origin - the option that names it, for messages
+ * @throws UsageError where they cannot
+ */
+export function requireWritable(folder: string, origin: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    rmSync(mkdtempSync(join(folder, '.probe-')), { recursive: true });
+  } catch (error) {
+    throw new UsageError(`${origin}: cannot be written (${oneLine(error)}); name a folder that can, with --out`);
+  }
+}
+
+/**
+ * Writes files into a folder. They are written beside it first and moved when all are complete, so that a full
+ * disk or a kill leaves the earlier ones as they were.
+ *
+ * @param files - name to content
+ */
+export function writeTogether(folder: string, files: ReadonlyMap<string, string>): void {
+  const staging = mkdtempSync(join(folder, '.writing-'));
+  try {
+    for (const name of files.keys()) {
+      if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true) {
+        throw new UsageError(`${resolve(folder, name)}: is a folder, and a file of that name is to be written`);
+      }
+    }
+    for (const [name, content] of files) writeFileSync(join(staging, name), content, { flush: true });
+    for (const name of files.keys()) renameSync(join(staging, name), join(folder, name));
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
