@@ -42,7 +42,13 @@ export const DIMENSIONS: readonly Dimension[] = [
   named('workload'),
   named('kernel'),
   named('profile'),
-  { key: 'seed', label: 'seed', isName: false, show: (cell) => String(cell.seed), describe: (cell) => `seed ${String(cell.seed)}` },
+  {
+    key: 'seed',
+    label: 'seed',
+    isName: false,
+    show: (cell) => String(cell.seed),
+    describe: (cell) => `seed ${String(cell.seed)}`,
+  },
 ];
 
 /** The dimensions that have more than one value in these cells. */

@@ -6,3 +6,6 @@ export type { ReportOptions } from './markdown/report.ts';
 export { renderTable } from './table.ts';
 export type { TableOptions } from './table.ts';
 export { renderChart } from './chart/chart.ts';
+export { formatBytes } from './format/bytes.ts';
+export { formatCount } from './format/count.ts';
+export { formatTime } from './format/time.ts';

@@ -53,7 +53,11 @@ export const stageResultSchema = z.object({
   staleReads: count.describe('pages whose last host write was not cleaned to PoC when a vCPU accessed them, per vCPU'),
   extrapolated: z.boolean().describe('whether a part of the stage was sampled and extrapolated'),
   sampledFraction: z.number().gt(0).max(1).optional().describe('part of the faults that was simulated one by one'),
-  errorBound: z.number().nonnegative().optional().describe('relative, of the extrapolated time: twice the standard error'),
+  errorBound: z
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('relative, of the extrapolated time: twice the standard error'),
   chargedNs: z
     .record(z.string(), nanoseconds)
     .optional()

@@ -29,7 +29,14 @@ export function columnsOf(document: ResultDocument, stages: readonly StageName[]
         dropRank: 0,
       }),
     ),
-    ...stages.map((stage): TableColumn => ({ label: stage, align: 'right', value: (result) => timeText(result, stage), dropRank: 0 })),
+    ...stages.map(
+      (stage): TableColumn => ({
+        label: stage,
+        align: 'right',
+        value: (result) => timeText(result, stage),
+        dropRank: 0,
+      }),
+    ),
     {
       label: 'faults',
       align: 'right',

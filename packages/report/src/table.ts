@@ -2,6 +2,8 @@
 import { styleText } from 'node:util';
 import CliTable from 'cli-table3';
 import { commonCaption, okResults, stagesOf, varyingDimensions } from './cells.ts';
+import { largestErrorPercent, publishedRows } from './findings/published.ts';
+import { formatPercent } from './format/percent.ts';
 import { columnsOf } from './table-columns.ts';
 import type { TableColumn } from './table-columns.ts';
 import type { CellResult, OkResult, ResultDocument } from './schema.ts';
@@ -43,7 +45,10 @@ function fit(
   const dropped: TableColumn[] = [];
   let kept = [...columns];
   const widthOf = (column: TableColumn): number =>
-    Math.max(...column.label.split('\n').map(displayWidth), ...results.map((result) => displayWidth(column.value(result))));
+    Math.max(
+      ...column.label.split('\n').map(displayWidth),
+      ...results.map((result) => displayWidth(column.value(result))),
+    );
   const total = (): number => kept.reduce((sum, column) => sum + widthOf(column), (kept.length - 1) * GAP.length);
   while (total() > width) {
     // The first to go has the highest rank; columns without one always stay.
@@ -57,7 +62,10 @@ function fit(
 
 function draw(columns: readonly TableColumn[], results: readonly OkResult[], { color }: TableOptions): string {
   const none = Object.fromEntries(
-    ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'].map((name) => [name, '']),
+    ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'].map((name) => [
+      name,
+      '',
+    ]),
   );
   const table = new CliTable({
     chars: { ...none, left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: GAP },
@@ -96,22 +104,32 @@ function notes(document: ResultDocument, dropped: readonly TableColumn[]): reado
   const extrapolated = results.some((result) => Object.values(result.stages).some((stage) => stage.extrapolated));
   return [
     ...(extrapolated ? ['~ simulated in part and extrapolated'] : []),
+    ...publishedNote(document),
     ...(dropped.length === 0
       ? []
-      : [`too wide for this terminal, left out: ${dropped.map(({ label }) => label.replaceAll('\n', ' ')).join(', ')}`]),
+      : [
+          `too wide for this terminal, left out: ${dropped.map(({ label }) => label.replaceAll('\n', ' ')).join(', ')}`,
+        ]),
   ];
 }
 
-function missingLine(
-  document: ResultDocument,
-  result: Exclude<CellResult, OkResult>,
-  { color }: TableOptions,
-): string {
+function publishedNote(document: ResultDocument): readonly string[] {
+  const rows = publishedRows(document);
+  if (rows.length === 0) return [];
+  const largest = formatPercent(largestErrorPercent(rows));
+  return [`${String(rows.length)} published median${rows.length === 1 ? '' : 's'}: largest error ${largest}`];
+}
+
+function missingLine(document: ResultDocument, result: Exclude<CellResult, OkResult>, { color }: TableOptions): string {
   const varying = varyingDimensions(document.cells.map(({ cell }) => cell));
-  const name = varying.map((dimension) => (dimension.isName ? dimension.show(result.cell) : dimension.describe(result.cell)));
+  const name = varying.map((dimension) =>
+    dimension.isName ? dimension.show(result.cell) : dimension.describe(result.cell),
+  );
   const status = color ? paint(result.status === 'failed' ? 'red' : 'yellow', result.status) : result.status;
   const verdict = result.verdict?.status === 'unsafe' ? ['unsafe'] : [];
-  return [status, [...name, ...verdict].join(', '), result.reason.replace(/\s+/g, ' ')].filter((part) => part !== '').join(': ');
+  return [status, [...name, ...verdict].join(', '), result.reason.replace(/\s+/g, ' ')]
+    .filter((part) => part !== '')
+    .join(': ');
 }
 
 /** The text in lines that are no wider than the terminal, broken after commas. */
@@ -119,7 +137,8 @@ function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   for (const part of text.split(', ')) {
     const last = lines.at(-1);
-    if (last !== undefined && displayWidth(last) + displayWidth(part) + 3 <= width) lines[lines.length - 1] = `${last}, ${part}`;
+    if (last !== undefined && displayWidth(last) + displayWidth(part) + 3 <= width)
+      lines[lines.length - 1] = `${last}, ${part}`;
     else {
       if (last !== undefined) lines[lines.length - 1] = `${last},`;
       lines.push(part);

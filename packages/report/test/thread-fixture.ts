@@ -8,12 +8,25 @@ const WALK_NS = 0.9e6;
 const TLBI_NS = 2400;
 const COMMON_NS: Readonly<Record<number, number>> = { 20: 15.1e6, 40: 18.7e6, 60: 26.4e6 };
 const PUBLISHED: Readonly<Record<string, Readonly<Record<number, readonly number[]>>>> = {
-  baseline: { 20: [2.881, 2.883, 2.885, 2.879, 2.882], 40: [2.954, 2.955, 2.949, 2.951, 2.953], 60: [3.118, 3.112, 3.13, 3.128, 3.119] },
-  'install-first-no-cmo': { 20: [0.31, 0.301, 0.312, 0.299, 0.306], 40: [0.381, 0.366, 0.381, 0.38, 0.378], 60: [0.524, 0.534, 0.536, 0.525, 0.539] },
+  baseline: {
+    20: [2.881, 2.883, 2.885, 2.879, 2.882],
+    40: [2.954, 2.955, 2.949, 2.951, 2.953],
+    60: [3.118, 3.112, 3.13, 3.128, 3.119],
+  },
+  'install-first-no-cmo': {
+    20: [0.31, 0.301, 0.312, 0.299, 0.306],
+    40: [0.381, 0.366, 0.381, 0.38, 0.378],
+    60: [0.524, 0.534, 0.536, 0.525, 0.539],
+  },
 };
 
 /** Strategies of the fixture. */
-export const STRATEGIES = ['baseline', 'install-first-no-cmo', 'install-first-uniform-cmo', 'full-population-check'] as const;
+export const STRATEGIES = [
+  'baseline',
+  'install-first-no-cmo',
+  'install-first-uniform-cmo',
+  'full-population-check',
+] as const;
 /** vCPU counts of the fixture. */
 export const VCPUS = [20, 40, 60] as const;
 /** Histories of the fixture. */
@@ -44,7 +57,8 @@ export function adjustResult(cell: Cell): StageResult {
   const sparse = cell.history === 'logging-first';
   const walkNs = sparse ? WALK_NS / 100 : WALK_NS;
   const countNs = cell.strategy === 'full-population-check' ? walkNs / 3 : 0;
-  const perBlockNs = (COMMON_NS[cell.vcpus] ?? 10e6) + (cleans ? CLEAN_NS : 0) + (installsFirst ? -TLBI_NS : 0) + countNs;
+  const perBlockNs =
+    (COMMON_NS[cell.vcpus] ?? 10e6) + (cleans ? CLEAN_NS : 0) + (installsFirst ? -TLBI_NS : 0) + countNs;
   const longestNs = TLBI_NS + (cleans ? CLEAN_NS : 0) + (installsFirst ? 0 : walkNs);
   const stallNs = perBlockNs * 0.93;
   return {
@@ -61,7 +75,12 @@ export function adjustResult(cell: Cell): StageResult {
     lockWaitNs: stallNs * BLOCKS * (cell.vcpus - 1),
     staleReads: !cleans && sparse ? BLOCKS * 1000 * cell.vcpus : 0,
     extrapolated: false,
-    chargedNs: { cleanLine: cleans ? BLOCKS * CLEAN_NS : 0, descriptorRead: BLOCKS * walkNs, exit: 0, tlbiVmid: BLOCKS * TLBI_NS },
+    chargedNs: {
+      cleanLine: cleans ? BLOCKS * CLEAN_NS : 0,
+      descriptorRead: BLOCKS * walkNs,
+      exit: 0,
+      tlbiVmid: BLOCKS * TLBI_NS,
+    },
   };
 }
 
@@ -90,18 +109,52 @@ export function documentOf(cells: readonly CellResult[], change: Partial<ResultD
     comparisons: [
       { from: 'baseline', to: 'install-first-uniform-cmo', factor: 'order of install', role: 'part' },
       { from: 'install-first-uniform-cmo', to: 'install-first-no-cmo', factor: 'missing clean', role: 'part' },
-      { from: 'install-first-uniform-cmo', to: 'full-population-check', factor: 'full-population check', role: 'alternative' },
+      {
+        from: 'install-first-uniform-cmo',
+        to: 'full-population-check',
+        factor: 'full-population check',
+        role: 'alternative',
+      },
     ],
-    strategies: STRATEGIES.map((name) => ({ name, version: '0.1.0', summary: `The strategy ${name}`, source: 'the thread, 2021-02' })),
+    strategies: STRATEGIES.map((name) => ({
+      name,
+      version: '0.1.0',
+      summary: `The strategy ${name}`,
+      source: 'the thread, 2021-02',
+    })),
     profiles: [
       {
         name: 'kunpeng920',
         summary: 'HiSilicon Kunpeng 920, no FWB',
         costs: [
-          { name: 'cleanLine', value: 7.69, unit: 'ns/line', provenance: 'calibrated', source: 'ADJUST before and after, RFC 3/4, 2021-02-28' },
-          { name: 'descriptorRead', value: 3.4, unit: 'ns', provenance: 'calibrated', source: 'ADJUST before and after, RFC 3/4, 2021-02-28' },
-          { name: 'tlbiVmid', value: 1508, unit: 'ns', provenance: 'measured', source: 'whole-ASID TLBI then DSB, linux-arm-kernel' },
-          { name: 'exit', value: 700, unit: 'ns', provenance: 'assumed', source: 'between an hvc and an MMIO round trip on Neoverse N1' },
+          {
+            name: 'cleanLine',
+            value: 7.69,
+            unit: 'ns/line',
+            provenance: 'calibrated',
+            source: 'ADJUST before and after, RFC 3/4, 2021-02-28',
+          },
+          {
+            name: 'descriptorRead',
+            value: 3.4,
+            unit: 'ns',
+            provenance: 'calibrated',
+            source: 'ADJUST before and after, RFC 3/4, 2021-02-28',
+          },
+          {
+            name: 'tlbiVmid',
+            value: 1508,
+            unit: 'ns',
+            provenance: 'measured',
+            source: 'whole-ASID TLBI then DSB, linux-arm-kernel',
+          },
+          {
+            name: 'exit',
+            value: 700,
+            unit: 'ns',
+            provenance: 'assumed',
+            source: 'between an hvc and an MMIO round trip on Neoverse N1',
+          },
         ],
         calibration: [
           { figure: 'ADJUST, 20 vCPUs, before', published: 2.882, model: 2.9, unit: 's', errorPercent: 0.62 },

@@ -130,15 +130,26 @@ function axisOf(set: PanelSet, kind: Axis['kind']): Axis {
 
 function legend(document: ResultDocument, set: PanelSet): readonly Block[] {
   const unsafe = document.cells.some(({ verdict }) => verdict?.status === 'unsafe');
-  const published = set.panels.some(({ groups }) => groups.some(({ bars }) => bars.some((bar) => bar.publishedNs !== undefined)));
+  const published = set.panels.some(({ groups }) =>
+    groups.some(({ bars }) => bars.some((bar) => bar.publishedNs !== undefined)),
+  );
   const entries = [
     ...set.series.map((name, index) => ({
       label: name,
       sign: (x: number, y: number) =>
-        element('rect', { x, y: y - 10, width: 12, height: 12, fill: SERIES_COLOURS[index % SERIES_COLOURS.length] ?? '', class: 'bar' }),
+        element('rect', {
+          x,
+          y: y - 10,
+          width: 12,
+          height: 12,
+          fill: SERIES_COLOURS[index % SERIES_COLOURS.length] ?? '',
+          class: 'bar',
+        }),
     })),
     ...(published ? [{ label: 'published median', sign: (x: number, y: number) => diamond(x + 6, y - 4) }] : []),
-    ...(unsafe ? [{ label: 'unsafe', sign: (x: number, y: number) => text(x + 6, y, 'value unsafe', UNSAFE_MARK) }] : []),
+    ...(unsafe
+      ? [{ label: 'unsafe', sign: (x: number, y: number) => text(x + 6, y, 'value unsafe', UNSAFE_MARK) }]
+      : []),
   ];
   const lines: { readonly drawn: ((y: number) => string)[]; end: number }[] = [];
   for (const { label, sign } of entries) {
@@ -156,7 +167,9 @@ function legend(document: ResultDocument, set: PanelSet): readonly Block[] {
   const order = set.series.length > 1 ? [note('Bars from left to right in the order of the legend.')] : [];
   const more = set.omitted > 0 ? [note(`${String(set.omitted)} more settings are in the report's tables.`)] : [];
   return [
-    ...lines.map((line): Block => ({ height: LEGEND_LINE, draw: (y) => line.drawn.map((draw) => draw(y + 12)).join('\n') })),
+    ...lines.map(
+      (line): Block => ({ height: LEGEND_LINE, draw: (y) => line.drawn.map((draw) => draw(y + 12)).join('\n') }),
+    ),
     ...order,
     ...more,
   ];

@@ -73,7 +73,9 @@ export function drawPanel(panel: Panel, series: readonly string[], axis: Axis, f
 function groupLabels(panel: Panel, step: number, middleOf: (index: number) => number, y: number): readonly string[] {
   const widest = Math.max(0, ...panel.groups.map(({ label }) => label.length)) * LETTER_WIDTH + 8;
   const every = Math.max(1, Math.ceil(widest / step));
-  return panel.groups.flatMap(({ label }, index) => (index % every === 0 ? [text(middleOf(index), y, 'group', label)] : []));
+  return panel.groups.flatMap(({ label }, index) =>
+    index % every === 0 ? [text(middleOf(index), y, 'group', label)] : [],
+  );
 }
 
 function valueText({ valueNs, unsafe }: Bar, { kind, unitNs }: Axis): string {
@@ -110,7 +112,9 @@ export function diamond(x: number, y: number): string {
     [x - MARK_SIZE, y],
   ] as const;
   return element('polygon', {
-    points: points.map(([px, py]) => `${String(Math.round(px * 100) / 100)},${String(Math.round(py * 100) / 100)}`).join(' '),
+    points: points
+      .map(([px, py]) => `${String(Math.round(px * 100) / 100)},${String(Math.round(py * 100) / 100)}`)
+      .join(' '),
     class: 'published',
   });
 }

@@ -56,7 +56,9 @@ describe('the split', () => {
   it('makes one chain of what joins, and two of what does not', () => {
     const chains = (comparisons: readonly Comparison[]): number =>
       findSplits(threadDocument({ comparisons: [...comparisons] })).length;
-    expect(chains([part('baseline', 'full-population-check'), part('full-population-check', 'install-first-no-cmo')])).toBe(1);
+    expect(
+      chains([part('baseline', 'full-population-check'), part('full-population-check', 'install-first-no-cmo')]),
+    ).toBe(1);
     expect(chains([part('baseline', 'full-population-check'), part('baseline', 'install-first-no-cmo')])).toBe(2);
   });
 
@@ -97,14 +99,18 @@ describe('assumed costs', () => {
     const result = okResult(threadCell());
     const stage = result.stages.ADJUST;
     if (stage === undefined) throw new Error('empty fixture');
-    const document = documentOf([{ ...result, stages: { ADJUST: { ...stage, chargedNs: { cleanLine: 75, exit: 25 } } } }]);
+    const document = documentOf([
+      { ...result, stages: { ADJUST: { ...stage, chargedNs: { cleanLine: 75, exit: 25 } } } },
+    ]);
     expect(assumedShares(document, profile)).toEqual([{ name: 'exit', sharePercent: 25 }]);
   });
 
   it('are unknown where nothing says what was charged', () => {
     const results = threadCells().map((result) => ({
       ...result,
-      stages: Object.fromEntries(Object.entries(result.stages).map(([name, stage]) => [name, { ...stage, chargedNs: {} }])),
+      stages: Object.fromEntries(
+        Object.entries(result.stages).map(([name, stage]) => [name, { ...stage, chargedNs: {} }]),
+      ),
     }));
     expect(assumedShares(documentOf(results), profile)).toBeUndefined();
   });

@@ -56,6 +56,6 @@ function conditions(document: ResultDocument): readonly RootContent[] {
 
 function picture({ chartFile }: ReportOptions): readonly RootContent[] {
   if (chartFile === undefined) return [];
-  const alt = 'Bars of the simulated time and of the longest invalid window, per strategy and number of vCPUs';
+  const alt = 'Simulated time and longest invalid window, per strategy and number of vCPUs';
   return [{ type: 'paragraph', children: [{ type: 'image', url: chartFile, alt }] }];
 }

@@ -50,10 +50,7 @@ export function pivotTable({ rowDimensions, across, columns, rows }: Pivot, meas
       ? [measure.label]
       : columns.map((cell) => (across.isName ? across.show(cell) : across.describe(cell)));
   return {
-    columns: [
-      ...settingColumns(rowDimensions),
-      ...valueColumns.map((label): Column => ({ label, align: 'right' })),
-    ],
+    columns: [...settingColumns(rowDimensions), ...valueColumns.map((label): Column => ({ label, align: 'right' }))],
     rows: rows.map(({ cell, results, slots }) => [
       ...settingValues(rowDimensions, cell, isUnsafe(results)),
       ...slots.map((slot) => [

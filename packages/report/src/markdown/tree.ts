@@ -19,9 +19,12 @@ export function link(url: string, value: string): Link {
   return { type: 'link', url, children: [{ type: 'text', value }] };
 }
 
-/** Inline nodes from text and nodes. */
+/** Inline nodes from text and nodes. White space is what Markdown makes of it: one space. */
 export function inline(parts: readonly Inline[]): PhrasingContent[] {
-  return parts.map((part) => (typeof part === 'string' ? { type: 'text', value: part } : part));
+  return parts.flatMap((part): PhrasingContent[] => {
+    if (typeof part !== 'string') return [part];
+    return part === '' ? [] : [{ type: 'text', value: part.replace(/[ \t\r\n]+/g, ' ') }];
+  });
 }
 
 /** A paragraph from text and nodes. */

@@ -86,7 +86,5 @@ function timeSentence({ rows, stage }: Alternative): readonly Inline[] {
       `${stage} takes ${by} (${formatPercentRange(Math.min(...sizes), Math.max(...sizes))}) ${longer ? 'longer' : 'less'}.`,
     ];
   }
-  return [
-    `${stage} changes by ${formatPercentRange(Math.min(...percents), Math.max(...percents))}, by setting.`,
-  ];
+  return [`${stage} changes by ${formatPercentRange(Math.min(...percents), Math.max(...percents))}, by setting.`];
 }

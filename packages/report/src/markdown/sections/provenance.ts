@@ -41,7 +41,12 @@ function assumptions(document: ResultDocument, profile: ProfileNote): readonly I
   if (assumed.length === 0) return [...opening, 'The results lean on no assumed cost.'];
   const shares = assumedShares(document, profile);
   if (shares === undefined) {
-    return [...opening, 'The results may lean on the assumed ones: ', ...enumerate(assumed.map(({ name }) => [code(name)])), '.'];
+    return [
+      ...opening,
+      'The results may lean on the assumed ones: ',
+      ...enumerate(assumed.map(({ name }) => [code(name)])),
+      '.',
+    ];
   }
   const leaned = shares.filter(({ sharePercent }) => sharePercent > 0);
   if (leaned.length === 0) return [...opening, 'No time was charged to an assumed cost: the results lean on none.'];
@@ -74,7 +79,10 @@ function costs(profile: ProfileNote): readonly RootContent[] {
       [String(sources.indexOf(cost.source) + 1)],
     ]),
   };
-  const numbered = list(true, sources.map((source) => [source]));
+  const numbered = list(
+    true,
+    sources.map((source) => [source]),
+  );
   return details(`Costs of ${profile.name}, with their sources`, table(content), paragraph('Sources:'), numbered);
 }
 

@@ -45,6 +45,12 @@ export function publishedSection(document: ResultDocument): readonly RootContent
     ...foldedWhenLong(`${String(rows.length)} published figures`, { columns, rows: tableRows }),
     ...(sources.length === 1
       ? [paragraph(`Published in: ${String(sources[0])}.`)]
-      : [paragraph('Published in:'), list(false, sources.map((source) => [source]))]),
+      : [
+          paragraph('Published in:'),
+          list(
+            false,
+            sources.map((source) => [source]),
+          ),
+        ]),
   ];
 }

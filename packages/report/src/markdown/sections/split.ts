@@ -5,7 +5,6 @@ import type { Dimension } from '../../cells.ts';
 import { findSplits } from '../../findings/split.ts';
 import type { Split, SplitRow } from '../../findings/split.ts';
 import { formatPercent, formatPercentRange, formatSignedPercent } from '../../format/percent.ts';
-import { formatTime } from '../../format/time.ts';
 import type { ResultDocument } from '../../schema.ts';
 import { settingColumns, settingValues } from '../setting-columns.ts';
 import { code, foldedWhenLong, heading, list, paragraph } from '../tree.ts';
@@ -49,8 +48,12 @@ function plainSentence({ stage, strategies, factors, rows }: Split, published: r
   const parts = factors.map((factor, index): readonly Inline[] => {
     const saved = rows.map((row) => row.parts[index]?.savedPercent ?? 0);
     const shares = rows.flatMap((row) => row.parts[index]?.sharePercent ?? []);
+    const the = index === 0 ? 'The' : 'the';
+    if (Math.max(...saved) < 0) {
+      return [`${the} ${factor} alone costs ${range(saved.map(Math.abs))} of the time of ${stage}`];
+    }
     const share = shares.length === 0 ? '' : ` (${range(shares)} of the gain)`;
-    return [`${index === 0 ? 'The' : 'the'} ${factor} alone saves ${range(saved)} of the time of ${stage}${share}`];
+    return [`${the} ${factor} alone saves ${range(saved)} of the time of ${stage}${share}`];
   });
   const total = range(rows.map(({ gainPercent }) => gainPercent));
   const ends: readonly Inline[] = ['from ', code(strategies[0] ?? ''), ' to ', code(strategies.at(-1) ?? '')];
@@ -75,26 +78,18 @@ function splitTable({ factors, rows }: Split): TableContent {
   const right = (label: string): Column => ({ label, align: 'right' });
   const columns = [
     ...settingColumns(dimensions),
-    right('from, simulated'),
     ...factors.map((factor) => right(factor)),
-    right('to, simulated'),
     right('gain, simulated'),
     ...(hasPublished ? [right('gain, published')] : []),
   ];
   return { columns, rows: rows.map((row) => rowOf(row, dimensions, hasPublished)) };
 }
 
-function rowOf(
-  row: SplitRow,
-  dimensions: readonly Dimension[],
-  hasPublished: boolean,
-): readonly (readonly Inline[])[] {
+function rowOf(row: SplitRow, dimensions: readonly Dimension[], hasPublished: boolean): readonly (readonly Inline[])[] {
   const published = row.publishedGainPercent;
   return [
     ...settingValues(dimensions, row.cell),
-    [formatTime(row.timesNs[0] ?? 0)],
     ...row.parts.map((part) => [formatSignedPercent(part.savedPercent)]),
-    [formatTime(row.timesNs.at(-1) ?? 0)],
     [formatPercent(row.gainPercent)],
     ...(hasPublished ? [[published === undefined ? '–' : formatPercent(published)]] : []),
   ];

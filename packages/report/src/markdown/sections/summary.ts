@@ -92,7 +92,14 @@ function timeSentences(document: ResultDocument): readonly Sentence[] {
   if (fastest === undefined || slowest === undefined) return [];
   const times: Sentence =
     timed.length === 1
-      ? [stage, ' of ', code(fastest.cell.strategy), ' takes ', strong(formatTime(timeOf(fastest, stage))), ' of simulated time.']
+      ? [
+          stage,
+          ' of ',
+          code(fastest.cell.strategy),
+          ' takes ',
+          strong(formatTime(timeOf(fastest, stage))),
+          ' of simulated time.',
+        ]
       : [
           stage,
           ' takes from ',
@@ -126,10 +133,12 @@ function windowOf(result: OkResult, stage: StageName): number {
 
 /** A cell by what tells it from the others, in brackets. */
 function cellName(cell: Cell, cells: readonly Cell[]): Sentence {
-  const parts = varyingDimensions(cells).map((dimension): Sentence =>
-    dimension.isName ? [code(dimension.show(cell))] : [dimension.describe(cell)],
+  const parts = varyingDimensions(cells).map(
+    (dimension): Sentence => (dimension.isName ? [code(dimension.show(cell))] : [dimension.describe(cell)]),
   );
-  return parts.length === 0 ? [] : [' (', ...parts.flatMap((part, index) => (index === 0 ? part : [', ', ...part])), ')'];
+  return parts.length === 0
+    ? []
+    : [' (', ...parts.flatMap((part, index) => (index === 0 ? part : [', ', ...part])), ')'];
 }
 
 function staleSentence(document: ResultDocument): readonly Sentence[] {
@@ -142,7 +151,9 @@ function staleSentence(document: ResultDocument): readonly Sentence[] {
   const most = strong(formatCount(Math.max(...stale.map((group) => group.most))));
   const who = enumerate(stale.map(named));
   const others = stale.length === groups.length ? '.' : '; nothing else reads stale data.';
-  return [[...who, ...(stale.length === 1 ? [' reads'] : [' read']), ' stale data, up to ', most, ' times in a cell', others]];
+  return [
+    [...who, ...(stale.length === 1 ? [' reads'] : [' read']), ' stale data, up to ', most, ' times in a cell', others],
+  ];
 }
 
 function named({ strategy, history }: StrategyAndHistory): Sentence {

@@ -24,8 +24,14 @@ export function windowsSection(document: ResultDocument): readonly RootContent[]
           ...foldedWhenLong(measure.label, pivotTable(pivot(having, 'vcpus'), { ...measure, label: last })),
         ]);
   const figures = (stage: StageName): readonly RootContent[] => {
-    const content = cellTable(of(results, stage), varyingDimensions(of(results, stage).map(({ cell }) => cell)), all(stage));
-    return having.length === 1 ? [paragraph(`${stage}:`), table(content)] : details(`All windows and stalls of ${stage}`, table(content));
+    const content = cellTable(
+      of(results, stage),
+      varyingDimensions(of(results, stage).map(({ cell }) => cell)),
+      all(stage),
+    );
+    return having.length === 1
+      ? [paragraph(`${stage}:`), table(content)]
+      : details(`All windows and stalls of ${stage}`, table(content));
   };
   return [
     heading(2, 'Invalid window and vCPU stall'),
