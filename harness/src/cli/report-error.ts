@@ -1,4 +1,5 @@
 /** Says what went wrong, in one line, and with which exit code the program ends. */
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-codes.ts';
 import { oneLine } from './one-line.ts';
@@ -16,7 +17,7 @@ export function reportError(error: unknown): number {
     say(error.message.replaceAll(/\s*\n\s*/g, ' '));
     return EXIT.usage;
   }
-  if (process.env['S2BENCH_DEBUG'] === '1') process.stderr.write(`${stackOf(error)}\n`);
+  if (process.env['S2BENCH_DEBUG'] === '1') process.stderr.write(`${inspect(error)}\n`);
   else say(`this is a bug in s2bench, please report it: ${oneLine(error)} (S2BENCH_DEBUG=1 shows where)`);
   return EXIT.bug;
 }
@@ -31,8 +32,4 @@ function commanderLine(error: CommanderError): string {
 
 function say(line: string): void {
   process.stderr.write(`s2bench: ${line}\n`);
-}
-
-function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,5 +1,5 @@
 /** The schema of `s2bench.config.ts` and `s2bench.config.json`. */
-import { comparisonSchema } from '@s2bench/report';
+import { comparisonSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
 import { LIST_KEYS, type ListKey, splitList } from '../options/run-flags.ts';
 
@@ -23,7 +23,7 @@ const presetSchema = z.strictObject({
   comparisons: z.array(comparisonSchema).optional(),
 });
 
-const presetName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a preset’s name must be lower-case words joined by hyphens');
+const presetName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a preset's name must be lower-case words joined by hyphens");
 
 /** A config file: the keys of `s2bench run`, presets of one's own, and where more strategies are. */
 export const configSchema = z.strictObject({

@@ -1,7 +1,7 @@
 /** The journal: results of finished cells, one JSON value a line, written as they finish. */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { type CellResult, cellResultSchema } from '@s2bench/report';
+import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
 
 const entrySchema = z.object({ key: z.string(), result: cellResultSchema });
@@ -32,6 +32,8 @@ export function openJournal(path: string, resume: boolean): Journal {
     path,
     finished,
     append: (key, result) => {
+      // Another run of the same matrix may have removed the folder when it was done.
+      mkdirSync(dirname(path), { recursive: true });
       appendFileSync(path, lineOf(key, result));
     },
     remove: () => {

@@ -1,6 +1,7 @@
 /** The journal of one run: where it lies, and which cells it spares. */
 import { join } from 'node:path';
-import type { CellResult } from '@s2bench/report';
+import type { CellResult } from '@s2bench/report/schema';
+import { oneLine } from '../cli/one-line.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import type { RunPlan } from '../matrix/plan.ts';
 import { fingerprintCode, fingerprintTool } from './fingerprint.ts';
@@ -39,11 +40,19 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, cwd: string):
     const result = journal.finished.get(key);
     if (result !== undefined) kept.set(index, result);
   }
+  let broken = false;
   return {
     kept,
     keep: (index, result) => {
       const key = keys.get(index);
-      if (key !== undefined && result.status !== 'failed') journal.append(key, result);
+      if (broken || key === undefined || result.status === 'failed') return;
+      try {
+        journal.append(key, result);
+      } catch (error) {
+        // A full disk is no reason to stop: the result is still in memory.
+        broken = true;
+        process.stderr.write(`s2bench: ${path}: cannot be written (${oneLine(error)}); an interrupted run would start anew\n`);
+      }
     },
     remove: () => {
       journal.remove();

@@ -1,5 +1,5 @@
 /** Spans the matrix. */
-import type { Cell } from '@s2bench/report';
+import type { Cell } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/usage-error.ts';
 import type { MatrixAxes } from '../options/axes.ts';

@@ -162,5 +162,5 @@ function outOf(flags: RunFlags, config: ConfigFile | undefined, exactPreset: Pre
   }
   if (exactPreset === undefined) return undefined;
   const folder = resolve(cwd, 'reports', exactPreset.name);
-  return { folder, origin: `the report’s folder ${relative(cwd, folder)}` };
+  return { folder, origin: `the report's folder ${relative(cwd, folder)}` };
 }

@@ -1,6 +1,6 @@
 /** Runs cells on a pool; one that hangs or brings its worker down costs itself alone. */
 import type { Piscina } from 'piscina';
-import type { CellResult } from '@s2bench/report';
+import type { CellResult } from '@s2bench/report/schema';
 import { oneLine } from '../cli/one-line.ts';
 import { type CellJob, type CellOutcome, type CellTask, isWorkerMessage, type WorkerMessage } from './task.ts';
 
@@ -20,8 +20,14 @@ export interface RunCellsOptions {
  */
 export async function runCells(pool: Piscina, groups: readonly CellJob[][], options: RunCellsOptions): Promise<void> {
   const watches = new Map<number, GroupWatch>();
+  const failures: unknown[] = [];
   const listen = (message: unknown): void => {
-    if (isWorkerMessage(message)) watches.get(message.index)?.hear(message);
+    try {
+      if (isWorkerMessage(message)) watches.get(message.index)?.hear(message);
+    } catch (error) {
+      // Thrown from an event it would end the program; the run ends with it instead.
+      failures.push(error);
+    }
   };
   const stop = (): void => void pool.destroy();
   pool.on('message', listen);
@@ -34,6 +40,7 @@ export async function runCells(pool: Piscina, groups: readonly CellJob[][], opti
     for (const watch of watches.values()) watch.close();
   }
   options.signal.throwIfAborted();
+  if (failures.length > 0) throw new Error('a result could not be handed over', { cause: failures[0] });
 }
 
 /** Runs a group until each of its cells has a result. Each round ends with at least one more. */

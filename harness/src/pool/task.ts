@@ -1,6 +1,6 @@
 /** What travels between the program and its workers. Plain values only: all of it is cloned. */
 import type { Profile } from '@s2bench/machine';
-import type { Cell, CellResult, StageName } from '@s2bench/report';
+import type { Cell, CellResult, StageName } from '@s2bench/report/schema';
 
 /** A cell to be simulated. Everything that its result depends on is here. */
 export interface CellJob {

@@ -1,36 +1,19 @@
-/** The worker that simulates cells. */
-import type { CellResult } from '@s2bench/report';
-import { findWorkload } from '@s2bench/workloads';
-import { guardStrategy } from '../plugins/guard.ts';
-import { loadStrategy } from '../plugins/load.ts';
-import { resolveOursForPlugins } from '../plugins/resolve-ours.ts';
-import { simulateCell, whyImpossible } from '../simulate/cell.ts';
-import { redirectStdout } from './quiet-stdout.ts';
-import type { CellJob, CellOutcome, CellTask } from './task.ts';
-import { workTask } from './work-task.ts';
+/**
+ * The worker's entry. A thread does not inherit the program's compile cache, without which it takes three times as
+ * long to start; so that is turned on first, and the work loaded after it.
+ */
+import { enableCompileCache } from 'node:module';
+import type { CellOutcome, CellTask, StrategyProbe } from './task.ts';
 
-export { probe } from './probe.ts';
-
-resolveOursForPlugins();
-redirectStdout();
+enableCompileCache();
+const work = import('./work.ts');
 
 /** Simulates the cells of a task. */
-export default function runTask(task: CellTask): Promise<CellOutcome[]> {
-  return workTask(task, runCell);
+export default async function runTask(task: CellTask): Promise<CellOutcome[]> {
+  return (await work).runTask(task);
 }
 
-async function runCell(job: CellJob): Promise<CellResult> {
-  const { cell, profile, stages, exact, strategyVersion } = job;
-  const workload = findWorkload(cell.workload);
-  if (workload === undefined) throw new Error(`no workload ${cell.workload}`);
-  const strategy = guardStrategy(await loadStrategy(job.strategyUrl));
-  const plugins = { strategy, workload, profile };
-  const reason = whyImpossible(cell, plugins);
-  if (reason !== undefined) return { cell, status: 'skipped', reason };
-  return {
-    cell,
-    status: 'ok',
-    ...(strategyVersion !== undefined && { strategyVersion }),
-    stages: simulateCell(cell, plugins, { stages, exact }),
-  };
+/** Loads a strategy to see what it says of itself. */
+export async function probe(entryUrl: string): Promise<StrategyProbe> {
+  return (await work).probe(entryUrl);
 }

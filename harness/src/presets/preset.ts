@@ -1,5 +1,5 @@
 /** Presets: matrices with a name, as data. */
-import type { Comparison } from '@s2bench/report';
+import type { Comparison } from '@s2bench/report/schema';
 import type { ListTexts } from '../options/run-flags.ts';
 
 /** A matrix with a name. Its report goes to `reports/<name>/`. */

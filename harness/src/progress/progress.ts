@@ -1,5 +1,5 @@
 /** Shows on stderr how far a run is; says nothing where stderr is no terminal. */
-import type { CellResult } from '@s2bench/report';
+import type { CellResult } from '@s2bench/report/schema';
 
 /** A progress display. */
 export interface Progress {

@@ -1,5 +1,5 @@
 /** Figures that were measured and published, put beside the cells that they are of. */
-import { type Cell, type PublishedFigure, STAGE_NAMES, type StageName } from '@s2bench/report';
+import { type Cell, type PublishedFigure, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import { formatSize } from '../options/size.ts';
 import figures from './published.json' with { type: 'json' };
 

@@ -8,7 +8,7 @@ import {
   resultDocumentSchema,
   SCHEMA_VERSION,
   type StageName,
-} from '@s2bench/report';
+} from '@s2bench/report/schema';
 import { toolVersion } from '../cli/tool-version.ts';
 import type { KnownStrategy } from '../pool/probe-strategies.ts';
 import type { Preset } from '../presets/index.ts';

@@ -1,5 +1,5 @@
 /** `s2bench run`: from the flags to the report. */
-import type { CellResult, ResultDocument } from '@s2bench/report';
+import type { CellResult, ResultDocument } from '@s2bench/report/schema';
 import { WORKLOADS, type Workload } from '@s2bench/workloads';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
@@ -13,7 +13,6 @@ import { runCells } from '../../pool/run-cells.ts';
 import { startProgress } from '../../progress/progress.ts';
 import { makeDocument } from '../../results/document.ts';
 import { requireWritable } from '../../results/output-folder.ts';
-import { publishResult } from './publish-result.ts';
 
 /** What tests put in the place of the real thing. */
 export interface RunSeams {
@@ -28,6 +27,8 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
   const sources = findSources(request, cwd);
   if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
   const pool = startPool({ ...poolOptions, jobs: request.jobs });
+  // What writes the report is loaded while the workers simulate.
+  const publishing = import('./publish-result.ts');
   let journal: RunJournal | undefined;
   let finished = 0;
   let total = 0;
@@ -54,6 +55,7 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
     } finally {
       progress.stop();
     }
+    const { publishResult } = await publishing;
     return publishResult(documentOf(request, plan, results), request, journal);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
+import { THREAD_2021 } from '../presets/thread-2021.ts';
+import { parseAxes } from './axes.ts';
+import { flagLayer, mergeLayers, namedLayer } from './layers.ts';
+import type { ListTexts } from './run-flags.ts';
+
+const parse = (flags: ListTexts) =>
+  parseAxes(mergeLayers([namedLayer('preset', THREAD_2021.lists), flagLayer(flags)]), [FAKE_WORKLOAD]);
+
+describe('parseAxes', () => {
+  it('reads the whole preset', () => {
+    expect(parse({})).toEqual({
+      ...THREAD_2021.lists,
+      vcpus: [20, 40, 60],
+      memory: [20 * 2 ** 30],
+      granule: [2 ** 30],
+      pageSize: [4096],
+      seed: [1],
+    });
+  });
+
+  it('counts a value once that is given twice', () => {
+    expect(parse({ vcpus: ['4', '2', '4'], memory: ['1G', '1024M'] })).toMatchObject({ vcpus: [4, 2], memory: [2 ** 30] });
+  });
+
+  it('puts stages in their order, and knows all of them', () => {
+    expect(parse({ stages: ['adjust', 'CREATE'] }).stages).toEqual(['CREATE', 'ADJUST']);
+    expect(parse({ stages: ['all'] }).stages).toEqual(['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST']);
+  });
+
+  it.each<[ListTexts, string]>([
+    [{ vcpus: ['20', ''] }, '--vcpus: an empty item in the list; write it as a,b'],
+    [{ vcpus: ['0'] }, '--vcpus 0: must be a whole number from 1 to 512, for example 20'],
+    [{ pageSize: ['8K'] }, '--page-size 8K: not a page size of Arm; these are 4K, 16K, 64K'],
+    [{ backing: ['hugetbl'] }, '--backing hugetbl: unknown backing; did you mean hugetlb?'],
+    [{ kernel: ['v5.13'] }, '--kernel v5.13: unknown kernel model; did you mean v5.1'],
+    [{ history: ['block-frist'] }, '--history block-frist: unknown history; did you mean block-first?'],
+    [{ workload: ['page-table'] }, '--workload page-table: unknown workload; did you mean page-table-test?'],
+    [{ stages: ['ADJSUT'] }, '--stages ADJSUT: unknown stage; did you mean ADJUST?'],
+    [{ seed: ['-1'] }, '--seed -1: must be a whole number from 0 up, for example 1'],
+  ])('refuses %j', (flags, message) => {
+    expect(() => parse(flags)).toThrow(message);
+  });
+});

@@ -1,0 +1,70 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../test/fixtures/temp-folder.ts';
+import { discoverStrategies } from './discover.ts';
+import { locateStrategy } from './locate.ts';
+
+const THREAD = ['baseline', 'full-population-check', 'install-first-no-cmo', 'install-first-uniform-cmo'];
+
+function makePackage(folder: string, name: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version: '1.2.3', exports: './index.js' }));
+  writeFileSync(join(folder, 'index.js'), '');
+}
+
+describe('discoverStrategies', () => {
+  it('finds the strategies of the workspace, sorted by name', () => {
+    const found = [...discoverStrategies(tempFolder()).keys()];
+    expect(found).toEqual(expect.arrayContaining(THREAD));
+    expect(found).toEqual([...found].sort());
+  });
+
+  it('finds packages installed beside the current directory, and what a config file adds', () => {
+    const cwd = tempFolder();
+    makePackage(join(cwd, 'node_modules', '@s2bench', 'strategy-foo'), '@s2bench/strategy-foo');
+    makePackage(join(cwd, 'node_modules', 's2bench-strategy-bar'), 's2bench-strategy-bar');
+    const found = discoverStrategies(join(cwd), [join(cwd, 'more', 'mine.ts')]);
+    expect(found.get('foo')).toBe(join(cwd, 'node_modules', '@s2bench', 'strategy-foo'));
+    expect(found.get('bar')).toBe(join(cwd, 'node_modules', 's2bench-strategy-bar'));
+    expect(found.get('mine')).toBe(join(cwd, 'more', 'mine.ts'));
+  });
+});
+
+describe('locateStrategy', () => {
+  const locate = (text: string, cwd: string) => locateStrategy(text, discoverStrategies(cwd), cwd, '--strategy');
+
+  it('finds a strategy by its name and by its package', () => {
+    const byName = locate('baseline', tempFolder());
+    expect(byName.entryUrl).toMatch(/strategies\/baseline\/src\/index\.ts$/);
+    expect(byName.version).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(locate('@s2bench/strategy-baseline', tempFolder()).entryUrl).toBe(byName.entryUrl);
+  });
+
+  it('finds a strategy by the path of its folder or file, and writes the path relative', () => {
+    const cwd = tempFolder();
+    makePackage(join(cwd, 'mine'), 'mine');
+    const folder = locate(join(cwd, 'mine'), cwd);
+    expect(folder).toMatchObject({ spec: './mine', version: '1.2.3' });
+    expect(folder.entryUrl).toBe(pathToFileURL(join(cwd, 'mine', 'index.js')).href);
+    expect(locate('./mine/index.js', cwd)).toMatchObject({ spec: './mine/index.js', entryUrl: folder.entryUrl });
+  });
+
+  it('finds a package of any name', () => {
+    const cwd = tempFolder();
+    makePackage(join(cwd, 'node_modules', 'some-order'), 'some-order');
+    expect(locate('some-order', cwd).spec).toBe('some-order');
+  });
+
+  it('suggests the nearest name', () => {
+    expect(() => locate('basline', tempFolder())).toThrow('--strategy basline: unknown strategy; did you mean baseline? Known: ');
+  });
+
+  it('refuses paths that lead nowhere', () => {
+    const cwd = tempFolder();
+    mkdirSync(join(cwd, 'empty'));
+    expect(() => locate('./none.ts', cwd)).toThrow('--strategy ./none.ts: there is no such file or folder');
+    expect(() => locate('./empty', cwd)).toThrow('--strategy ./empty: no strategy package');
+  });
+});

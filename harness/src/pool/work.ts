@@ -1,0 +1,36 @@
+/** What a worker does: it simulates cells, and loads strategies. */
+import type { CellResult } from '@s2bench/report/schema';
+import { findWorkload } from '@s2bench/workloads';
+import { guardStrategy } from '../plugins/guard.ts';
+import { loadStrategy } from '../plugins/load.ts';
+import { resolveOursForPlugins } from '../plugins/resolve-ours.ts';
+import { simulateCell, whyImpossible } from '../simulate/cell.ts';
+import { redirectStdout } from './quiet-stdout.ts';
+import type { CellJob, CellOutcome, CellTask } from './task.ts';
+import { workTask } from './work-task.ts';
+
+export { probe } from './probe.ts';
+
+resolveOursForPlugins();
+redirectStdout();
+
+/** Simulates the cells of a task. */
+export function runTask(task: CellTask): Promise<CellOutcome[]> {
+  return workTask(task, runCell);
+}
+
+async function runCell(job: CellJob): Promise<CellResult> {
+  const { cell, profile, stages, exact, strategyVersion } = job;
+  const workload = findWorkload(cell.workload);
+  if (workload === undefined) throw new Error(`no workload ${cell.workload}`);
+  const strategy = guardStrategy(await loadStrategy(job.strategyUrl));
+  const plugins = { strategy, workload, profile };
+  const reason = whyImpossible(cell, plugins);
+  if (reason !== undefined) return { cell, status: 'skipped', reason };
+  return {
+    cell,
+    status: 'ok',
+    ...(strategyVersion !== undefined && { strategyVersion }),
+    stages: simulateCell(cell, plugins, { stages, exact }),
+  };
+}

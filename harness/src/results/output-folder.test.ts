@@ -1,0 +1,43 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { tempFolder } from '../../test/fixtures/temp-folder.ts';
+import { requireWritable, writeTogether } from './output-folder.ts';
+
+describe('requireWritable', () => {
+  it('makes the folder and leaves nothing in it', () => {
+    const folder = join(tempFolder(), 'a', 'b');
+    requireWritable(folder, '--out a/b');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('refuses a folder below a file', () => {
+    const file = join(tempFolder(), 'file');
+    writeFileSync(file, '');
+    expect(() => {
+      requireWritable(join(file, 'x'), '--out file/x');
+    }).toThrow(/^--out file\/x: cannot be written \(E[A-Z]+: .*\); name a folder that can, with --out$/);
+  });
+});
+
+describe('writeTogether', () => {
+  it('replaces files and leaves others alone', () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'a'), 'old');
+    writeFileSync(join(folder, 'kept'), 'kept');
+    writeTogether(folder, new Map([['a', 'new'], ['b', 'new']]));
+    expect(readdirSync(folder).sort()).toEqual(['a', 'b', 'kept']);
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('new');
+  });
+
+  it('writes none where one cannot be written', () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'b'));
+    writeFileSync(join(folder, 'a'), 'old');
+    expect(() => {
+      writeTogether(folder, new Map([['a', 'new'], ['b', 'new']]));
+    }).toThrow('is a folder');
+    expect(readdirSync(folder).sort()).toEqual(['a', 'b']);
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');
+  });
+});

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FAKE_PROFILE } from './fixtures/fake-profile.ts';
+import { type ProgramEnd, runProgram, strategyPath, useFakeProfile } from './fixtures/program.ts';
+import { tempFolder } from './fixtures/temp-folder.ts';
+
+/** One line on stderr, nothing on stdout, exit code 2. */
+function expectUsageError({ code, stdout, stderr }: ProgramEnd, message: string): void {
+  expect(stderr).toContain(message);
+  expect(stderr).toMatch(/^s2bench: [^\n]+\n$/);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+}
+
+/** Runs in a folder that has a report, which must stay as it is. */
+async function runBeside(args: readonly string[], files: Record<string, string> = {}): Promise<ProgramEnd> {
+  const cwd = tempFolder();
+  const report = join(cwd, 'reports', 'thread-2021');
+  mkdirSync(report, { recursive: true });
+  writeFileSync(join(report, 'README.md'), 'untouched');
+  useFakeProfile(cwd);
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(cwd, name), content);
+  const end = await runProgram(args, { cwd });
+  expect(readdirSync(report)).toEqual(['README.md']);
+  expect(readFileSync(join(report, 'README.md'), 'utf8')).toBe('untouched');
+  expect(existsSync(join(cwd, '.results'))).toBe(false);
+  return end;
+}
+
+const { exit, ...otherCosts } = FAKE_PROFILE.costs;
+const profileWith = (costs: object): Record<string, string> => ({ 'mine.json': JSON.stringify({ ...FAKE_PROFILE, costs }) });
+const BY_FILE = ['run', '--profile', './fake.json'];
+
+describe('bad input', { timeout: 60_000, concurrent: false }, () => {
+  it.each<[string, string[], Record<string, string>, string]>([
+    ['no command', [], {}, 'no command'],
+    ['an unknown command', ['rnu'], {}, "unknown command 'rnu'; did you mean run?"],
+    ['an unknown option', ['run', '--vcpu', '3'], {}, "unknown option '--vcpu'; did you mean --vcpus?"],
+    ['an unknown list', ['list', 'strategy'], {}, 'list strategy: unknown list; did you mean strategies?'],
+    ['an unknown strategy', [...BY_FILE, '--strategy', 'basline'], {}, '--strategy basline: unknown strategy; did you mean baseline?'],
+    ['no vCPU', ['run', '--vcpus', '0'], {}, '--vcpus 0: must be a whole number from 1'],
+    ['a size without unit', ['run', '--memory', '20'], {}, '--memory 20: a size needs a unit'],
+    ['a size with an unknown unit', ['run', '--memory', '1Q'], {}, '--memory 1Q: unknown unit Q'],
+    [
+      'a granule that the page size does not have',
+      [...BY_FILE, '--granule', '1G', '--page-size', '64K'],
+      {},
+      '--granule 1G: 64K pages have no 1G block; with hugetlb backing it must be 512M',
+    ],
+    ['a backing that cannot give the granule', [...BY_FILE, '--granule', '1G', '--backing', 'thp'], {}, '--granule 1G: thp backing gives 2M'],
+    ['a profile that lacks a cost', ['run', '--profile', './mine.json'], profileWith(otherCosts), '--profile ./mine.json: costs.exit'],
+    [
+      'a profile with a text for a number',
+      ['run', '--profile', './mine.json'],
+      profileWith({ ...otherCosts, exit: { ...exit, valueNs: '1' } }),
+      '--profile ./mine.json: costs.exit.valueNs',
+    ],
+    ['a JSON config file with a syntax error', ['run'], { 's2bench.config.json': '{\n "vcpus": 1,\n}' }, 's2bench.config.json: not JSON: '],
+    ['a TypeScript config file with a syntax error', ['run'], { 's2bench.config.ts': 'export default {\n  vcpus: [1,\n};\n' }, 's2bench.config.ts:3: '],
+    ['a config file with a wrong key', ['run'], { 's2bench.config.ts': 'export default { vcpu: 1 };' }, 's2bench.config.ts: vcpu: unknown key; did you mean vcpus?'],
+    ['a folder that cannot be written', [...BY_FILE, '--out', 'fake.json/report'], {}, '--out fake.json/report: cannot be written'],
+    ['a strategy that throws when it is loaded', [...BY_FILE, '--strategy', strategyPath('throws-when-loaded')], {}, 'cannot be loaded: not today'],
+    ['a strategy that hangs when it is loaded', [...BY_FILE, '--cell-timeout', '2', '--strategy', strategyPath('loops-when-loaded')], {}, 'not loaded within 2 s'],
+    ['a strategy for a later contract', [...BY_FILE, '--strategy', strategyPath('too-new')], {}, 'written for contract version 2'],
+    ['a module that is no strategy', [...BY_FILE, '--strategy', strategyPath('not-a-strategy')], {}, 'not a strategy'],
+  ])('%s', async (_, args, files, message) => {
+    expectUsageError(await runBeside(args, files), message);
+  });
+});

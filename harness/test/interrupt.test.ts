@@ -1,0 +1,71 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { type ProgramEnd, runProgram, strategyPath, useFakeProfile } from './fixtures/program.ts';
+import { tempFolder } from './fixtures/temp-folder.ts';
+
+const CELL_MS = '300';
+const ARGS = ['--strategy', 'baseline', '--vcpus', '1,2,3,4,5,6', '--jobs', '1'];
+
+/** Runs, and sends a signal as soon as journals in `folder` hold `cells` cells. */
+function interrupt(cwd: string, folder: string, cells: number, signal: NodeJS.Signals, args: string[]): Promise<ProgramEnd> {
+  const journals = (): string[] => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ndjson')) : []);
+  const kept = (): number => journals().flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(1)).length;
+  return runProgram(args, {
+    cwd,
+    fake: true,
+    env: { FAKE_CELL_MS: CELL_MS },
+    onStart: (child) => {
+      void (async () => {
+        while (kept() < cells && child.exitCode === null) await setTimeout(20);
+        child.kill(signal);
+      })();
+    },
+  });
+}
+
+describe('a run that is stopped', { timeout: 60_000 }, () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s keeps what has finished, and --resume goes on from there', async (signal) => {
+    const cwd = tempFolder();
+    const args = [...useFakeProfile(cwd), ...ARGS, '--out', 'report'];
+    const stopped = await interrupt(cwd, join(cwd, 'report'), 3, signal, args);
+    expect(stopped.code).toBe(130);
+    expect(stopped.stdout).toBe('');
+    expect(stopped.stderr).toMatch(/^s2bench: stopped; \d+ of 12 cells are kept: the same command with --resume goes on from there\n$/);
+    expect(readdirSync(join(cwd, 'report'))).toEqual(['.journal.ndjson']);
+
+    const resumed = await runProgram([...args, '--resume'], { cwd, fake: true, env: { FAKE_CELL_MS: '0' } });
+    expect(resumed.code).toBe(0);
+    expect(readdirSync(join(cwd, 'report')).sort()).toEqual(['README.md', 'chart.svg', 'results.json']);
+
+    const whole = await runProgram([...args, '--json'], { cwd, fake: true });
+    expect(readFileSync(join(cwd, 'report', 'results.json'), 'utf8')).toBe(whole.stdout);
+  });
+
+  it('keeps cells without a report too, and runs only those that are missing', async () => {
+    const cwd = tempFolder();
+    const args = [...useFakeProfile(cwd), ...ARGS, '--json'];
+    const folder = join(cwd, '.results');
+    const stopped = await interrupt(cwd, folder, 3, 'SIGINT', args);
+    expect(stopped.code).toBe(130);
+    // A cell that is run again fails; one that was kept does not.
+    const resumed = await runProgram([...args, '--resume'], { cwd, fake: true, env: { FAKE_FAILS: '1' } });
+    const states = (JSON.parse(resumed.stdout) as { cells: { status: string }[] }).cells.map(({ status }) => status);
+    expect(states.filter((status) => status === 'ok').length).toBeGreaterThanOrEqual(3);
+    expect(states).toContain('failed');
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  it('ends in the middle of a plugin that never returns', async () => {
+    const cwd = tempFolder();
+    const args = [...useFakeProfile(cwd), '--strategy', strategyPath('loops-in-visitor'), '--vcpus', '1', '--json'];
+    const end = await runProgram(args, {
+      cwd,
+      fake: true,
+      onStart: (child) => void setTimeout(4000).then(() => child.kill('SIGINT')),
+    });
+    expect(end.code).toBe(130);
+    expect(end.stderr).toBe('s2bench: stopped before any cell had finished\n');
+  });
+});
