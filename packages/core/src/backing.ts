@@ -82,18 +82,23 @@ export class Backing {
     return this.kind === 'hugetlb' ? 'make-writable' : 'copy';
   }
 
-  /**
-   * Takes the host's page fault on nothing.
-   *
-   * @returns bytes that were zeroed, from {@link blockStart} of the offset; 0 where the zero page was mapped
-   */
-  populate(offset: number, write: boolean): number {
-    if (this.kind !== 'hugetlb' && !write) {
-      this.#setState(offset, READ_ONLY);
-      return 0;
-    }
-    this.#setState(offset, write ? WRITABLE : READ_ONLY);
+  /** Bytes that a host fault on nothing has to zero; 0 where it maps the zero page. */
+  bytesToZero(offset: number, write: boolean): number {
+    if (this.kind !== 'hugetlb' && !write) return 0;
     return this.isBlock(offset) ? this.blockBytes : this.pageSizeBytes;
+  }
+
+  /** Maps the page, or the zero page for a read of private memory, where nothing was mapped. */
+  populate(offset: number, write: boolean): void {
+    this.#setState(offset, write ? WRITABLE : READ_ONLY);
+  }
+
+  /**
+   * Whether host faults on the same absent page exclude each other, as hugetlbfs has it. Elsewhere each makes a page
+   * of its own, and the first to enter it into the page table wins.
+   */
+  get faultsExclude(): boolean {
+    return this.kind === 'hugetlb';
   }
 
   makeWritable(offset: number): void {

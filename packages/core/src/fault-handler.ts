@@ -10,9 +10,12 @@ import type { Protection } from './descriptor.ts';
 import { EAGAIN, OK } from './errno.ts';
 import type { Geometry, Level } from './geometry.ts';
 import { LAST_LEVEL, leafLevelOf } from './geometry.ts';
-import type { GuestFault } from './guest-fault.ts';
+import type { FaultPhase, GuestFault } from './guest-fault.ts';
 import type { Memslot } from './memslot.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
+
+/** What runs under mmu_lock. */
+const LOCKED_PHASES: ReadonlySet<FaultPhase> = new Set(['start-invalidation', 'change-pte', 'end-invalidation', 'map']);
 
 /** Runs the faults of one virtual machine. Holds no state of a fault: that is in the {@link GuestFault}. */
 export class FaultHandler {
@@ -29,28 +32,36 @@ export class FaultHandler {
   }
 
   /**
-   * Does what can be done without mmu_lock.
+   * Does what can be done next without mmu_lock.
    *
-   * @returns whether the lock is needed next; `false` when the vCPU is back in the guest
+   * @returns whether the lock is needed next. Where it is not, the vCPU is back in the guest if the phase is `done`;
+   * otherwise the host's own time has passed, and this is called again.
    */
   runUnlocked(fault: GuestFault): boolean {
     switch (fault.phase) {
       case 'prepare':
         this.#vm.effects.guestExited();
         this.#prepare(fault);
-        return true;
-      case 'copy':
-        this.#copyZeroPage(fault);
-        return true;
+        break;
+      case 'enter-page':
+        this.#enterPage(fault);
+        break;
+      case 'enter-copy':
+        this.#enterCopy(fault);
+        break;
       case 'pin':
         this.#pin(fault);
-        return true;
+        break;
       case 'finish':
         this.#finish(fault);
-        return false;
+        break;
+      case 'done':
+        throw new Error('a fault that is done was run again');
       default:
-        throw new Error(`fault phase ${fault.phase} does not run without mmu_lock`);
+        // The lock was dropped only to be taken again.
+        break;
     }
+    return LOCKED_PHASES.has(fault.phase);
   }
 
   /** Does what is done under mmu_lock. */
@@ -61,9 +72,13 @@ export class FaultHandler {
         const slot = slotOf(fault);
         const range = slot.backing.copyRange(slot.backingOffsetOf(fault.ipa));
         vm.notifierStart(slot, range.offset, range.sizeBytes);
-        fault.phase = 'copy';
+        fault.phase = 'enter-copy';
         return;
       }
+      case 'change-pte':
+        vm.notifierChangePte(slotOf(fault), slotOf(fault).backingOffsetOf(fault.ipa));
+        fault.phase = 'end-invalidation';
+        return;
       case 'end-invalidation':
         vm.notifierEnd();
         fault.phase = 'pin';
@@ -123,19 +138,26 @@ export class FaultHandler {
     switch (backing.actionFor(offset, fault.write)) {
       case 'none':
         break;
-      case 'populate': {
+      case 'populate':
         effects.hostPageFaulted();
-        const zeroedBytes = backing.populate(offset, fault.write);
-        if (zeroedBytes > 0) effects.hostWrote(backing.physAddressOf(offset - (offset % zeroedBytes)), zeroedBytes);
+        this.#zero(slot, offset, fault.write);
+        if (!backing.faultsExclude) {
+          fault.phase = 'enter-page';
+          return;
+        }
+        backing.populate(offset, fault.write);
         break;
-      }
       case 'make-writable':
         effects.hostPageFaulted();
         backing.makeWritable(offset);
         break;
-      case 'copy':
+      case 'copy': {
+        const pageOffset = offset - (offset % backing.pageSizeBytes);
+        effects.hostPageFaulted();
+        effects.hostWrote(backing.physAddress + pageOffset, backing.pageSizeBytes);
         fault.phase = 'start-invalidation';
         return;
+      }
     }
     const mapOffset = slot.backingOffsetOf(fault.mapIpa);
     fault.physAddress = backing.physAddressOf(mapOffset);
@@ -145,19 +167,29 @@ export class FaultHandler {
     fault.phase = 'map';
   }
 
-  #copyZeroPage(fault: GuestFault): void {
-    const { effects } = this.#vm;
+  #zero(slot: Memslot, offset: number, write: boolean): void {
+    const sizeBytes = slot.backing.bytesToZero(offset, write);
+    if (sizeBytes === 0) return;
+    this.#vm.effects.hostWrote(slot.backing.physAddress + offset - (offset % sizeBytes), sizeBytes);
+  }
+
+  #enterPage(fault: GuestFault): void {
     const slot = slotOf(fault);
-    const { backing } = slot;
     const offset = slot.backingOffsetOf(fault.ipa);
-    // Another vCPU may have made the copy while this one waited to announce its own.
-    if (backing.actionFor(offset, true) === 'copy') {
-      effects.hostPageFaulted();
-      backing.copyZeroPage(offset);
-      const pageOffset = offset - (offset % backing.pageSizeBytes);
-      effects.hostWrote(backing.physAddressOf(pageOffset), backing.pageSizeBytes);
+    if (slot.backing.actionFor(offset, fault.write) === 'populate') slot.backing.populate(offset, fault.write);
+    this.#pin(fault);
+  }
+
+  #enterCopy(fault: GuestFault): void {
+    const slot = slotOf(fault);
+    const offset = slot.backingOffsetOf(fault.ipa);
+    // Another vCPU may have made its copy while this one waited to announce its own.
+    if (slot.backing.actionFor(offset, true) !== 'copy') {
+      fault.phase = 'end-invalidation';
+      return;
     }
-    fault.phase = 'end-invalidation';
+    slot.backing.copyZeroPage(offset);
+    fault.phase = 'change-pte';
   }
 
   #map(fault: GuestFault): void {

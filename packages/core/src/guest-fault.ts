@@ -7,9 +7,14 @@ import type { Memslot } from './memslot.ts';
 /** What the abort handler does next for a fault. The phases that change tables or counts run under mmu_lock. */
 export type FaultPhase =
   | 'prepare'
+  /** The host has made a page: it enters it into its page table, unless another vCPU was faster. */
+  | 'enter-page'
   /** Under the lock: the host is about to replace the zero page, the notifier unmaps it. */
   | 'start-invalidation'
-  | 'copy'
+  /** The host enters the copy into its page table. */
+  | 'enter-copy'
+  /** Under the lock: the notifier maps the copy, read-only, where no table page is needed for it. */
+  | 'change-pte'
   /** Under the lock. */
   | 'end-invalidation'
   | 'pin'

@@ -14,6 +14,8 @@ import { unmap } from './unmap.ts';
 /** Pages of one word of the dirty bitmap: what KVM write-protects in one go. */
 const PAGES_PER_WORD = 64;
 
+const READ_ONLY = { read: true, write: false, execute: false, device: false };
+
 /** What a virtual machine is made with. */
 export interface VirtualMachineOptions {
   readonly geometry: Geometry;
@@ -112,6 +114,20 @@ export class VirtualMachine {
     const from = Math.max(backingOffset, slot.backingOffsetBytes);
     const end = Math.min(backingOffset + sizeBytes, slot.backingOffsetBytes + slot.sizeBytes);
     if (from < end) unmap(this.table, slot.baseIpa + from - slot.backingOffsetBytes, end - from);
+  }
+
+  /**
+   * The host has put another page in the place of one (`kvm_set_spte_hva` of v5.11): it is mapped read-only where the
+   * table for it stands. There is no memory cache to take a table page from; failing is allowed.
+   */
+  notifierChangePte(slot: Memslot, backingOffset: number): void {
+    const { pageSizeBytes } = slot.backing;
+    const offset = backingOffset - (backingOffset % pageSizeBytes);
+    const address = slot.baseIpa + offset - slot.backingOffsetBytes;
+    const physAddress = slot.backing.physAddressOf(offset);
+    const { kernel, fwb } = this.table;
+    if (kernel.cleanSite === 'abort-handler' && !fwb) this.effects.dcacheClean(physAddress, pageSizeBytes);
+    this.mapper.map(address, pageSizeBytes, physAddress, READ_ONLY, null);
   }
 
   notifierEnd(): void {

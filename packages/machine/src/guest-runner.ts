@@ -13,6 +13,7 @@ import type { FaultHandler, GuestProgram, Ipa, VirtualMachine } from '@s2bench/c
 import { AccessCheck, countHits } from '@s2bench/core';
 import type { CacheWatch } from './cache-watch.ts';
 import type { StageCounters } from './counters.ts';
+import type { BusyHostPages } from './host-pages.ts';
 import type { MachineEffects, Timeline } from './machine-effects.ts';
 import type { MmuLock } from './mmu-lock.ts';
 import { Vcpu } from './vcpu.ts';
@@ -27,6 +28,7 @@ export interface GuestRunnerOptions {
   /** Nanoseconds of one access by number of vCPUs that run. */
   readonly accessNs: Float64Array;
   readonly caches: CacheWatch;
+  readonly busyPages: BusyHostPages;
   readonly startNs: number;
 }
 
@@ -54,6 +56,7 @@ export class GuestRunner implements Timeline {
   /** Time of the earliest event, or a time before it. */
   #nextEventNs = 0;
   #advancing = false;
+  #draining = false;
 
   constructor(options: GuestRunnerOptions, programs: readonly GuestProgram[]) {
     this.#options = options;
@@ -74,6 +77,20 @@ export class GuestRunner implements Timeline {
   /** Accesses that the slowest vCPU has done. */
   get slowestAccesses(): number {
     return this.vcpus.reduce((least, vcpu) => Math.min(least, vcpu.accesses), Infinity);
+  }
+
+  /** Lets every vCPU end the fault that it is in, and then stop: for a stage that is not run to its end. */
+  drain(): void {
+    this.#draining = true;
+    this.#goTo(this.nowNs);
+    for (const vcpu of this.vcpus) {
+      if (vcpu.state !== 'guest') continue;
+      const done = Math.min(Math.floor(this.#count - vcpu.plannedAt), vcpu.run.count - vcpu.index);
+      this.#options.caches.accessed(vcpu, done);
+      vcpu.index += done;
+      this.#running--;
+      this.#finish(vcpu);
+    }
   }
 
   /** Processes the next event; `false` when every vCPU has ended. */
@@ -185,6 +202,10 @@ export class GuestRunner implements Timeline {
 
   /** Tries the access that the loop stands at: runs on from there, or raises a fault. */
   #enterGuest(vcpu: Vcpu): void {
+    if (this.#draining) {
+      this.#finish(vcpu);
+      return;
+    }
     const { vm } = this.#options;
     const address = vcpu.addressAt(vcpu.index);
     const { write, strideBytes, count } = vcpu.run;
@@ -211,7 +232,8 @@ export class GuestRunner implements Timeline {
   }
 
   #runUnlocked(vcpu: Vcpu): void {
-    const { effects, handler } = this.#options;
+    const { busyPages, effects, handler } = this.#options;
+    busyPages.forget(this.nowNs);
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
     vcpu.wantsLock = handler.runUnlocked(vcpu.fault);
@@ -225,6 +247,10 @@ export class GuestRunner implements Timeline {
     if (vcpu.wantsLock) {
       this.#options.lock.request(vcpu, this.nowNs);
       this.#nextEventNs = 0;
+      return;
+    }
+    if (vcpu.fault.phase !== 'done') {
+      this.#runUnlocked(vcpu);
       return;
     }
     this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);

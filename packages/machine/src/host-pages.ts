@@ -12,12 +12,15 @@ export class BusyHostPages {
 
   /** When a page can be used by one who asks at `nowNs`. */
   readyAt(address: Pa, nowNs: number): number {
-    if (this.#ranges.length === 0) return nowNs;
-    this.#ranges = this.#ranges.filter((range) => range.readyNs > nowNs);
     let readyNs = nowNs;
     for (const range of this.#ranges) {
       if (address >= range.start && address < range.end && range.readyNs > readyNs) readyNs = range.readyNs;
     }
     return readyNs;
+  }
+
+  /** Forgets what was ready at a time before which nobody asks any more: vCPUs in the host run ahead of the clock. */
+  forget(nowNs: number): void {
+    if (this.#ranges.length > 0) this.#ranges = this.#ranges.filter((range) => range.readyNs > nowNs);
   }
 }

@@ -80,7 +80,7 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   override descriptorsRead(count: number): void {
-    this.#pay(count * this.#costs.descriptorRead);
+    this.#pay(this.#costs.walkStep + count * this.#costs.descriptorRead);
   }
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
@@ -156,9 +156,11 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   override hostPagePinned(address: Pa): void {
-    this.#pay(this.#costs.faultPrepare);
     const { timeline } = this;
-    this.#pay(this.#busyPages.readyAt(address, timeline.nowNs) - timeline.nowNs);
+    const waitNs = this.#busyPages.readyAt(address, timeline.nowNs) - timeline.nowNs;
+    // Whoever found the page in the making took a host fault too, and waited in it.
+    if (waitNs > 0) this.#pay(waitNs + this.#costs.hostPageFault);
+    this.#pay(this.#costs.faultPrepare);
   }
 
   override hostWrote(address: Pa, sizeBytes: number): void {

@@ -1,0 +1,58 @@
+/** Where the slot under test lies: as kvm_page_table_test places it, so that counts agree to the last table page. */
+import type { Geometry, KernelModel, Memslot, Strategy } from '@s2bench/core';
+import { alignDown, Backing, IgnoreEffects, makeGeometry, VirtualMachine } from '@s2bench/core';
+import type { Cell } from '@s2bench/report';
+
+/** Guest physical address width that the selftests run with; wider only where the memory does not fit. */
+const LEAST_IPA_BITS = 40;
+const MOST_IPA_BITS = 48;
+/** Host addresses and host memory begin on a boundary that every block size divides. */
+const HOST_ADDRESS = 2 ** 46;
+const PHYS_ADDRESS = 2 ** 46;
+
+/** A virtual machine with its one slot. */
+export interface Layout {
+  readonly vm: VirtualMachine;
+  readonly slot: Memslot;
+}
+
+/** Below the last page of the guest's address space, aligned down to the backing's block. */
+function slotBase(ipaBits: number, cell: Cell): number {
+  return alignDown(2 ** ipaBits - cell.pageSizeBytes - cell.memoryBytes, cell.granuleBytes);
+}
+
+/** The narrowest guest address space that the memory fits into, or `undefined`. */
+export function ipaBitsFor(cell: Cell): number | undefined {
+  for (let ipaBits = LEAST_IPA_BITS; ipaBits <= MOST_IPA_BITS; ipaBits++) {
+    if (2 ** ipaBits - cell.pageSizeBytes >= cell.memoryBytes && slotBase(ipaBits, cell) >= 0) return ipaBits;
+  }
+  return undefined;
+}
+
+/** Makes the virtual machine of a cell. */
+export function layOut(
+  cell: Cell,
+  plugins: { readonly strategy: Strategy; readonly kernel: KernelModel; readonly fwb: boolean },
+  logging: boolean,
+): Layout {
+  const ipaBits = ipaBitsFor(cell);
+  if (ipaBits === undefined) throw new RangeError(`${cell.memoryBytes} bytes do not fit into ${MOST_IPA_BITS} address bits`);
+  const geometry: Geometry = makeGeometry(cell.pageSizeBytes, ipaBits);
+  const vm = new VirtualMachine({ geometry, ...plugins, effects: new IgnoreEffects() });
+  const backing = new Backing({
+    kind: cell.backing,
+    sizeBytes: cell.memoryBytes,
+    pageSizeBytes: cell.pageSizeBytes,
+    blockBytes: cell.granuleBytes,
+    hostAddress: HOST_ADDRESS,
+    physAddress: PHYS_ADDRESS,
+  });
+  const slot = vm.addSlot({
+    baseIpa: slotBase(ipaBits, cell),
+    sizeBytes: cell.memoryBytes,
+    backing,
+    backingOffsetBytes: 0,
+    logging,
+  });
+  return { vm, slot };
+}

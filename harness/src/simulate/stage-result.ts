@@ -1,0 +1,45 @@
+/** A measurement in the words of the result schema. */
+import type { StageMeasurement } from '@s2bench/machine';
+import type { StageResult } from '@s2bench/report';
+
+/** A tenth of a picosecond: far below what the model knows, far above what its sums lose. */
+const ROUNDING_PER_NS = 10_000;
+
+/** Rounds a simulated time, so that a result does not carry digits of a sum's last bits. */
+function rounded(timeNs: number): number {
+  return Math.round(timeNs * ROUNDING_PER_NS) / ROUNDING_PER_NS;
+}
+
+/** What a stage's result says. */
+export function stageResult({ timeNs, counters, sampled }: StageMeasurement): StageResult {
+  const { stalls } = counters;
+  const any = stalls.count > 0;
+  return {
+    timeNs: rounded(timeNs),
+    faults: {
+      translation: counters.translationFaults,
+      permission: counters.permissionFaults,
+      spurious: counters.spuriousFaults,
+    },
+    maps: counters.maps,
+    relaxed: counters.relaxed,
+    tlbi: { vmid: counters.tlbiVmid, ipa: counters.tlbiIpa, range: 0 },
+    cleanedBytes: counters.cleanedBytes,
+    invalidatedBytes: counters.icacheBytes,
+    tablePages: { allocated: counters.tablesAllocated, freed: counters.tablesFreed },
+    invalidWindow: {
+      count: counters.windows,
+      longestNs: rounded(counters.longestWindowNs),
+      totalNs: rounded(counters.totalWindowNs),
+    },
+    stallNs: {
+      p50: any ? stalls.percentile(50) : 0,
+      p99: any ? stalls.percentile(99) : 0,
+      max: any ? stalls.max : 0,
+    },
+    lockWaitNs: rounded(counters.lockWaitNs),
+    staleReads: counters.staleReads,
+    extrapolated: sampled !== undefined,
+    ...(sampled !== undefined && { sampledFraction: sampled.fraction, errorBound: sampled.errorBound }),
+  };
+}

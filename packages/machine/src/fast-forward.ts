@@ -1,0 +1,55 @@
+/** Runs a guest program for its effect on the tables alone: the real abort handler, no clock, no other vCPU. */
+import type { AccessRun, FaultHandler, GuestProgram, VirtualMachine } from '@s2bench/core';
+import { AccessCheck, countHits, GuestFault } from '@s2bench/core';
+
+/** Where a program stands. */
+export interface ProgramPosition {
+  readonly program: GuestProgram;
+  /** The loop that it is in. */
+  readonly run: AccessRun;
+  /** Accesses of that loop that are done. */
+  readonly index: number;
+}
+
+/** A program that has not begun. */
+export function beginning(program: GuestProgram): ProgramPosition {
+  return { program, run: { startIpa: 0, count: 0, strideBytes: 0, write: false }, index: 0 };
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @param operationEnded - called after each operation that was done as if under mmu_lock
+ * @returns accesses that it did
+ */
+export function fastForward(
+  vm: VirtualMachine,
+  handler: FaultHandler,
+  position: ProgramPosition,
+  operationEnded: () => void,
+): number {
+  const { program, run } = position;
+  const check = new AccessCheck();
+  const fault = new GuestFault();
+  let { index } = position;
+  let accesses = 0;
+  do {
+    while (index < run.count) {
+      const address = run.startIpa + index * run.strideBytes;
+      if (!check.hits(vm.table, address, run.write)) {
+        fault.raise(address, run.write, false, check.kind, check.level);
+        do {
+          if (!handler.runUnlocked(fault)) continue;
+          handler.runLocked(fault);
+          operationEnded();
+        } while (fault.phase !== 'done');
+        continue;
+      }
+      const hits = countHits(vm.table, address, run.count - index, run.strideBytes, run.write);
+      index += hits;
+      accesses += hits;
+    }
+    index = 0;
+  } while (program.next(run));
+  return accesses;
+}

@@ -1,0 +1,214 @@
+/** A machine that runs one virtual machine: time, lock, caches, vCPUs. */
+import type { GuestProgram, Memslot, VirtualMachine } from '@s2bench/core';
+import { FaultHandler } from '@s2bench/core';
+import { CacheState } from './cache-state.ts';
+import type { CacheWatch } from './cache-watch.ts';
+import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
+import { costsOf } from './costs.ts';
+import { StageCounters } from './counters.ts';
+import { beginning, fastForward } from './fast-forward.ts';
+import { GuestRunner } from './guest-runner.ts';
+import { BusyHostPages } from './host-pages.ts';
+import type { Timeline } from './machine-effects.ts';
+import { MachineEffects } from './machine-effects.ts';
+import { accessTimes } from './memory-contention.ts';
+import { MmuLock } from './mmu-lock.ts';
+import type { Profile } from './profile.ts';
+import { addExtrapolated, StageSampler } from './sampling.ts';
+
+/** Faults of a stage that are simulated one by one before the rest is extrapolated. */
+export const FAULT_BUDGET = 60_000;
+
+/** What a machine is made for. */
+export interface MachineOptions {
+  readonly profile: Profile;
+  readonly vm: VirtualMachine;
+  /** The slot under test: what stale reads are looked for in. */
+  readonly slot: Memslot;
+  readonly vcpus: number;
+  /** Whether the guest runs with its caches on. */
+  readonly guestCaches: boolean;
+  /** Simulates every fault one by one. */
+  readonly exact: boolean;
+  /** Faults of a stage that are simulated one by one before the rest is extrapolated: {@link FAULT_BUDGET}. */
+  readonly faultBudget?: number;
+}
+
+/** What the vCPUs of a step run. */
+export interface GuestStep {
+  programOf(vcpu: number): GuestProgram;
+  /** vCPUs of one class run the same program. */
+  classOf(vcpu: number): number;
+  /** Accesses after which a program repeats itself elsewhere. */
+  readonly periodAccesses: number;
+}
+
+/** A stage that was timed. */
+export interface StageMeasurement {
+  readonly timeNs: number;
+  readonly counters: StageCounters;
+  /** Set where a part was extrapolated: the part of the accesses that was simulated, and the error bound. */
+  readonly sampled?: { readonly fraction: number; readonly errorBound: number };
+}
+
+/** The host thread's time; nobody else runs meanwhile. */
+class HostTimeline implements Timeline {
+  nowNs = 0;
+  passed(): void {}
+  tookAway(): void {}
+}
+
+/**
+ * Runs stages on a virtual machine and measures them. The machine becomes the consumer of the virtual machine's
+ * effects.
+ */
+export class Machine {
+  readonly handler: FaultHandler;
+  readonly #options: MachineOptions;
+  readonly #effects: MachineEffects;
+  readonly #caches: CacheState;
+  readonly #busyPages = new BusyHostPages();
+  readonly #accessNs: Float64Array;
+  readonly #timeline = new HostTimeline();
+  #counters = new StageCounters();
+  #startedNs = 0;
+  #sampled: { fraction: number; errorBound: number } | undefined;
+
+  constructor(options: MachineOptions) {
+    const { profile, vm, slot, vcpus } = options;
+    const { backing } = slot;
+    const costs = costsOf(profile);
+    const { geometry } = vm.table;
+    this.#options = options;
+    this.handler = new FaultHandler(vm);
+    this.#caches = new CacheState(backing.physAddress, backing.sizeBytes, backing.pageSizeBytes);
+    this.#accessNs = accessTimes(costs.guestAccess, costs.memoryService, vcpus);
+    this.#effects = new MachineEffects(
+      {
+        costs,
+        listeningCores: Math.min(vcpus, profile.topology.cores),
+        pageSizeBytes: geometry.pageSizeBytes,
+        granuleBytes: geometry.granuleBytes,
+      },
+      this.#caches,
+      this.#busyPages,
+      this.#timeline,
+      this.#counters,
+    );
+    vm.effects = this.#effects;
+  }
+
+  /** Starts a stage: counts and time begin anew. */
+  beginStage(): void {
+    this.#counters = new StageCounters();
+    this.#effects.counters = this.#counters;
+    this.#startedNs = this.#timeline.nowNs;
+    this.#sampled = undefined;
+  }
+
+  /** Ends a stage. */
+  endStage(): StageMeasurement {
+    const timeNs = this.#timeline.nowNs - this.#startedNs;
+    const counters = this.#counters;
+    return this.#sampled === undefined ? { timeNs, counters } : { timeNs, counters, sampled: this.#sampled };
+  }
+
+  /** The host does something under mmu_lock while no guest runs. */
+  runHost(action: () => void): void {
+    action();
+    this.#effects.operationEnded();
+  }
+
+  /** Runs a program on every vCPU; the stage goes on when the last one has ended. */
+  runGuests(step: GuestStep): void {
+    const { vm, vcpus, profile, exact } = this.#options;
+    const counters = this.#counters;
+    const runner = new GuestRunner(
+      {
+        vm,
+        handler: this.handler,
+        effects: this.#effects,
+        lock: new MmuLock(costsOf(profile), profile.topology),
+        counters,
+        accessNs: this.#accessNs,
+        caches: this.#cacheWatch(),
+        busyPages: this.#busyPages,
+        startNs: this.#timeline.nowNs,
+      },
+      Array.from({ length: vcpus }, (_, vcpu) => step.programOf(vcpu)),
+    );
+    const sampler = new StageSampler(runner, counters, {
+      faultBudget: this.#options.faultBudget ?? FAULT_BUDGET,
+      periodAccesses: step.periodAccesses,
+    });
+    let extrapolates = false;
+    while (runner.step()) {
+      if (exact || extrapolates || !sampler.seenEnough()) continue;
+      extrapolates = true;
+      runner.drain();
+    }
+    this.#effects.timeline = this.#timeline;
+    if (extrapolates) this.#extrapolate(step, runner, sampler);
+    else this.#timeline.nowNs = runner.finishedNs;
+  }
+
+  /** Brings the tables to where a step leads, without measuring it. One vCPU of each class stands for all of it. */
+  skipGuests(step: GuestStep): void {
+    const { vm, vcpus } = this.#options;
+    const seen = new Set<number>();
+    for (let vcpu = 0; vcpu < vcpus; vcpu++) {
+      const programClass = step.classOf(vcpu);
+      if (seen.has(programClass)) continue;
+      seen.add(programClass);
+      fastForward(vm, this.handler, beginning(step.programOf(vcpu)), this.#quietlyEnded);
+    }
+  }
+
+  #extrapolate(step: GuestStep, runner: GuestRunner, sampler: StageSampler): void {
+    const simulatedNs = runner.finishedNs - this.#timeline.nowNs;
+    const { slowest, accesses } = this.#finishQuietly(step, runner);
+    const rest = sampler.extrapolate(accesses, simulatedNs);
+    addExtrapolated(this.#counters, rest);
+    this.#timeline.nowNs += simulatedNs + rest.timeNs;
+    this.#sampled = { fraction: slowest / (slowest + accesses), errorBound: rest.errorBound };
+  }
+
+  /** Brings the tables to the end of the step. Maps and table pages are counted as they come, not extrapolated. */
+  #finishQuietly(step: GuestStep, runner: GuestRunner): { slowest: number; accesses: number } {
+    const { vm } = this.#options;
+    const measured = this.#counters;
+    const quiet = new StageCounters();
+    this.#effects.counters = quiet;
+    const stoppedNs = this.#timeline.nowNs;
+    const slowestByClass = new Map<number, (typeof runner.vcpus)[number]>();
+    for (const vcpu of runner.vcpus) {
+      const other = slowestByClass.get(step.classOf(vcpu.id));
+      if (other === undefined || vcpu.accesses < other.accesses) slowestByClass.set(step.classOf(vcpu.id), vcpu);
+    }
+    let slowest = Infinity;
+    let remaining = 0;
+    for (const vcpu of slowestByClass.values()) {
+      const accesses = fastForward(vm, this.handler, vcpu, this.#quietlyEnded);
+      if (vcpu.accesses >= slowest) continue;
+      slowest = vcpu.accesses;
+      remaining = accesses;
+    }
+    measured.maps += quiet.maps;
+    measured.tablesAllocated += quiet.tablesAllocated;
+    measured.tablesFreed += quiet.tablesFreed;
+    this.#effects.counters = measured;
+    this.#timeline.nowNs = stoppedNs;
+    return { slowest, accesses: remaining };
+  }
+
+  readonly #quietlyEnded = (): void => {
+    this.#effects.operationEnded();
+    this.#busyPages.forget(this.#timeline.nowNs);
+  };
+
+  #cacheWatch(): CacheWatch {
+    const { guestCaches, vm, slot } = this.#options;
+    if (guestCaches || vm.table.fwb) return NOTHING_STALE;
+    return new StaleReadCounter(this.#caches, slot, this.#counters);
+  }
+}
