@@ -1,0 +1,321 @@
+/** All steps that lead on from a state: each agent's, and for each the choices that hardware has. */
+import type { Rule } from '../rules/rule.ts';
+import type { GuestAccess } from '../world.ts';
+import { accessesOf, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
+import { uint32At } from '../typed-array.ts';
+import type { TransitionSink } from './action.ts';
+import { ABORT, ACCESS, KERNEL, LOCK, RETURN, UNLOCKED } from './action.ts';
+import { GuestPages } from './guest-pages.ts';
+import { HostSteps } from './host-steps.ts';
+import {
+  BACKING, CACHE, COMMON, DIRTY, FAULT, FIRST_VCPU, get, HOLDER, HOST_HOLDS, HOST_POSITION, Layout, LOGGING, MOMENT,
+  OLD_SLOT, PAGE_STATE, POSITION, set, SOLO, STALE, STALE_LINE, WATCHED, WRITTEN,
+} from './layout.ts';
+import type { Model } from './model.ts';
+import type { Programs } from './programs.ts';
+
+/** More faults in a row than any access needs that nobody else disturbs. */
+const MOST_SOLO_FAULTS = 4;
+
+/** Expands states of one model under one set of programs. */
+export class Expander {
+  readonly layout: Layout;
+  /** The state that {@link TransitionSink.reached} is told of. */
+  readonly next: Uint32Array;
+  readonly host: HostSteps;
+
+  readonly #model: Model;
+  readonly #all: Programs;
+  readonly #sink: TransitionSink;
+  readonly #programs: readonly { readonly caches: boolean; readonly steps: readonly (readonly GuestAccess[])[] }[];
+  readonly #hostSteps: number;
+  readonly #pages: GuestPages;
+  readonly #fwb: boolean;
+  readonly #access: readonly Rule[];
+  readonly #rest: readonly Rule[];
+  readonly #progress: Rule | undefined;
+  #from: Uint32Array;
+  #reached = 0;
+
+  constructor(model: Model, programs: Programs, sink: TransitionSink) {
+    const { world, rules, fwb } = model.options;
+    this.#model = model;
+    this.#all = programs;
+    this.#sink = sink;
+    this.layout = new Layout(world.vcpus.length, world.slot.pages);
+    this.next = new Uint32Array(this.layout.words);
+    this.#from = this.next;
+    this.#programs = programs.vcpus.map(({ caches, steps }) => ({ caches, steps: steps.map(accessesOf) }));
+    this.#hostSteps = programs.host.length;
+    this.#fwb = fwb;
+    this.#pages = new GuestPages(this.layout, model.timeline.moments, rules, fwb);
+    this.#access = rules.filter((rule) => rule.access !== undefined);
+    this.#rest = rules.filter((rule) => rule.rest !== undefined);
+    this.#progress = rules.find((rule) => rule.name === 'progress');
+    this.host = new HostSteps(model, this.layout, this.#pages, programs.host);
+  }
+
+  /** The same expander for another listener. */
+  withSink(sink: TransitionSink): Expander {
+    return new Expander(this.#model, this.#all, sink);
+  }
+
+  /** The state in which a world begins, before any history. */
+  begin(logging: boolean): Uint32Array {
+    const state = new Uint32Array(this.layout.words);
+    state[MOMENT] = this.#model.begin().moment;
+    set(state, COMMON, BACKING, this.#model.beginBacking);
+    set(state, COMMON, LOGGING, logging ? 1 : 0);
+    set(state, COMMON, WATCHED, logging ? 1 : 0);
+    if (this.#model.options.world.slot.begin !== 'untouched') {
+      const split = this.#model.options.world.slot.begin === 'split';
+      const every = split ? this.#model.options.world.slot.blockPages : 1;
+      for (let page = 0; page < this.layout.pages; page += every) this.#pages.hostWrites(state, page, false);
+    }
+    return state;
+  }
+
+  /** Whether every program has come to its end. */
+  isDone(state: Uint32Array): boolean {
+    if (get(state, COMMON, HOLDER) !== 0 || get(state, COMMON, HOST_POSITION) < this.#hostSteps) return false;
+    return this.#programs.every(({ steps }, vcpu) => {
+      const word = FIRST_VCPU + vcpu;
+      return get(state, word, FAULT) === 0 && get(state, word, POSITION) === steps.length;
+    });
+  }
+
+  /** Tells the sink of every step from a state. A state from which there is none though it is not done is stuck. */
+  expand(from: Uint32Array): void {
+    this.#from = from;
+    this.#reached = 0;
+    const holder = get(from, COMMON, HOLDER);
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
+      if (holder === vcpu + 1) this.#advance(vcpu);
+      else if (get(from, FIRST_VCPU + vcpu, FAULT) === 0) this.#runGuest(vcpu);
+      else this.#runFault(vcpu, holder);
+    }
+    const host = this.layout.vcpus;
+    if (holder === HOST_HOLDS) this.#advance(host);
+    else this.#runHost(host, holder);
+    if (this.#reached === 0 && this.#progress !== undefined && !this.isDone(from)) {
+      this.#sink.broken(host, KERNEL, 0, this.#progress.name, 'nobody can go on, and not everybody is done');
+    }
+  }
+
+  /** Begins `next` as a copy of the state that is expanded. */
+  #copy(): Uint32Array {
+    this.next.set(this.#from);
+    return this.next;
+  }
+
+  #emit(agent: number, kind: 0 | 1 | 2 | 3 | 4 | 5 | 6, detail = 0): void {
+    this.#reached++;
+    if (get(this.next, COMMON, WATCHED) === 1 && this.#restBroken()) {
+      const rule = this.#rest[0]?.name ?? '';
+      this.#sink.broken(agent, kind, detail, rule, 'a page that the guest wrote is not in the dirty log');
+      return;
+    }
+    this.#sink.reached(agent, kind, detail);
+  }
+
+  #restBroken(): boolean {
+    if (this.#rest.length === 0 || get(this.next, COMMON, HOLDER) !== 0) return false;
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) if (get(this.next, FIRST_VCPU + vcpu, FAULT) !== 0) return false;
+    const written = this.layout.pageMask(this.next, WRITTEN);
+    if (written === 0) return false;
+    const marked = this.layout.pageMask(this.next, DIRTY);
+    return this.#rest.some((rule) => rule.rest?.(written, marked) === true);
+  }
+
+  #break(agent: number, kind: 0 | 1 | 2 | 3 | 4 | 5 | 6, detail: number, rule: string, text: string): void {
+    this.#reached++;
+    this.#sink.broken(agent, kind, detail, rule, text);
+  }
+
+  // Guest.
+
+  #runGuest(vcpu: number): void {
+    const program = this.#programs[vcpu];
+    const step = program?.steps[get(this.#from, FIRST_VCPU + vcpu, POSITION)];
+    if (program === undefined || step === undefined) return;
+    const view = this.#model.timeline.moments.view.at(uint32At(this.#from, MOMENT));
+    for (let choice = 0; choice < step.length; choice++) {
+      const { page, kind } = step[choice] as GuestAccess;
+      const outcomes = this.#model.views.outcomes(view, page, kind);
+      for (let index = 0; index < outcomes.length; index++) {
+        const outcome = outcomes[index];
+        if (outcome === undefined) continue;
+        const detail = choice * 64 + index;
+        if (outcome.faultLevel < 0) this.#complete(vcpu, detail, page, kind, outcome.hostPage, outcome.stale, program.caches);
+        else this.#abort(vcpu, detail, page, kind, outcome.permission, outcome.faultLevel);
+      }
+    }
+  }
+
+  #complete(vcpu: number, detail: number, page: number, kind: 0 | 1 | 2, hostPage: number, stale: boolean, caches: boolean): void {
+    const { layout } = this;
+    const next = this.#copy();
+    const cached = caches || this.#fwb;
+    const state = hostPage < 0 ? 0 : layout.getPage(next, hostPage, PAGE_STATE);
+    const staleLine = hostPage >= 0 && kind === FETCH && layout.getPage(next, hostPage, STALE_LINE) === 1;
+    for (const rule of this.#access) {
+      if (rule.access?.rejects(kind, state, cached, stale, staleLine) === true) {
+        this.#break(vcpu, ACCESS, detail, rule.name, '');
+        return;
+      }
+    }
+    const word = FIRST_VCPU + vcpu;
+    set(next, word, POSITION, get(next, word, POSITION) + 1);
+    set(next, word, SOLO, 0);
+    if (kind === WRITE && hostPage >= 0) {
+      this.#pages.guestWrites(next, hostPage, cached);
+      const slotPage = page - this.#basePage();
+      if (get(next, COMMON, WATCHED) === 1 && slotPage >= 0 && slotPage < layout.pages) layout.setPage(next, slotPage, WRITTEN, 1);
+    }
+    this.#emit(vcpu, ACCESS, detail);
+  }
+
+  #abort(vcpu: number, detail: number, page: number, kind: 0 | 1 | 2, permission: boolean, level: number): void {
+    const next = this.#copy();
+    const word = FIRST_VCPU + vcpu;
+    const solo = get(next, word, SOLO) + 1;
+    if (solo > MOST_SOLO_FAULTS) {
+      if (this.#progress === undefined) return;
+      this.#break(vcpu, ABORT, detail, this.#progress.name, `the access faults ${solo} times in a row, and nobody else changes the table`);
+      return;
+    }
+    set(next, word, SOLO, solo);
+    set(next, word, FAULT, this.#model.raise(page, kind, permission, level, get(next, word, CACHE)));
+    set(next, word, CACHE, 0);
+    this.#emit(vcpu, ABORT, detail);
+  }
+
+  // Abort handler.
+
+  #runFault(vcpu: number, holder: number): void {
+    const word = FIRST_VCPU + vcpu;
+    const fault = get(this.#from, word, FAULT);
+    if (this.#model.needsLock(fault)) {
+      if (holder !== 0) return;
+      const rest = this.#rest0();
+      const passage = this.#model.faultPassage(rest, fault, get(this.#from, word, STALE), get(this.#from, COMMON, BACKING));
+      this.#lock(vcpu, vcpu + 1, passage);
+      return;
+    }
+    const phase = this.#model.fault(fault).phase;
+    // While user space moves the slot there is none to be found: SRCU keeps readers out.
+    if (phase === 'prepare' && holder === HOST_HOLDS && this.host.isMove(this.#from)) return;
+    this.#unlocked(vcpu, fault, phase === 'prepare');
+  }
+
+  #unlocked(vcpu: number, fault: number, begins: boolean): void {
+    const { layout } = this;
+    const next = this.#copy();
+    const word = FIRST_VCPU + vcpu;
+    const logging = get(next, COMMON, LOGGING);
+    const done = this.#model.unlocked(fault, get(next, COMMON, BACKING), this.#basePage() * PAGE_BYTES, logging);
+    set(next, COMMON, BACKING, done.backing);
+    set(next, word, FAULT, done.fault);
+    if (begins) set(next, word, STALE, 0);
+    for (const { pa, sizeBytes } of done.step.hostWrites) {
+      const pages = this.host.pagesOf(pa, sizeBytes);
+      for (let page = 0; page < layout.pages; page++) {
+        if (((pages >>> page) & 1) !== 0) this.#pages.hostWrites(next, page, this.host.isMapping(next, page));
+      }
+    }
+    layout.setPages(next, done.step.dirtyPages, DIRTY, 1);
+    if (done.fault === 0) {
+      set(next, word, OLD_SLOT, 0);
+      set(next, word, STALE, 0);
+      set(next, word, CACHE, done.step.fault?.cachePages ?? 0);
+      // User space emulates the device, and the access is complete.
+      if (done.device) {
+        set(next, word, POSITION, get(next, word, POSITION) + 1);
+        set(next, word, SOLO, 0);
+      }
+    }
+    this.#emit(vcpu, UNLOCKED);
+  }
+
+  // Under the lock.
+
+  #lock(agent: number, holder: number, passage: number): void {
+    const next = this.#copy();
+    const moment = this.#model.passage(passage).first;
+    set(next, COMMON, HOLDER, holder);
+    if (holder === HOST_HOLDS) this.host.lockTaken(next);
+    this.#enter(agent, LOCK, moment);
+  }
+
+  /** The one who holds the lock goes on. */
+  #advance(agent: number): void {
+    const { moments } = this.#model.timeline;
+    const moment = uint32At(this.#from, MOMENT);
+    if (moments.last.at(moment) === 0) {
+      this.#copy();
+      this.#enter(agent, KERNEL, moment + 1);
+    } else this.#return(agent, moments.passage.at(moment));
+  }
+
+  #enter(agent: number, kind: 3 | 4 | 5, moment: number): void {
+    const { timeline } = this.#model;
+    this.next[MOMENT] = moment;
+    const broken = this.#pages.enter(this.next, moment);
+    if (broken !== undefined) {
+      this.#break(agent, kind, 0, broken.rule.name, `the maintenance of page ${broken.page} destroys what the guest wrote`);
+      return;
+    }
+    const finding = timeline.findings[timeline.moments.finding.at(moment)];
+    if (finding === undefined) this.#emit(agent, kind);
+    else this.#break(agent, kind, 0, finding.rule, finding.text);
+  }
+
+  #return(agent: number, passageId: number): void {
+    const passage = this.#model.passage(passageId);
+    const { section } = passage;
+    this.#reached++;
+    // An operation that failed has no rest after it: where no rule says so, the run ends here.
+    if (section.failure !== undefined) return;
+    const next = this.#copy();
+    set(next, COMMON, HOLDER, 0);
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
+      const word = FIRST_VCPU + vcpu;
+      if (vcpu !== agent) set(next, word, SOLO, 0);
+      const invalidated = section.operation.do === 'notifier-end' || section.operation.do === 'notifier-start';
+      const own = section.operation.do === 'fault' && section.operation.fault.phase !== 'map';
+      if ((invalidated || own) && get(next, word, FAULT) !== 0) set(next, word, STALE, 1);
+    }
+    if (agent < this.layout.vcpus) {
+      const word = FIRST_VCPU + agent;
+      set(next, word, FAULT, this.#model.faultAfter(passageId));
+      // Until the host's invalidation ends there is nothing but to try again.
+      if (section.from.invalidations > 0) set(next, word, SOLO, 0);
+    }
+    this.#pages.takenAway(next, this.host.takenAway(passage));
+    if (agent === this.layout.vcpus) this.host.returned(next, section.operation);
+    this.#enter(agent, RETURN, passage.to.moment);
+  }
+
+  // Host.
+
+  #runHost(agent: number, holder: number): void {
+    const next = this.#copy();
+    const wanted = this.host.run(next, holder);
+    if (wanted === 'nothing') return;
+    if (wanted === 'step') {
+      this.#emit(agent, 6);
+      return;
+    }
+    this.#lock(agent, HOST_HOLDS, this.#model.hostPassage(this.#rest0(), wanted, get(this.#from, COMMON, BACKING)));
+  }
+
+  #rest0(): Model['timeline']['rests'][number] {
+    const { timeline } = this.#model;
+    return timeline.rests[timeline.moments.rest.at(uint32At(this.#from, MOMENT))] as Model['timeline']['rests'][number];
+  }
+
+  /** First guest page of the slot. */
+  #basePage(): number {
+    return this.#rest0().state.baseIpa / PAGE_BYTES;
+  }
+}

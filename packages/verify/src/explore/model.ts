@@ -1,0 +1,183 @@
+/** What is worked out once for many states, behind small numbers: faults, backings, operations, passages. */
+import type { BackingState } from '../kernel/backing-state.ts';
+import { beginState } from '../kernel/backing-state.ts';
+import type { FaultRecord } from '../kernel/fault-record.ts';
+import { Interned, raisedFault } from '../kernel/fault-record.ts';
+import type { UnlockedStep } from '../kernel/kernel.ts';
+import { collapsed, hostStored, Kernel } from '../kernel/kernel.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { RigOptions } from '../kernel/rig.ts';
+import type { Passage, Rest } from '../hardware/timeline.ts';
+import { Timeline } from '../hardware/timeline.ts';
+import { Views } from '../hardware/views.ts';
+import { VerifyError } from '../errors.ts';
+import { makeSmallGeometry } from '../small-geometry.ts';
+import type { Subject } from '../subject.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { AccessKind, World } from '../world.ts';
+import { FETCH, PAGE_BYTES, WRITE } from '../world.ts';
+import { BACKING, FAULT } from './layout.ts';
+
+/** What an exploration is of. */
+export interface ModelOptions {
+  readonly subject: Subject;
+  readonly world: World;
+  readonly fwb: boolean;
+  readonly rules: readonly Rule[];
+  readonly mergeQuiet: boolean;
+}
+
+/** How a phase of a fault continues. */
+export interface NumberedStep {
+  /** Number of the fault; 0: the vCPU is back in the guest. */
+  readonly fault: number;
+  /** No memslot there: user space took the access. */
+  readonly device: boolean;
+  readonly backing: number;
+  readonly step: UnlockedStep;
+}
+
+const LOCKED_PHASES = new Set(['start-invalidation', 'end-invalidation', 'map']);
+
+/** The shared part of an exploration. Grows while it runs. */
+export class Model {
+  readonly options: ModelOptions;
+  readonly views: Views;
+  readonly timeline: Timeline;
+  /** Guest pages of the address space. */
+  readonly guestPages: number;
+  readonly beginBacking: number;
+
+  readonly #kernel: Kernel;
+  readonly #rigOptions: RigOptions;
+  readonly #faults = new Interned<FaultRecord | undefined>();
+  readonly #backings = new Interned<BackingState>();
+  readonly #operations = new Interned<Operation>();
+  readonly #raised = new Map<number, number>();
+  readonly #faultOperations = new Map<number, number>();
+  readonly #passages = new Map<number, number>();
+  readonly #steps = new Map<number, NumberedStep>();
+  readonly #needsLock: boolean[] = [false];
+  readonly #faultsAfter: number[] = [];
+
+  constructor(options: ModelOptions) {
+    this.options = options;
+    const geometry = makeSmallGeometry(options.world.levels);
+    this.#rigOptions = { subject: options.subject, world: options.world, geometry, fwb: options.fwb };
+    this.guestPages = geometry.ipaLimit / PAGE_BYTES;
+    this.#kernel = new Kernel(this.#rigOptions);
+    this.views = new Views(options.world, this.guestPages);
+    this.timeline = new Timeline(this.#kernel, this.views, options.rules, options.mergeQuiet);
+    this.#faults.idOf(undefined, '');
+    this.beginBacking = this.#backings.idOf(beginState(options.world.slot));
+  }
+
+  /** The rest in which nothing has happened. */
+  begin(): Rest {
+    return this.timeline.begin(this.#kernel.begin(this.#backings.valueOf(this.beginBacking)));
+  }
+
+  fault(id: number): FaultRecord {
+    const fault = this.#faults.valueOf(id);
+    if (fault === undefined) throw new RangeError('the vCPU is in the guest');
+    return fault;
+  }
+
+  /** Whether the fault needs mmu_lock next. */
+  needsLock(fault: number): boolean {
+    return this.#needsLock[fault] === true;
+  }
+
+  /** The number of a fault that a guest access just raised. */
+  raise(page: number, kind: AccessKind, permission: boolean, level: number, cachePages: number): number {
+    const key = (((page * 3 + kind) * 2 + (permission ? 1 : 0)) * 4 + level) * 8 + cachePages;
+    const known = this.#raised.get(key);
+    if (known !== undefined) return known;
+    const why = permission ? 'permission' : 'translation';
+    const id = this.#faultId(raisedFault(page * PAGE_BYTES, kind === WRITE, kind === FETCH, why, level, cachePages));
+    this.#raised.set(key, id);
+    return id;
+  }
+
+  /** The passage of a fault's lock section. */
+  faultPassage(rest: Rest, fault: number, stale: number, backing: number): number {
+    const key = fault * 2 + stale;
+    let operation = this.#faultOperations.get(key);
+    if (operation === undefined) {
+      operation = this.#operations.idOf({ do: 'fault', fault: this.fault(fault), stale: stale === 1 });
+      this.#faultOperations.set(key, operation);
+    }
+    return this.#passage(rest, operation, backing);
+  }
+
+  /** The passage of an operation of the host. */
+  hostPassage(rest: Rest, operation: Operation, backing: number): number {
+    return this.#passage(rest, this.#operations.idOf(operation), backing);
+  }
+
+  /** A passage by its number. */
+  passage(id: number): Passage {
+    return this.timeline.passages[id] as Passage;
+  }
+
+  /** The fault after a passage; 0 where it was none's. */
+  faultAfter(passage: number): number {
+    const known = this.#faultsAfter[passage];
+    if (known !== undefined) return known;
+    const { fault } = this.passage(passage).section;
+    return (this.#faultsAfter[passage] = fault === undefined ? 0 : this.#faultId(fault));
+  }
+
+  /** A phase of a fault that needs no lock. */
+  unlocked(fault: number, backing: number, baseIpa: number, logging: number): NumberedStep {
+    const key = ((fault * (BACKING.most + 1) + backing) * 64 + baseIpa / PAGE_BYTES) * 2 + logging;
+    const known = this.#steps.get(key);
+    if (known !== undefined) return known;
+    const step = this.#kernel.unlocked(this.fault(fault), this.#backings.valueOf(backing), baseIpa, logging === 1);
+    const numbered = {
+      fault: step.fault === undefined || step.fault.phase === 'done' ? 0 : this.#faultId(step.fault),
+      device: step.fault === undefined,
+      backing: this.#backingId(step.backing),
+      step,
+    };
+    this.#steps.set(key, numbered);
+    return numbered;
+  }
+
+  /** The backing after user space stored to a page. */
+  stored(backing: number, page: number): number {
+    const after = hostStored(this.#rigOptions, this.#backings.valueOf(backing), page);
+    if (after === undefined) {
+      throw new VerifyError(`world ${this.options.world.name}: the host writes page ${page} while the zero page is mapped there; it must be written first`);
+    }
+    return this.#backingId(after);
+  }
+
+  /** The backing after khugepaged collapsed the block at a page. */
+  collapsed(backing: number, page: number): number {
+    return this.#backingId(collapsed(this.#rigOptions, this.#backings.valueOf(backing), page));
+  }
+
+  #passage(rest: Rest, operation: number, backing: number): number {
+    const key = (rest.id * 2 ** 17 + operation) * (BACKING.most + 1) + backing;
+    let passage = this.#passages.get(key);
+    if (passage === undefined) {
+      passage = this.timeline.passage(rest, this.#operations.valueOf(operation), this.#backings.valueOf(backing));
+      this.#passages.set(key, passage);
+    }
+    return passage;
+  }
+
+  #faultId(fault: FaultRecord): number {
+    const id = this.#faults.idOf(fault);
+    if (id > FAULT.most) throw new VerifyError(`world ${this.options.world.name}: more than ${FAULT.most} different faults`);
+    this.#needsLock[id] = LOCKED_PHASES.has(fault.phase);
+    return id;
+  }
+
+  #backingId(backing: BackingState): number {
+    const id = this.#backings.idOf(backing);
+    if (id > BACKING.most) throw new VerifyError(`world ${this.options.world.name}: more than ${BACKING.most} states of the backing`);
+    return id;
+  }
+}

@@ -1,0 +1,39 @@
+/** vCPUs that run the same program are interchangeable: of all orders of their words one stands for all. */
+import { uint32At } from '../typed-array.ts';
+import { COMMON, FIRST_VCPU, get, HOLDER, HOST_HOLDS, set } from './layout.ts';
+import type { Programs } from './programs.ts';
+
+/** Puts states into the order that stands for their class. */
+export class Symmetry {
+  /** Pairs of neighbours among vCPUs of one program, in an order in which swapping them sorts. */
+  readonly #pairs: (readonly [number, number])[] = [];
+
+  constructor(programs: Programs) {
+    const classes = new Map<string, number[]>();
+    programs.vcpus.forEach((program, vcpu) => {
+      const key = JSON.stringify(program);
+      classes.set(key, [...(classes.get(key) ?? []), vcpu]);
+    });
+    for (const members of classes.values()) {
+      for (let end = members.length - 1; end > 0; end--) {
+        for (let i = 0; i < end; i++) this.#pairs.push([members[i] as number, members[i + 1] as number]);
+      }
+    }
+  }
+
+  /** Sorts the words of like vCPUs in place. Who holds the lock comes along. */
+  canonical(state: Uint32Array): void {
+    for (const [a, b] of this.#pairs) {
+      const first = uint32At(state, FIRST_VCPU + a);
+      const second = uint32At(state, FIRST_VCPU + b);
+      const holder = get(state, COMMON, HOLDER);
+      if (first < second || (first === second && holder !== b + 1)) continue;
+      state[FIRST_VCPU + a] = second;
+      state[FIRST_VCPU + b] = first;
+      if (holder !== 0 && holder !== HOST_HOLDS) {
+        if (holder === a + 1) set(state, COMMON, HOLDER, b + 1);
+        else if (holder === b + 1) set(state, COMMON, HOLDER, a + 1);
+      }
+    }
+  }
+}

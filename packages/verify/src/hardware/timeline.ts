@@ -1,0 +1,222 @@
+/**
+ * The kernel's side of time: rests, in which the lock is free, and lock sections that lead from rest to rest, as
+ * moments between which other agents may act.
+ *
+ * A moment is all that others can notice of the stage-2 code: what hardware may have cached and may find, and what
+ * the step into it did to the caches. Steps that nobody can notice make no moment.
+ */
+import type { Geometry } from '@s2bench/core';
+import type { BackingState } from '../kernel/backing-state.ts';
+import { PHYS_BASE } from '../kernel/backing-state.ts';
+import { Interned } from '../kernel/fault-record.ts';
+import type { Kernel, Section } from '../kernel/kernel.ts';
+import type { KernelState } from '../kernel/kernel-state.ts';
+import type { MicroOp } from '../kernel/micro-op.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Rule, RuleName } from '../rules/rule.ts';
+import { PAGE_BYTES } from '../world.ts';
+import type { CachedEntry } from './cached-entry.ts';
+import { keyOf } from './cached-entry.ts';
+import { Numbers } from './growing.ts';
+import { TranslationView } from './translation-view.ts';
+import type { Views } from './views.ts';
+
+/** A rest: a protected state, and what earlier operations left in TLBs and walkers that is not in the table. */
+export interface Rest {
+  readonly id: number;
+  readonly state: KernelState;
+  readonly leftEntries: readonly CachedEntry[];
+  readonly leftSlots: readonly number[];
+  /** The moment of the rest. */
+  readonly moment: number;
+}
+
+/** A lock section from a given rest. */
+export interface Passage {
+  readonly section: Section;
+  /** First moment: the lock is taken, nothing is done yet. */
+  readonly first: number;
+  /** The rest that it leads to. */
+  readonly to: Rest;
+  /** Pages of the slot's memory that the section makes reachable, a bit each. */
+  readonly maps: number;
+}
+
+/** What a step of the stage-2 code broke. */
+export interface KernelFinding {
+  readonly rule: RuleName;
+  readonly text: string;
+}
+
+/** Moments, as columns. Masks have a bit per page of the slot's memory. */
+export class Moments {
+  readonly view = new Numbers();
+  /** What the step into the moment cleaned, discarded, and invalidated in the I-cache. */
+  readonly cleaned = new Numbers();
+  readonly discarded = new Numbers();
+  readonly invalidated = new Numbers();
+  readonly reachable = new Numbers();
+  readonly executable = new Numbers();
+  /** Whether the moment is the last before the operation returns. */
+  readonly last = new Numbers();
+  /** Index of a finding, or -1. */
+  readonly finding = new Numbers();
+  /** The passage that the moment is in; -1 at rest. */
+  readonly passage = new Numbers();
+  /** The rest; in a section the one that it began at. */
+  readonly rest = new Numbers();
+  /** What the step into the moment did, for display. */
+  readonly steps: MicroOp[][] = [];
+
+  get length(): number {
+    return this.view.length;
+  }
+}
+
+/** Builds rests and passages, each once. */
+export class Timeline {
+  readonly moments = new Moments();
+  readonly rests: Rest[] = [];
+  readonly passages: Passage[] = [];
+  readonly findings: KernelFinding[] = [];
+
+  readonly #kernel: Kernel;
+  readonly #geometry: Geometry;
+  readonly #views: Views;
+  readonly #rules: readonly Rule[];
+  readonly #mergeQuiet: boolean;
+  readonly #restIds = new Interned<null>();
+  readonly #passageIds = new Map<string, number>();
+
+  constructor(kernel: Kernel, views: Views, rules: readonly Rule[], mergeQuiet: boolean) {
+    this.#kernel = kernel;
+    this.#geometry = kernel.options.geometry;
+    this.#views = views;
+    this.#rules = rules;
+    this.#mergeQuiet = mergeQuiet;
+  }
+
+  /** The rest of a state in which no operation left anything behind. */
+  begin(state: KernelState): Rest {
+    return this.#rest(state, [], []);
+  }
+
+  /** The passage from a rest by an operation; `backing` is what the host maps when the lock is taken. */
+  passage(rest: Rest, operation: Operation, backing: BackingState): number {
+    const key = `${rest.id} ${backing} ${JSON.stringify(operation)}`;
+    let id = this.#passageIds.get(key);
+    if (id === undefined) {
+      id = this.#build(rest, this.#kernel.section(rest.state, operation, backing));
+      this.#passageIds.set(key, id);
+    }
+    return id;
+  }
+
+  #rest(state: KernelState, leftEntries: readonly CachedEntry[], leftSlots: readonly number[]): Rest {
+    const key = `${state.id};${leftEntries.map(keyOf).join()};${leftSlots.join()}`;
+    const id = this.#restIds.idOf(null, key);
+    const known = this.rests[id];
+    if (known !== undefined) return known;
+    const view = this.#viewOf(state, leftEntries, leftSlots);
+    const moment = this.#addMoment(view, [], id, -1, undefined);
+    const rest = { id, state, leftEntries, leftSlots, moment };
+    this.rests.push(rest);
+    return rest;
+  }
+
+  #viewOf(state: KernelState, leftEntries: readonly CachedEntry[], leftSlots: readonly number[]): TranslationView {
+    const rootSlots = Array.from({ length: this.#geometry.rootPages }, (_, page) => page);
+    const view = new TranslationView(this.#geometry, { words: state.words, tables: state.pages, rootSlots });
+    view.addLeftovers(leftEntries, leftSlots);
+    return view;
+  }
+
+  #build(rest: Rest, section: Section): number {
+    const { moments } = this;
+    const id = this.passages.length;
+    const view = this.#viewOf(rest.state, rest.leftEntries, rest.leftSlots);
+    const first = this.#addMoment(view, [], rest.id, id, undefined);
+    const before = moments.reachable.at(first);
+    let maps = 0;
+    let quiet: MicroOp[] = [];
+    let finding: KernelFinding | undefined;
+    for (const op of section.ops) {
+      if (op.do === 'free') finding ??= this.#check((rule) => rule.free?.(view, op.slot));
+      view.apply(op);
+      finding ??= this.#check((rule) => rule.view?.(view));
+      quiet.push(op);
+      if (this.#isQuiet(view, op, moments.length - 1) && finding === undefined) continue;
+      maps |= moments.reachable.at(this.#addMoment(view, quiet, rest.id, id, finding));
+      if (finding !== undefined) break;
+      quiet = [];
+    }
+    const last = moments.length - 1;
+    // What nobody noticed after the last moment belongs to the step into it.
+    if (finding === undefined) moments.steps[last]?.push(...quiet);
+    const to = finding === undefined ? this.#end(view, section, last) : rest;
+    moments.last.set(last, 1);
+    this.passages.push({ section, first, to, maps: maps & ~before });
+    return id;
+  }
+
+  /** The rest after a section, and what the rules say to it as a whole. */
+  #end(view: TranslationView, section: Section, last: number): Rest {
+    const end = { ...section, pages: section.to.pages, mistakes: section.mistakes.map(({ text }) => text) };
+    const finding = this.#check((rule) => rule.section?.(end));
+    if (finding !== undefined) this.moments.finding.set(last, this.findings.push(finding) - 1);
+    view.returned();
+    const leftEntries = [...view.cached.values()].filter(({ stale }) => stale).map(({ entry }) => entry);
+    const linked = this.#viewOf(section.to, [], []).held;
+    const leftSlots = [...view.held.keys()].filter((slot) => !linked.has(slot));
+    return this.#rest(section.to, leftEntries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), leftSlots.sort());
+  }
+
+  #check(look: (rule: Rule) => string | undefined): KernelFinding | undefined {
+    for (const rule of this.#rules) {
+      const text = look(rule);
+      if (text !== undefined) return { rule: rule.name, text };
+    }
+    return undefined;
+  }
+
+  /** Whether a step into a moment like the last one did nothing that another agent could notice. */
+  #isQuiet(view: TranslationView, op: MicroOp, last: number): boolean {
+    if (!this.#mergeQuiet || op.do === 'clean' || op.do === 'discard' || op.do === 'icache') return false;
+    return this.#views.idOf(view) === this.moments.view.at(last);
+  }
+
+  #addMoment(view: TranslationView, steps: MicroOp[], rest: number, passage: number, finding: KernelFinding | undefined): number {
+    const { moments } = this;
+    const id = this.#views.idOf(view);
+    const seen = this.#views.view(id);
+    let cleaned = 0;
+    let discarded = 0;
+    let invalidated = 0;
+    for (const op of steps) {
+      if (op.do === 'clean') cleaned |= this.#pages(op.pa, op.sizeBytes);
+      if (op.do === 'discard') discarded |= this.#pages(op.pa, op.sizeBytes);
+      if (op.do === 'icache') invalidated |= this.#pages(op.pa, op.sizeBytes);
+    }
+    moments.cleaned.push(cleaned);
+    moments.discarded.push(discarded);
+    moments.invalidated.push(invalidated);
+    moments.reachable.push(seen.reachable);
+    moments.executable.push(seen.executable);
+    moments.last.push(0);
+    moments.finding.push(finding === undefined ? -1 : this.findings.push(finding) - 1);
+    moments.passage.push(passage);
+    moments.rest.push(rest);
+    moments.steps.push(steps);
+    return moments.view.push(id);
+  }
+
+  /** Pages of the slot's memory in a range of physical addresses, a bit each. */
+  #pages(pa: number, sizeBytes: number): number {
+    let mask = 0;
+    for (let page = 0; page < this.#kernel.options.world.slot.pages; page++) {
+      const at = PHYS_BASE + page * PAGE_BYTES;
+      if (at + PAGE_BYTES > pa && at < pa + sizeBytes) mask |= 1 << page;
+    }
+    return mask;
+  }
+}

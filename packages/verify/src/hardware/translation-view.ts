@@ -1,0 +1,275 @@
+/**
+ * What the walkers and TLBs of all CPUs may hold, kept as a set while a lock section runs.
+ *
+ * Hardware may walk and cache at any moment, for any address, on any CPU, and what one CPU may cache every other may
+ * cache too. So the set of what *may* be cached is decided by the stores, barriers and TLBIs alone: an entry is in it
+ * from the moment at which a walk could read it to the completion of a TLBI that covers it.
+ */
+import type { Geometry } from '@s2bench/core';
+import { childSerial, TYPE_TABLE, VALID } from '@s2bench/core';
+import type { MicroOp } from '../kernel/micro-op.ts';
+import { uint32At } from '../typed-array.ts';
+import { PAGE_BYTES } from '../world.ts';
+import type { CachedEntry } from './cached-entry.ts';
+import { cachedEntry, covers, keyOf } from './cached-entry.ts';
+
+const LAST_LEVEL = 3;
+const NO_TLBI = -2;
+const WHOLE_VMID = -1;
+
+/** A cached leaf and its fate. */
+export interface MayBeCached {
+  readonly entry: CachedEntry;
+  /** A TLBI that covers it was issued, and no walk could have read it since. */
+  marked: boolean;
+  /** The operation that took it out of the table has returned. */
+  stale: boolean;
+  /** A walk that starts now can read it. */
+  walkable: boolean;
+}
+
+/** A table page, as a walk sees it. */
+export interface WalkedTable {
+  readonly slot: number;
+  readonly level: number;
+  readonly base: number;
+}
+
+/** A guest range for which a walk that starts now can find nothing. */
+export interface Hole {
+  readonly page: number;
+  readonly pages: number;
+  readonly level: number;
+}
+
+/** An entry as a walk comes to it. */
+interface WalkedEntry {
+  readonly ipa: number;
+  readonly level: number;
+  /** Reached from the root as the table stands now. */
+  readonly linked: boolean;
+  readonly tlbi: number;
+}
+
+interface Words {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What a view begins with. */
+export interface ViewBegin {
+  readonly words: Uint32Array;
+  readonly tables: readonly (WalkedTable & { readonly serial: number })[];
+  readonly rootSlots: readonly number[];
+}
+
+/** The may-be-cached set and the state of memory that it comes from. */
+export class TranslationView {
+  readonly cached = new Map<string, MayBeCached>();
+  /**
+   * Table pages below the root that a walk in progress may hold a pointer to, and the TLBI that ends those walks:
+   * {@link NO_TLBI}, {@link WHOLE_VMID}, or the guest page that was named.
+   */
+  readonly held = new Map<number, number>();
+  holes: Hole[] = [];
+
+  readonly #geometry: Geometry;
+  readonly #rootSlots: readonly number[];
+  readonly #tables = new Map<number, WalkedTable>();
+  readonly #slotsBySerial = new Map<number, number>();
+  #words: Uint32Array;
+  /** Stores that a walker need not see yet, by entry, oldest first. */
+  readonly #pending = new Map<number, Words[]>();
+
+  constructor(geometry: Geometry, begin: ViewBegin) {
+    this.#geometry = geometry;
+    this.#rootSlots = begin.rootSlots;
+    this.#words = begin.words.slice();
+    for (const table of begin.tables) this.#addTable(table, table.serial);
+    this.#walk();
+  }
+
+  /** Adds what earlier operations left behind. */
+  addLeftovers(entries: readonly CachedEntry[], slots: readonly number[]): void {
+    for (const entry of entries) {
+      this.cached.set(keyOf(entry), { entry, marked: false, stale: true, walkable: false });
+    }
+    for (const slot of slots) this.held.set(slot, NO_TLBI);
+    this.#walk();
+  }
+
+  /** Plays one micro-operation. */
+  apply(op: MicroOp): void {
+    switch (op.do) {
+      case 'write': {
+        const values = this.#pending.get(op.entry);
+        if (values === undefined) this.#pending.set(op.entry, [{ low: op.low, high: op.high }]);
+        else values.push({ low: op.low, high: op.high });
+        break;
+      }
+      case 'barrier':
+        this.#commit();
+        if (op.kind === 'ish') this.#completeInvalidations();
+        break;
+      case 'tlbi-vmid':
+        for (const item of this.cached.values()) item.marked = true;
+        for (const slot of this.held.keys()) this.held.set(slot, WHOLE_VMID);
+        break;
+      case 'tlbi-ipa':
+        this.#markIpa(op.ipa, op.level);
+        break;
+      case 'alloc':
+        this.#clear(op.slot);
+        this.#addTable(op, op.serial);
+        break;
+      case 'free':
+        this.#tables.delete(op.slot);
+        this.held.delete(op.slot);
+        break;
+      case 'clean':
+      case 'discard':
+      case 'icache':
+        return;
+    }
+    this.#walk();
+  }
+
+  /** The operation returns: its stores have reached everyone, and what they took away is stale from now on. */
+  returned(): void {
+    this.#commit();
+    this.#walk();
+    for (const item of this.cached.values()) item.stale = !item.walkable;
+  }
+
+  /** Two entries that hardware must never hold together: they overlap and differ in size or output address. */
+  conflict(): readonly [CachedEntry, CachedEntry] | undefined {
+    const entries = [...this.cached.values()].map((item) => item.entry);
+    for (let i = 0; i < entries.length; i++) {
+      for (let j = i + 1; j < entries.length; j++) {
+        const [a, b] = [entries[i], entries[j]];
+        if (a !== undefined && b !== undefined && conflicts(a, b)) return [a, b];
+      }
+    }
+    return undefined;
+  }
+
+  /** Stores that may not be visible yet are visible to everyone. */
+  #commit(): void {
+    for (const [entry, values] of this.#pending) {
+      const last = values[values.length - 1];
+      if (last === undefined) continue;
+      this.#ensure(entry);
+      this.#words[2 * entry] = last.low;
+      this.#words[2 * entry + 1] = last.high;
+    }
+    this.#pending.clear();
+  }
+
+  #completeInvalidations(): void {
+    for (const [key, item] of this.cached) if (item.marked) this.cached.delete(key);
+    for (const [slot, tlbi] of this.held) if (tlbi !== NO_TLBI) this.held.delete(slot);
+  }
+
+  /** By IPA: leaves that translate it, of the level that was named, and the table pointers on the way to it. */
+  #markIpa(ipa: number, level: number): void {
+    const page = Math.floor(ipa / PAGE_BYTES);
+    for (const item of this.cached.values()) {
+      if (covers(item.entry, page) && (level === 0 || level === item.entry.level)) item.marked = true;
+    }
+    for (const slot of this.held.keys()) {
+      const table = this.#tables.get(slot);
+      if (table !== undefined && ipa >= table.base && ipa < table.base + this.#span(table)) this.held.set(slot, page);
+    }
+  }
+
+  /** Adds whatever a walk can reach now: from the root, and on from table pointers that a walk may hold. */
+  #walk(): void {
+    for (const item of this.cached.values()) item.walkable = false;
+    this.holes = [];
+    for (const slot of this.#rootSlots) this.#walkTable(slot, true, NO_TLBI);
+    for (const [slot, tlbi] of [...this.held]) this.#walkTable(slot, false, tlbi);
+  }
+
+  /** @param tlbi - that ends the walk which got here */
+  #walkTable(slot: number, linked: boolean, tlbi: number): void {
+    const table = this.#tables.get(slot);
+    if (table === undefined) return;
+    const granule = this.#geometry.granuleBytes[table.level as 0 | 1 | 2 | 3];
+    for (let index = 0; index < this.#geometry.entriesPerTable; index++) {
+      const at = { ipa: table.base + index * granule, level: table.level, linked, tlbi };
+      const entry = slot * this.#geometry.entriesPerTable + index;
+      this.#walkValue(this.#wordAt(2 * entry), this.#wordAt(2 * entry + 1), at);
+      for (const value of this.#pending.get(entry) ?? []) this.#walkValue(value.low, value.high, at);
+    }
+  }
+
+  #walkValue(low: number, high: number, at: WalkedEntry): void {
+    const { ipa, level, linked, tlbi } = at;
+    if ((low & VALID) !== 0 && level < LAST_LEVEL && (low & TYPE_TABLE) !== 0) {
+      const child = this.#slotsBySerial.get(childSerial(low, high, this.#geometry));
+      if (child === undefined || !this.#tables.has(child)) return;
+      if (linked || !this.held.has(child)) this.held.set(child, tlbi);
+      this.#walkTable(child, linked, tlbi);
+      return;
+    }
+    const entry = (low & VALID) === 0 ? undefined : cachedEntry(low, high, ipa, level, this.#geometry);
+    if (entry !== undefined) this.#cache(entry, linked, tlbi);
+    else if (linked) {
+      const pages = this.#geometry.granuleBytes[level as 0 | 1 | 2 | 3] / PAGE_BYTES;
+      this.holes.push({ page: ipa / PAGE_BYTES, pages, level });
+    }
+  }
+
+  /** What a walk caches that a TLBI ends goes with it, if the TLBI covers it. */
+  #cache(entry: CachedEntry, linked: boolean, tlbi: number): void {
+    const key = keyOf(entry);
+    const marked = tlbi === WHOLE_VMID || (tlbi >= 0 && covers(entry, tlbi));
+    const item = this.cached.get(key);
+    if (item === undefined) this.cached.set(key, { entry, marked, stale: false, walkable: linked });
+    else {
+      item.marked &&= marked;
+      if (linked) {
+        item.walkable = true;
+        item.stale = false;
+      }
+    }
+  }
+
+  #addTable({ slot, level, base }: WalkedTable, serial: number): void {
+    this.#tables.set(slot, { slot, level, base });
+    this.#slotsBySerial.set(serial, slot);
+  }
+
+  /** A page that was just allocated is zero; its pointer is stored with release, so that no walker sees less. */
+  #clear(slot: number): void {
+    const first = slot * this.#geometry.entriesPerTable;
+    for (let entry = first; entry < first + this.#geometry.entriesPerTable; entry++) {
+      this.#pending.delete(entry);
+      this.#ensure(entry);
+      this.#words[2 * entry] = 0;
+      this.#words[2 * entry + 1] = 0;
+    }
+  }
+
+  #span(table: WalkedTable): number {
+    return this.#geometry.granuleBytes[table.level as 0 | 1 | 2 | 3] * this.#geometry.entriesPerTable;
+  }
+
+  #wordAt(index: number): number {
+    return index < this.#words.length ? uint32At(this.#words, index) : 0;
+  }
+
+  #ensure(entry: number): void {
+    if (2 * entry + 1 < this.#words.length) return;
+    const words = new Uint32Array(2 * entry + 2);
+    words.set(this.#words);
+    this.#words = words;
+  }
+}
+
+function conflicts(a: CachedEntry, b: CachedEntry): boolean {
+  const from = Math.max(a.page, b.page);
+  if (from >= Math.min(a.page + a.pages, b.page + b.pages)) return false;
+  if (a.level !== b.level) return true;
+  return a.pa !== b.pa;
+}

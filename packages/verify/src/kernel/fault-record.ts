@@ -1,0 +1,93 @@
+/** A fault in flight as a value: what a vCPU knows of its own abort, apart from anything shared. */
+import type { FaultKind, FaultOutcome, FaultPhase, Memslot } from '@s2bench/core';
+import { GuestFault } from '@s2bench/core';
+
+/** The fields of a {@link GuestFault} that decide what it does next. */
+export interface FaultRecord {
+  readonly ipa: number;
+  readonly write: boolean;
+  readonly execute: boolean;
+  readonly kind: FaultKind;
+  readonly level: number;
+  readonly phase: FaultPhase;
+  readonly outcome: FaultOutcome;
+  readonly mapIpa: number;
+  readonly mapBytes: number;
+  readonly physAddress: number;
+  readonly writable: boolean;
+  readonly forcePages: boolean;
+  /** Table pages left in the vCPU's memory cache. */
+  readonly cachePages: number;
+}
+
+/** A fault that was just raised. */
+export function raisedFault(
+  ipa: number,
+  write: boolean,
+  execute: boolean,
+  kind: FaultKind,
+  level: number,
+  cachePages: number,
+): FaultRecord {
+  return {
+    ipa, write, execute, kind, level, cachePages,
+    phase: 'prepare', outcome: 'spurious', mapIpa: 0, mapBytes: 0, physAddress: 0, writable: false, forcePages: false,
+  };
+}
+
+/** Makes the object that the core's abort handler works on. */
+export function faultFrom(record: FaultRecord, slot: Memslot | undefined, notifierSequence: number): GuestFault {
+  const fault = new GuestFault();
+  fault.raise(record.ipa, record.write, record.execute, record.kind, record.level);
+  fault.phase = record.phase;
+  fault.outcome = record.outcome;
+  fault.slot = slot;
+  fault.mapIpa = record.mapIpa;
+  fault.mapBytes = record.mapBytes;
+  fault.physAddress = record.physAddress;
+  fault.writable = record.writable;
+  fault.forcePages = record.forcePages;
+  fault.notifierSequence = notifierSequence;
+  fault.cache.topUp(record.cachePages);
+  return fault;
+}
+
+/** What the handler left in the object. A fault that is done keeps nothing but its memory cache. */
+export function recordOf(fault: GuestFault): FaultRecord {
+  return {
+    ipa: fault.ipa,
+    write: fault.write,
+    execute: fault.execute,
+    kind: fault.kind,
+    level: fault.level,
+    phase: fault.phase,
+    outcome: fault.outcome,
+    mapIpa: fault.mapIpa,
+    mapBytes: fault.mapBytes,
+    physAddress: fault.physAddress,
+    writable: fault.writable,
+    forcePages: fault.forcePages,
+    cachePages: fault.cache.pagesLeft,
+  };
+}
+
+/** Gives equal values equal small numbers, from 0. */
+export class Interned<T> {
+  readonly values: T[] = [];
+  readonly #ids = new Map<string, number>();
+
+  /** The number of a value; a new one where no equal value was seen. */
+  idOf(value: T, key: string = JSON.stringify(value)): number {
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    this.#ids.set(key, this.values.length);
+    return this.values.push(value) - 1;
+  }
+
+  /** The value of a number that was given out. */
+  valueOf(id: number): T {
+    const value = this.values[id];
+    if (value === undefined) throw new RangeError(`no value has the number ${id}`);
+    return value;
+  }
+}

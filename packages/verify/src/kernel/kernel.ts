@@ -1,0 +1,176 @@
+/**
+ * The kernel's side of an exploration: protected states and lock sections, each run once for real.
+ *
+ * A state is known by the operations that lead to it. To run an operation in it, a fresh machine is made, those
+ * operations are run again and then this one, with a recorder attached. Nothing of the core has to be copied or
+ * restored, so that nothing of it can be forgotten.
+ */
+import { VerifyError } from '../errors.ts';
+import type { BackingState } from './backing-state.ts';
+import { backingIn, stateOf } from './backing-state.ts';
+import type { FaultRecord } from './fault-record.ts';
+import { Interned } from './fault-record.ts';
+import type { KernelState } from './kernel-state.ts';
+import { readState } from './kernel-state.ts';
+import type { CountMistake, MicroOp } from './micro-op.ts';
+import type { Operation } from './operation.ts';
+import type { RigOptions } from './rig.ts';
+import { Rig } from './rig.ts';
+import type { HostWrite } from './section-recorder.ts';
+import type { Translation } from './translation.ts';
+import { translationsOf } from './translation.ts';
+import { PAGE_BYTES } from '../world.ts';
+
+/** A lock section as it ran. */
+export interface Section {
+  readonly operation: Operation;
+  readonly from: KernelState;
+  readonly to: KernelState;
+  readonly ops: readonly MicroOp[];
+  readonly mistakes: readonly CountMistake[];
+  /** What became of the fault, where it was a fault's section. */
+  readonly fault: FaultRecord | undefined;
+  /** Why the operation failed, in one line. */
+  readonly failure: string | undefined;
+  readonly before: readonly (Translation | undefined)[];
+  readonly after: readonly (Translation | undefined)[];
+}
+
+/** What a phase of a fault without the lock did. */
+export interface UnlockedStep {
+  /** `undefined`: no memslot there, user space took the access. */
+  readonly fault: FaultRecord | undefined;
+  readonly backing: BackingState;
+  readonly hostWrites: readonly HostWrite[];
+  /** Pages of the slot that were marked dirty, a bit each. */
+  readonly dirtyPages: number;
+}
+
+/** Runs and remembers sections. */
+export class Kernel {
+  readonly options: RigOptions;
+  readonly states = new Interned<KernelState>();
+  readonly #sections = new Map<string, Section>();
+  readonly #steps = new Map<string, UnlockedStep>();
+  readonly #baseIpa: number;
+
+  constructor(options: RigOptions) {
+    this.options = options;
+    this.#baseIpa = options.world.slot.basePage * PAGE_BYTES;
+  }
+
+  /** The state in which nothing has happened. */
+  begin(backing: BackingState): KernelState {
+    return this.#intern(new Rig(this.options, backing, this.#baseIpa, false), []);
+  }
+
+  /** Runs an operation in a state. `backing` is what the host maps when the lock is taken. */
+  section(state: KernelState, operation: Operation, backing: BackingState): Section {
+    const key = `${state.id} ${backing} ${JSON.stringify(operation)}`;
+    let section = this.#sections.get(key);
+    if (section === undefined) {
+      section = this.#run(state, operation, backing);
+      this.#sections.set(key, section);
+    }
+    return section;
+  }
+
+  /** Runs a phase of a fault that needs no lock and reads no table. */
+  unlocked(fault: FaultRecord, backing: BackingState, baseIpa: number, logging: boolean): UnlockedStep {
+    const key = `${backing} ${baseIpa} ${logging} ${JSON.stringify(fault)}`;
+    let step = this.#steps.get(key);
+    if (step === undefined) {
+      const rig = new Rig(this.options, backing, baseIpa, logging);
+      const after = rig.runUnlocked(fault);
+      step = { fault: after, backing: stateOf(rig.slot.backing), hostWrites: rig.recorder.hostWrites, dirtyPages: dirtyIn(rig) };
+      this.#steps.set(key, step);
+    }
+    return step;
+  }
+
+  #run(from: KernelState, operation: Operation, backing: BackingState): Section {
+    const rig = this.#rebuild(from, backing);
+    const before = translationsOf(rig.vm.table);
+    rig.recorder.restart();
+    let fault: FaultRecord | undefined;
+    let failure: string | undefined;
+    try {
+      fault = rig.run(operation);
+      rig.recorder.finish();
+    } catch (error) {
+      failure = failureOf(error, this.options.subject.strategy.name);
+    }
+    const { ops, mistakes } = rig.recorder;
+    const path = failure === undefined ? [...from.path, repeatable(operation, fault, rig)] : from.path;
+    const to = failure === undefined ? this.#intern(rig, path) : from;
+    const after = failure === undefined ? translationsOf(rig.vm.table) : before;
+    return { operation, from, to, ops, mistakes, fault, failure, before, after };
+  }
+
+  #rebuild(state: KernelState, backing: BackingState): Rig {
+    const rig = new Rig(this.options, backing, this.#baseIpa, false);
+    for (const operation of state.path) rig.run(operation);
+    rig.recorder.finish();
+    if (readState(rig).key !== state.key) {
+      throw new VerifyError(
+        `strategy ${this.options.subject.strategy.name}: the same operations gave another table; a strategy must keep nothing of its own`,
+      );
+    }
+    return rig;
+  }
+
+  #intern(rig: Rig, path: readonly Operation[]): KernelState {
+    const read = readState(rig);
+    const id = this.states.idOf({ id: this.states.values.length, path, ...read }, read.key);
+    return this.states.valueOf(id);
+  }
+}
+
+/** An operation that gives the same table whatever the host maps when it is run again. */
+function repeatable(operation: Operation, after: FaultRecord | undefined, rig: Rig): Operation {
+  if (operation.do !== 'fault' || after === undefined) return operation;
+  const { fault, stale } = operation;
+  if (fault.phase === 'end-invalidation') return { do: 'notifier-end' };
+  if (fault.phase === 'start-invalidation') {
+    const range = rig.slot.backing.copyRange(rig.slot.backingOffsetOf(fault.ipa));
+    return { do: 'notifier-start', offset: range.offset, sizeBytes: range.sizeBytes };
+  }
+  const { mapIpa, mapBytes, physAddress } = after;
+  return { do: 'fault', fault: { ...fault, mapIpa, mapBytes, physAddress, forcePages: true }, stale };
+}
+
+function dirtyIn(rig: Rig): number {
+  let pages = 0;
+  rig.slot.dirty.forEachRun((first, count) => {
+    for (let page = first; page < first + count; page++) pages |= 1 << page;
+  });
+  return pages;
+}
+
+/** An errno that the abort handler cannot answer is an outcome; any other exception is a mistake in the plugin. */
+function failureOf(error: unknown, strategy: string): string {
+  if (error instanceof VerifyError) throw error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (/failed with errno \d+$/.test(message)) return message;
+  throw new VerifyError(`strategy ${strategy} throws: ${message.split('\n')[0] ?? ''}`);
+}
+
+/** The state that follows in the host's page table when the host itself acts. */
+export function collapsed(options: RigOptions, backing: BackingState, page: number): BackingState {
+  const made = backingIn(options.world.slot, backing);
+  made.collapse(page * PAGE_BYTES);
+  return stateOf(made);
+}
+
+/**
+ * The state of the backing after user space stored to a page; `undefined` where that would need the notifier.
+ */
+export function hostStored(options: RigOptions, backing: BackingState, page: number): BackingState | undefined {
+  const made = backingIn(options.world.slot, backing);
+  const offset = page * PAGE_BYTES;
+  const action = made.actionFor(offset, true);
+  if (action === 'copy') return undefined;
+  if (action === 'populate') made.populate(offset, true);
+  if (action === 'make-writable') made.makeWritable(offset);
+  return stateOf(made);
+}

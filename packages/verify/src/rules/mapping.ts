@@ -1,0 +1,91 @@
+import { PHYS_BASE } from '../kernel/backing-state.ts';
+import type { Operation } from '../kernel/operation.ts';
+import type { Translation } from '../kernel/translation.ts';
+import { sameTranslation } from '../kernel/translation.ts';
+import type { Rule, SectionEnd } from './rule.ts';
+import { PAGE_BYTES } from '../world.ts';
+
+type Translations = readonly (Translation | undefined)[];
+
+const leaf = (pa: number): Translation => ({
+  level: 3, pa: PHYS_BASE + pa * PAGE_BYTES, read: true, write: false, execute: false, plain: true,
+});
+const unmapped: Translations = [undefined, undefined, undefined, undefined];
+const operation: Operation = {
+  do: 'fault', stale: false,
+  fault: {
+    ipa: PAGE_BYTES, write: false, execute: false, kind: 'translation', level: 2, phase: 'map', outcome: 'spurious',
+    mapIpa: PAGE_BYTES, mapBytes: PAGE_BYTES, physAddress: PHYS_BASE + PAGE_BYTES, writable: false, forcePages: true, cachePages: 1,
+  },
+};
+const fault = { ...operation.fault, phase: 'finish', outcome: 'mapped' } as const;
+
+/** The table says what was asked for. */
+export const mapping: Rule = {
+  name: 'mapping',
+  sentence: 'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped.',
+  source: 'linux v5.11, arch/arm64/include/asm/kvm_pgtable.h, kvm_pgtable_stage2_map()',
+  accepted: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, before: unmapped, after: [undefined, leaf(1), undefined, undefined] } }] },
+  rejected: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, before: unmapped, after: [undefined, leaf(2), undefined, undefined] } }] },
+  section: (end) => {
+    if (end.failure !== undefined) return undefined;
+    for (let page = 0; page < end.after.length; page++) {
+      const wrong = wrongPage(end, page);
+      if (wrong !== undefined) return `after the operation guest page ${page} ${wrong}`;
+    }
+    return undefined;
+  },
+};
+
+function wrongPage(end: SectionEnd, page: number): string | undefined {
+  const before = end.before[page];
+  const after = end.after[page];
+  const { operation: done, fault: left } = end;
+  if (done.do !== 'fault') return wrongAfterHost(done, page, before, after);
+  if (left?.outcome === 'mapped') {
+    const offset = page * PAGE_BYTES - left.mapIpa;
+    if (offset >= 0 && offset < left.mapBytes) return wrongLeaf(left, offset, after);
+    return wrongOutside(before, after);
+  }
+  if (left?.outcome === 'relaxed' && done.fault.phase === 'map') {
+    const offset = page * PAGE_BYTES - left.mapIpa;
+    if (offset >= 0 && offset < left.mapBytes && before !== undefined) {
+      const expected = {
+        ...before,
+        read: true,
+        write: before.write || left.writable,
+        execute: before.execute || left.execute,
+      };
+      return sameTranslation(expected, after) ? undefined : 'has other permissions than those that were added';
+    }
+  }
+  // Under the notifier only the range that goes may change; what is left of it is unmapped.
+  if (done.fault.phase === 'start-invalidation' && after === undefined) return undefined;
+  return sameTranslation(before, after) ? undefined : 'has changed though nothing was mapped';
+}
+
+function wrongLeaf(fault: NonNullable<SectionEnd['fault']>, offset: number, after: Translation | undefined): string | undefined {
+  if (after === undefined) return 'is not mapped';
+  const pa = fault.physAddress + offset;
+  if (after.pa !== pa) return `leads to 0x${after.pa.toString(16)} instead of 0x${pa.toString(16)}`;
+  if (!after.plain) return 'has other memory attributes than normal memory with the access flag';
+  if (after.write && !fault.writable) return 'is writable though the fault did not ask for it';
+  if (!after.write && fault.writable) return 'is not writable though the fault asked for it';
+  if (after.execute !== fault.execute) return 'is executable otherwise than the fault asked for';
+  return after.read ? undefined : 'is not readable';
+}
+
+function wrongOutside(before: Translation | undefined, after: Translation | undefined): string | undefined {
+  if (sameTranslation(before, after)) return undefined;
+  // A block in the way of a page is split: what it mapped beyond is left to later faults.
+  if (before !== undefined && before.level < 3 && after === undefined) return undefined;
+  return 'has changed though it lies outside of what was mapped';
+}
+
+function wrongAfterHost(done: Operation, page: number, before: Translation | undefined, after: Translation | undefined): string | undefined {
+  if (after === undefined) return undefined;
+  if (before === undefined) return 'became mapped though the host only takes away';
+  if (done.do === 'write-protect' && after.write) return 'is writable though the slot was write-protected';
+  if (done.do === 'collect' && after.write && ((done.dirtyPages >>> page) & 1) !== 0) return 'is writable though it was reported dirty';
+  return sameTranslation({ ...before, write: after.write }, after) && (before.write || !after.write) ? undefined : 'has changed';
+}

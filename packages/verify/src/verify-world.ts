@@ -1,0 +1,78 @@
+/** One strategy in one world: explored, and the verdict. */
+import type { Strategy } from '@s2bench/core';
+import { VerifyError } from './errors.ts';
+import type { Bounds, Violation } from './explore/explorer.ts';
+import { Explorer } from './explore/explorer.ts';
+import { Model } from './explore/model.ts';
+import { beginOf } from './explore/prelude.ts';
+import { programsOf } from './explore/programs.ts';
+import { RULES } from './rules/index.ts';
+import type { Rule, RuleName } from './rules/rule.ts';
+import type { Subject } from './subject.ts';
+import type { History, World } from './world.ts';
+
+/** What of the search may be switched off, to show that the verdict does not hang on it. */
+export interface Reductions {
+  /** vCPUs of one program are interchangeable. */
+  readonly symmetry: boolean;
+  /** Steps of the stage-2 code that nobody can notice are taken together with the step before. */
+  readonly mergeQuiet: boolean;
+}
+
+/** Options of a verification. */
+export interface VerifyOptions {
+  readonly history: History;
+  /** FEAT_S2FWB. */
+  readonly fwb: boolean;
+  readonly rules?: readonly Rule[];
+  readonly bounds?: Partial<Bounds>;
+  readonly reductions?: Partial<Reductions>;
+}
+
+/** What was found. */
+export interface VerifyResult {
+  readonly strategy: string;
+  readonly world: string;
+  readonly history: History;
+  readonly fwb: boolean;
+  readonly verdict: 'safe' | 'unsafe' | 'incomplete';
+  readonly rule?: RuleName;
+  readonly violation?: Violation;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly complete: boolean;
+  readonly bounds: Bounds;
+  readonly bytesPerState: number;
+  readonly elapsedMs: number;
+}
+
+/** Bounds where none are given. */
+export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600, maxBytes: 3.5 * 2 ** 30 };
+
+/** Explores all interleavings of a world under a strategy, or of a whole subject. */
+export function verifyWorld(what: Strategy | Subject, world: World, options: VerifyOptions): VerifyResult {
+  const subject = 'strategy' in what ? what : { strategy: what };
+  if (!world.histories.includes(options.history)) {
+    throw new VerifyError(`world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`);
+  }
+  const reductions = { symmetry: true, mergeQuiet: true, ...options.reductions };
+  const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
+  const rules = options.rules ?? RULES;
+  const model = new Model({ subject, world, fwb: options.fwb, rules, mergeQuiet: reductions.mergeQuiet });
+  const head = { strategy: subject.strategy.name, world: world.name, history: options.history, fwb: options.fwb };
+  const begin = beginOf(model, options.history);
+  if (begin.violation !== undefined) {
+    const { violation } = begin;
+    const depth = violation.schedule.length;
+    return { ...head, ...unsafe(violation), states: depth, transitions: depth, depth, complete: false, bounds, bytesPerState: 0, elapsedMs: 0 };
+  }
+  const explorer = new Explorer(model, programsOf(world), reductions.symmetry);
+  const { violation, ...found } = explorer.run(begin.state, bounds);
+  const verdict = found.complete ? 'safe' : 'incomplete';
+  return { ...head, ...(violation === undefined ? { verdict } : unsafe(violation)), ...found, bounds };
+}
+
+function unsafe(violation: Violation): Pick<VerifyResult, 'verdict' | 'rule' | 'violation'> & { verdict: 'unsafe' } {
+  return { verdict: 'unsafe', rule: violation.rule as RuleName, violation };
+}

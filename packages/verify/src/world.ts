@@ -1,0 +1,102 @@
+/** A small world: the memslot, what the vCPUs and the host do, and how it began. */
+import type { BackingKind } from '@s2bench/core';
+import type { SmallLevels } from './small-geometry.ts';
+
+/** Bytes of a page in every world. */
+export const PAGE_BYTES = 4096;
+
+/** How the table came to be what it is when the world begins. */
+export type History =
+  /** The slot logs from its creation: no block ever stood there. An incoming migration. */
+  | 'logging-first'
+  /** The guest ran on a block, then logging was switched on. */
+  | 'block-first'
+  /** Nothing was mapped and nothing is logged. */
+  | 'fresh';
+
+/**
+ * One access of a guest: `r` reads, `w` writes, `x` fetches an instruction; the number is the guest page. `'r2'`,
+ * or a choice that the explorer makes both ways: `'r2|w3'`.
+ */
+export type GuestStep = string;
+
+/** What one vCPU does. */
+export interface VcpuProgram {
+  /** Whether the guest runs with its caches on. With FEAT_S2FWB it makes no difference. */
+  readonly caches: boolean;
+  readonly steps: readonly GuestStep[];
+}
+
+/** One step of the host's user space, or of its memory management. */
+export type HostStep =
+  /** User space stores to a page: a kernel image. */
+  | { readonly do: 'write'; readonly page: number }
+  | { readonly do: 'logging'; readonly on: boolean }
+  /** KVM_GET_DIRTY_LOG. */
+  | { readonly do: 'collect' }
+  /** The MMU notifier takes pages of the slot away. */
+  | { readonly do: 'unmap'; readonly firstPage: number; readonly pages: number }
+  /** khugepaged makes a huge page of the pages that back the block at `page`. */
+  | { readonly do: 'collapse'; readonly page: number }
+  /** User space moves the memslot. */
+  | { readonly do: 'move'; readonly toPage: number };
+
+/** What backs the slot when the world begins. */
+export type BackingBegin =
+  /** The host wrote all of it: a kernel image. */
+  | 'written'
+  /** Nothing was touched. */
+  | 'untouched'
+  /** Transparent huge pages only: each block split, its first page written, the others the zero page. */
+  | 'split';
+
+/** A memslot at the begin of a world. Sizes are in pages. */
+export interface WorldSlot {
+  readonly basePage: number;
+  readonly pages: number;
+  readonly backing: BackingKind;
+  /** Pages of a huge page of the backing. */
+  readonly blockPages: 4 | 16;
+  /** How far the host address is off the alignment that a block needs. */
+  readonly hostOffsetPages?: number;
+  readonly begin: BackingBegin;
+}
+
+/** A world. Data: what it is for is said in its purpose. */
+export interface World {
+  readonly name: string;
+  readonly purpose: string;
+  readonly levels: SmallLevels;
+  readonly slot: WorldSlot;
+  readonly histories: readonly History[];
+  readonly vcpus: readonly VcpuProgram[];
+  readonly host: readonly HostStep[];
+}
+
+/** An access, decoded. */
+export interface GuestAccess {
+  readonly page: number;
+  readonly kind: AccessKind;
+}
+
+/** Read, write or fetch as a number: an index of tables in the inner loop. */
+export type AccessKind = 0 | 1 | 2;
+export const READ = 0;
+export const WRITE = 1;
+export const FETCH = 2;
+
+const KINDS: Record<string, AccessKind> = { r: READ, w: WRITE, x: FETCH };
+
+/**
+ * The alternatives of a step.
+ *
+ * @throws RangeError where the text is no access
+ */
+export function accessesOf(step: GuestStep): GuestAccess[] {
+  return step.split('|').map((text) => {
+    const match = /^([rwx])(\d+)$/.exec(text);
+    const kind = KINDS[match?.[1] ?? ''];
+    if (kind === undefined) throw new RangeError(`guest step '${step}': must be like r0, w1 or x2, joined by |`);
+    return { page: Number(match?.[2]), kind };
+  });
+}
