@@ -1,8 +1,10 @@
 /** The arena of table pages: descriptors, reference counts and valid-entry counts in typed arrays. */
 import type { Geometry } from './geometry.ts';
-import { at } from './typed-array.ts';
+import { float64At, int32At, uint8At } from './typed-array.ts';
 
-const INITIAL_SLOTS = 64;
+const INITIAL_SLOTS = 16;
+/** From here on an arena doubles instead of growing fourfold. */
+const LARGE_SLOTS = 16384;
 
 /**
  * All table pages of one stage-2 table.
@@ -21,6 +23,8 @@ export class TableArena {
   /** Valid entries by slot. Kept apart from the references, so that a miscounted reference shows. */
   validCounts: Int32Array;
   readonly entriesPerTable: number;
+  /** Binary logarithm of {@link entriesPerTable}. */
+  readonly entryBits: number;
 
   #serials: Int32Array;
   #slotsBySerial: Int32Array;
@@ -33,6 +37,7 @@ export class TableArena {
 
   constructor(geometry: Geometry) {
     this.entriesPerTable = geometry.entriesPerTable;
+    this.entryBits = Math.log2(geometry.entriesPerTable);
     this.words = new Uint32Array(INITIAL_SLOTS * this.entriesPerTable * 2);
     this.refcounts = new Int32Array(INITIAL_SLOTS);
     this.validCounts = new Int32Array(INITIAL_SLOTS);
@@ -81,27 +86,47 @@ export class TableArena {
 
   /** The slot that a table page lives in, or lived in when it was freed. */
   slotOfSerial(serial: number): number {
-    return at(this.#slotsBySerial, serial);
+    return int32At(this.#slotsBySerial, serial);
   }
 
   serialOf(slot: number): number {
-    return at(this.#serials, slot);
+    return int32At(this.#serials, slot);
   }
 
   levelOf(slot: number): number {
-    return at(this.#levels, slot);
+    return uint8At(this.#levels, slot);
   }
 
   /** The first address that the table page in a slot translates. */
   baseOf(slot: number): number {
-    return at(this.#bases, slot);
+    return float64At(this.#bases, slot);
   }
 
   /** The table pages that are allocated, as slots in no particular order. */
   *liveSlots(): Generator<number> {
     for (let slot = 0; slot < this.#slots; slot++) {
-      if (at(this.refcounts, slot) !== 0) yield slot;
+      if (int32At(this.refcounts, slot) !== 0) yield slot;
     }
+  }
+
+  /** Takes over the contents of another arena of the same geometry; what stands here is lost. */
+  copyFrom(other: TableArena): void {
+    const slots = other.#slots;
+    if (this.refcounts.length < slots) this.#resize(other.refcounts.length);
+    // What lies behind the slots in use must read as zero, as in a new arena.
+    if (this.#slots > slots) this.words.fill(0, slots * this.entriesPerTable * 2, this.#slots * this.entriesPerTable * 2);
+    this.words.set(other.words.subarray(0, slots * this.entriesPerTable * 2));
+    this.refcounts.fill(0, slots);
+    this.refcounts.set(other.refcounts.subarray(0, slots));
+    this.validCounts.set(other.validCounts.subarray(0, slots));
+    this.#serials.set(other.#serials.subarray(0, slots));
+    this.#levels.set(other.#levels.subarray(0, slots));
+    this.#bases.set(other.#bases.subarray(0, slots));
+    this.#slotsBySerial = other.#slotsBySerial.slice();
+    this.#freeSlots = [...other.#freeSlots];
+    this.#slots = slots;
+    this.#nextSerial = other.#nextSerial;
+    this.#live = other.#live;
   }
 
   #nameSlot(slot: number, serial: number): void {
@@ -118,8 +143,11 @@ export class TableArena {
   }
 
   #grow(): void {
-    // Doubling costs a copy of what is there, not per page; memory that is not written is not resident.
-    const slots = this.refcounts.length * 2;
+    // Each step copies what is there; small arenas take larger steps. Memory that is not written is not resident.
+    this.#resize(this.refcounts.length * (this.refcounts.length < LARGE_SLOTS ? 4 : 2));
+  }
+
+  #resize(slots: number): void {
     this.words = copied(this.words, new Uint32Array(slots * this.entriesPerTable * 2));
     this.refcounts = copied(this.refcounts, new Int32Array(slots));
     this.validCounts = copied(this.validCounts, new Int32Array(slots));

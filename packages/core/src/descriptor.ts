@@ -54,6 +54,27 @@ export interface LeafAttributes {
  * @param fwb - FEAT_S2FWB: MemAttr has another encoding
  */
 export function leafAttributes(protection: Protection, fwb: boolean): LeafAttributes | undefined {
+  const index =
+    (protection.read ? 1 : 0) |
+    (protection.write ? 2 : 0) |
+    (protection.execute ? 4 : 0) |
+    (protection.device ? 8 : 0) |
+    (fwb ? 16 : 0);
+  return ATTRIBUTES[index];
+}
+
+/** Made once for all: a fault that maps a page allocates nothing. */
+const ATTRIBUTES = Array.from({ length: 32 }, (_, index) => {
+  const protection = {
+    read: (index & 1) !== 0,
+    write: (index & 2) !== 0,
+    execute: (index & 4) !== 0,
+    device: (index & 8) !== 0,
+  };
+  return makeAttributes(protection, (index & 16) !== 0);
+});
+
+function makeAttributes(protection: Protection, fwb: boolean): LeafAttributes | undefined {
   if (protection.device && protection.execute) return undefined;
   const normal = fwb ? MEMATTR_NORMAL_FWB : MEMATTR_NORMAL;
   const low =

@@ -1,7 +1,9 @@
 /** Software translation: what a hardware walk of the table would find. */
 import { VALID } from './descriptor.ts';
-import type { Ipa, Level } from './geometry.ts';
+import type { Ipa } from './geometry.ts';
+import { entryIndex, LAST_LEVEL } from './geometry.ts';
 import type { Stage2Table } from './stage2-table.ts';
+import type { WalkCache } from './walk-cache.ts';
 
 /**
  * The entry at which a walk for an address ends, a leaf or an invalid one, as an index in the arena.
@@ -10,14 +12,25 @@ import type { Stage2Table } from './stage2-table.ts';
  * guest's address space.
  */
 export function findEntry(table: Stage2Table, address: Ipa): number | undefined {
-  if (address < 0 || address >= table.geometry.ipaLimit) return undefined;
-  const { granuleBytes, entriesPerTable, rootPageSpanBytes } = table.geometry;
-  let level = table.geometry.startLevel;
-  let slot = Math.floor(address / rootPageSpanBytes);
+  const { walkCache, geometry } = table;
+  const index = walkCache.indexOf(address);
+  if (index >= 0) return walkCache.slot * geometry.entriesPerTable + index;
+  return address >= 0 && address < geometry.ipaLimit ? walkFromRoot(table, address, walkCache) : undefined;
+}
+
+/** As {@link findEntry}, for an address that is inside, from the root down; a cache is told where the walk ended. */
+export function walkFromRoot(table: Stage2Table, address: Ipa, cache: WalkCache): number {
+  const { geometry, arena } = table;
+  cache.forget();
+  let level = geometry.startLevel;
+  let slot = Math.floor(address / geometry.rootPageSpanBytes);
   for (;;) {
-    const index = (address / granuleBytes[level as Level]) & (entriesPerTable - 1);
-    const entry = slot * entriesPerTable + index;
-    if (!table.pointsToTable(entry, level)) return entry;
+    const entry = slot * geometry.entriesPerTable + entryIndex(geometry, address, level);
+    if (!table.pointsToTable(entry, level)) {
+      if (level === LAST_LEVEL) cache.remember(slot, arena.baseOf(slot));
+      return entry;
+    }
+    cache.path[level] = entry;
     slot = table.childOf(entry);
     level++;
   }

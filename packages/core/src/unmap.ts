@@ -4,7 +4,7 @@ import { OK } from './errno.ts';
 import type { Ipa, Level } from './geometry.ts';
 import { LAST_LEVEL } from './geometry.ts';
 import type { Stage2Table } from './stage2-table.ts';
-import type { Visitor } from './walker.ts';
+import type { Visitor, WalkState } from './walker.ts';
 import { LEAF, TABLE_POST, walk } from './walker.ts';
 
 /** Called for each leaf that an operation took away. */
@@ -33,10 +33,10 @@ class Unmapper implements Visitor {
     return OK;
   }
 
-  leaves(first: number, count: number, address: Ipa, _end: Ipa, level: number): number {
+  leaves(first: number, count: number, level: number, state: WalkState): number {
     const table = this.#table;
     const granule = table.geometry.granuleBytes[level as Level];
-    let at = address;
+    let at = state.entryAddress;
     for (let entry = first; entry < first + count; entry++) {
       if ((table.low(entry) & VALID) !== 0) this.#unmapLeaf(entry, at, level);
       at += granule;
@@ -44,11 +44,11 @@ class Unmapper implements Visitor {
     return OK;
   }
 
-  tablePost(entry: number, address: Ipa, _end: Ipa, level: number): number {
+  tablePost(entry: number, level: number, state: WalkState): number {
     const table = this.#table;
     const child = table.childOf(entry);
     if (!isTable(table.low(entry)) || !table.isEmpty(child)) return OK;
-    this.#unlink(entry, address, level);
+    this.#unlink(entry, state.entryAddress, level);
     table.freeTable(child);
     return OK;
   }
@@ -93,7 +93,7 @@ class Destroyer implements Visitor {
     return OK;
   }
 
-  leaves(first: number, count: number, _address: Ipa, _end: Ipa, level: number): number {
+  leaves(first: number, count: number, level: number): number {
     const table = this.#table;
     const slot = table.slotOf(first);
     const whole = level === LAST_LEVEL && count === table.geometry.entriesPerTable;

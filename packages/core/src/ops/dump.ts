@@ -3,7 +3,7 @@ import { childSerial, rawDescriptor, TYPE_TABLE, VALID } from '../descriptor.ts'
 import type { Level } from '../geometry.ts';
 import { LAST_LEVEL } from '../geometry.ts';
 import type { Stage2Table } from '../stage2-table.ts';
-import { at } from '../typed-array.ts';
+import { int32At } from '../typed-array.ts';
 import type { EventKind } from './recorder.ts';
 import { hex } from './recorder.ts';
 
@@ -28,7 +28,14 @@ export interface TableDump {
   tot: Record<EventKind, number>;
 }
 
-const LOW_BITS = 0xfffn;
+const LOW_BITS = 0xfff;
+
+/** A row in the making, and the descriptor that would prolong it: the same attributes, one granule on. */
+interface EntryRun {
+  readonly row: [number, string, string, number];
+  nextLow: number;
+  nextHigh: number;
+}
 
 /** Describes a table, page by page in pre-order. */
 export function dumpTable(table: Stage2Table, totals: Record<EventKind, number>): TableDump {
@@ -58,36 +65,39 @@ function dumpPage(table: Stage2Table, slot: number, dump: TableDump, reached: Se
   const level = arena.levelOf(slot);
   const base = arena.baseOf(slot);
   const granule = geometry.granuleBytes[level as Level];
-  const refcount = at(arena.refcounts, slot);
+  const refcount = int32At(arena.refcounts, slot);
   reached.add(slot);
   dump.pages.push([arena.serialOf(slot), level, hex(base), refcount]);
 
+  const granuleHigh = Math.floor(granule / 2 ** 32);
   let valid = 0;
-  let run: { row: [number, string, string, number]; next: bigint } | undefined;
+  let run: EntryRun | undefined;
   for (let index = 0; index < geometry.entriesPerTable; index++) {
     const entry = slot * geometry.entriesPerTable + index;
     const low = table.low(entry);
-    if (low === 0 && table.high(entry) === 0) {
+    const high = table.high(entry);
+    if (low === 0 && high === 0) {
       run = undefined;
       continue;
     }
-    const raw = rawDescriptor(low, table.high(entry));
-    const ipa = hex(base + index * granule);
     const isValid = (low & VALID) !== 0;
     valid += isValid ? 1 : 0;
     if (!isValid) dump.stale++;
     if (level < LAST_LEVEL && (low & TYPE_TABLE) !== 0) {
       run = undefined;
-      dumpTableEntry(table, entry, ipa, raw, dump, reached);
+      dumpTableEntry(table, entry, hex(base + index * granule), dump, reached);
       continue;
     }
     if (isValid) dump.leaves[level as Level]++;
-    if (run !== undefined && raw === run.next) run.row[3]++;
+    if (run?.nextLow === low && run.nextHigh === high) run.row[3]++;
     else {
-      run = { row: [level, ipa, `0x${raw.toString(16)}`, 1], next: 0n };
+      const raw = `0x${rawDescriptor(low, high).toString(16)}`;
+      run = { row: [level, hex(base + index * granule), raw, 1], nextLow: 0, nextHigh: 0 };
       dump.e.push(run.row);
     }
-    run.next = raw + BigInt(granule);
+    run.nextLow = (low + granule) | 0;
+    const carry = run.nextLow >>> 0 < low >>> 0 ? 1 : 0;
+    run.nextHigh = (high + granuleHigh + carry) >>> 0;
   }
   if (refcount !== 1 + valid) dump.refs_ok = false;
 }
@@ -96,13 +106,12 @@ function dumpTableEntry(
   table: Stage2Table,
   entry: number,
   ipa: string,
-  raw: bigint,
   dump: TableDump,
   reached: Set<number>,
 ): void {
   const level = table.arena.levelOf(table.slotOf(entry));
   const serial = childSerial(table.low(entry), table.high(entry), table.geometry);
-  const lowBits = `0x${(raw & LOW_BITS).toString(16)}`;
+  const lowBits = hex(table.low(entry) & LOW_BITS);
   const isValid = (table.low(entry) & VALID) !== 0;
   dump.e.push([level, ipa, isValid ? 'T' : 'S', serial, lowBits]);
   if (!isValid) return;

@@ -1,29 +1,49 @@
 /** Records effects as the text events of the vectors, with counts, a hash, and what a probe saw. */
 import type { EffectSink } from '../effects.ts';
+import { float64At } from '../typed-array.ts';
+import { EMPTY_HASH, hashByte, hashDecimal, hashHex, hashText } from './event-hash.ts';
 
 /** The kinds of events in the order in which counts are written. N, R, C, U, Q and W never occur in these models. */
 export const EVENT_KINDS = ['V', 'I', 'N', 'R', 'D', 'C', 'A', 'F', 'U', 'Q', 'G', 'P', 'W'] as const;
 /** V: TLBI of the VMID. I: by IPA. D, C: D-cache, I-cache. A, F: table page allocated, freed. G, P: get, put. */
 export type EventKind = (typeof EVENT_KINDS)[number];
 
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
+/** Character codes of a newline and of the letters that events begin with. */
 const NEWLINE = 10;
-/** Character codes of what events are written with. */
-const CODES = { V: 86, I: 73, D: 68, C: 67, A: 65, F: 70, blank: 32, zero: 48, x: 120, a: 97 } as const;
+const CODE = { V: 86, I: 73, D: 68, C: 67, A: 65, F: 70 } as const;
 
-/** Counts by kind, all zero. */
-export function noEvents(): Record<EventKind, number> {
-  return { V: 0, I: 0, N: 0, R: 0, D: 0, C: 0, A: 0, F: 0, U: 0, Q: 0, G: 0, P: 0, W: 0 };
+/** Positions of the kinds that occur here in {@link EVENT_KINDS}: counting by name costs a look-up per event. */
+const AT = { V: 0, I: 1, D: 4, C: 5, A: 6, F: 7, G: 10, P: 11 } as const;
+
+/** Numbers of events by kind, in the order of {@link EVENT_KINDS}. */
+export class EventCounts {
+  readonly #counts = new Float64Array(EVENT_KINDS.length);
+
+  add(position: number, count: number): void {
+    this.#counts[position] = float64At(this.#counts, position) + count;
+  }
+
+  clear(): void {
+    this.#counts.fill(0);
+  }
+
+  /** Kind and number, in order. */
+  entries(): [EventKind, number][] {
+    return EVENT_KINDS.map((kind, position) => [kind, float64At(this.#counts, position)]);
+  }
+
+  /** All kinds, zeros included. */
+  toRecord(): Record<EventKind, number> {
+    return Object.fromEntries(this.entries()) as Record<EventKind, number>;
+  }
 }
 
 /** A sink that writes events down. */
 export class EventRecorder implements EffectSink {
   /** Events of the op in progress. */
-  counts = noEvents();
+  readonly counts = new EventCounts();
   /** Events since the script began. */
-  readonly totals = noEvents();
+  readonly totals = new EventCounts();
   /** The first events of the op as text: `keep` at most. */
   events: string[] = [];
   /** Events of the op that have a text: all but G and P. */
@@ -34,39 +54,59 @@ export class EventRecorder implements EffectSink {
   probed = 0;
   probedUntranslated = 0;
 
-  /** Asks whether the probed address translates; `undefined` without a probe. */
-  probe: (() => boolean) | undefined;
-
   readonly #keep: number;
-  #hash = FNV_OFFSET;
+  #hash = EMPTY_HASH;
+  #probe: (() => boolean) | undefined;
+  /** What the probe said last; `undefined` when the table has changed since. */
+  #translated: boolean | undefined;
 
   constructor(keep: number) {
     this.#keep = keep;
   }
 
+  /** Sets what tells whether the probed address translates, or takes it away. */
+  setProbe(probe: (() => boolean) | undefined): void {
+    this.#probe = probe;
+    this.#translated = undefined;
+  }
+
+  get hasProbe(): boolean {
+    return this.#probe !== undefined;
+  }
+
   /** FNV-1a over each event's text and a newline, as 8 hex digits. */
   get hash(): string {
-    return (this.#hash >>> 0).toString(16).padStart(8, '0');
+    return hashText(this.#hash);
   }
 
   /** Starts the next op. */
   reset(): void {
-    this.counts = noEvents();
+    this.counts.clear();
     this.events = [];
     this.textEvents = 0;
     this.cleanedBytes = 0;
     this.invalidatedBytes = 0;
     this.probed = 0;
     this.probedUntranslated = 0;
-    this.#hash = FNV_OFFSET;
+    this.#hash = EMPTY_HASH;
   }
 
-  // Writes are no events of the vectors; their consequences are.
+  // Writes are no events of the vectors; their consequences are. They decide what a probe sees.
   descriptorsRead(): void {}
-  entryInvalidated(): void {}
-  leafInstalled(): void {}
-  tableInstalled(): void {}
   leavesChanged(): void {}
+
+  entryInvalidated(): void {
+    this.#translated = undefined;
+  }
+
+  leafInstalled(): void {
+    this.#translated = undefined;
+  }
+
+  tableInstalled(): void {
+    this.#translated = undefined;
+  }
+
   // A script drives the stage-2 code alone: no abort handler, no host.
   guestExited(): void {}
   hostPagePinned(): void {}
@@ -76,97 +116,56 @@ export class EventRecorder implements EffectSink {
   guestEntered(): void {}
 
   tlbiVmid(): void {
-    this.#hashByte(CODES.V);
-    this.#finish('V', () => 'V');
+    this.#finish(AT.V, hashByte(this.#hash, CODE.V), () => 'V');
   }
 
   tlbiIpa(address: number, level: number): void {
-    this.#hashByte(CODES.I);
-    this.#hashHex(address);
-    this.#hashDecimal(level);
-    this.#finish('I', () => `I ${hex(address)} ${level}`);
+    const hash = hashDecimal(hashHex(hashByte(this.#hash, CODE.I), address), level);
+    this.#finish(AT.I, hash, () => `I ${hex(address)} ${level}`);
   }
 
   dcacheClean(address: number, sizeBytes: number): void {
     this.cleanedBytes += sizeBytes;
-    this.#hashByte(CODES.D);
-    this.#hashHex(address);
-    this.#hashHex(sizeBytes);
-    this.#finish('D', () => `D ${hex(address)} ${hex(sizeBytes)}`);
+    const hash = hashHex(hashHex(hashByte(this.#hash, CODE.D), address), sizeBytes);
+    this.#finish(AT.D, hash, () => `D ${hex(address)} ${hex(sizeBytes)}`);
   }
 
   icacheInvalidate(address: number, sizeBytes: number): void {
     this.invalidatedBytes += sizeBytes;
-    this.#hashByte(CODES.C);
-    this.#hashHex(address);
-    this.#hashHex(sizeBytes);
-    this.#finish('C', () => `C ${hex(address)} ${hex(sizeBytes)}`);
+    const hash = hashHex(hashHex(hashByte(this.#hash, CODE.C), address), sizeBytes);
+    this.#finish(AT.C, hash, () => `C ${hex(address)} ${hex(sizeBytes)}`);
   }
 
   tableAllocated(serial: number): void {
-    this.#hashByte(CODES.A);
-    this.#hashDecimal(serial);
-    this.#finish('A', () => `A ${serial}`);
+    this.#finish(AT.A, hashDecimal(hashByte(this.#hash, CODE.A), serial), () => `A ${serial}`);
   }
 
   tableFreed(serial: number): void {
-    this.#hashByte(CODES.F);
-    this.#hashDecimal(serial);
-    this.#finish('F', () => `F ${serial}`);
+    this.#finish(AT.F, hashDecimal(hashByte(this.#hash, CODE.F), serial), () => `F ${serial}`);
   }
 
   referencesTaken(count: number): void {
-    this.#count('G', count);
+    this.#count(AT.G, count);
   }
 
   referencesDropped(count: number): void {
-    this.#count('P', count);
+    this.#count(AT.P, count);
   }
 
-  /** Ends an event whose bytes were hashed. The text is made only where it is kept: scripts have millions of events. */
-  #finish(kind: EventKind, text: () => string): void {
-    this.#hashByte(NEWLINE);
-    this.#count(kind, 1);
+  /** Ends an event. Its text is made only where it is kept: scripts have millions of events. */
+  #finish(position: number, hash: number, text: () => string): void {
+    this.#hash = hashByte(hash, NEWLINE);
+    this.#count(position, 1);
     if (this.textEvents++ < this.#keep) this.events.push(text());
   }
 
-  #count(kind: EventKind, count: number): void {
-    this.counts[kind] += count;
-    this.totals[kind] += count;
-    if (this.probe === undefined) return;
+  #count(position: number, count: number): void {
+    this.counts.add(position, count);
+    this.totals.add(position, count);
+    if (this.#probe === undefined) return;
     this.probed += count;
-    if (!this.probe()) this.probedUntranslated += count;
-  }
-
-  /** Hashes " 0x" and the digits of a number up to 2^53. */
-  #hashHex(value: number): void {
-    this.#hashByte(CODES.blank);
-    this.#hashByte(CODES.zero);
-    this.#hashByte(CODES.x);
-    const high = Math.floor(value / 2 ** 32);
-    if (high > 0) {
-      this.#hashDigits(high, 28 - (Math.clz32(high) & ~3));
-      this.#hashDigits(value | 0, 28);
-    } else this.#hashDigits(value | 0, value === 0 ? 0 : 28 - (Math.clz32(value) & ~3));
-  }
-
-  #hashDigits(word: number, firstShift: number): void {
-    for (let shift = firstShift; shift >= 0; shift -= 4) {
-      const digit = (word >>> shift) & 0xf;
-      this.#hashByte(digit < 10 ? CODES.zero + digit : CODES.a + digit - 10);
-    }
-  }
-
-  /** Hashes a blank and the digits of a serial or a level. */
-  #hashDecimal(value: number): void {
-    this.#hashByte(CODES.blank);
-    let divisor = 1;
-    while (value >= divisor * 10) divisor *= 10;
-    for (; divisor >= 1; divisor /= 10) this.#hashByte(CODES.zero + (Math.floor(value / divisor) % 10));
-  }
-
-  #hashByte(byte: number): void {
-    this.#hash = Math.imul(this.#hash ^ byte, FNV_PRIME);
+    this.#translated ??= this.#probe();
+    if (!this.#translated) this.probedUntranslated += count;
   }
 }
 

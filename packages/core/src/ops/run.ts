@@ -13,8 +13,8 @@ import { findEntry, isTranslated, levelOfEntry } from '../translate.ts';
 import { destroy, unmap } from '../unmap.ts';
 import type { TableDump } from './dump.ts';
 import { dumpTable } from './dump.ts';
-import type { EventKind } from './recorder.ts';
-import { EVENT_KINDS, EventRecorder } from './recorder.ts';
+import type { EventCounts, EventKind } from './recorder.ts';
+import { EventRecorder } from './recorder.ts';
 import type { Directive, Operation, Script } from './script.ts';
 
 /** How results are written: a short array an op, or an object with counts and the first events. */
@@ -82,7 +82,7 @@ class ScriptSession {
       return;
     }
     const { address } = directive;
-    this.#events.probe = address === undefined ? undefined : () => isTranslated(this.#table, address);
+    this.#events.setProbe(address === undefined ? undefined : () => isTranslated(this.#table, address));
   }
 
   perform(index: number, text: string, operation: Operation): OpResult {
@@ -96,15 +96,15 @@ class ScriptSession {
   }
 
   final(): OpResult {
-    return { final: dumpTable(this.#table, this.#events.totals) };
+    return { final: dumpTable(this.#table, this.#events.totals.toRecord()) };
   }
 
   destroy(): OpResult {
     const events = this.#events;
-    events.probe = undefined;
+    events.setProbe(undefined);
     events.reset();
     destroy(this.#table);
-    const { F, V, I, W } = events.counts;
+    const { F, V, I, W } = events.counts.toRecord();
     return { destroy: { F, V, I, W, left: this.#table.arena.livePages } };
   }
 
@@ -148,8 +148,8 @@ class ScriptSession {
 
   #short(index: number, { rc, value }: Outcome): OpResult {
     const { counts, hash } = this.#events;
-    const text = EVENT_KINDS.filter((kind) => counts[kind] > 0).map((kind) => `${kind}${counts[kind]}`);
-    return value === undefined ? [index, rc, text.join(''), hash] : [index, rc, text.join(''), hash, value];
+    const text = happened(counts).map(([kind, count]) => `${kind}${count}`).join('');
+    return value === undefined ? [index, rc, text, hash] : [index, rc, text, hash, value];
   }
 
   #long(index: number, text: string, { rc, value, translation }: Outcome): OpResult {
@@ -160,10 +160,10 @@ class ScriptSession {
       rc,
       ...(value !== undefined && { val: value }),
       ...(translation !== undefined && { xlate: translation }),
-      n: nonZero(events.counts),
+      n: Object.fromEntries(happened(events.counts)),
       ...(events.cleanedBytes > 0 && { dcb: events.cleanedBytes }),
       ...(events.invalidatedBytes > 0 && { icb: events.invalidatedBytes }),
-      ...(events.probe !== undefined && { probe: [events.probedUntranslated, events.probed] }),
+      ...(events.hasProbe && { probe: [events.probedUntranslated, events.probed] }),
       evh: events.hash,
       nev: events.textEvents,
       ev: events.events,
@@ -175,7 +175,7 @@ function hexOf(descriptor: bigint): string {
   return `0x${descriptor.toString(16)}`;
 }
 
-function nonZero(counts: Record<EventKind, number>): Partial<Record<EventKind, number>> {
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+function happened(counts: EventCounts): [EventKind, number][] {
+  return counts.entries().filter(([, count]) => count > 0);
 }
 
