@@ -71,7 +71,8 @@ function each<T>({ texts, origin }: GivenTexts, parse: (text: string, origin: st
   return [...new Set(texts.map((text) => parse(text, origin)))];
 }
 
-function parsePageSize(text: string, origin: string): number {
+/** Reads a page size: one that Arm has. */
+export function parsePageSize(text: string, origin: string): number {
   const sizeBytes = parseSize(text, origin);
   if (!(PAGE_SIZES as readonly number[]).includes(sizeBytes)) {
     throw new UsageError(`${origin} ${text}: not a page size of Arm; these are ${PAGE_SIZES.map(formatSize).join(', ')}`);

@@ -75,7 +75,7 @@ export function parseScript(text: string): Script {
   return { init, lines };
 }
 
-const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+const UNITS: Readonly<Record<string, bigint>> = { '': 1n, K: 2n ** 10n, M: 2n ** 20n, G: 2n ** 30n };
 
 const USAGE: Readonly<Record<string, string>> = {
   set: 'set k=v ...',
@@ -143,7 +143,7 @@ class LineParser {
         return {
           kind: 'map',
           address: this.#number(address),
-          sizeBytes: this.#number(size),
+          sizeBytes: this.#size(size),
           phys: this.#number(phys),
           protection: this.#protection(protection),
         };
@@ -152,7 +152,7 @@ class LineParser {
       case 'wrprotect':
       case 'flush': {
         const [address, size] = this.#take(2);
-        return { kind: this.#verb, address: this.#number(address), sizeBytes: this.#number(size) };
+        return { kind: this.#verb, address: this.#number(address), sizeBytes: this.#size(size) };
       }
       case 'relax': {
         const [address, protection] = this.#take(2);
@@ -210,11 +210,25 @@ class LineParser {
     return this.#words;
   }
 
+  /**
+   * An address or a count. Beyond 2^53 the nearest number stands for it, without the offset in a page: such an address
+   * is out of every guest's range, and what is left of a host address is exact.
+   */
   #number(word: string): number {
+    const value = this.#uint64(word);
+    return Number(value > Number.MAX_SAFE_INTEGER ? value & ~0xfffn : value);
+  }
+
+  /** A size. The kernel adds it to an address in 64 bits, so that a huge one is as good as a negative one. */
+  #size(word: string): number {
+    return Number(BigInt.asIntN(64, this.#uint64(word)));
+  }
+
+  #uint64(word: string): bigint {
     const match = /^(0x[0-9a-f]+|\d+)([KMG]?)$/i.exec(word);
     if (match === null) throw this.#error(`"${word}" is not a number: write 4096, 4K or 0x1000`);
-    const value = Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? 1);
-    if (value > Number.MAX_SAFE_INTEGER) throw this.#error(`"${word}" is too large: at most 2^53 - 1`);
+    const value = BigInt(match[1] ?? '') * (UNITS[(match[2] ?? '').toUpperCase()] ?? 1n);
+    if (value >= 2n ** 64n) throw this.#error(`"${word}" is too large: at most 2^64 - 1`);
     return value;
   }
 
