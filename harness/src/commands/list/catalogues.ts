@@ -24,7 +24,7 @@ type Catalogue = (cwd: string, config: ConfigFile | undefined) => Entry[] | Prom
 /** The lists by name. */
 export const CATALOGUES = {
   strategies: listStrategies,
-  profiles: () => PROFILES.map(({ name, summary, features, topology }) => ({ name, summary, features, topology })),
+  profiles: () => PROFILES.map(({ name, summary, features, cores }) => ({ name, summary, features, cores })),
   workloads: () =>
     WORKLOADS.map(({ name, summary, source, histories }) => ({
       name,

@@ -5,10 +5,10 @@ import { Command } from 'commander';
 export function listCommand(): Command {
   return new Command('list')
     .description('list what a matrix can be made of')
-    .argument('<what>', 'strategies, profiles, workloads, histories, presets or kernels')
+    .argument('[what]', 'strategies, profiles, workloads, histories, presets or kernels')
     .option('--json', 'print one JSON array')
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
-    .action(async (what: string, flags: { json?: boolean; config?: string }) => {
+    .action(async (what: string | undefined, flags: { json?: boolean; config?: string }) => {
       const { list } = await import('./run.ts');
       process.exitCode = await list(what, flags);
     });
