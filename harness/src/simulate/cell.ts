@@ -2,11 +2,12 @@
 import type { KernelModel, Strategy, VirtualMachine } from '@s2bench/core';
 import { findKernelModel } from '@s2bench/core';
 import type { Profile } from '@s2bench/machine';
-import { Machine } from '@s2bench/machine';
+import { Machine, programClasses } from '@s2bench/machine';
 import type { Cell, StageName, StageResult } from '@s2bench/report';
 import type { Workload, WorkloadStage, WorkloadStep } from '@s2bench/workloads';
+import type { BuiltStates } from './built-states.ts';
 import { loadHostImage } from './host-image.ts';
-import { ipaBitsFor, layOut } from './layout.ts';
+import { ipaBitsFor, layOut, placeSlot } from './layout.ts';
 import { stageResult } from './stage-result.ts';
 
 /** What a cell is simulated with: the plugins that its names stand for, loaded. */
@@ -26,34 +27,88 @@ export interface SimulateOptions {
   readonly faultBudget?: number;
 }
 
-/** Simulates a cell. Deterministic: the same cell gives the same result to the last digit. */
+/**
+ * Simulates a cell. Deterministic: the same cell gives the same result to the last digit.
+ *
+ * @param states - shared by calls for cells that are alike; without it nothing is kept
+ */
 export function simulateCell(
   cell: Cell,
   plugins: CellPlugins,
   options: SimulateOptions,
+  states?: BuiltStates,
 ): Partial<Record<StageName, StageResult>> {
-  const { strategy, workload, profile } = plugins;
-  const plan = workload.plan({ ...cell, baseIpa: 0 });
-  const layout = layOut(cell, { strategy, kernel: kernelOf(cell), fwb: profile.features.fwb }, plan.bornWithLogging);
-  const { vm, slot } = layout;
-  const machine = new Machine({
-    profile,
-    vm,
-    slot,
-    vcpus: cell.vcpus,
-    guestCaches: plan.guestCaches,
-    exact: options.exact,
-    ...(options.faultBudget !== undefined && { faultBudget: options.faultBudget }),
-  });
-  loadHostImage(slot, plan.hostImageBytes, vm.effects);
+  const simulation = new Simulation(cell, plugins, options);
+  const { machine, stages } = simulation;
+  const firstTimed = Math.max(0, stages.findIndex((stage) => options.stages.includes(stage.name)));
+  const untimed = stages.slice(0, firstTimed);
+  if (states === undefined) simulation.skip(untimed);
+  else {
+    const build = (): Machine => {
+      const template = new Simulation(cell, plugins, options);
+      template.skip(untimed);
+      return template.machine;
+    };
+    machine.copyFrom(states.get(stateKey(cell, plugins, untimed), build));
+  }
   const results: Partial<Record<StageName, StageResult>> = {};
-  for (const stage of workload.plan({ ...cell, baseIpa: slot.baseIpa }).stages) {
+  const lastTimed = stages.findLastIndex((stage) => options.stages.includes(stage.name));
+  for (const stage of stages.slice(firstTimed, lastTimed + 1)) {
     const timed = options.stages.includes(stage.name);
     machine.beginStage();
-    runStage(machine, vm, stage, timed);
+    simulation.run(stage, timed);
     if (timed) results[stage.name] = stageResult(machine.endStage());
   }
   return results;
+}
+
+/** A cell's virtual machine on its machine, with the memory as it is before the guest runs. */
+class Simulation {
+  readonly machine: Machine;
+  readonly stages: readonly WorkloadStage[];
+  readonly #vm: VirtualMachine;
+
+  constructor(cell: Cell, { strategy, workload, profile }: CellPlugins, { exact, faultBudget }: SimulateOptions) {
+    const placed = placeSlot(cell);
+    const plan = workload.plan({ ...cell, baseIpa: placed.baseIpa });
+    const { fwb } = profile.features;
+    const { vm, slot } = layOut(cell, placed, { strategy, kernel: kernelOf(cell), fwb }, plan.bornWithLogging);
+    this.#vm = vm;
+    this.stages = plan.stages;
+    this.machine = new Machine({
+      profile,
+      vm,
+      slot,
+      vcpus: cell.vcpus,
+      guestCaches: plan.guestCaches,
+      exact,
+      ...(faultBudget !== undefined && { faultBudget }),
+    });
+    loadHostImage(slot, plan.hostImageBytes, vm.effects);
+  }
+
+  /** Brings the tables to where stages lead, without timing them. */
+  skip(stages: readonly WorkloadStage[]): void {
+    for (const stage of stages) this.run(stage, false);
+  }
+
+  run(stage: WorkloadStage, timed: boolean): void {
+    const { machine } = this;
+    for (const step of stage.steps) {
+      if (step.kind !== 'guest') machine.runHost(() => runHostStep(this.#vm, step));
+      else if (timed) machine.runGuests(step);
+      else machine.skipGuests(step);
+    }
+  }
+}
+
+/** What the tables before the first timed stage depend on. */
+function stateKey(cell: Cell, { profile }: CellPlugins, untimed: readonly WorkloadStage[]): string {
+  const { vcpus, profile: _, ...rest } = cell;
+  const classes = untimed.flatMap((stage) =>
+    stage.steps.map((step) => (step.kind === 'guest' ? programClasses(vcpus, (vcpu) => step.classOf(vcpu)) : [])),
+  );
+  return JSON.stringify([rest, profile.features, untimed.map((stage) => stage.name), classes]);
 }
 
 /** Why a corner of the matrix cannot exist, or `undefined` where it can. Bad values of one option are errors, not this. */
@@ -73,14 +128,6 @@ function kernelOf(cell: Cell): KernelModel {
   const kernel = findKernelModel(cell.kernel);
   if (kernel === undefined) throw new RangeError(`unknown kernel model ${cell.kernel}`);
   return kernel;
-}
-
-function runStage(machine: Machine, vm: VirtualMachine, stage: WorkloadStage, timed: boolean): void {
-  for (const step of stage.steps) {
-    if (step.kind !== 'guest') machine.runHost(() => runHostStep(vm, step));
-    else if (timed) machine.runGuests(step);
-    else machine.skipGuests(step);
-  }
 }
 
 function runHostStep(vm: VirtualMachine, step: Exclude<WorkloadStep, { kind: 'guest' }>): void {

@@ -29,15 +29,27 @@ export function ipaBitsFor(cell: Cell): number | undefined {
   return undefined;
 }
 
+/** Where the slot of a cell lies, and how wide the guest's address space is. */
+export interface SlotPlace {
+  readonly ipaBits: number;
+  readonly baseIpa: number;
+}
+
+/** @throws RangeError where the memory fits into no address space; `whyImpossible` says so beforehand */
+export function placeSlot(cell: Cell): SlotPlace {
+  const ipaBits = ipaBitsFor(cell);
+  if (ipaBits === undefined) throw new RangeError(`${cell.memoryBytes} bytes do not fit into ${MOST_IPA_BITS} address bits`);
+  return { ipaBits, baseIpa: slotBase(ipaBits, cell) };
+}
+
 /** Makes the virtual machine of a cell. */
 export function layOut(
   cell: Cell,
+  place: SlotPlace,
   plugins: { readonly strategy: Strategy; readonly kernel: KernelModel; readonly fwb: boolean },
   logging: boolean,
 ): Layout {
-  const ipaBits = ipaBitsFor(cell);
-  if (ipaBits === undefined) throw new RangeError(`${cell.memoryBytes} bytes do not fit into ${MOST_IPA_BITS} address bits`);
-  const geometry: Geometry = makeGeometry(cell.pageSizeBytes, ipaBits);
+  const geometry: Geometry = makeGeometry(cell.pageSizeBytes, place.ipaBits);
   const vm = new VirtualMachine({ geometry, ...plugins, effects: new IgnoreEffects() });
   const backing = new Backing({
     kind: cell.backing,
@@ -48,7 +60,7 @@ export function layOut(
     physAddress: PHYS_ADDRESS,
   });
   const slot = vm.addSlot({
-    baseIpa: slotBase(ipaBits, cell),
+    baseIpa: place.baseIpa,
     sizeBytes: cell.memoryBytes,
     backing,
     backingOffsetBytes: 0,

@@ -74,6 +74,12 @@ export class Backing {
     if (options.kind === 'anonymous') this.#blocks.fill(SPLIT);
   }
 
+  /** Takes over which pages another backing of the same make has. */
+  copyFrom(other: Backing): void {
+    this.#blocks.set(other.#blocks);
+    this.#pages = other.#pages?.slice();
+  }
+
   /** What has to be done before the page at an offset can be pinned for reading or writing. */
   actionFor(offset: number, write: boolean): PinAction {
     const state = this.#stateAt(offset);

@@ -23,6 +23,10 @@ export class DirtyBitmap {
     return ((at(this.#words, (page / BITS) | 0) >>> page % BITS) & 1) !== 0;
   }
 
+  copyFrom(other: DirtyBitmap): void {
+    this.#words.set(other.#words);
+  }
+
   clear(): void {
     this.#words.fill(0);
   }

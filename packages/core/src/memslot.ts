@@ -35,6 +35,14 @@ export class Memslot {
     this.dirty = new DirtyBitmap(options.sizeBytes / options.backing.pageSizeBytes);
   }
 
+  /** Takes over the state of a slot that was made with the same options, its backing's included. */
+  copyFrom(other: Memslot): void {
+    this.baseIpa = other.baseIpa;
+    this.logging = other.logging;
+    this.dirty.copyFrom(other.dirty);
+    this.backing.copyFrom(other.backing);
+  }
+
   contains(address: Ipa): boolean {
     return address >= this.baseIpa && address < this.baseIpa + this.sizeBytes;
   }

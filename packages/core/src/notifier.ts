@@ -5,6 +5,11 @@ export class MmuNotifier {
   #sequence = 0;
   #inProgress = 0;
 
+  copyFrom(other: MmuNotifier): void {
+    this.#sequence = other.#sequence;
+    this.#inProgress = other.#inProgress;
+  }
+
   /** Read before a host page is pinned, without the lock. */
   get sequence(): number {
     return this.#sequence;

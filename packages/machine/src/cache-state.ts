@@ -26,6 +26,11 @@ export class CacheState {
     this.#dirty = new Uint32Array(Math.ceil(sizeBytes / pageSizeBytes / BITS));
   }
 
+  copyFrom(other: CacheState): void {
+    this.#dirty.set(other.#dirty);
+    this.#dirtyPages = other.#dirtyPages;
+  }
+
   hostWrote(address: Pa, sizeBytes: number): void {
     this.#forEachWord(address, sizeBytes, (word, mask) => {
       const before = this.#dirty[word] ?? 0;

@@ -269,7 +269,7 @@ export class GuestRunner implements Timeline {
     effects.operationEnded();
     this.#goTo(this.nowNs);
     if (mapping) this.#countOutcome(vcpu);
-    lock.release(vcpu, this.nowNs);
+    lock.release(this.nowNs);
     this.#runUnlocked(vcpu);
   }
 

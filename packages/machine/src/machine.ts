@@ -58,6 +58,17 @@ class HostTimeline implements Timeline {
   tookAway(): void {}
 }
 
+/** The classes of programs that so many vCPUs run, in the order in which they appear. */
+export function programClasses(vcpus: number, classOf: (vcpu: number) => number): number[] {
+  return [...new Set(Array.from({ length: vcpus }, (_, vcpu) => classOf(vcpu)))];
+}
+
+/** The first vCPU of each class. */
+function firstOfEachClass(vcpus: number, classOf: (vcpu: number) => number): number[] {
+  const ids = Array.from({ length: vcpus }, (_, vcpu) => vcpu);
+  return programClasses(vcpus, classOf).map((programClass) => ids.findIndex((id) => classOf(id) === programClass));
+}
+
 /**
  * Runs stages on a virtual machine and measures them. The machine becomes the consumer of the virtual machine's
  * effects.
@@ -86,7 +97,7 @@ export class Machine {
     this.#effects = new MachineEffects(
       {
         costs,
-        listeningCores: Math.min(vcpus, profile.topology.cores),
+        listeningCores: Math.min(vcpus, profile.cores),
         pageSizeBytes: geometry.pageSizeBytes,
         granuleBytes: geometry.granuleBytes,
       },
@@ -96,6 +107,12 @@ export class Machine {
       this.#counters,
     );
     vm.effects = this.#effects;
+  }
+
+  /** Takes over the state that another machine has come to, its virtual machine's included. Times begin anew. */
+  copyFrom(other: Machine): void {
+    this.#options.vm.copyFrom(other.#options.vm);
+    this.#caches.copyFrom(other.#caches);
   }
 
   /** Starts a stage: counts and time begin anew. */
@@ -128,7 +145,7 @@ export class Machine {
         vm,
         handler: this.handler,
         effects: this.#effects,
-        lock: new MmuLock(costsOf(profile), profile.topology),
+        lock: new MmuLock(costsOf(profile)),
         counters,
         accessNs: this.#accessNs,
         caches: this.#cacheWatch(),
@@ -155,11 +172,7 @@ export class Machine {
   /** Brings the tables to where a step leads, without measuring it. One vCPU of each class stands for all of it. */
   skipGuests(step: GuestStep): void {
     const { vm, vcpus } = this.#options;
-    const seen = new Set<number>();
-    for (let vcpu = 0; vcpu < vcpus; vcpu++) {
-      const programClass = step.classOf(vcpu);
-      if (seen.has(programClass)) continue;
-      seen.add(programClass);
+    for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id))) {
       fastForward(vm, this.handler, beginning(step.programOf(vcpu)), this.#quietlyEnded);
     }
   }

@@ -5,16 +5,12 @@ import type { Vcpu } from './vcpu.ts';
 /** Who holds the lock, who waits, and what handing it over costs. */
 export class MmuLock {
   readonly #costs: Costs;
-  readonly #nodes: number;
-  readonly #coresPerNode: number;
   readonly #queue: Vcpu[] = [];
   #head = 0;
   #held = false;
 
-  constructor(costs: Costs, topology: { cores: number; coresPerNode: number }) {
+  constructor(costs: Costs) {
     this.#costs = costs;
-    this.#coresPerNode = topology.coresPerNode;
-    this.#nodes = Math.ceil(topology.cores / topology.coresPerNode);
   }
 
   /** Asks for the lock. Where it is free, the vCPU gets it after the cost of taking it; else it waits. */
@@ -32,7 +28,7 @@ export class MmuLock {
   }
 
   /** Gives the lock up; the one that waited longest gets it after a hand-over. */
-  release(holder: Vcpu, nowNs: number): void {
+  release(nowNs: number): void {
     const next = this.#queue[this.#head];
     if (next === undefined) {
       this.#held = false;
@@ -43,13 +39,7 @@ export class MmuLock {
       this.#queue.splice(0, this.#head);
       this.#head = 0;
     }
-    const remoteNs = this.#nodeOf(holder) === this.#nodeOf(next) ? 0 : this.#costs.lockHandoverRemote;
     next.state = 'granted';
-    next.readyNs = nowNs + this.#costs.lockHandover + remoteNs;
-  }
-
-  /** vCPUs fill one node after the other, as a scheduler places threads that share memory. */
-  #nodeOf(vcpu: Vcpu): number {
-    return Math.floor(vcpu.id / this.#coresPerNode) % this.#nodes;
+    next.readyNs = nowNs + this.#costs.lockHandover;
   }
 }

@@ -24,8 +24,7 @@ export const COST_MEANINGS = {
   hostPageFault: 'host page fault that gives the backing a page, without writing to it',
   hostWriteLine: 'zeroing or copying one 64-byte line of a host page',
   lockAcquire: 'taking and releasing mmu_lock when nobody waits',
-  lockHandover: 'handing a contended mmu_lock to the next waiter on the same node',
-  lockHandoverRemote: 'what a hand-over to a waiter on another node costs in addition',
+  lockHandover: 'handing a contended mmu_lock to the next waiter',
   walkStep: 'coming to another place of the tables in a software walk: a line that another core has used last',
   descriptorRead: 'reading one descriptor in a software walk, one after the other',
   descriptorWrite: 'writing one descriptor',
@@ -65,10 +64,8 @@ export const profileSchema = z.strictObject({
     /** FEAT_TLBIRANGE. The kernel models up to v5.12p1 never issue a range TLBI. */
     rangeTlbi: z.boolean(),
   }),
-  topology: z.strictObject({
-    cores: z.number().int().positive(),
-    coresPerNode: z.number().int().positive(),
-  }),
+  /** Cores: more vCPUs than that do not make a TLBI dearer. */
+  cores: z.number().int().positive(),
   costs: z.strictObject(
     Object.fromEntries(COST_NAMES.map((name) => [name, costSchema])) as Record<CostName, typeof costSchema>,
   ),

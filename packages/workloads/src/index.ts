@@ -3,6 +3,7 @@ import { CANCELLED_MIGRATION } from './cancelled-migration.ts';
 import { PAGE_TABLE_TEST } from './page-table-test.ts';
 import type { Workload } from './workload.ts';
 
+export { CANCELLED_MIGRATION, PAGE_TABLE_TEST };
 export * from './histories.ts';
 export * from './programs.ts';
 export * from './workload.ts';

@@ -1,0 +1,83 @@
+/** Holds the fault path against what real KVM did: counts per stage, one vCPU, exactly. */
+import { COST_NAMES, type Profile } from '@s2bench/machine';
+import { STAGE_NAMES, type StageResult } from '@s2bench/report/schema';
+import { findWorkload } from '@s2bench/workloads';
+import baseline from '@s2bench/strategy-baseline';
+import { describe, expect, it } from 'vitest';
+import { placeSlot } from '../../src/simulate/layout.ts';
+import { simulateCell } from '../../src/simulate/cell.ts';
+import { FAKE_PROFILE } from '../fixtures/fake-profile.ts';
+import traced from './counts.json' with { type: 'json' };
+
+type Traced = (typeof traced)[number];
+
+const workload = findWorkload('page-table-test');
+if (workload === undefined) throw new Error('the page-table test is gone');
+
+function profileWith(fwb: boolean): Profile {
+  return { ...FAKE_PROFILE, features: { fwb, rangeTlbi: false } };
+}
+
+function cellOf(run: Traced, vcpus: number) {
+  return {
+    strategy: baseline.name,
+    vcpus,
+    memoryBytes: run.memoryBytes,
+    granuleBytes: run.granuleBytes,
+    pageSizeBytes: 4096,
+    backing: run.backing as 'hugetlb',
+    history: 'block-first',
+    profile: FAKE_PROFILE.name,
+    kernel: 'v5.12p1',
+    workload: 'page-table-test',
+    seed: 1,
+  };
+}
+
+function countsOf(stage: StageResult) {
+  return {
+    translation: stage.faults.translation,
+    permission: stage.faults.permission,
+    maps: stage.maps,
+    relaxed: stage.relaxed,
+    tlbiIpa: stage.tlbi.ipa,
+    tlbiVmid: stage.tlbi.vmid,
+    cleanedBytes: stage.cleanedBytes,
+    tablePages: stage.tablePages.allocated,
+  };
+}
+
+function simulate(run: Traced, vcpus: number) {
+  const plugins = { strategy: baseline, workload: workload as NonNullable<typeof workload>, profile: profileWith(run.fwb) };
+  return simulateCell(cellOf(run, vcpus), plugins, { stages: STAGE_NAMES, exact: true });
+}
+
+describe.each(traced)('$run', (run) => {
+  it('lays the slot where the selftest does', () => {
+    expect(`0x${placeSlot(cellOf(run, 1)).baseIpa.toString(16)}`).toBe(run.slotBase);
+  });
+
+  it('counts what KVM counted with one vCPU, stage by stage', () => {
+    const stages = simulate(run, 1);
+    for (const name of STAGE_NAMES) {
+      const stage = stages[name];
+      expect(stage === undefined ? undefined : countsOf(stage), name).toEqual(run.stages[name]);
+    }
+  });
+});
+
+describe('with four vCPUs on hugetlb 2M', () => {
+  it('installs, splits and flushes as often as with one, whatever the order', () => {
+    const run = traced.find(({ run: name }) => name === 'a72nvhe_61__hugetlb2m_64M_v1');
+    if (run === undefined) throw new Error('the trace is gone');
+    const stages = simulate(run, 4);
+    expect(stages.CREATE?.maps).toBe(run.stages.CREATE.maps);
+    expect(stages.UPDATE?.maps).toBe(run.stages.UPDATE.maps);
+    expect(stages.UPDATE?.tlbi.ipa).toBe(run.stages.UPDATE.tlbiIpa);
+    expect(stages.ADJUST?.maps).toBe(run.stages.ADJUST.maps);
+    expect(stages.ADJUST?.tlbi.vmid).toBe(run.stages.ADJUST.tlbiVmid);
+    expect(stages.ADJUST?.tablePages.freed).toBe(run.stages.UPDATE.tablePages);
+    expect(stages.UPDATE?.faults.spurious).toBeGreaterThan(0);
+  });
+});
+
