@@ -9,7 +9,7 @@ import { tempFolder } from './fixtures/temp-folder.ts';
 async function simulate(...args: string[]): Promise<{ text: string; document: ResultDocument; code: number | null }> {
   const cwd = tempFolder();
   const profile = useFakeProfile(cwd);
-  const { stdout, code } = await runProgram(['run', ...profile, '--memory', '2G', '--json', ...args], { cwd });
+  const { stdout, code } = await runProgram(['run', ...profile, '--memory', '1G', '--json', ...args], { cwd });
   return { text: stdout, document: parseResultDocument(stdout, 'stdout'), code };
 }
 

@@ -43,7 +43,7 @@ export async function planRun(
   workloads: readonly Workload[],
 ): Promise<RunPlan> {
   const { axes, exact, given } = request;
-  const strategies = await probeStrategies(pool, locations, request.cellTimeoutS);
+  const strategies = await probeStrategies(pool, locations);
   const named = {
     ...axes,
     strategy: strategies.map(({ name }) => name),

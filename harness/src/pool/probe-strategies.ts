@@ -6,7 +6,7 @@ import type { StrategyLocation } from '../plugins/locate.ts';
 import type { StrategyProbe } from './task.ts';
 
 /** Loading a module takes milliseconds; one that takes this long hangs. */
-const LOAD_LIMIT_S = 10;
+const LOAD_LIMIT_S = 5;
 
 /** A strategy that was loaded. */
 export interface KnownStrategy {
@@ -24,12 +24,12 @@ export interface KnownStrategy {
 export async function probeStrategies(
   pool: Piscina,
   locations: readonly StrategyLocation[],
-  cellTimeoutS: number,
 ): Promise<KnownStrategy[]> {
-  const limitS = Math.min(LOAD_LIMIT_S, cellTimeoutS);
+  // A worker's own start is not the plugin's fault: the clock runs from when it is ready.
+  await pool.run(null, { name: 'ready' });
   const known: KnownStrategy[] = [];
   for (const location of locations) {
-    const { name, summary, source } = await probeOne(pool, location, limitS);
+    const { name, summary, source } = await probeOne(pool, location);
     const twin = known.find((other) => other.name === name);
     if (twin !== undefined) {
       throw new UsageError(`${location.label}: is named ${name}, as ${twin.location.spec} is; give one of them another name`);
@@ -39,13 +39,13 @@ export async function probeStrategies(
   return known;
 }
 
-async function probeOne(pool: Piscina, location: StrategyLocation, limitS: number): Promise<StrategyProbe & { ok: true }> {
-  const signal = AbortSignal.timeout(limitS * 1000);
+async function probeOne(pool: Piscina, location: StrategyLocation): Promise<StrategyProbe & { ok: true }> {
+  const signal = AbortSignal.timeout(LOAD_LIMIT_S * 1000);
   let probe: StrategyProbe;
   try {
     probe = (await pool.run(location.entryUrl, { name: 'probe', signal })) as StrategyProbe;
   } catch (error) {
-    const problem = signal.aborted ? `not loaded within ${limitS} s; its module must not run for long` : oneLine(error);
+    const problem = signal.aborted ? `not loaded within ${LOAD_LIMIT_S} s; its module must not run for long` : oneLine(error);
     throw new UsageError(`${location.label}: ${problem}`);
   }
   if (!probe.ok) throw new UsageError(`${location.label}: ${probe.problem}`);

@@ -17,3 +17,8 @@ export default async function runTask(task: CellTask): Promise<CellOutcome[]> {
 export async function probe(entryUrl: string): Promise<StrategyProbe> {
   return (await work).probe(entryUrl);
 }
+
+/** Comes back when the worker can work. */
+export async function ready(): Promise<void> {
+  await work;
+}
