@@ -11,15 +11,18 @@ const jobs = [
 const indices = (workers: number) => groupJobs(jobs, workers).map((group) => group.map(({ index }) => index));
 
 describe('groupJobs', () => {
-  it('keeps cells together that differ in their vCPUs alone', () => {
-    expect(indices(1)).toEqual([
+  it('keeps cells together that differ in their vCPUs or their machine alone', () => {
+    const groups = [
       [0, 2],
       [1, 3],
-    ]);
+    ];
+    expect(indices(1)).toEqual(groups);
+    expect(indices(2)).toEqual(groups);
+    expect(groupJobs([fakeJob(0), fakeJob(1, { profile: 'other' }), fakeJob(2, { seed: 2 })], 1)).toHaveLength(2);
   });
 
-  it('splits groups until every worker has enough to do, and no further than single cells', () => {
-    expect(indices(2)).toEqual([[0], [2], [1], [3]]);
+  it('splits groups until every worker has something to do, and no further than single cells', () => {
+    expect(indices(3)).toEqual([[0], [2], [1, 3]]);
     expect(indices(64)).toEqual([[0], [2], [1], [3]]);
     expect(groupJobs([], 4)).toEqual([]);
   });

@@ -4,6 +4,7 @@ import { findWorkload } from '@s2bench/workloads';
 import { guardStrategy } from '../plugins/guard.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { resolveOursForPlugins } from '../plugins/resolve-ours.ts';
+import { BuiltStates } from '../simulate/built-states.ts';
 import { simulateCell, whyImpossible } from '../simulate/cell.ts';
 import { redirectStdout } from './quiet-stdout.ts';
 import type { CellJob, CellOutcome, CellTask } from './task.ts';
@@ -13,6 +14,9 @@ export { probe } from './probe.ts';
 
 resolveOursForPlugins();
 redirectStdout();
+
+/** What this worker has built last, for the next cell that is alike. */
+const states = new BuiltStates();
 
 /** Simulates the cells of a task. */
 export function runTask(task: CellTask): Promise<CellOutcome[]> {
@@ -31,6 +35,6 @@ async function runCell(job: CellJob): Promise<CellResult> {
     cell,
     status: 'ok',
     ...(strategyVersion !== undefined && { strategyVersion }),
-    stages: simulateCell(cell, plugins, { stages, exact }),
+    stages: simulateCell(cell, plugins, { stages, exact }, states),
   };
 }
