@@ -1,0 +1,3 @@
+import { holdVectors } from './hold-vectors.ts';
+
+holdVectors('4k', 200);
