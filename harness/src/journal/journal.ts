@@ -18,21 +18,22 @@ export interface Journal {
 }
 
 /**
- * Opens a journal.
+ * Opens a journal. Its file is made with the first result, so that a run that comes to nothing leaves none.
  *
- * @param resume - whether results of an earlier run are kept; else the journal starts empty
- * @throws the error of the file system where it cannot be written
+ * @param resume - whether results of an earlier run are kept; else they are dropped
+ * @throws the error of the file system where an earlier journal can be neither read nor replaced
  */
 export function openJournal(path: string, resume: boolean): Journal {
   const finished = resume ? readJournal(path) : new Map<string, CellResult>();
-  mkdirSync(dirname(path), { recursive: true });
-  // Written anew, so that a line that was cut off is gone before the next is appended.
-  writeFileSync(path, [...finished].map(([key, result]) => lineOf(key, result)).join(''));
+  if (existsSync(path)) {
+    // Written anew, so that a line that was cut off is gone before the next is appended.
+    if (finished.size > 0) writeFileSync(path, [...finished].map(([key, result]) => lineOf(key, result)).join(''));
+    else rmSync(path);
+  }
   return {
     path,
     finished,
     append: (key, result) => {
-      // Another run of the same matrix may have removed the folder when it was done.
       mkdirSync(dirname(path), { recursive: true });
       appendFileSync(path, lineOf(key, result));
     },

@@ -1,57 +1,54 @@
 /** The journal of one run: where it lies, and which cells it spares. */
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { CellResult } from '@s2bench/report/schema';
 import { oneLine } from '../cli/one-line.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import type { RunPlan } from '../matrix/plan.ts';
 import { fingerprintCode, fingerprintTool } from './fingerprint.ts';
-import { type Journal, openJournal } from './journal.ts';
+import { openJournal } from './journal.ts';
 import { journalKey, matrixKey } from './key.ts';
 
 /** A run's journal. */
 export interface RunJournal {
   /** Results of an earlier run, by the cell's index. */
   readonly kept: ReadonlyMap<number, CellResult>;
+  /** Cells whose results are on the disk. */
+  readonly size: number;
   /** Keeps the result of a cell that has finished. A failed cell is not kept: it is run again. */
   keep(index: number, result: CellResult): void;
   remove(): void;
 }
 
-/**
- * Opens the journal of a run: beside its report, or under `.results/` where none is written.
- *
- * @returns `undefined` where no report is written and the current directory cannot hold a journal either
- */
-export function openRunJournal(request: RunRequest, plan: RunPlan, cwd: string): RunJournal | undefined {
+/** Opens the journal of a run: beside its report, or under `.results/` where none is written. */
+export function openRunJournal(request: RunRequest, plan: RunPlan, cwd: string): RunJournal {
   const keys = keysOf(plan);
   const path =
     request.out === undefined
       ? join(cwd, '.results', `s2bench-${matrixKey([...keys.values()]).slice(0, 12)}.ndjson`)
       : join(request.out.folder, '.journal.ndjson');
-  let journal: Journal;
-  try {
-    journal = openJournal(path, request.resume);
-  } catch (error) {
-    if (request.out === undefined) return undefined;
-    throw error;
-  }
+  const journal = openJournal(path, request.resume);
   const kept = new Map<number, CellResult>();
   for (const [index, key] of keys) {
     const result = journal.finished.get(key);
     if (result !== undefined) kept.set(index, result);
   }
+  let size = kept.size;
   let broken = false;
   return {
     kept,
+    get size() {
+      return size;
+    },
     keep: (index, result) => {
       const key = keys.get(index);
       if (broken || key === undefined || result.status === 'failed') return;
       try {
         journal.append(key, result);
+        size++;
       } catch (error) {
-        // A full disk is no reason to stop: the result is still in memory.
+        // A full disk or a folder that cannot be written is no reason to stop: the result is in memory.
         broken = true;
-        process.stderr.write(`s2bench: ${path}: cannot be written (${oneLine(error)}); an interrupted run would start anew\n`);
+        process.stderr.write(`s2bench: ${relative(cwd, path)}: cannot be written (${oneLine(error)}); if interrupted, cells are lost\n`);
       }
     },
     remove: () => {

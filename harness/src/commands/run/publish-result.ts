@@ -7,14 +7,14 @@ import type { RunRequest } from '../../options/run-request.ts';
 import { writeTogether } from '../../results/output-folder.ts';
 import { documentText, reportFiles } from '../../results/report-files.ts';
 
-/** Columns of a table that goes to a file or a pipe. */
+/** Columns of a table that goes to a file, a pipe, or a terminal that does not know its width. */
 const DEFAULT_COLUMNS = 120;
 
 /**
  * Prints the result and writes its files; the value is the exit code. A report is complete or it is not written:
  * where a cell has failed the earlier one stays, and the journal too, so that `--resume` runs only what is missing.
  */
-export function publishResult(document: ResultDocument, request: RunRequest, journal: RunJournal | undefined): number {
+export function publishResult(document: ResultDocument, request: RunRequest, journal: RunJournal): number {
   const { out, json } = request;
   const failures = failuresOf(document);
   // Made before anything is printed or written: if it cannot be made, nothing is.
@@ -24,19 +24,19 @@ export function publishResult(document: ResultDocument, request: RunRequest, jou
     json
       ? documentText(document)
       : renderTable(document, {
-          columns: stdout.isTTY ? stdout.columns : DEFAULT_COLUMNS,
+          columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
           color: stdout.isTTY && stdout.hasColors(),
         }),
   );
   for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);
   if (out === undefined) {
     if (!json) say('no report was written, as the matrix is not that of a preset; --out FOLDER writes one');
-    journal?.remove();
+    journal.remove();
   } else if (files === undefined) {
     say(`no report was written to ${relative(process.cwd(), out.folder) || '.'}; --resume runs only the cells that failed`);
   } else {
     writeTogether(out.folder, files);
-    journal?.remove();
+    journal.remove();
     if (!json) say(`report written to ${relative(process.cwd(), out.folder) || '.'}`);
   }
   return failures.size === 0 ? EXIT.ok : EXIT.cellFailed;

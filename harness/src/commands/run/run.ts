@@ -10,7 +10,7 @@ import { readRunRequest, type RunFlags, type RunRequest } from '../../options/ru
 import { groupJobs } from '../../pool/group.ts';
 import { type PoolOptions, startPool } from '../../pool/pool.ts';
 import { runCells } from '../../pool/run-cells.ts';
-import { startProgress } from '../../progress/progress.ts';
+import { SILENT, startProgress } from '../../progress/progress.ts';
 import { makeDocument } from '../../results/document.ts';
 import { requireWritable } from '../../results/output-folder.ts';
 
@@ -30,16 +30,19 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
   // What writes the report is loaded while the workers simulate.
   const publishing = import('./publish-result.ts');
   let journal: RunJournal | undefined;
-  let finished = 0;
   let total = 0;
-  const interrupt = watchInterrupt(() => farewell(journal !== undefined, finished, total));
+  let progress = SILENT;
+  const interrupt = watchInterrupt(() => {
+    progress.stop();
+    return farewell(journal?.size ?? 0, total);
+  });
   try {
     const plan = await planRun(request, sources, pool, workloads);
-    journal = openRunJournal(request, plan, cwd);
-    finished = journal?.kept.size ?? 0;
+    const cells = openRunJournal(request, plan, cwd);
+    journal = cells;
     total = plan.jobs.length;
-    const results = new Map(journal?.kept);
-    const progress = await startProgress(total, finished, process.stderr);
+    const results = new Map(cells.kept);
+    progress = await startProgress(total, results.size, process.stderr);
     try {
       const waiting = plan.jobs.filter(({ index }) => !results.has(index));
       await runCells(pool, groupJobs(waiting, request.jobs), {
@@ -47,8 +50,7 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
         signal: interrupt.signal,
         onResult: (index, result) => {
           results.set(index, result);
-          journal?.keep(index, result);
-          finished++;
+          cells.keep(index, result);
           progress.advance(result);
         },
       });
@@ -56,7 +58,9 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
       progress.stop();
     }
     const { publishResult } = await publishing;
-    return publishResult(documentOf(request, plan, results), request, journal);
+    const inOrder = inMatrixOrder(plan, results);
+    requireSomething(inOrder, cells);
+    return publishResult(documentOf(request, plan, inOrder), request, cells);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
@@ -66,23 +70,29 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
   }
 }
 
-function farewell(isKept: boolean, finished: number, total: number): string {
-  if (finished === 0) return 'stopped before any cell had finished';
-  if (!isKept) return `stopped; ${finished} of ${total} cells had finished and are lost, as no journal could be written here`;
-  return `stopped; ${finished} of ${total} cells are kept: the same command with --resume goes on from there`;
+function farewell(kept: number, total: number): string {
+  if (kept === 0) return 'stopped; no cell had finished';
+  return `stopped; ${kept} of ${total} cells are kept: the same command with --resume goes on from there`;
 }
 
-function documentOf(request: RunRequest, plan: RunPlan, results: ReadonlyMap<number, CellResult>): ResultDocument {
-  const inOrder = plan.points.map(({ cell, skipReason }, index): CellResult => {
+function inMatrixOrder({ points }: RunPlan, results: ReadonlyMap<number, CellResult>): CellResult[] {
+  return points.map(({ cell, skipReason }, index): CellResult => {
     if (skipReason !== undefined) return { cell, status: 'skipped', reason: skipReason };
     const result = results.get(index);
     if (result === undefined) throw new Error(`cell ${index} has no result`);
     return result;
   });
-  const [first] = inOrder;
-  if (first?.status === 'skipped' && inOrder.every(({ status }) => status === 'skipped')) {
-    throw new UsageError(`no cell of this matrix can exist: ${first.reason}`);
-  }
+}
+
+/** A matrix of which nothing can exist is not a result, it is a mistake. */
+function requireSomething(results: readonly CellResult[], journal: RunJournal): void {
+  const [first] = results;
+  if (first?.status !== 'skipped' || results.some(({ status }) => status !== 'skipped')) return;
+  journal.remove();
+  throw new UsageError(`no cell of this matrix can exist: ${first.reason}`);
+}
+
+function documentOf(request: RunRequest, plan: RunPlan, results: readonly CellResult[]): ResultDocument {
   return makeDocument({
     command: plan.command,
     preset: request.isExactlyPreset ? request.preset : undefined,
@@ -90,6 +100,6 @@ function documentOf(request: RunRequest, plan: RunPlan, results: ReadonlyMap<num
     strategies: plan.strategies,
     profiles: plan.profiles.map(({ profile }) => profile),
     stages: request.axes.stages,
-    results: inOrder,
+    results,
   });
 }
