@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { runProgram } from './fixtures/program.ts';
+import { tempFolder } from './fixtures/temp-folder.ts';
+
+async function list(cwd: string, what: string): Promise<unknown[]> {
+  const { stdout, code } = await runProgram(['list', what, '--json'], { cwd });
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as unknown[];
+}
+
+describe('s2bench', { timeout: 30_000 }, () => {
+  it('says its version', async () => {
+    const end = await runProgram(['--version'], { cwd: tempFolder() });
+    expect(end).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+
+  it('lists what a matrix can be made of', async () => {
+    const cwd = tempFolder();
+    expect(await list(cwd, 'strategies')).toContainEqual(expect.objectContaining({ name: 'baseline', contractVersion: 1 }));
+    expect(await list(cwd, 'kernels')).toContainEqual(expect.objectContaining({ name: 'v5.12p1' }));
+    expect(await list(cwd, 'workloads')).toContainEqual(
+      expect.objectContaining({ name: 'page-table-test', histories: ['block-first', 'logging-first'] }),
+    );
+    expect(await list(cwd, 'histories')).toContainEqual(
+      expect.objectContaining({ name: 'block-first', workload: 'page-table-test' }),
+    );
+    expect(await list(cwd, 'profiles')).toContainEqual(expect.objectContaining({ name: 'kunpeng920' }));
+  });
+
+  it('lists what a config file adds, a broken strategy with the reason', async () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'mine.js'), 'throw new Error("not today");');
+    writeFileSync(join(cwd, 's2bench.config.json'), '{"strategies": ["mine.js"], "presets": {"small": {"vcpus": 2}}}');
+    expect(await list(cwd, 'strategies')).toContainEqual({
+      name: 'mine',
+      summary: '(cannot be loaded: not today)',
+      path: 'mine.js',
+    });
+    expect(await list(cwd, 'presets')).toContainEqual(expect.objectContaining({ name: 'small', vcpus: ['2'] }));
+  });
+
+  it('ends quietly when nobody reads on', async () => {
+    const bin = fileURLToPath(new URL('../bin/s2bench.js', import.meta.url));
+    const child = spawn(process.execPath, [bin, 'list', 'presets', '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    await once(child, 'close');
+    expect(stderr).toBe('');
+    expect(child.exitCode).toBe(0);
+  });
+});
