@@ -1,12 +1,13 @@
 /** The command line: commands, and what they have in common. */
 import { Command } from 'commander';
+import { benchCommand } from '../commands/bench/command.ts';
 import { calibrateCommand } from '../commands/calibrate/command.ts';
 import { listCommand } from '../commands/list/command.ts';
 import { opsCommand } from '../commands/ops/command.ts';
 import { runCommand } from '../commands/run/command.ts';
 import { toolVersion } from './tool-version.ts';
 
-const COMMANDS = [runCommand, listCommand, opsCommand, calibrateCommand];
+const COMMANDS = [runCommand, listCommand, opsCommand, calibrateCommand, benchCommand];
 
 /** Makes the program. Commands load their work when they are run, so that help and version come at once. */
 export function makeProgram(): Command {

@@ -1,0 +1,27 @@
+/** `s2bench bench`: its flags and help. The work is loaded when it is done. */
+import { Command } from 'commander';
+import type { BenchFlags } from './run.ts';
+
+const EXAMPLES = `
+Times are of this machine, in nanoseconds a leaf; they have nothing to do with simulated time. On a busy machine trust
+the best times and the ratios, which are taken in the same run.
+
+Examples:
+  $ s2bench bench
+  $ s2bench bench --filter coalesce --time 2000
+  $ s2bench bench --json > bench.json
+`;
+
+/** Makes the command. */
+export function benchCommand(): Command {
+  return new Command('bench')
+    .description("measure the core's and the strategies' own code on this machine")
+    .option('--filter <regexp>', 'only benchmarks whose name it matches')
+    .option('--time <milliseconds>', 'for each benchmark', '500')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: BenchFlags) => {
+      const { bench } = await import('./run.ts');
+      process.exitCode = await bench(flags);
+    });
+}
