@@ -1,5 +1,5 @@
 /** Holds the fault path against what real KVM did: counts per stage, one vCPU, exactly. */
-import { COST_NAMES, type Profile } from '@s2bench/machine';
+import type { Profile } from '@s2bench/machine';
 import { STAGE_NAMES, type StageResult } from '@s2bench/report/schema';
 import { findWorkload } from '@s2bench/workloads';
 import baseline from '@s2bench/strategy-baseline';

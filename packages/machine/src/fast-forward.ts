@@ -33,6 +33,7 @@ export function fastForward(
   const fault = new GuestFault();
   let { index } = position;
   let accesses = 0;
+  let afterFault = false;
   do {
     while (index < run.count) {
       const address = run.startIpa + index * run.strideBytes;
@@ -43,9 +44,12 @@ export function fastForward(
           handler.runLocked(fault);
           operationEnded();
         } while (fault.phase !== 'done');
+        afterFault = true;
         continue;
       }
-      const hits = countHits(vm.table, address, run.count - index, run.strideBytes, run.write);
+      // Where one page faulted the next one mostly does: look ahead only from a page that was there already.
+      const hits = afterFault ? 1 : countHits(vm.table, address, run.count - index, run.strideBytes, run.write);
+      afterFault = false;
       index += hits;
       accesses += hits;
     }
