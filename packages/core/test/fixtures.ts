@@ -62,7 +62,7 @@ export function makeTable(options: TableOptions = {}): { table: Stage2Table; map
 /** Writes every effect down as a line. */
 export function effectLog(): { effects: EffectSink; lines: string[] } {
   const lines: string[] = [];
-  const effects = new Proxy(new IgnoreEffects() as EffectSink, {
+  const effects = new Proxy<EffectSink>(new IgnoreEffects(), {
     get: (_target, name) =>
       (...values: readonly unknown[]) => {
         lines.push([String(name), ...values].join(' '));

@@ -28,7 +28,9 @@ describe('the contract of a strategy', () => {
   });
 
   it('lets a visitor return an errno or nothing, and be left out', () => {
-    expectTypeOf<VisitResult>().toExtend<number | undefined | void>();
+    expectTypeOf<number>().toExtend<VisitResult>();
+    expectTypeOf<undefined>().toExtend<VisitResult>();
+    expectTypeOf<string>().not.toExtend<VisitResult>();
     expectTypeOf<Strategy['leaf']>().toEqualTypeOf<((entry: Stage2Entry, map: MapOperation) => VisitResult) | undefined>();
     expectTypeOf<(entry: Stage2Entry) => string>().not.toExtend<NonNullable<Strategy['tablePre']>>();
   });
