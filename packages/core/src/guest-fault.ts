@@ -33,6 +33,14 @@ export type FaultOutcome =
   /** The host changed its mappings meanwhile: the guest takes the fault again. */
   | 'retried';
 
+/** So often may a vCPU fault on one address and find the work done by others: far more than any race needs. */
+const MOST_FRUITLESS_FAULTS = 1000;
+
+/** A vCPU takes the same fault again and again: what the strategy left in the table does not serve the guest. */
+export class NoProgressError extends Error {
+  override readonly name = 'NoProgressError';
+}
+
 /** A fault. One object a vCPU, used again for each fault. */
 export class GuestFault {
   ipa: Ipa = 0;
@@ -58,8 +66,21 @@ export class GuestFault {
   forcePages = false;
   notifierSequence = 0;
 
-  /** Starts over with a new abort. */
+  /** Faults in a row on {@link ipa} that changed nothing. */
+  #fruitless = 0;
+
+  /**
+   * Starts over with a new abort.
+   *
+   * @throws NoProgressError where the guest would fault on this address for ever
+   */
   raise(ipa: Ipa, write: boolean, execute: boolean, kind: FaultKind, level: number): void {
+    this.#fruitless = ipa === this.ipa && this.phase === 'done' && this.outcome === 'spurious' ? this.#fruitless + 1 : 0;
+    if (this.#fruitless > MOST_FRUITLESS_FAULTS) {
+      throw new NoProgressError(
+        `the guest faults on 0x${ipa.toString(16)} again and again, and the map handler changes nothing: no progress`,
+      );
+    }
     this.ipa = ipa;
     this.write = write;
     this.execute = execute;

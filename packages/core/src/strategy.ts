@@ -115,7 +115,8 @@ export interface Strategy {
   readonly source: string;
   /** {@link CONTRACT_VERSION} of the contract that it was written for. */
   readonly contractVersion: number;
-  /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced. */
+  /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced, and a
+   * block that is asked for over a table ends in EAGAIN: where that leaves a page unmapped, the guest makes no progress. */
   tablePre?(entry: Stage2Entry, map: MapOperation): VisitResult;
   /** The same table after the walk below it: KVM_PGTABLE_WALK_TABLE_POST. */
   tablePost?(entry: Stage2Entry, map: MapOperation): VisitResult;
