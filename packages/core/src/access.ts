@@ -1,10 +1,10 @@
 /** What the hardware does with a guest access: translate it, or raise a stage-2 fault. */
 import { S2AP_READ, S2AP_WRITE, VALID, XN_HIGH } from './descriptor.ts';
 import type { Ipa, Level } from './geometry.ts';
-import { LAST_LEVEL } from './geometry.ts';
+import { alignDown, LAST_LEVEL } from './geometry.ts';
 import type { Stage2Table } from './stage2-table.ts';
 import { findEntry, levelOfEntry } from './translate.ts';
-import { at } from './typed-array.ts';
+import { uint32At } from './typed-array.ts';
 
 /** Why a guest access aborts to the hypervisor. */
 export type FaultKind = 'translation' | 'permission';
@@ -55,7 +55,7 @@ export function countHits(table: Stage2Table, start: Ipa, count: number, strideB
     const granule = geometry.granuleBytes[level as Level];
     let leaves = 1;
     if (level === LAST_LEVEL && strideBytes === granule) leaves = countHitsInTable(table, entry, count - done, needed);
-    const accesses = Math.ceil((leaves * granule - (address % granule)) / strideBytes);
+    const accesses = Math.ceil((alignDown(address, granule) + leaves * granule - address) / strideBytes);
     done += accesses;
     address += accesses * strideBytes;
   }
@@ -68,6 +68,6 @@ function countHitsInTable(table: Stage2Table, first: number, most: number, neede
   const left = entriesPerTable - (first % entriesPerTable);
   const end = first + (most < left ? most : left);
   let entry = first + 1;
-  while (entry < end && (at(words, 2 * entry) & needed) === needed) entry++;
+  while (entry < end && (uint32At(words, 2 * entry) & needed) === needed) entry++;
   return entry - first;
 }

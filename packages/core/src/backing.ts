@@ -1,6 +1,7 @@
 /** What backs a memslot in the host: pages that appear on first touch, transparent huge pages, hugetlbfs. */
 import type { Pa } from './geometry.ts';
-import { at } from './typed-array.ts';
+import { alignDown } from './geometry.ts';
+import { uint8At } from './typed-array.ts';
 
 /** How the host gives memory to the VMM. */
 export type BackingKind =
@@ -130,12 +131,12 @@ export class Backing {
   copyRange(offset: number): { offset: number; sizeBytes: number } {
     return this.isBlock(offset)
       ? { offset: this.blockStart(offset), sizeBytes: this.blockBytes }
-      : { offset: offset - (offset % this.pageSizeBytes), sizeBytes: this.pageSizeBytes };
+      : { offset: alignDown(offset, this.pageSizeBytes), sizeBytes: this.pageSizeBytes };
   }
 
   /** Whether the host maps the offset with one huge page. */
   isBlock(offset: number): boolean {
-    return this.kind !== 'anonymous' && at(this.#blocks, this.#block(offset)) !== SPLIT;
+    return this.kind !== 'anonymous' && uint8At(this.#blocks, this.#block(offset)) !== SPLIT;
   }
 
   /** Whether the host's page table lets the VMM write there, as a pin for reading finds out too. */
@@ -145,7 +146,7 @@ export class Backing {
 
   /** The first byte of the block that an offset lies in. */
   blockStart(offset: number): number {
-    return offset - (offset % this.blockBytes);
+    return alignDown(offset, this.blockBytes);
   }
 
   /** The physical address of what an offset is backed by now. */
@@ -167,13 +168,13 @@ export class Backing {
   }
 
   #stateAt(offset: number): number {
-    const state = at(this.#blocks, this.#block(offset));
-    return state === SPLIT ? at(this.#pageStates(), this.#page(offset)) : state;
+    const state = uint8At(this.#blocks, this.#block(offset));
+    return state === SPLIT ? uint8At(this.#pageStates(), this.#page(offset)) : state;
   }
 
   #setState(offset: number, state: number): void {
     const block = this.#block(offset);
-    if (at(this.#blocks, block) === SPLIT) this.#pageStates()[this.#page(offset)] = state;
+    if (uint8At(this.#blocks, block) === SPLIT) this.#pageStates()[this.#page(offset)] = state;
     else this.#blocks[block] = state;
   }
 }

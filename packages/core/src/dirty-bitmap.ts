@@ -1,6 +1,6 @@
 /** The dirty bitmap of a memslot: a bit per page. */
 import type { Ipa } from './geometry.ts';
-import { at } from './typed-array.ts';
+import { uint32At } from './typed-array.ts';
 
 const BITS = 32;
 
@@ -16,11 +16,11 @@ export class DirtyBitmap {
   /** Marks the page of an index. */
   mark(page: number): void {
     const word = (page / BITS) | 0;
-    this.#words[word] = at(this.#words, word) | (1 << page % BITS);
+    this.#words[word] = uint32At(this.#words, word) | (1 << page % BITS);
   }
 
   isDirty(page: number): boolean {
-    return ((at(this.#words, (page / BITS) | 0) >>> page % BITS) & 1) !== 0;
+    return ((uint32At(this.#words, (page / BITS) | 0) >>> page % BITS) & 1) !== 0;
   }
 
   copyFrom(other: DirtyBitmap): void {
@@ -36,7 +36,7 @@ export class DirtyBitmap {
     let first = -1;
     const end = this.#words.length * BITS;
     for (let page = 0; page < end; page++) {
-      if (first < 0 && page % BITS === 0 && at(this.#words, page / BITS) === 0) {
+      if (first < 0 && page % BITS === 0 && uint32At(this.#words, page / BITS) === 0) {
         page += BITS - 1;
         continue;
       }

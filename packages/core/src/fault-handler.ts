@@ -9,13 +9,15 @@ import { relaxPermissions } from './attributes.ts';
 import type { Protection } from './descriptor.ts';
 import { EAGAIN, OK } from './errno.ts';
 import type { Geometry, Level } from './geometry.ts';
-import { LAST_LEVEL, leafLevelOf } from './geometry.ts';
+import { alignDown, LAST_LEVEL, leafLevelOf } from './geometry.ts';
 import type { FaultPhase, GuestFault } from './guest-fault.ts';
 import type { Memslot } from './memslot.ts';
 import type { VirtualMachine } from './virtual-machine.ts';
 
 /** What runs under mmu_lock. */
-const LOCKED_PHASES: ReadonlySet<FaultPhase> = new Set(['start-invalidation', 'change-pte', 'end-invalidation', 'map']);
+function runsLocked(phase: FaultPhase): boolean {
+  return phase === 'map' || phase === 'start-invalidation' || phase === 'change-pte' || phase === 'end-invalidation';
+}
 
 /** Runs the faults of one virtual machine. Holds no state of a fault: that is in the {@link GuestFault}. */
 export class FaultHandler {
@@ -61,7 +63,7 @@ export class FaultHandler {
         // The lock was dropped only to be taken again.
         break;
     }
-    return LOCKED_PHASES.has(fault.phase);
+    return runsLocked(fault.phase);
   }
 
   /** Does what is done under mmu_lock. */
@@ -113,7 +115,7 @@ export class FaultHandler {
       if (sizeBytes === pageSizeBytes) fault.forcePages = true;
     }
     fault.mapBytes = sizeBytes;
-    fault.mapIpa = fault.ipa - (fault.ipa % sizeBytes);
+    fault.mapIpa = alignDown(fault.ipa, sizeBytes);
   }
 
   #blockFits(slot: Memslot, fault: GuestFault, sizeBytes: number): boolean {
@@ -231,7 +233,7 @@ export class FaultHandler {
     if (backing.kind !== 'thp' || !backing.isBlock(slot.backingOffsetOf(fault.ipa))) return;
     if (!this.#blockFits(slot, fault, backing.blockBytes)) return;
     fault.mapBytes = backing.blockBytes;
-    fault.mapIpa = fault.ipa - (fault.ipa % backing.blockBytes);
+    fault.mapIpa = alignDown(fault.ipa, backing.blockBytes);
     fault.physAddress = backing.physAddressOf(slot.backingOffsetOf(fault.mapIpa));
   }
 
