@@ -1,1 +1,3 @@
-export {};
+/** The conformance suite that every strategy's package runs. */
+export { CoalesceBench } from './coalesce-bench.ts';
+export { testStrategy } from './test-strategy.ts';

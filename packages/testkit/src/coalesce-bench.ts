@@ -1,0 +1,102 @@
+/** A table with one block's worth of pages, and what a strategy does when a block is mapped over them. */
+import type { EntryId, Ipa, Pa, Strategy } from '@s2bench/core';
+import {
+  findEntry,
+  findKernelModel,
+  IgnoreEffects,
+  levelOfEntry,
+  makeGeometry,
+  Mapper,
+  MemoryCache,
+  Stage2Table,
+} from '@s2bench/core';
+
+const PROTECTION = { read: true, write: true, execute: false, device: false };
+
+/** What a coalesce did, in order. */
+export type Action =
+  | { readonly do: 'invalidate' | 'install'; readonly level: number }
+  | { readonly do: 'tlbi-vmid' | 'tlbi-ipa' | 'free' }
+  | { readonly do: 'clean'; readonly address: Pa; readonly sizeBytes: number };
+
+/** Writes effects down. */
+class ActionLog extends IgnoreEffects {
+  readonly actions: Action[] = [];
+  override entryInvalidated(_entry: EntryId, _address: Ipa, level: number): void {
+    this.actions.push({ do: 'invalidate', level });
+  }
+  override leafInstalled(_entry: EntryId, _address: Ipa, level: number): void {
+    this.actions.push({ do: 'install', level });
+  }
+  override tlbiVmid(): void {
+    this.actions.push({ do: 'tlbi-vmid' });
+  }
+  override tlbiIpa(): void {
+    this.actions.push({ do: 'tlbi-ipa' });
+  }
+  override tableFreed(): void {
+    this.actions.push({ do: 'free' });
+  }
+  override dcacheClean(address: Pa, sizeBytes: number): void {
+    this.actions.push({ do: 'clean', address, sizeBytes });
+  }
+}
+
+/** A table on which pages are mapped one by one, and then a block over them, by one strategy. */
+export class CoalesceBench {
+  readonly table: Stage2Table;
+  readonly blockBytes: number;
+  readonly pageSizeBytes: number;
+  readonly #mapper: Mapper;
+
+  /** @param blockLevel - 2, or 1 with 4K pages */
+  constructor(strategy: Strategy, pageSizeBytes: number, blockLevel: 1 | 2, fwb = false) {
+    const kernel = findKernelModel('v5.12p1');
+    if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
+    const geometry = makeGeometry(pageSizeBytes, 40);
+    this.table = new Stage2Table({ geometry, kernel, fwb, effects: new IgnoreEffects() });
+    this.blockBytes = geometry.granuleBytes[blockLevel];
+    this.pageSizeBytes = pageSizeBytes;
+    this.#mapper = new Mapper(this.table, strategy);
+  }
+
+  /** Maps one page of the block. */
+  mapPage(page: number): number {
+    const offset = page * this.pageSizeBytes;
+    return this.#map(offset, this.pageSizeBytes);
+  }
+
+  /** Maps the whole block, and gives what happened. */
+  mapBlock(): { readonly rc: number; readonly actions: readonly Action[] } {
+    const log = new ActionLog();
+    this.table.effects = log;
+    const rc = this.#map(0, this.blockBytes);
+    return { rc, actions: log.actions };
+  }
+
+  /** Level at which the block's first address is translated. */
+  get leafLevel(): number {
+    return levelOfEntry(this.table, findEntry(this.table, this.blockBytes) ?? 0);
+  }
+
+  /** Descriptor words of the leaf of the block's first address. */
+  get leafWords(): readonly [number, number] {
+    const entry = findEntry(this.table, this.blockBytes) ?? 0;
+    return [this.table.low(entry), this.table.high(entry)];
+  }
+
+  /** Table pages whose references are not one plus their valid entries, counted descriptor by descriptor. */
+  get miscounted(): number[] {
+    const { arena } = this.table;
+    const { entriesPerTable } = arena;
+    return [...arena.liveSlots()].filter(
+      (slot) => arena.refcounts[slot] !== 1 + this.table.countValid(slot * entriesPerTable, entriesPerTable),
+    );
+  }
+
+  #map(offset: number, sizeBytes: number): number {
+    // One block above zero, so that an address that was lost shows.
+    const address = this.blockBytes + offset;
+    return this.#mapper.map(address, sizeBytes, 8 * this.blockBytes + offset, PROTECTION, new MemoryCache(Infinity));
+  }
+}
