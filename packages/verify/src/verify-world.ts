@@ -1,5 +1,7 @@
 /** One strategy in one world: explored, and the verdict. */
 import type { Strategy } from '@s2bench/core';
+import { counterexampleOf } from './counterexample/counterexample.ts';
+import type { Counterexample } from './counterexample/schema.ts';
 import { VerifyError } from './errors.ts';
 import type { Bounds, Violation } from './explore/explorer.ts';
 import { Explorer } from './explore/explorer.ts';
@@ -37,7 +39,9 @@ export interface VerifyResult {
   readonly fwb: boolean;
   readonly verdict: 'safe' | 'unsafe' | 'incomplete';
   readonly rule?: RuleName;
-  readonly violation?: Violation;
+  /** Turns of the counterexample: its rows. */
+  readonly steps?: number;
+  readonly counterexample?: Counterexample;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -46,6 +50,8 @@ export interface VerifyResult {
   readonly bytesPerState: number;
   readonly elapsedMs: number;
 }
+
+type Unsafe = Required<Pick<VerifyResult, 'rule' | 'steps' | 'counterexample'>> & { readonly verdict: 'unsafe' };
 
 /** Bounds where none are given. */
 export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600, maxBytes: 3.5 * 2 ** 30 };
@@ -59,20 +65,21 @@ export function verifyWorld(what: Strategy | Subject, world: World, options: Ver
   const reductions = { symmetry: true, mergeQuiet: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const rules = options.rules ?? RULES;
-  const model = new Model({ subject, world, fwb: options.fwb, rules, mergeQuiet: reductions.mergeQuiet });
+  const modelOptions = { subject, world, fwb: options.fwb, rules, mergeQuiet: reductions.mergeQuiet };
+  const model = new Model(modelOptions);
+  const unsafe = (violation: Violation, inHistory: boolean): Unsafe => {
+    const counterexample = counterexampleOf(modelOptions, options.history, violation, inHistory);
+    return { verdict: 'unsafe', rule: counterexample.rule, steps: counterexample.rows.length, counterexample };
+  };
   const head = { strategy: subject.strategy.name, world: world.name, history: options.history, fwb: options.fwb };
   const begin = beginOf(model, options.history);
   if (begin.violation !== undefined) {
     const { violation } = begin;
     const depth = violation.schedule.length;
-    return { ...head, ...unsafe(violation), states: depth, transitions: depth, depth, complete: false, bounds, bytesPerState: 0, elapsedMs: 0 };
+    return { ...head, ...unsafe(violation, true), states: depth, transitions: depth, depth, complete: false, bounds, bytesPerState: 0, elapsedMs: 0 };
   }
   const explorer = new Explorer(model, programsOf(world), reductions.symmetry);
   const { violation, ...found } = explorer.run(begin.state, bounds);
   const verdict = found.complete ? 'safe' : 'incomplete';
-  return { ...head, ...(violation === undefined ? { verdict } : unsafe(violation)), ...found, bounds };
-}
-
-function unsafe(violation: Violation): Pick<VerifyResult, 'verdict' | 'rule' | 'violation'> & { verdict: 'unsafe' } {
-  return { verdict: 'unsafe', rule: violation.rule as RuleName, violation };
+  return { ...head, ...(violation === undefined ? { verdict } : unsafe(violation, false)), ...found, bounds };
 }

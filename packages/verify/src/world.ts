@@ -16,7 +16,7 @@ export type History =
 
 /**
  * One access of a guest: `r` reads, `w` writes, `x` fetches an instruction; the number is the guest page. `'r2'`,
- * or a choice that the explorer makes both ways: `'r2|w3'`.
+ * or a choice that the explorer makes both ways: `'r2|w3'`. `'@1'` waits until the host has done one step.
  */
 export type GuestStep = string;
 
@@ -38,6 +38,8 @@ export type HostStep =
   | { readonly do: 'unmap'; readonly firstPage: number; readonly pages: number }
   /** khugepaged makes a huge page of the pages that back the block at `page`. */
   | { readonly do: 'collapse'; readonly page: number }
+  /** Waits until a vCPU has done so many steps. */
+  | { readonly do: 'await'; readonly vcpu: number; readonly steps: number }
   /** User space moves the memslot. */
   | { readonly do: 'move'; readonly toPage: number };
 
@@ -87,16 +89,27 @@ export const FETCH = 2;
 
 const KINDS: Record<string, AccessKind> = { r: READ, w: WRITE, x: FETCH };
 
+/** A step of a guest, decoded. */
+export interface DecodedStep {
+  /** Steps that the host has to have done. */
+  readonly awaits: number;
+  /** One of them is made; none where the step only waits. */
+  readonly accesses: readonly GuestAccess[];
+}
+
 /**
- * The alternatives of a step.
+ * Decodes a step.
  *
- * @throws RangeError where the text is no access
+ * @throws RangeError where the text is no step
  */
-export function accessesOf(step: GuestStep): GuestAccess[] {
-  return step.split('|').map((text) => {
+export function decodeStep(step: GuestStep): DecodedStep {
+  const wait = /^@(\d+)$/.exec(step);
+  if (wait !== null) return { awaits: Number(wait[1]), accesses: [] };
+  const accesses = step.split('|').map((text) => {
     const match = /^([rwx])(\d+)$/.exec(text);
     const kind = KINDS[match?.[1] ?? ''];
-    if (kind === undefined) throw new RangeError(`guest step '${step}': must be like r0, w1 or x2, joined by |`);
+    if (kind === undefined) throw new RangeError(`guest step '${step}': must be like r0, w1 or x2 joined by |, or like @1`);
     return { page: Number(match?.[2]), kind };
   });
+  return { awaits: 0, accesses };
 }

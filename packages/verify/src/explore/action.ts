@@ -15,8 +15,11 @@ export const RETURN = 5;
 /** A step of the host without the lock. */
 export const HOST = 6;
 
+/** What a vCPU waited for has happened. */
+export const WAIT = 7;
+
 /** One of the above. */
-export type ActionKind = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+export type ActionKind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** Takes what an expansion finds. All numbers: it is called for every transition. */
 export interface TransitionSink {

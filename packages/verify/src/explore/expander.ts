@@ -1,10 +1,11 @@
 /** All steps that lead on from a state: each agent's, and for each the choices that hardware has. */
 import type { Rule } from '../rules/rule.ts';
-import type { GuestAccess } from '../world.ts';
-import { accessesOf, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
+import type { DecodedStep, GuestAccess } from '../world.ts';
+import { decodeStep, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import { uint32At } from '../typed-array.ts';
 import type { TransitionSink } from './action.ts';
-import { ABORT, ACCESS, KERNEL, LOCK, RETURN, UNLOCKED } from './action.ts';
+import type { ActionKind } from './action.ts';
+import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT } from './action.ts';
 import { GuestPages } from './guest-pages.ts';
 import { HostSteps } from './host-steps.ts';
 import {
@@ -27,7 +28,7 @@ export class Expander {
   readonly #model: Model;
   readonly #all: Programs;
   readonly #sink: TransitionSink;
-  readonly #programs: readonly { readonly caches: boolean; readonly steps: readonly (readonly GuestAccess[])[] }[];
+  readonly #programs: readonly { readonly caches: boolean; readonly steps: readonly DecodedStep[] }[];
   readonly #hostSteps: number;
   readonly #pages: GuestPages;
   readonly #fwb: boolean;
@@ -45,7 +46,7 @@ export class Expander {
     this.layout = new Layout(world.vcpus.length, world.slot.pages);
     this.next = new Uint32Array(this.layout.words);
     this.#from = this.next;
-    this.#programs = programs.vcpus.map(({ caches, steps }) => ({ caches, steps: steps.map(accessesOf) }));
+    this.#programs = programs.vcpus.map(({ caches, steps }) => ({ caches, steps: steps.map(decodeStep) }));
     this.#hostSteps = programs.host.length;
     this.#fwb = fwb;
     this.#pages = new GuestPages(this.layout, model.timeline.moments, rules, fwb);
@@ -108,7 +109,7 @@ export class Expander {
     return this.next;
   }
 
-  #emit(agent: number, kind: 0 | 1 | 2 | 3 | 4 | 5 | 6, detail = 0): void {
+  #emit(agent: number, kind: ActionKind, detail = 0): void {
     this.#reached++;
     if (get(this.next, COMMON, WATCHED) === 1 && this.#restBroken()) {
       const rule = this.#rest[0]?.name ?? '';
@@ -127,7 +128,7 @@ export class Expander {
     return this.#rest.some((rule) => rule.rest?.(written, marked) === true);
   }
 
-  #break(agent: number, kind: 0 | 1 | 2 | 3 | 4 | 5 | 6, detail: number, rule: string, text: string): void {
+  #break(agent: number, kind: ActionKind, detail: number, rule: string, text: string): void {
     this.#reached++;
     this.#sink.broken(agent, kind, detail, rule, text);
   }
@@ -138,9 +139,14 @@ export class Expander {
     const program = this.#programs[vcpu];
     const step = program?.steps[get(this.#from, FIRST_VCPU + vcpu, POSITION)];
     if (program === undefined || step === undefined) return;
+    const { accesses, awaits } = step;
+    if (accesses.length === 0) {
+      if (get(this.#from, COMMON, HOST_POSITION) >= awaits) this.#pass(vcpu);
+      return;
+    }
     const view = this.#model.timeline.moments.view.at(uint32At(this.#from, MOMENT));
-    for (let choice = 0; choice < step.length; choice++) {
-      const { page, kind } = step[choice] as GuestAccess;
+    for (let choice = 0; choice < accesses.length; choice++) {
+      const { page, kind } = accesses[choice] as GuestAccess;
       const outcomes = this.#model.views.outcomes(view, page, kind);
       for (let index = 0; index < outcomes.length; index++) {
         const outcome = outcomes[index];
@@ -150,6 +156,13 @@ export class Expander {
         else this.#abort(vcpu, detail, page, kind, outcome.permission, outcome.faultLevel);
       }
     }
+  }
+
+  /** What the vCPU waited for has happened. */
+  #pass(vcpu: number): void {
+    const next = this.#copy();
+    set(next, FIRST_VCPU + vcpu, POSITION, get(next, FIRST_VCPU + vcpu, POSITION) + 1);
+    this.#emit(vcpu, WAIT);
   }
 
   #complete(vcpu: number, detail: number, page: number, kind: 0 | 1 | 2, hostPage: number, stale: boolean, caches: boolean): void {
@@ -303,7 +316,7 @@ export class Expander {
     const wanted = this.host.run(next, holder);
     if (wanted === 'nothing') return;
     if (wanted === 'step') {
-      this.#emit(agent, 6);
+      this.#emit(agent, HOST);
       return;
     }
     this.#lock(agent, HOST_HOLDS, this.#model.hostPassage(this.#rest0(), wanted, get(this.#from, COMMON, BACKING)));

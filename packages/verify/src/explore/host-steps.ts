@@ -8,7 +8,7 @@ import { PAGE_BYTES } from '../world.ts';
 import { uint32At } from '../typed-array.ts';
 import type { GuestPages } from './guest-pages.ts';
 import {
-  BACKING, COMMON, DIRTY, FAULT, FIRST_VCPU, get, HOST_PHASE, HOST_POSITION, LOGGING, MOMENT, OLD_SLOT, set, WATCHED, WRITTEN,
+  BACKING, COMMON, DIRTY, FAULT, FIRST_VCPU, get, HOST_PHASE, HOST_POSITION, LOGGING, MOMENT, OLD_SLOT, POSITION, set, WATCHED, WRITTEN,
 } from './layout.ts';
 import type { Layout } from './layout.ts';
 import type { Model } from './model.ts';
@@ -37,6 +37,8 @@ export class HostSteps {
     const phase = get(next, COMMON, HOST_PHASE);
     const locked = holder !== 0;
     switch (step.do) {
+      case 'await':
+        return get(next, FIRST_VCPU + step.vcpu, POSITION) >= step.steps ? this.#done(next) : 'nothing';
       case 'write':
         set(next, COMMON, BACKING, this.#model.stored(get(next, COMMON, BACKING), step.page));
         this.#pages.hostWrites(next, step.page, this.isMapping(next, step.page));

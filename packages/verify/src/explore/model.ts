@@ -10,6 +10,7 @@ import type { RigOptions } from '../kernel/rig.ts';
 import type { Passage, Rest } from '../hardware/timeline.ts';
 import { Timeline } from '../hardware/timeline.ts';
 import { Views } from '../hardware/views.ts';
+import type { FaultPhase } from '@s2bench/core';
 import { VerifyError } from '../errors.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import type { Subject } from '../subject.ts';
@@ -37,7 +38,7 @@ export interface NumberedStep {
   readonly step: UnlockedStep;
 }
 
-const LOCKED_PHASES = new Set(['start-invalidation', 'end-invalidation', 'map']);
+const LOCKED_PHASES = new Set<FaultPhase>(['start-invalidation', 'change-pte', 'end-invalidation', 'map']);
 
 /** The shared part of an exploration. Grows while it runs. */
 export class Model {

@@ -37,7 +37,7 @@ export function beginOf(model: Model, history: History): Begin {
     expander.expand(from);
     return { ...found };
   };
-  let state = expander.begin(history === 'logging-first');
+  let state: Uint32Array = expander.begin(history === 'logging-first');
   while (!expander.isDone(state)) {
     const { after, violation } = firstStep(state);
     if (violation !== undefined) return { state, violation };
@@ -50,4 +50,10 @@ export function beginOf(model: Model, history: History): Begin {
   set(state, COMMON, HOST_PHASE, 0);
   for (let vcpu = 0; vcpu < world.vcpus.length; vcpu++) set(state, FIRST_VCPU + vcpu, POSITION, 0);
   return { state, violation: undefined };
+}
+
+/** The state before anything has happened. */
+export function preludeBegin(model: Model, history: History): Uint32Array {
+  const listener = { reached: () => undefined, broken: () => undefined };
+  return new Expander(model, preludeOf(model.options.world, history), listener).begin(history === 'logging-first');
 }

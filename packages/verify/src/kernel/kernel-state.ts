@@ -1,6 +1,7 @@
 /** What mmu_lock protects, as a value: two states with the same key behave the same from then on. */
 import { childSerial, isTable, VALID } from '@s2bench/core';
 import { int32At, uint32At } from '../typed-array.ts';
+import type { BackingState } from './backing-state.ts';
 import type { Operation } from './operation.ts';
 import type { Rig } from './rig.ts';
 
@@ -17,11 +18,17 @@ export interface TablePage {
   readonly children: readonly number[];
 }
 
+/** An operation, and what the host mapped when it took the lock. */
+export interface PastOperation {
+  readonly operation: Operation;
+  readonly backing: BackingState;
+}
+
 /** A protected state: the operations that lead to it, and what can be read from it. */
 export interface KernelState {
   readonly id: number;
   /** From a machine in which nothing happened. Running them again gives the state. */
-  readonly path: readonly Operation[];
+  readonly path: readonly PastOperation[];
   readonly key: string;
   /** Low and high words of all descriptors. */
   readonly words: Uint32Array;

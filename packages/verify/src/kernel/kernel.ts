@@ -10,7 +10,7 @@ import type { BackingState } from './backing-state.ts';
 import { backingIn, stateOf } from './backing-state.ts';
 import type { FaultRecord } from './fault-record.ts';
 import { Interned } from './fault-record.ts';
-import type { KernelState } from './kernel-state.ts';
+import type { KernelState, PastOperation } from './kernel-state.ts';
 import { readState } from './kernel-state.ts';
 import type { CountMistake, MicroOp } from './micro-op.ts';
 import type { Operation } from './operation.ts';
@@ -101,7 +101,7 @@ export class Kernel {
       failure = failureOf(error, this.options.subject.strategy.name);
     }
     const { ops, mistakes } = rig.recorder;
-    const path = failure === undefined ? [...from.path, repeatable(operation, fault, rig)] : from.path;
+    const path = failure === undefined ? [...from.path, { operation, backing }] : from.path;
     const to = failure === undefined ? this.#intern(rig, path) : from;
     const after = failure === undefined ? translationsOf(rig.vm.table) : before;
     return { operation, from, to, ops, mistakes, fault, failure, before, after };
@@ -109,7 +109,11 @@ export class Kernel {
 
   #rebuild(state: KernelState, backing: BackingState): Rig {
     const rig = new Rig(this.options, backing, this.#baseIpa, false);
-    for (const operation of state.path) rig.run(operation);
+    for (const past of state.path) {
+      rig.mapHost(past.backing);
+      rig.run(past.operation);
+    }
+    rig.mapHost(backing);
     rig.recorder.finish();
     if (readState(rig).key !== state.key) {
       throw new VerifyError(
@@ -119,24 +123,11 @@ export class Kernel {
     return rig;
   }
 
-  #intern(rig: Rig, path: readonly Operation[]): KernelState {
+  #intern(rig: Rig, path: readonly PastOperation[]): KernelState {
     const read = readState(rig);
     const id = this.states.idOf({ id: this.states.values.length, path, ...read }, read.key);
     return this.states.valueOf(id);
   }
-}
-
-/** An operation that gives the same table whatever the host maps when it is run again. */
-function repeatable(operation: Operation, after: FaultRecord | undefined, rig: Rig): Operation {
-  if (operation.do !== 'fault' || after === undefined) return operation;
-  const { fault, stale } = operation;
-  if (fault.phase === 'end-invalidation') return { do: 'notifier-end' };
-  if (fault.phase === 'start-invalidation') {
-    const range = rig.slot.backing.copyRange(rig.slot.backingOffsetOf(fault.ipa));
-    return { do: 'notifier-start', offset: range.offset, sizeBytes: range.sizeBytes };
-  }
-  const { mapIpa, mapBytes, physAddress } = after;
-  return { do: 'fault', fault: { ...fault, mapIpa, mapBytes, physAddress, forcePages: true }, stale };
 }
 
 function dirtyIn(rig: Rig): number {

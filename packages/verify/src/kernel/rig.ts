@@ -30,10 +30,12 @@ export class Rig {
   readonly slot: Memslot;
   /** Invalidations of the notifier in progress. */
   invalidations = 0;
+  readonly #world: World;
   readonly #handler: FaultRunner;
 
   constructor(options: RigOptions, backing: BackingState, baseIpa: number, logging: boolean) {
     const { world, subject } = options;
+    this.#world = world;
     this.vm = new Machine({
       geometry: options.geometry,
       kernel: kernelModel(),
@@ -50,6 +52,11 @@ export class Rig {
     });
     this.#handler = handlerOf(subject, this.vm);
     this.recorder.attach(this.vm.table);
+  }
+
+  /** Brings the host's page table into a state. */
+  mapHost(backing: BackingState): void {
+    this.slot.backing.copyFrom(backingIn(this.#world.slot, backing));
   }
 
   /** Runs one lock section. Gives what became of the fault, where it was a fault's. */

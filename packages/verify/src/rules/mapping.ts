@@ -47,17 +47,9 @@ function wrongPage(end: SectionEnd, page: number): string | undefined {
     if (offset >= 0 && offset < left.mapBytes) return wrongLeaf(left, offset, after);
     return wrongOutside(before, after);
   }
-  if (left?.outcome === 'relaxed' && done.fault.phase === 'map') {
-    const offset = page * PAGE_BYTES - left.mapIpa;
-    if (offset >= 0 && offset < left.mapBytes && before !== undefined) {
-      const expected = {
-        ...before,
-        read: true,
-        write: before.write || left.writable,
-        execute: before.execute || left.execute,
-      };
-      return sameTranslation(expected, after) ? undefined : 'has other permissions than those that were added';
-    }
+  if (left?.outcome === 'relaxed' && done.fault.phase === 'map') return wrongRelaxed(end, page, left);
+  if (done.fault.phase === 'change-pte' && page === Math.floor(done.fault.ipa / PAGE_BYTES) && after !== undefined) {
+    return after.write || after.execute ? 'holds the copy with more than read permission' : undefined;
   }
   // Under the notifier only the range that goes may change; what is left of it is unmapped.
   if (done.fault.phase === 'start-invalidation' && after === undefined) return undefined;
@@ -73,6 +65,26 @@ function wrongLeaf(fault: NonNullable<SectionEnd['fault']>, offset: number, afte
   if (!after.write && fault.writable) return 'is not writable though the fault asked for it';
   if (after.execute !== fault.execute) return 'is executable otherwise than the fault asked for';
   return after.read ? undefined : 'is not readable';
+}
+
+/**
+ * Permissions are added to the leaf that stands at the address, whatever its size: another vCPU may have made a block
+ * of the page that faulted, or pages of the block.
+ */
+function wrongRelaxed({ before, after }: SectionEnd, page: number, fault: NonNullable<SectionEnd['fault']>): string | undefined {
+  const leaf = before[fault.mapIpa / PAGE_BYTES];
+  const old = before[page];
+  if (leaf === undefined || old === undefined || old.level !== leaf.level || !inOneLeaf(leaf, old)) {
+    return sameTranslation(old, after[page]) ? undefined : 'has changed though it lies outside of what was relaxed';
+  }
+  const expected = { ...old, read: true, write: old.write || fault.writable, execute: old.execute || fault.execute };
+  return sameTranslation(expected, after[page]) ? undefined : 'has other permissions than those that were added';
+}
+
+/** Entries of four: a leaf's pages have one aligned output range. */
+function inOneLeaf(a: Translation, b: Translation): boolean {
+  const sizeBytes = PAGE_BYTES * 4 ** (3 - a.level);
+  return Math.floor(a.pa / sizeBytes) === Math.floor(b.pa / sizeBytes);
 }
 
 function wrongOutside(before: Translation | undefined, after: Translation | undefined): string | undefined {

@@ -1,0 +1,82 @@
+/** Makes a document of a violation, and runs a document again. */
+import { VerifyError } from '../errors.ts';
+import type { ScheduledStep, Violation } from '../explore/explorer.ts';
+import { Model } from '../explore/model.ts';
+import type { ModelOptions } from '../explore/model.ts';
+import { beginOf, preludeBegin } from '../explore/prelude.ts';
+import { preludeOf, programsOf } from '../explore/programs.ts';
+import type { Programs } from '../explore/programs.ts';
+import type { RuleName } from '../rules/rule.ts';
+import { makeSmallGeometry } from '../small-geometry.ts';
+import type { History } from '../world.ts';
+import { conclusionOf } from './conclusion.ts';
+import { Describer } from './describe.ts';
+import { fewestTurns } from './fewest-turns.ts';
+import type { RetracedStep } from './retrace.ts';
+import { retrace } from './retrace.ts';
+import type { Counterexample } from './schema.ts';
+import { COUNTEREXAMPLE_VERSION } from './schema.ts';
+
+/** Makes the document of a violation that an exploration of a model found. */
+export function counterexampleOf(options: ModelOptions, history: History, violation: Violation, inHistory: boolean): Counterexample {
+  const model = new Model(options);
+  const { programs, begin } = stage(model, history, inHistory);
+  const rule = violation.rule as RuleName;
+  const schedule = fewestTurns(model, programs, begin, violation.schedule, rule);
+  const steps = retrace(model, programs, begin, schedule);
+  const last = steps[steps.length - 1] as RetracedStep;
+  const { world, fwb, subject } = options;
+  const describer = new Describer(model, programs, makeSmallGeometry(world.levels));
+  const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host'];
+  return {
+    schemaVersion: COUNTEREXAMPLE_VERSION,
+    strategy: subject.strategy.name,
+    world: world.name,
+    history,
+    fwb,
+    rule,
+    agents,
+    inHistory,
+    schedule: schedule.map(({ agent, kind, detail }) => ({ agent, kind, detail })),
+    rows: rowsOf(steps, agents, describer),
+    conclusion: conclusionOf(rule, last, describer, world.vcpus, fwb),
+  };
+}
+
+/** What a document leads to when it is run again: the same rule, or an error. */
+export function replay(options: Omit<ModelOptions, 'mergeQuiet'>, document: Counterexample): RetracedStep[] {
+  const { strategy, world, history, fwb, rule, inHistory } = document;
+  if (strategy !== options.subject.strategy.name) {
+    throw new VerifyError(`the counterexample is of strategy ${strategy}, not of ${options.subject.strategy.name}`);
+  }
+  if (world !== options.world.name || fwb !== options.fwb) throw new VerifyError(`the counterexample is of another world: ${world}`);
+  const model = new Model({ ...options, mergeQuiet: true });
+  const { programs, begin } = stage(model, history, inHistory);
+  const steps = retrace(model, programs, begin, document.schedule as ScheduledStep[]);
+  const broken = steps[steps.length - 1]?.broken;
+  if (broken?.rule !== rule) throw new VerifyError(`the counterexample breaks ${broken?.rule ?? 'no rule'} now, not ${rule}: the strategy has changed`);
+  return steps;
+}
+
+function stage(model: Model, history: History, inHistory: boolean): { programs: Programs; begin: Uint32Array } {
+  const { world } = model.options;
+  if (inHistory) return { programs: preludeOf(world, history), begin: preludeBegin(model, history) };
+  return { programs: programsOf(world), begin: beginOf(model, history).state };
+}
+
+function rowsOf(steps: readonly RetracedStep[], agents: readonly string[], describer: Describer): Counterexample['rows'] {
+  const rows: Counterexample['rows'] = [];
+  let previous = -1;
+  for (const step of steps) {
+    const text = describer.describe(step);
+    const last = rows[rows.length - 1];
+    if (text === undefined || text === '') continue;
+    const table = describer.table(step.after);
+    if (last !== undefined && step.agent === previous) {
+      last.actions.push(text);
+      last.table = table;
+    } else rows.push({ agent: agents[step.agent] ?? '', actions: [text], table });
+    previous = step.agent;
+  }
+  return rows;
+}
