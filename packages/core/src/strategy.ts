@@ -103,6 +103,7 @@ export const strategyMetadataSchema = z.object({
   summary: z.string().min(1).max(200),
   source: z.string().min(1),
   contractVersion: z.literal(CONTRACT_VERSION),
+  expects: z.union([z.literal('safe'), z.array(z.string().min(1)).min(1)]).optional(),
 });
 
 /** A coalescing strategy. What it leaves out is the core's stock behaviour. */
@@ -115,6 +116,11 @@ export interface Strategy {
   readonly source: string;
   /** {@link CONTRACT_VERSION} of the contract that it was written for. */
   readonly contractVersion: number;
+  /**
+   * What its author expects of a verification: `'safe'`, or the names of the rules that it is known to break in some
+   * world. Left out: nothing is expected, and whatever is found is news.
+   */
+  readonly expects?: 'safe' | readonly string[];
   /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced, and a
    * block that is asked for over a table ends in EAGAIN: where that leaves a page unmapped, the guest makes no progress. */
   tablePre?(entry: Stage2Entry, map: MapOperation): VisitResult;

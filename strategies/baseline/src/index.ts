@@ -10,6 +10,7 @@ export default defineStrategy({
   name: 'baseline',
   summary: 'invalidate the entry, flush the VMID, unmap and free the subtree, clean, install the block',
   source: 'linux v5.11, arch/arm64/kvm/hyp/pgtable.c, with patch 1 of 20210208112250.163568-1-wangyanan55@huawei.com',
+  expects: 'safe',
 
   tablePre(entry, map) {
     if (map.anchor !== NO_ENTRY) return;

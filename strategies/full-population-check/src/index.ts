@@ -10,6 +10,7 @@ export default defineStrategy({
   name: 'full-population-check',
   summary: 'walk the leaves below; then install first, with a clean of the block only where a leaf is missing',
   source: 'discussed in the thread of 20210208112250.163568-4-wangyanan55@huawei.com, never posted as a patch',
+  expects: 'safe',
 
   tablePre(entry, map) {
     if (map.anchor !== NO_ENTRY) return;

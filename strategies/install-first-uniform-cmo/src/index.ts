@@ -9,6 +9,7 @@ export default defineStrategy({
   name: 'install-first-uniform-cmo',
   summary: 'invalidate the entry, flush the VMID, clean the block, install it, then unmap and free the subtree',
   source: 'the last messages of the thread of 20210208112250.163568-4-wangyanan55@huawei.com',
+  expects: 'safe',
 
   tablePre(entry, map) {
     if (map.anchor !== NO_ENTRY) return;
