@@ -10,6 +10,7 @@ export type { Rule, RuleName } from './rules/rule.ts';
 export { RULE_NAMES } from './rules/rule.ts';
 export { makeSmallGeometry } from './small-geometry.ts';
 export type { SmallLevels } from './small-geometry.ts';
+export type { RawActions } from './raw-actions.ts';
 export type { FaultRunner, Subject } from './subject.ts';
 export { WORLDS } from './worlds/index.ts';
 export { STOCK_RACES } from './worlds/stock-races.ts';

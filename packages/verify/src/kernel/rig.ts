@@ -2,7 +2,7 @@
 import type { Geometry, KernelModel, Memslot, VirtualMachine } from '@s2bench/core';
 import { findKernelModel, VirtualMachine as Machine } from '@s2bench/core';
 import type { FaultRunner, Subject } from '../subject.ts';
-import { handlerOf } from '../subject.ts';
+import { handlerOf, strategyOf } from '../subject.ts';
 import type { World } from '../world.ts';
 import { PAGE_BYTES } from '../world.ts';
 import type { BackingState } from './backing-state.ts';
@@ -39,7 +39,7 @@ export class Rig {
     this.vm = new Machine({
       geometry: options.geometry,
       kernel: kernelModel(),
-      strategy: subject.strategy,
+      strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
     });
@@ -50,7 +50,7 @@ export class Rig {
       backingOffsetBytes: 0,
       logging,
     });
-    this.#handler = handlerOf(subject, this.vm);
+    this.#handler = handlerOf(subject, this.vm, this.recorder.raw);
     this.recorder.attach(this.vm.table);
   }
 

@@ -3,6 +3,7 @@ import type { Stage2Table } from '@s2bench/core';
 import { IgnoreEffects } from '@s2bench/core';
 import { VerifyError } from '../errors.ts';
 import { int32At, uint32At } from '../typed-array.ts';
+import type { RawActions } from '../raw-actions.ts';
 import type { CountMistake, MicroOp } from './micro-op.ts';
 
 /** More effects than any operation of a small world has. */
@@ -52,6 +53,26 @@ export class SectionRecorder extends IgnoreEffects {
   finish(): void {
     this.#stores();
   }
+
+  /** Does and records what is done past the contract. */
+  readonly raw: RawActions = {
+    barrier: (kind) => this.#record({ do: 'barrier', kind }),
+    tlbiVmid: () => this.#record({ do: 'tlbi-vmid' }),
+    tlbiIpa: (ipa, level) => this.#record({ do: 'tlbi-ipa', ipa, level }),
+    clean: (pa, sizeBytes) => this.dcacheClean(pa, sizeBytes),
+    discard: (pa, sizeBytes) => this.#record({ do: 'discard', pa, sizeBytes }),
+    invalidateIcache: (pa, sizeBytes) => this.icacheInvalidate(pa, sizeBytes),
+    load: (entry) => {
+      const { words } = this.#tableOf().arena;
+      return [uint32At(words, 2 * entry), uint32At(words, 2 * entry + 1)];
+    },
+    store: (entry, low, high) => {
+      const { words } = this.#tableOf().arena;
+      words[2 * entry] = low;
+      words[2 * entry + 1] = high;
+      this.#stores();
+    },
+  };
 
   override descriptorsRead(): void {
     this.#stores();
