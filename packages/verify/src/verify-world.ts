@@ -19,6 +19,8 @@ export interface Reductions {
   readonly symmetry: boolean;
   /** Steps of the stage-2 code that nobody can notice are taken together with the step before. */
   readonly mergeQuiet: boolean;
+  /** The set of what may be cached stands for the TLB and the walker of every CPU. */
+  readonly mayBeCached: boolean;
 }
 
 /** Options of a verification. */
@@ -62,10 +64,10 @@ export function verifyWorld(what: Strategy | Subject, world: World, options: Ver
   if (!world.histories.includes(options.history)) {
     throw new VerifyError(`world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`);
   }
-  const reductions = { symmetry: true, mergeQuiet: true, ...options.reductions };
+  const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const rules = options.rules ?? RULES;
-  const modelOptions = { subject, world, fwb: options.fwb, rules, mergeQuiet: reductions.mergeQuiet };
+  const modelOptions = { subject, world, fwb: options.fwb, rules, mergeQuiet: reductions.mergeQuiet, explicitHardware: !reductions.mayBeCached };
   const model = new Model(modelOptions);
   const unsafe = (violation: Violation, inHistory: boolean): Unsafe => {
     const counterexample = counterexampleOf(modelOptions, options.history, violation, inHistory);
@@ -78,7 +80,7 @@ export function verifyWorld(what: Strategy | Subject, world: World, options: Ver
     const depth = violation.schedule.length;
     return { ...head, ...unsafe(violation, true), states: depth, transitions: depth, depth, complete: false, bounds, bytesPerState: 0, elapsedMs: 0 };
   }
-  const explorer = new Explorer(model, programsOf(world), reductions.symmetry);
+  const explorer = new Explorer(model, programsOf(world), reductions.symmetry && reductions.mayBeCached);
   const { violation, ...found } = explorer.run(begin.state, bounds);
   const verdict = found.complete ? 'safe' : 'incomplete';
   return { ...head, ...(violation === undefined ? { verdict } : unsafe(violation, false)), ...found, bounds };

@@ -36,6 +36,7 @@ export function counterexampleOf(options: ModelOptions, history: History, violat
     fwb,
     rule,
     agents,
+    search: { mergeQuiet: options.mergeQuiet, mayBeCached: !options.explicitHardware },
     inHistory,
     schedule: schedule.map(({ agent, kind, detail }) => ({ agent, kind, detail })),
     rows: rowsOf(steps, agents, describer),
@@ -44,13 +45,13 @@ export function counterexampleOf(options: ModelOptions, history: History, violat
 }
 
 /** What a document leads to when it is run again: the same rule, or an error. */
-export function replay(options: Omit<ModelOptions, 'mergeQuiet'>, document: Counterexample): RetracedStep[] {
-  const { strategy, world, history, fwb, rule, inHistory } = document;
+export function replay(options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>, document: Counterexample): RetracedStep[] {
+  const { strategy, world, history, fwb, rule, inHistory, search } = document;
   if (strategy !== options.subject.strategy.name) {
     throw new VerifyError(`the counterexample is of strategy ${strategy}, not of ${options.subject.strategy.name}`);
   }
   if (world !== options.world.name || fwb !== options.fwb) throw new VerifyError(`the counterexample is of another world: ${world}`);
-  const model = new Model({ ...options, mergeQuiet: true });
+  const model = new Model({ ...options, mergeQuiet: search.mergeQuiet, explicitHardware: !search.mayBeCached });
   const { programs, begin } = stage(model, history, inHistory);
   const steps = retrace(model, programs, begin, document.schedule as ScheduledStep[]);
   const broken = steps[steps.length - 1]?.broken;

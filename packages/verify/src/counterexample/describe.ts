@@ -1,7 +1,7 @@
 /** Steps in words. */
 import { childSerial, isTable, outputAddress, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core';
 import type { Geometry } from '@s2bench/core';
-import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT } from '../explore/action.ts';
+import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from '../explore/action.ts';
 import { COMMON, FAULT, FIRST_VCPU, get, HOST_PHASE, HOST_POSITION, LOGGING, MOMENT, POSITION } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
 import type { Programs } from '../explore/programs.ts';
@@ -59,6 +59,8 @@ export class Describer {
         return this.#host(step);
       case WAIT:
         return undefined;
+      case WALK:
+        return 'its walker or TLB acts';
     }
   }
 

@@ -8,7 +8,7 @@ export const COUNTEREXAMPLE_VERSION = 1;
 const stepSchema = z.object({
   /** A vCPU's number; the host comes after the last. */
   agent: z.int().min(0),
-  kind: z.int().min(0).max(7),
+  kind: z.int().min(0).max(8),
   /** Which of its choices it took. */
   detail: z.int().min(0),
 });
@@ -31,6 +31,8 @@ export const counterexampleSchema = z.object({
   rule: z.enum(RULE_NAMES),
   /** Agents, in the order of their columns. */
   agents: z.array(z.string()),
+  /** How finely it was searched, and so what a step is. */
+  search: z.object({ mergeQuiet: z.boolean(), mayBeCached: z.boolean() }),
   /** Whether the rule was broken before the world began, while its history was made. */
   inHistory: z.boolean(),
   /** Single steps, as the explorer counts them. */

@@ -18,8 +18,11 @@ export const HOST = 6;
 /** What a vCPU waited for has happened. */
 export const WAIT = 7;
 
+/** A CPU's walker or TLB acts; only where hardware is followed CPU by CPU. */
+export const WALK = 8;
+
 /** One of the above. */
-export type ActionKind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+export type ActionKind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 /** Takes what an expansion finds. All numbers: it is called for every transition. */
 export interface TransitionSink {

@@ -5,7 +5,8 @@ import { decodeStep, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import { uint32At } from '../typed-array.ts';
 import type { TransitionSink } from './action.ts';
 import type { ActionKind } from './action.ts';
-import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT } from './action.ts';
+import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from './action.ts';
+import { Cpus } from './cpus.ts';
 import { GuestPages } from './guest-pages.ts';
 import { HostSteps } from './host-steps.ts';
 import {
@@ -35,15 +36,16 @@ export class Expander {
   readonly #access: readonly Rule[];
   readonly #rest: readonly Rule[];
   readonly #progress: Rule | undefined;
+  readonly #cpus: Cpus | undefined;
   #from: Uint32Array;
   #reached = 0;
 
   constructor(model: Model, programs: Programs, sink: TransitionSink) {
-    const { world, rules, fwb } = model.options;
+    const { world, rules, fwb, explicitHardware } = model.options;
     this.#model = model;
     this.#all = programs;
     this.#sink = sink;
-    this.layout = new Layout(world.vcpus.length, world.slot.pages);
+    this.layout = new Layout(world.vcpus.length, world.slot.pages, explicitHardware);
     this.next = new Uint32Array(this.layout.words);
     this.#from = this.next;
     this.#programs = programs.vcpus.map(({ caches, steps }) => ({ caches, steps: steps.map(decodeStep) }));
@@ -53,6 +55,7 @@ export class Expander {
     this.#access = rules.filter((rule) => rule.access !== undefined);
     this.#rest = rules.filter((rule) => rule.rest !== undefined);
     this.#progress = rules.find((rule) => rule.name === 'progress');
+    this.#cpus = explicitHardware ? new Cpus(model, this.layout) : undefined;
     this.host = new HostSteps(model, this.layout, this.#pages, programs.host);
   }
 
@@ -95,12 +98,28 @@ export class Expander {
       else if (get(from, FIRST_VCPU + vcpu, FAULT) === 0) this.#runGuest(vcpu);
       else this.#runFault(vcpu, holder);
     }
+    this.#runCpus();
     const host = this.layout.vcpus;
     if (holder === HOST_HOLDS) this.#advance(host);
     else this.#runHost(host, holder);
     if (this.#reached === 0 && this.#progress !== undefined && !this.isDone(from)) {
       this.#sink.broken(host, KERNEL, 0, this.#progress.name, 'nobody can go on, and not everybody is done');
     }
+  }
+
+  /** Walkers and TLBs, where they are followed. What they do is no progress: a state is stuck without them too. */
+  #runCpus(): void {
+    const cpus = this.#cpus;
+    if (cpus === undefined) return;
+    const reached = this.#reached;
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
+      for (let choice = 0; choice < cpus.choices(this.#from, vcpu); choice++) {
+        const broken = cpus.act(this.#copy(), vcpu, choice);
+        if (broken === undefined) this.#emit(vcpu, WALK, choice);
+        else if (broken !== 'nothing') this.#break(vcpu, WALK, choice, broken.rule, broken.text);
+      }
+    }
+    this.#reached = reached;
   }
 
   /** Begins `next` as a copy of the state that is expanded. */
@@ -147,7 +166,8 @@ export class Expander {
     const view = this.#model.timeline.moments.view.at(uint32At(this.#from, MOMENT));
     for (let choice = 0; choice < accesses.length; choice++) {
       const { page, kind } = accesses[choice] as GuestAccess;
-      const outcomes = this.#model.views.outcomes(view, page, kind);
+      const outcomes =
+        this.#cpus === undefined ? this.#model.views.outcomes(view, page, kind) : this.#cpus.outcomes(this.#from, vcpu, page, kind);
       for (let index = 0; index < outcomes.length; index++) {
         const outcome = outcomes[index];
         if (outcome === undefined) continue;
@@ -231,7 +251,7 @@ export class Expander {
     set(next, word, FAULT, done.fault);
     if (begins) set(next, word, STALE, 0);
     for (const { pa, sizeBytes } of done.step.hostWrites) {
-      const pages = this.host.pagesOf(pa, sizeBytes);
+      const pages = this.#model.views.hostPages(pa, sizeBytes);
       for (let page = 0; page < layout.pages; page++) {
         if (((pages >>> page) & 1) !== 0) this.#pages.hostWrites(next, page, this.host.isMapping(next, page));
       }
@@ -278,7 +298,7 @@ export class Expander {
       this.#break(agent, kind, 0, broken.rule.name, `the maintenance of page ${broken.page} destroys what the guest wrote`);
       return;
     }
-    const finding = timeline.findings[timeline.moments.finding.at(moment)];
+    const finding = timeline.findings[timeline.moments.finding.at(moment)] ?? this.#cpus?.enter(this.next, moment);
     if (finding === undefined) this.#emit(agent, kind);
     else this.#break(agent, kind, 0, finding.rule, finding.text);
   }

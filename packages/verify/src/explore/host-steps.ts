@@ -96,7 +96,7 @@ export class HostSteps {
     const { reachable } = this.#model.timeline.moments;
     switch (operation.do) {
       case 'notifier-start':
-        return this.pagesOf(PHYS_BASE + operation.offset, operation.sizeBytes);
+        return this.#model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
       case 'move':
         return ~0;
       case 'fault':
@@ -115,16 +115,6 @@ export class HostSteps {
   isMapping(state: Uint32Array, page: number): boolean {
     const passage = this.#model.timeline.moments.passage.at(uint32At(state, MOMENT));
     return passage >= 0 && ((this.#model.passage(passage).maps >>> page) & 1) !== 0;
-  }
-
-  /** Pages of the slot's memory in a range of physical addresses, a bit each. */
-  pagesOf(pa: number, sizeBytes: number): number {
-    let mask = 0;
-    for (let page = 0; page < this.#layout.pages; page++) {
-      const at = PHYS_BASE + page * PAGE_BYTES;
-      if (at + PAGE_BYTES > pa && at < pa + sizeBytes) mask |= 1 << page;
-    }
-    return mask;
   }
 
   /**

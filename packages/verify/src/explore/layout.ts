@@ -7,6 +7,7 @@
  * | 1 | host: position, phase; who holds mmu_lock; logging; the backing |
  * | 2 … | a word a vCPU: position in its program, its fault, its memory cache |
  * | then | eight bits a page of the slot, four pages a word |
+ * | then | two words a vCPU where hardware is followed CPU by CPU: its TLB, its walker |
  */
 import { uint32At } from '../typed-array.ts';
 
@@ -77,11 +78,15 @@ export class Layout {
   readonly words: number;
   readonly #firstPage: number;
 
-  constructor(vcpus: number, pages: number) {
+  /** First of the words of the vCPUs' TLBs and walkers. */
+  readonly firstCpu: number;
+
+  constructor(vcpus: number, pages: number, explicitHardware: boolean) {
     this.vcpus = vcpus;
     this.pages = pages;
     this.#firstPage = FIRST_VCPU + vcpus;
-    this.words = this.#firstPage + Math.ceil(pages / PAGES_PER_WORD);
+    this.firstCpu = this.#firstPage + Math.ceil(pages / PAGES_PER_WORD);
+    this.words = this.firstCpu + (explicitHardware ? 2 * vcpus : 0);
   }
 
   getPage(words: Uint32Array, page: number, { shift, most }: Field): number {

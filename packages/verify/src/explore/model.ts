@@ -7,6 +7,7 @@ import type { UnlockedStep } from '../kernel/kernel.ts';
 import { collapsed, hostStored, Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { RigOptions } from '../kernel/rig.ts';
+import type { CachedEntry } from '../hardware/cached-entry.ts';
 import type { Passage, Rest } from '../hardware/timeline.ts';
 import { Timeline } from '../hardware/timeline.ts';
 import { Views } from '../hardware/views.ts';
@@ -26,6 +27,8 @@ export interface ModelOptions {
   readonly fwb: boolean;
   readonly rules: readonly Rule[];
   readonly mergeQuiet: boolean;
+  /** Follow each CPU's TLB and walker, instead of the set of what may be cached. */
+  readonly explicitHardware: boolean;
 }
 
 /** How a phase of a fault continues. */
@@ -48,6 +51,9 @@ export class Model {
   /** Guest pages of the address space. */
   readonly guestPages: number;
   readonly beginBacking: number;
+  /** TLB entries by their bit, where hardware is followed CPU by CPU. */
+  readonly entries: CachedEntry[] = [];
+  readonly entryBits = new Map<string, number>();
 
   readonly #kernel: Kernel;
   readonly #rigOptions: RigOptions;
@@ -67,8 +73,10 @@ export class Model {
     this.#rigOptions = { subject: options.subject, world: options.world, geometry, fwb: options.fwb };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
     this.#kernel = new Kernel(this.#rigOptions);
-    this.views = new Views(options.world, this.guestPages);
-    this.timeline = new Timeline(this.#kernel, this.views, options.rules, options.mergeQuiet);
+    this.views = new Views(options.world.slot, this.guestPages);
+    // Rules about what may be cached are then kept by the CPUs themselves.
+    const rules = options.explicitHardware ? options.rules.filter(({ view, free }) => view === undefined && free === undefined) : options.rules;
+    this.timeline = new Timeline(this.#kernel, this.views, rules, options.mergeQuiet, options.explicitHardware);
     this.#faults.idOf(undefined, '');
     this.beginBacking = this.#backings.idOf(beginState(options.world.slot));
   }

@@ -7,17 +7,16 @@
  */
 import type { Geometry } from '@s2bench/core';
 import type { BackingState } from '../kernel/backing-state.ts';
-import { PHYS_BASE } from '../kernel/backing-state.ts';
 import { Interned } from '../kernel/fault-record.ts';
 import type { Kernel, Section } from '../kernel/kernel.ts';
 import type { KernelState } from '../kernel/kernel-state.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Rule, RuleName } from '../rules/rule.ts';
-import { PAGE_BYTES } from '../world.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { keyOf } from './cached-entry.ts';
 import { Numbers } from './growing.ts';
+import type { ReadTable } from './translation-view.ts';
 import { TranslationView } from './translation-view.ts';
 import type { Views } from './views.ts';
 
@@ -67,10 +66,47 @@ export class Moments {
   readonly rest = new Numbers();
   /** What the step into the moment did, for display. */
   readonly steps: MicroOp[][] = [];
+  /** What walks can read in each table page; kept where hardware is followed CPU by CPU. */
+  readonly tables: (readonly ReadTable[])[] = [];
 
   get length(): number {
     return this.view.length;
   }
+
+  /** Adds a moment and gives its number. */
+  add(views: Views, view: TranslationView, at: MomentPlace): number {
+    const id = views.idOf(view);
+    const seen = views.view(id);
+    let cleaned = 0;
+    let discarded = 0;
+    let invalidated = 0;
+    for (const op of at.steps) {
+      if (op.do === 'clean') cleaned |= views.hostPages(op.pa, op.sizeBytes);
+      if (op.do === 'discard') discarded |= views.hostPages(op.pa, op.sizeBytes);
+      if (op.do === 'icache') invalidated |= views.hostPages(op.pa, op.sizeBytes);
+    }
+    this.cleaned.push(cleaned);
+    this.discarded.push(discarded);
+    this.invalidated.push(invalidated);
+    this.reachable.push(seen.reachable);
+    this.executable.push(seen.executable);
+    this.last.push(0);
+    this.finding.push(at.finding);
+    this.passage.push(at.passage);
+    this.rest.push(at.rest);
+    this.steps.push(at.steps);
+    return this.view.push(id);
+  }
+}
+
+/** Where a moment stands on the timeline. */
+export interface MomentPlace {
+  /** What the step into it did. */
+  readonly steps: MicroOp[];
+  readonly rest: number;
+  readonly passage: number;
+  /** Index of what it broke, or -1. */
+  readonly finding: number;
 }
 
 /** Builds rests and passages, each once. */
@@ -85,15 +121,21 @@ export class Timeline {
   readonly #views: Views;
   readonly #rules: readonly Rule[];
   readonly #mergeQuiet: boolean;
+  readonly #keepTables: boolean;
   readonly #restIds = new Interned<null>();
   readonly #passageIds = new Map<string, number>();
 
-  constructor(kernel: Kernel, views: Views, rules: readonly Rule[], mergeQuiet: boolean) {
+  /**
+   * @param mergeQuiet - steps that nobody can notice make no moment
+   * @param keepTables - hardware is followed CPU by CPU, which needs to know what walks read
+   */
+  constructor(kernel: Kernel, views: Views, rules: readonly Rule[], mergeQuiet: boolean, keepTables: boolean) {
     this.#kernel = kernel;
     this.#geometry = kernel.options.geometry;
     this.#views = views;
     this.#rules = rules;
-    this.#mergeQuiet = mergeQuiet;
+    this.#mergeQuiet = mergeQuiet && !keepTables;
+    this.#keepTables = keepTables;
   }
 
   /** The rest of a state in which no operation left anything behind. */
@@ -187,36 +229,8 @@ export class Timeline {
 
   #addMoment(view: TranslationView, steps: MicroOp[], rest: number, passage: number, finding: KernelFinding | undefined): number {
     const { moments } = this;
-    const id = this.#views.idOf(view);
-    const seen = this.#views.view(id);
-    let cleaned = 0;
-    let discarded = 0;
-    let invalidated = 0;
-    for (const op of steps) {
-      if (op.do === 'clean') cleaned |= this.#pages(op.pa, op.sizeBytes);
-      if (op.do === 'discard') discarded |= this.#pages(op.pa, op.sizeBytes);
-      if (op.do === 'icache') invalidated |= this.#pages(op.pa, op.sizeBytes);
-    }
-    moments.cleaned.push(cleaned);
-    moments.discarded.push(discarded);
-    moments.invalidated.push(invalidated);
-    moments.reachable.push(seen.reachable);
-    moments.executable.push(seen.executable);
-    moments.last.push(0);
-    moments.finding.push(finding === undefined ? -1 : this.findings.push(finding) - 1);
-    moments.passage.push(passage);
-    moments.rest.push(rest);
-    moments.steps.push(steps);
-    return moments.view.push(id);
-  }
-
-  /** Pages of the slot's memory in a range of physical addresses, a bit each. */
-  #pages(pa: number, sizeBytes: number): number {
-    let mask = 0;
-    for (let page = 0; page < this.#kernel.options.world.slot.pages; page++) {
-      const at = PHYS_BASE + page * PAGE_BYTES;
-      if (at + PAGE_BYTES > pa && at < pa + sizeBytes) mask |= 1 << page;
-    }
-    return mask;
+    if (this.#keepTables) moments.tables.push(view.readTables());
+    const number = finding === undefined ? -1 : this.findings.push(finding) - 1;
+    return moments.add(this.#views, view, { steps, rest, passage, finding: number });
   }
 }

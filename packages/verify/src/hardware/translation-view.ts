@@ -42,6 +42,16 @@ export interface Hole {
   readonly level: number;
 }
 
+/** A table page as a walk that is in it finds it. */
+export interface ReadTable {
+  readonly slot: number;
+  readonly base: number;
+  readonly spanBytes: number;
+  readonly entries: readonly CachedEntry[];
+  /** Slots of table pages that its valid table descriptors lead to. */
+  readonly children: readonly number[];
+}
+
 /** An entry as a walk comes to it. */
 interface WalkedEntry {
   readonly ipa: number;
@@ -151,6 +161,32 @@ export class TranslationView {
       }
     }
     return undefined;
+  }
+
+  /** What a walk that is in each table page can read there now. */
+  readTables(): ReadTable[] {
+    return [...this.#tables.values()].map((table) => this.#read(table));
+  }
+
+  #read({ slot, level, base }: WalkedTable): ReadTable {
+    const entries: CachedEntry[] = [];
+    const children: number[] = [];
+    const granule = this.#geometry.granuleBytes[level as 0 | 1 | 2 | 3];
+    for (let index = 0; index < this.#geometry.entriesPerTable; index++) {
+      const entry = slot * this.#geometry.entriesPerTable + index;
+      const stored = { low: this.#wordAt(2 * entry), high: this.#wordAt(2 * entry + 1) };
+      for (const { low, high } of [stored, ...(this.#pending.get(entry) ?? [])]) {
+        if ((low & VALID) === 0) continue;
+        if (level < LAST_LEVEL && (low & TYPE_TABLE) !== 0) {
+          const child = this.#slotsBySerial.get(childSerial(low, high, this.#geometry));
+          if (child !== undefined) children.push(child);
+        } else {
+          const leaf = cachedEntry(low, high, base + index * granule, level, this.#geometry);
+          if (leaf !== undefined) entries.push(leaf);
+        }
+      }
+    }
+    return { slot, base, spanBytes: granule * this.#geometry.entriesPerTable, entries, children };
   }
 
   /** Stores that may not be visible yet are visible to everyone. */
@@ -267,7 +303,8 @@ export class TranslationView {
   }
 }
 
-function conflicts(a: CachedEntry, b: CachedEntry): boolean {
+/** Whether hardware must never hold two entries together. */
+export function conflicts(a: CachedEntry, b: CachedEntry): boolean {
   const from = Math.max(a.page, b.page);
   if (from >= Math.min(a.page + a.pages, b.page + b.pages)) return false;
   if (a.level !== b.level) return true;

@@ -1,6 +1,6 @@
 /** Views as values: what each guest access may meet, worked out once for all states in which hardware is in it. */
 import { PHYS_BASE } from '../kernel/backing-state.ts';
-import type { AccessKind, World } from '../world.ts';
+import type { AccessKind, WorldSlot } from '../world.ts';
 import { FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import { outputOf, covers } from './cached-entry.ts';
 import type { CachedEntry } from './cached-entry.ts';
@@ -28,14 +28,14 @@ export interface View {
 
 /** Gives equal views equal numbers, and answers what an access meets in each. */
 export class Views {
-  readonly #world: World;
+  readonly #slotPages: number;
   readonly #guestPages: number;
   readonly #ids = new Map<string, number>();
   readonly #views: View[] = [];
   readonly #outcomes: (readonly Outcome[] | undefined)[] = [];
 
-  constructor(world: World, guestPages: number) {
-    this.#world = world;
+  constructor({ pages }: Pick<WorldSlot, 'pages'>, guestPages: number) {
+    this.#slotPages = pages;
     this.#guestPages = guestPages;
   }
 
@@ -61,7 +61,17 @@ export class Views {
   /** What an access may meet: a guess of the hardware's, so that each has to be followed. */
   outcomes(id: number, page: number, kind: AccessKind): readonly Outcome[] {
     const index = (id * this.#guestPages + page) * 3 + kind;
-    return (this.#outcomes[index] ??= this.#workOut(this.view(id), page, kind));
+    return (this.#outcomes[index] ??= this.workOut(this.view(id), page, kind));
+  }
+
+  /** Pages of the slot's memory in a range of physical addresses, a bit each. */
+  hostPages(pa: number, sizeBytes: number): number {
+    let mask = 0;
+    for (let page = 0; page < this.#slotPages; page++) {
+      const at = PHYS_BASE + page * PAGE_BYTES;
+      if (at + PAGE_BYTES > pa && at < pa + sizeBytes) mask |= 1 << page;
+    }
+    return mask;
   }
 
   #freeze(items: readonly { entry: CachedEntry; stale: boolean; walkable: boolean }[], holes: readonly Hole[]): View {
@@ -79,7 +89,8 @@ export class Views {
     return { entries, holes, reachable, executable };
   }
 
-  #workOut(view: View, page: number, kind: AccessKind): readonly Outcome[] {
+  /** What an access meets in a view, or in a part of one. */
+  workOut(view: View, page: number, kind: AccessKind): readonly Outcome[] {
     const outcomes = new Map<string, Outcome>();
     const add = (outcome: Outcome): void => void outcomes.set(JSON.stringify(outcome), outcome);
     for (const { entry, stale } of view.entries) {
@@ -97,6 +108,6 @@ export class Views {
 
   #hostPage(pa: number): number {
     const page = (pa - PHYS_BASE) / PAGE_BYTES;
-    return page >= 0 && page < this.#world.slot.pages ? page : -1;
+    return page >= 0 && page < this.#slotPages ? page : -1;
   }
 }

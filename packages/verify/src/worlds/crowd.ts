@@ -8,8 +8,8 @@ export const crowd: World = {
   slot: { basePage: 0, pages: 8, backing: 'hugetlb', blockPages: 4, begin: 'written' },
   histories: ['logging-first', 'block-first'],
   vcpus: [
-    { caches: true, steps: ['w0|w4', 'r1|r5'] },
-    { caches: true, steps: ['w0|w4', 'r1|r5'] },
+    { caches: true, steps: ['w0|w4', 'r1'] },
+    { caches: true, steps: ['w0|w4', 'r1'] },
     { caches: true, steps: ['r2|r6'] },
   ],
   host: [{ do: 'logging', on: false }],

@@ -1,0 +1,99 @@
+/** Nothing hangs on what makes the search fast: without it the verdicts are the same. */
+import type { Strategy } from '@s2bench/core';
+import { defineStrategy, NO_ENTRY } from '@s2bench/core';
+import baseline from '@s2bench/strategy-baseline';
+import noCmo from '@s2bench/strategy-install-first-no-cmo';
+import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
+import { describe, expect, it } from 'vitest';
+import { replay } from './counterexample/counterexample.ts';
+import { RULES } from './rules/index.ts';
+import type { VerifyResult } from './verify-world.ts';
+import { verifyWorld } from './verify-world.ts';
+import type { World } from './world.ts';
+import { partialTable } from './worlds/partial-table.ts';
+
+/** Two vCPUs that do the same. */
+const twins: World = {
+  ...partialTable,
+  name: 'twins',
+  vcpus: [
+    { caches: false, steps: ['r1'] },
+    { caches: false, steps: ['r1'] },
+  ],
+};
+
+const byIpaOnly: Strategy = defineStrategy({
+  ...uniformCmo,
+  name: 'by-ipa-only',
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.anchor = entry.id;
+    map.followed = map.follow(entry);
+    map.invalidate(entry);
+    map.tlbiIpa(entry);
+    map.clean(entry);
+    map.install(entry);
+  },
+});
+
+/** Frees the old table while walks may still be in it; the flush comes, but too late. */
+const freeBeforeFlush: Strategy = defineStrategy({
+  ...baseline,
+  name: 'free-before-flush',
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.invalidate(entry);
+    map.anchor = entry.id;
+  },
+  tablePost(entry, map) {
+    if (map.anchor !== entry.id) return;
+    map.freeTable(map.follow(entry));
+    map.tlbiVmid();
+    map.put(entry);
+    map.anchor = NO_ENTRY;
+    return map.mapLeaf(entry);
+  },
+});
+
+const STRATEGIES = [baseline, noCmo, byIpaOnly, freeBeforeFlush];
+const BOUNDS = { maxStates: 3_000_000 };
+
+function found(strategy: Strategy, world: World, rule: string, reductions: object): VerifyResult {
+  const rules = RULES.filter(({ name }) => name === rule);
+  return verifyWorld(strategy, world, { history: 'logging-first', fwb: false, rules, reductions, bounds: BOUNDS });
+}
+
+describe.each(['break-before-make', 'walker-safety', 'data-coherency', 'stale-translation'])('%s', (rule) => {
+  describe.each(STRATEGIES)('of $name', (strategy) => {
+    it.each([partialTable, twins])('in $name is the same without each reduction', (world) => {
+      const usual = found(strategy, world, rule, {});
+      expect(usual.verdict).not.toBe('incomplete');
+      for (const reductions of [{ symmetry: false, mergeQuiet: false }, { mayBeCached: false }]) {
+        expect(found(strategy, world, rule, reductions).verdict, JSON.stringify(reductions)).toBe(usual.verdict);
+      }
+    });
+  });
+});
+
+describe('reductions', () => {
+  it('leave fewer states, and never make a counterexample longer', () => {
+    const usual = found(noCmo, partialTable, 'data-coherency', {});
+    const every = found(noCmo, partialTable, 'data-coherency', { mayBeCached: false });
+    expect(every.states).toBeGreaterThan(usual.states);
+    expect(every.depth).toBeGreaterThanOrEqual(usual.depth);
+  });
+
+  it('halve the states of two like vCPUs', () => {
+    const usual = found(baseline, twins, 'mapping', {});
+    const without = found(baseline, twins, 'mapping', { symmetry: false });
+    expect(usual.states).toBeLessThan(0.7 * without.states);
+  });
+
+  it('do not keep a counterexample from being run again', () => {
+    const { counterexample } = found(byIpaOnly, partialTable, 'break-before-make', { mayBeCached: false });
+    if (counterexample === undefined) throw new Error('no counterexample');
+    const rules = RULES.filter(({ name }) => name === 'break-before-make');
+    const steps = replay({ subject: { strategy: byIpaOnly }, world: partialTable, fwb: false, rules }, counterexample);
+    expect(steps.at(-1)?.broken?.rule).toBe('break-before-make');
+  });
+});
