@@ -10,6 +10,8 @@ export function project(name: string): UserWorkspaceConfig {
     test: {
       name,
       environment: 'node',
+      // For hangs. Exhaustive searches take their time on a busy machine, and speed is a benchmark's business.
+      testTimeout: 120_000,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
       typecheck: {
         enabled: true,
