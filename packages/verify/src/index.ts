@@ -5,8 +5,11 @@ export { COUNTEREXAMPLE_VERSION, counterexampleSchema } from './counterexample/s
 export type { Counterexample } from './counterexample/schema.ts';
 export { VerifyError } from './errors.ts';
 export type { Bounds, ScheduledStep, Violation } from './explore/explorer.ts';
+export { checkTrace } from './rules/check-trace.ts';
+export type { TraceFinding } from './rules/check-trace.ts';
 export { RULES } from './rules/index.ts';
 export type { Rule, RuleName } from './rules/rule.ts';
+export type { Trace, TraceStep } from './rules/trace.ts';
 export { RULE_NAMES } from './rules/rule.ts';
 export { makeSmallGeometry } from './small-geometry.ts';
 export type { SmallLevels } from './small-geometry.ts';

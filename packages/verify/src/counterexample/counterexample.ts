@@ -11,6 +11,7 @@ import { makeSmallGeometry } from '../small-geometry.ts';
 import type { History } from '../world.ts';
 import { conclusionOf } from './conclusion.ts';
 import { Describer } from './describe.ts';
+import { openingOf } from './opening.ts';
 import { fewestTurns } from './fewest-turns.ts';
 import type { RetracedStep } from './retrace.ts';
 import { retrace } from './retrace.ts';
@@ -39,6 +40,7 @@ export function counterexampleOf(options: ModelOptions, history: History, violat
     search: { mergeQuiet: options.mergeQuiet, mayBeCached: !options.explicitHardware },
     inHistory,
     schedule: schedule.map(({ agent, kind, detail }) => ({ agent, kind, detail })),
+    opening: inHistory ? 'The rule is broken while the history of the world is made.' : openingOf(world, history),
     rows: rowsOf(steps, agents, describer),
     conclusion: conclusionOf(rule, last, describer, world.vcpus, fwb),
   };

@@ -113,7 +113,9 @@ export class Describer {
   }
 
   #why(step: RetracedStep): string {
-    const fault = this.#model.fault(get(step.after, FIRST_VCPU + step.agent, FAULT));
+    const id = get(step.after, FIRST_VCPU + step.agent, FAULT);
+    if (id === 0) return 'faults again';
+    const fault = this.#model.fault(id);
     return `${fault.kind} fault at level ${fault.level}`;
   }
 

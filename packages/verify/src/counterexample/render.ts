@@ -11,6 +11,7 @@ export function renderCounterexample(document: Counterexample): string {
   const widths = [4, ...present.map(() => AGENT_WIDTH), TABLE_WIDTH];
   const lines = [
     `${document.strategy} breaks ${document.rule} in world ${document.world} (${document.history}, FWB ${document.fwb ? 'on' : 'off'})`,
+    document.opening,
     '',
     line(widths, ['', ...present, 'table']),
     widths.map((width) => '-'.repeat(width)).join('-+-'),

@@ -37,6 +37,8 @@ export const counterexampleSchema = z.object({
   inHistory: z.boolean(),
   /** Single steps, as the explorer counts them. */
   schedule: z.array(stepSchema).min(1),
+  /** What has happened before. */
+  opening: z.string(),
   /** The same in rows: a row is what one agent does until another acts. */
   rows: z.array(rowSchema).min(1),
   /** What went wrong, in the guest's terms. */

@@ -4,7 +4,7 @@ import type { ActionKind, TransitionSink } from './action.ts';
 import { Expander } from './expander.ts';
 import type { Model } from './model.ts';
 import type { Programs } from './programs.ts';
-import { StateSet } from './state-set.ts';
+import { MOST_STATES, StateSet } from './state-set.ts';
 import { Symmetry } from './symmetry.ts';
 
 /** How far to go. */
@@ -84,6 +84,8 @@ export class Explorer implements TransitionSink {
   run(begin: Uint32Array, bounds: Bounds): Exploration {
     const startedAt = performance.now();
     const states = this.#states;
+    // A state may lead to some more at once.
+    const maxStates = Math.min(bounds.maxStates, MOST_STATES - CLOCK_STATES);
     const first = begin.slice();
     this.#symmetry?.canonical(first);
     states.add(first, 0);
@@ -98,7 +100,7 @@ export class Explorer implements TransitionSink {
       states.read(this.#index, this.#current);
       this.#expander.expand(this.#current);
       if (this.#finding !== undefined) break;
-      bounded = states.size > bounds.maxStates;
+      bounded = states.size > maxStates;
       if (this.#index % CLOCK_STATES === 0) {
         bounded ||= performance.now() - startedAt > bounds.maxSeconds * 1000 || states.bytes > bounds.maxBytes;
       }

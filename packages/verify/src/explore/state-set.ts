@@ -5,13 +5,19 @@ const CHUNK_BITS = 16;
 const CHUNK_STATES = 2 ** CHUNK_BITS;
 const CHUNK_MASK = CHUNK_STATES - 1;
 const FIRST_TABLE = 2 ** 16;
+/** A slot of the table holds a state's number plus one, and above it five bits of its hash. */
+const INDEX_BITS = 27;
+const INDEX_MASK = 2 ** INDEX_BITS - 1;
+
+/** States that a set can hold. */
+export const MOST_STATES = INDEX_MASK - 1;
 
 /** An append-only set of states with their parents, in chunks, so that growing copies nothing. */
 export class StateSet {
   readonly #words: number;
   readonly #stride: number;
   readonly #chunks: Uint32Array[] = [];
-  /** Open addressing: a state's number + 1; 0 is empty. At most half full. */
+  /** Open addressing; 0 is empty. At most half full. The bits of the hash spare most looks at other states. */
   #table = new Uint32Array(FIRST_TABLE);
   #size = 0;
 
@@ -34,14 +40,16 @@ export class StateSet {
   add(state: Uint32Array, parent: number): boolean {
     if (2 * this.#size >= this.#table.length) this.#grow();
     const mask = this.#table.length - 1;
-    let slot = this.#hash(state, 0) & mask;
+    const hash = this.#hash(state, 0);
+    const tag = hash & ~INDEX_MASK;
+    let slot = hash & mask;
     for (;;) {
-      const found = uint32At(this.#table, slot);
+      const found = uint32At(this.#table, slot) | 0;
       if (found === 0) break;
-      if (this.#equals(found - 1, state)) return false;
+      if ((found & ~INDEX_MASK) === tag && this.#equals((found & INDEX_MASK) - 1, state)) return false;
       slot = (slot + 1) & mask;
     }
-    this.#table[slot] = this.#append(state, parent) + 1;
+    this.#table[slot] = (this.#append(state, parent) + 1) | tag;
     return true;
   }
 
@@ -80,9 +88,10 @@ export class StateSet {
     const table = new Uint32Array(2 * this.#table.length);
     const mask = table.length - 1;
     for (let index = 0; index < this.#size; index++) {
-      let slot = this.#hash(this.#chunk(index), (index & CHUNK_MASK) * this.#stride) & mask;
+      const hash = this.#hash(this.#chunk(index), (index & CHUNK_MASK) * this.#stride);
+      let slot = hash & mask;
       while (uint32At(table, slot) !== 0) slot = (slot + 1) & mask;
-      table[slot] = index + 1;
+      table[slot] = (index + 1) | (hash & ~INDEX_MASK);
     }
     this.#table = table;
   }

@@ -13,6 +13,7 @@ import type { KernelState } from '../kernel/kernel-state.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Rule, RuleName } from '../rules/rule.ts';
+import { PAGE_BYTES } from '../world.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { keyOf } from './cached-entry.ts';
 import { Numbers } from './growing.ts';
@@ -203,7 +204,8 @@ export class Timeline {
 
   /** The rest after a section, and what the rules say to it as a whole. */
   #end(view: TranslationView, section: Section, last: number): Rest {
-    const end = { ...section, pages: section.to.pages, mistakes: section.mistakes.map(({ text }) => text) };
+    const basePage = section.from.baseIpa / PAGE_BYTES;
+    const end = { ...section, basePage, pages: section.to.pages, mistakes: section.mistakes.map(({ text }) => text) };
     const finding = this.#check((rule) => rule.section?.(end));
     if (finding !== undefined) this.moments.finding.set(last, this.findings.push(finding) - 1);
     view.returned();

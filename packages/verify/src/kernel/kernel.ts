@@ -17,8 +17,8 @@ import type { Operation } from './operation.ts';
 import type { RigOptions } from './rig.ts';
 import { Rig } from './rig.ts';
 import type { HostWrite } from './section-recorder.ts';
-import type { Translation } from './translation.ts';
-import { translationsOf } from './translation.ts';
+import type { HostPage, Translation } from './translation.ts';
+import { hostPagesOf, translationsOf } from './translation.ts';
 import { PAGE_BYTES } from '../world.ts';
 
 /** A lock section as it ran. */
@@ -32,6 +32,8 @@ export interface Section {
   readonly fault: FaultRecord | undefined;
   /** Why the operation failed, in one line. */
   readonly failure: string | undefined;
+  /** What the host had at each guest page when the lock was taken. */
+  readonly host: readonly (HostPage | undefined)[];
   readonly before: readonly (Translation | undefined)[];
   readonly after: readonly (Translation | undefined)[];
 }
@@ -91,6 +93,7 @@ export class Kernel {
   #run(from: KernelState, operation: Operation, backing: BackingState): Section {
     const rig = this.#rebuild(from, backing);
     const before = translationsOf(rig.vm.table);
+    const host = hostPagesOf(rig.slot, before.length);
     rig.recorder.restart();
     let fault: FaultRecord | undefined;
     let failure: string | undefined;
@@ -104,7 +107,7 @@ export class Kernel {
     const path = failure === undefined ? [...from.path, { operation, backing }] : from.path;
     const to = failure === undefined ? this.#intern(rig, path) : from;
     const after = failure === undefined ? translationsOf(rig.vm.table) : before;
-    return { operation, from, to, ops, mistakes, fault, failure, before, after };
+    return { operation, from, to, ops, mistakes, fault, failure, host, before, after };
   }
 
   #rebuild(state: KernelState, backing: BackingState): Rig {

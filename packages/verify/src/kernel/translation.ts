@@ -1,5 +1,5 @@
 /** What the table says about each guest page, read by software: for rules that compare before and after. */
-import type { Stage2Table } from '@s2bench/core';
+import type { Memslot, Stage2Table } from '@s2bench/core';
 import { ACCESS_FLAG, findEntry, isCacheable, levelOfEntry, outputAddress, S2AP_READ, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core';
 import { PAGE_BYTES } from '../world.ts';
 
@@ -46,4 +46,21 @@ export function sameTranslation(a: Translation | undefined, b: Translation | und
     a.pa === b.pa && a.read === b.read && a.write === b.write && a.execute === b.execute &&
     a.plain === b.plain && a.level === b.level
   );
+}
+
+/** A page of the host behind a guest page. */
+export interface HostPage {
+  readonly pa: number;
+  readonly writable: boolean;
+}
+
+/** What the host maps at each guest page; `undefined` outside of the slot and where nothing was touched. */
+export function hostPagesOf(slot: Memslot, guestPages: number): (HostPage | undefined)[] {
+  return Array.from({ length: guestPages }, (_, page) => {
+    const ipa = page * PAGE_BYTES;
+    if (!slot.contains(ipa)) return undefined;
+    const offset = slot.backingOffsetOf(ipa);
+    if (slot.backing.actionFor(offset, false) === 'populate') return undefined;
+    return { pa: slot.backing.physAddressOf(offset), writable: slot.backing.isWritable(offset) };
+  });
 }

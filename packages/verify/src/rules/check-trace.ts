@@ -107,7 +107,7 @@ class TraceChecker {
     this.#view.returned();
     this.#enter([]);
     if (end !== undefined) {
-      const whole: SectionEnd = { operation: { do: 'notifier-end' }, fault: undefined, failure: undefined, before: [], after: [], pages: [], mistakes: [], ...end };
+      const whole: SectionEnd = { operation: { do: 'notifier-end' }, fault: undefined, failure: undefined, host: [], before: [], after: [], pages: [], basePage: 0, mistakes: [], ...end };
       const broken = this.#rules.find((rule) => rule.section?.(whole) !== undefined);
       if (broken !== undefined) return broken;
     }

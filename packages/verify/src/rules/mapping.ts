@@ -1,4 +1,5 @@
 import { PHYS_BASE } from '../kernel/backing-state.ts';
+import type { FaultRecord } from '../kernel/fault-record.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Translation } from '../kernel/translation.ts';
 import { sameTranslation } from '../kernel/translation.ts';
@@ -18,6 +19,7 @@ const operation: Operation = {
     mapIpa: PAGE_BYTES, mapBytes: PAGE_BYTES, physAddress: PHYS_BASE + PAGE_BYTES, writable: false, forcePages: true, cachePages: 1,
   },
 };
+const host = [0, 1, 2, 3].map((page) => ({ pa: PHYS_BASE + page * PAGE_BYTES, writable: true }));
 const fault = { ...operation.fault, phase: 'finish', outcome: 'mapped' } as const;
 
 /** The table says what was asked for. */
@@ -25,8 +27,8 @@ export const mapping: Rule = {
   name: 'mapping',
   sentence: 'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped.',
   source: 'linux v5.11, arch/arm64/include/asm/kvm_pgtable.h, kvm_pgtable_stage2_map()',
-  accepted: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, before: unmapped, after: [undefined, leaf(1), undefined, undefined] } }] },
-  rejected: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, before: unmapped, after: [undefined, leaf(2), undefined, undefined] } }] },
+  accepted: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, host, before: unmapped, after: [undefined, leaf(1), undefined, undefined] } }] },
+  rejected: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, host, before: unmapped, after: [undefined, leaf(2), undefined, undefined] } }] },
   section: (end) => {
     if (end.failure !== undefined) return undefined;
     for (let page = 0; page < end.after.length; page++) {
@@ -38,16 +40,37 @@ export const mapping: Rule = {
 };
 
 function wrongPage(end: SectionEnd, page: number): string | undefined {
+  return wrongHost(end, page) ?? wrongChange(end, page);
+}
+
+/** The rights as they were found before the lock was taken: what happens under it may not add to them. */
+function askedFor({ writable, execute }: FaultRecord): Pick<FaultRecord, 'writable' | 'execute'> {
+  return { writable, execute };
+}
+
+/** What a section maps is what the host has there, whatever the fault says that it found. */
+function wrongHost({ host, before, after }: SectionEnd, page: number): string | undefined {
+  const now = after[page];
+  if (now === undefined || sameTranslation(before[page], now)) return undefined;
+  const there = host[page];
+  if (there === undefined) return 'is mapped though the host has nothing there';
+  if (now.pa !== there.pa) return `leads to 0x${now.pa.toString(16)}, and the host has 0x${there.pa.toString(16)} there`;
+  return now.write && !there.writable ? 'is writable though the host may not write there' : undefined;
+}
+
+function wrongChange(end: SectionEnd, page: number): string | undefined {
   const before = end.before[page];
   const after = end.after[page];
   const { operation: done, fault: left } = end;
-  if (done.do !== 'fault') return wrongAfterHost(done, page, before, after);
+  if (done.do !== 'fault') return wrongAfterHost(done, page - end.basePage, before, after);
   if (left?.outcome === 'mapped') {
     const offset = page * PAGE_BYTES - left.mapIpa;
-    if (offset >= 0 && offset < left.mapBytes) return wrongLeaf(left, offset, after);
+    if (offset >= 0 && offset < left.mapBytes) return wrongLeaf({ ...left, ...askedFor(done.fault) }, offset, after);
     return wrongOutside(before, after);
   }
-  if (left?.outcome === 'relaxed' && done.fault.phase === 'map') return wrongRelaxed(end, page, left);
+  if (left?.outcome === 'relaxed' && done.fault.phase === 'map') {
+    return wrongRelaxed(end, page, { ...left, ...askedFor(done.fault) });
+  }
   if (done.fault.phase === 'change-pte' && page === Math.floor(done.fault.ipa / PAGE_BYTES) && after !== undefined) {
     return after.write || after.execute ? 'holds the copy with more than read permission' : undefined;
   }
@@ -94,10 +117,11 @@ function wrongOutside(before: Translation | undefined, after: Translation | unde
   return 'has changed though it lies outside of what was mapped';
 }
 
-function wrongAfterHost(done: Operation, page: number, before: Translation | undefined, after: Translation | undefined): string | undefined {
+/** @param slotPage - number of the page in the slot */
+function wrongAfterHost(done: Operation, slotPage: number, before: Translation | undefined, after: Translation | undefined): string | undefined {
   if (after === undefined) return undefined;
   if (before === undefined) return 'became mapped though the host only takes away';
   if (done.do === 'write-protect' && after.write) return 'is writable though the slot was write-protected';
-  if (done.do === 'collect' && after.write && ((done.dirtyPages >>> page) & 1) !== 0) return 'is writable though it was reported dirty';
+  if (done.do === 'collect' && after.write && ((done.dirtyPages >>> slotPage) & 1) !== 0) return 'is writable though it was reported dirty';
   return sameTranslation({ ...before, write: after.write }, after) && (before.write || !after.write) ? undefined : 'has changed';
 }

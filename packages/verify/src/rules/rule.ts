@@ -59,8 +59,10 @@ export interface Rule {
 }
 
 /** What a rule sees of an operation that has returned. */
-export type SectionEnd = Pick<Section, 'operation' | 'fault' | 'failure' | 'before' | 'after'> & {
+export type SectionEnd = Pick<Section, 'operation' | 'fault' | 'failure' | 'host' | 'before' | 'after'> & {
   readonly pages: Section['to']['pages'];
+  /** First guest page of the slot. */
+  readonly basePage: number;
   /** Mistakes that showed in the counts while it ran. */
   readonly mistakes: readonly string[];
 };

@@ -1,0 +1,29 @@
+/**
+ * How fast the explorer is, and what a state takes: `npm run bench -w packages/verify -- [world] [states]`.
+ *
+ * Wall time on the host. Without arguments the largest world is explored completely.
+ */
+import baseline from '@s2bench/strategy-baseline';
+import { verifyWorld, WORLDS } from '../src/index.ts';
+
+const LARGEST = 'crowd';
+
+const [name = LARGEST, states] = process.argv.slice(2);
+const world = WORLDS.find((each) => each.name === name);
+const history = world?.histories[0];
+if (world === undefined || history === undefined) {
+  process.stderr.write(`world '${name}': must be one of ${WORLDS.map((each) => each.name).join(', ')}\n`);
+  process.exitCode = 2;
+} else {
+  const bounds = states === undefined ? {} : { maxStates: Number(states) };
+  const cpuBefore = process.cpuUsage();
+  const found = verifyWorld(baseline, world, { history, fwb: false, bounds });
+  const cpuSeconds = process.cpuUsage(cpuBefore).user / 1e6;
+  const lines = [
+    `${world.name} (${history}, FWB off): ${found.verdict}, complete: ${found.complete}`,
+    `${found.states} states, ${found.transitions} transitions, depth ${found.depth}`,
+    `${Math.round(found.states / (found.elapsedMs / 1000))} states/s, ${Math.round(found.states / cpuSeconds)} states per second of CPU time`,
+    `${found.bytesPerState.toFixed(1)} bytes/state, ${((found.bytesPerState * found.states) / 2 ** 30).toFixed(2)} GiB`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+}
