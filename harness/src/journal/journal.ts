@@ -1,8 +1,9 @@
 /** The journal: results of finished cells, one JSON value a line, written as they finish. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { appendFileSync, existsSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
+import { makeFolder } from '../results/make-folder.ts';
 
 const entrySchema = z.object({ key: z.string(), result: cellResultSchema });
 
@@ -34,7 +35,7 @@ export function openJournal(path: string, resume: boolean): Journal {
     path,
     finished,
     append: (key, result) => {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(resolve(path)));
       appendFileSync(path, lineOf(key, result));
     },
     remove: () => {

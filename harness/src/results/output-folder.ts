@@ -1,8 +1,9 @@
 /** Writes the files of a result: all of them or none. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { oneLine } from '../cli/one-line.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Makes sure that files can be written into a folder, making it where it is missing.
@@ -12,7 +13,7 @@ import { UsageError } from '../cli/usage-error.ts';
  */
 export function requireWritable(folder: string, origin: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     rmSync(mkdtempSync(join(folder, '.probe-')), { recursive: true });
   } catch (error) {
     throw new UsageError(`${origin}: cannot be written (${oneLine(error)}); name a folder that can, with --out`);
