@@ -59,7 +59,7 @@ describe('s2bench run', { timeout: 60_000 }, () => {
     const strategies = ['quiet', 'throws-in-visitor', 'loops-in-visitor'].map(strategyPath).join();
     const args = ['--strategy', strategies, '--vcpus', '2', '--history', 'block-first', '--cell-timeout', '2', '--out', '.', '--json'];
     const end = await run(cwd, ...args);
-    expect(end.code).toBe(1);
+    expect(end.code).toBe(2);
     expect(reasons(documentOf(end))).toEqual([
       'ok',
       'strategy throws-in-visitor threw in tablePre: no such entry',

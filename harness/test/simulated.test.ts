@@ -40,7 +40,7 @@ describe('s2bench run with its simulator', { timeout: 120_000 }, () => {
   it('lets a visitor that throws or hangs fail its own cells only', async () => {
     const strategies = `baseline,${strategyPath('throws-in-visitor')},${strategyPath('loops-in-visitor')}`;
     const { document, code } = await simulate('--strategy', strategies, '--vcpus', '1', '--history', 'block-first', '--cell-timeout', '5');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(document.cells.map((result) => (result.status === 'ok' ? 'ok' : result.reason))).toEqual([
       'ok',
       'strategy throws-in-visitor threw in tablePre: no such entry',

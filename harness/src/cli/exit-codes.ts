@@ -1,8 +1,8 @@
 /** Exit codes of the program. */
 export const EXIT = {
   ok: 0,
-  /** At least one cell of the matrix failed. */
-  cellFailed: 1,
+  /** A cell failed, since its strategy throws or hangs: a plugin that cannot be used, as bad input is. */
+  cellFailed: 2,
   usage: 2,
   /** EX_SOFTWARE of sysexits.h: the fault is in s2bench. */
   bug: 70,
