@@ -66,5 +66,7 @@ export function layOut(
     backingOffsetBytes: 0,
     logging,
   });
+  // As many table pages as the slot needs when every page of it is mapped on its own: growing would copy them all.
+  vm.table.arena.reserve(Math.ceil(cell.memoryBytes / cell.pageSizeBytes / geometry.entriesPerTable));
   return { vm, slot };
 }

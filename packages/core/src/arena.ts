@@ -109,6 +109,11 @@ export class TableArena {
     }
   }
 
+  /** Makes room for so many table pages at once. Room that is never written costs address space only. */
+  reserve(slots: number): void {
+    if (slots > this.refcounts.length) this.#resize(slots);
+  }
+
   /** Takes over the contents of another arena of the same geometry; what stands here is lost. */
   copyFrom(other: TableArena): void {
     const slots = other.#slots;
