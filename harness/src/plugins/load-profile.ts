@@ -1,7 +1,7 @@
 /** Loads machine profiles: those that come with s2bench by name, others by the path of their JSON file. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseProfile, type Profile, ProfileError, PROFILES } from '@s2bench/machine';
+import { findProfile, parseProfile, type Profile, ProfileError, PROFILES } from '@s2bench/machine';
 import { knownNames } from '../cli/nearest.ts';
 import { oneLine } from '../cli/one-line.ts';
 import { UsageError } from '../cli/usage-error.ts';
@@ -35,7 +35,7 @@ export function loadProfiles(texts: readonly string[], cwd: string, origin: stri
 
 function loadProfile(text: string, cwd: string, origin: string): KnownProfile {
   if (!looksLikePath(text)) {
-    const profile = PROFILES.find(({ name }) => name === text);
+    const profile = findProfile(text);
     if (profile !== undefined) return { spec: text, profile };
     const names = PROFILES.map(({ name }) => name);
     throw new UsageError(`${origin} ${text}: unknown machine profile; ${knownNames(text, names)}, or the path of a .json file`);

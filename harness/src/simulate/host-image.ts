@@ -1,5 +1,6 @@
 /** What the VMM loads into a guest's memory before the guest runs. */
 import type { EffectSink, Memslot } from '@s2bench/core';
+import { alignDown } from '@s2bench/core';
 
 /** User space writes `sizeBytes` at the start of a slot, through the host's caches. Memory appears as it is touched. */
 export function loadHostImage(slot: Memslot, sizeBytes: number, effects: EffectSink): void {
@@ -8,7 +9,7 @@ export function loadHostImage(slot: Memslot, sizeBytes: number, effects: EffectS
     if (backing.actionFor(offset, true) === 'populate') {
       const zeroedBytes = backing.bytesToZero(offset, true);
       backing.populate(offset, true);
-      effects.hostWrote(backing.physAddressOf(offset - (offset % zeroedBytes)), zeroedBytes);
+      effects.hostWrote(backing.physAddressOf(alignDown(offset, zeroedBytes)), zeroedBytes);
     }
     offset += backing.isBlock(offset) ? backing.blockBytes : backing.pageSizeBytes;
   }

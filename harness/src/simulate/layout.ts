@@ -24,7 +24,7 @@ function slotBase(ipaBits: number, cell: Cell): number {
 /** The narrowest guest address space that the memory fits into, or `undefined`. */
 export function ipaBitsFor(cell: Cell): number | undefined {
   for (let ipaBits = LEAST_IPA_BITS; ipaBits <= MOST_IPA_BITS; ipaBits++) {
-    if (2 ** ipaBits - cell.pageSizeBytes >= cell.memoryBytes && slotBase(ipaBits, cell) >= 0) return ipaBits;
+    if (slotBase(ipaBits, cell) >= 0) return ipaBits;
   }
   return undefined;
 }

@@ -1,5 +1,4 @@
 /** The dirty bitmap of a memslot: a bit per page. */
-import type { Ipa } from './geometry.ts';
 import { uint32At } from './typed-array.ts';
 
 const BITS = 32;
@@ -49,10 +48,4 @@ export class DirtyBitmap {
     }
     if (first >= 0) visit(first, end - first);
   }
-}
-
-/** What a reader of the bitmap gets: a range of guest memory that was written. */
-export interface DirtyRange {
-  readonly address: Ipa;
-  readonly sizeBytes: number;
 }

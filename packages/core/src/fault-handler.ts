@@ -154,7 +154,7 @@ export class FaultHandler {
         backing.makeWritable(offset);
         break;
       case 'copy': {
-        const pageOffset = offset - (offset % backing.pageSizeBytes);
+        const pageOffset = alignDown(offset, backing.pageSizeBytes);
         effects.hostPageFaulted();
         effects.hostWrote(backing.physAddress + pageOffset, backing.pageSizeBytes);
         fault.phase = 'start-invalidation';
@@ -172,7 +172,7 @@ export class FaultHandler {
   #zero(slot: Memslot, offset: number, write: boolean): void {
     const sizeBytes = slot.backing.bytesToZero(offset, write);
     if (sizeBytes === 0) return;
-    this.#vm.effects.hostWrote(slot.backing.physAddress + offset - (offset % sizeBytes), sizeBytes);
+    this.#vm.effects.hostWrote(slot.backing.physAddress + alignDown(offset, sizeBytes), sizeBytes);
   }
 
   #enterPage(fault: GuestFault): void {

@@ -2,9 +2,7 @@
 import type { Backing } from './backing.ts';
 import { DirtyBitmap } from './dirty-bitmap.ts';
 import type { Ipa } from './geometry.ts';
-
-/** A host virtual address in bytes. */
-export type HostAddress = number;
+import { alignDown } from './geometry.ts';
 
 /** What a memslot is created with. */
 export interface MemslotOptions {
@@ -64,7 +62,7 @@ export class Memslot {
   supportsBlock(address: Ipa, blockBytes: number): boolean {
     const host = this.backing.hostAddress + this.backingOffsetBytes;
     if (this.baseIpa % blockBytes !== host % blockBytes) return false;
-    const blockStart = address - (address % blockBytes);
+    const blockStart = alignDown(address, blockBytes);
     return blockStart >= this.baseIpa && blockStart + blockBytes <= this.baseIpa + this.sizeBytes;
   }
 }

@@ -29,8 +29,3 @@ export function uint8At(array: Uint8Array, index: number): number {
 export function float64At(array: Float64Array, index: number): number {
   return array[index] as number;
 }
-
-/** As {@link uint32At}, for any kind of array: not for hot paths. */
-export function at(array: Uint8Array | Int32Array | Uint32Array | Float64Array, index: number): number {
-  return array[index] as number;
-}

@@ -2,6 +2,7 @@
 import { writeProtect } from './attributes.ts';
 import type { EffectSink } from './effects.ts';
 import type { Geometry, Ipa } from './geometry.ts';
+import { alignDown } from './geometry.ts';
 import type { KernelModel } from './kernel-model.ts';
 import { Mapper } from './map.ts';
 import { Memslot } from './memslot.ts';
@@ -100,7 +101,7 @@ export class VirtualMachine {
     slot.dirty.forEachRun((firstPage, pages) => {
       dirtyPages += pages;
       for (let page = firstPage; page < firstPage + pages; ) {
-        const wordEnd = page - (page % PAGES_PER_WORD) + PAGES_PER_WORD;
+        const wordEnd = alignDown(page, PAGES_PER_WORD) + PAGES_PER_WORD;
         const end = Math.min(firstPage + pages, wordEnd);
         writeProtect(this.table, slot.baseIpa + page * pageSizeBytes, (end - page) * pageSizeBytes);
         page = end;
@@ -136,7 +137,7 @@ export class VirtualMachine {
    */
   notifierChangePte(slot: Memslot, backingOffset: number): void {
     const { pageSizeBytes } = slot.backing;
-    const offset = backingOffset - (backingOffset % pageSizeBytes);
+    const offset = alignDown(backingOffset, pageSizeBytes);
     const address = slot.baseIpa + offset - slot.backingOffsetBytes;
     const physAddress = slot.backing.physAddressOf(offset);
     const { kernel, fwb } = this.table;

@@ -5,20 +5,8 @@ import { createHistogram } from 'node:perf_hooks';
 /** Significant digits that the stall histogram keeps. */
 const STALL_FIGURES = 3;
 
-/** Counts of effects, by what was done. */
-export interface EffectCounts {
-  maps: number;
-  relaxed: number;
-  tlbiVmid: number;
-  tlbiIpa: number;
-  cleanedBytes: number;
-  icacheBytes: number;
-  tablesAllocated: number;
-  tablesFreed: number;
-}
-
 /** Collects one stage. */
-export class StageCounters implements EffectCounts {
+export class StageCounters {
   translationFaults = 0;
   permissionFaults = 0;
   spuriousFaults = 0;

@@ -1,6 +1,6 @@
 /** Turns effects into time: the consumer that gives every action of the stage-2 code its cost. */
 import type { EntryId, Ipa, Pa } from '@s2bench/core';
-import { IgnoreEffects } from '@s2bench/core';
+import { alignDown, IgnoreEffects } from '@s2bench/core';
 import type { CacheState } from './cache-state.ts';
 import type { Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
@@ -85,7 +85,7 @@ export class MachineEffects extends IgnoreEffects {
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
     const sizeBytes = this.#granuleBytes[level] ?? 0;
-    this.timeline.tookAway(address - (address % sizeBytes), sizeBytes);
+    this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
     this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
     this.#pay(this.#costs.descriptorWrite);
   }

@@ -60,13 +60,14 @@ class HostTimeline implements Timeline {
 
 /** The classes of programs that so many vCPUs run, in the order in which they appear. */
 export function programClasses(vcpus: number, classOf: (vcpu: number) => number): number[] {
-  return [...new Set(Array.from({ length: vcpus }, (_, vcpu) => classOf(vcpu)))];
+  return [...firstOfEachClass(vcpus, classOf).keys()];
 }
 
-/** The first vCPU of each class. */
-function firstOfEachClass(vcpus: number, classOf: (vcpu: number) => number): number[] {
-  const ids = Array.from({ length: vcpus }, (_, vcpu) => vcpu);
-  return programClasses(vcpus, classOf).map((programClass) => ids.findIndex((id) => classOf(id) === programClass));
+/** The first vCPU of each class, by class. */
+function firstOfEachClass(vcpus: number, classOf: (vcpu: number) => number): Map<number, number> {
+  const firsts = new Map<number, number>();
+  for (let vcpu = 0; vcpu < vcpus; vcpu++) if (!firsts.has(classOf(vcpu))) firsts.set(classOf(vcpu), vcpu);
+  return firsts;
 }
 
 /**
@@ -172,7 +173,7 @@ export class Machine {
   /** Brings the tables to where a step leads, without measuring it. One vCPU of each class stands for all of it. */
   skipGuests(step: GuestStep): void {
     const { vm, vcpus } = this.#options;
-    for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id))) {
+    for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id)).values()) {
       fastForward(vm, this.handler, beginning(step.programOf(vcpu)), this.#quietlyEnded);
     }
   }

@@ -13,6 +13,9 @@ import {
 
 const PROTECTION = { read: true, write: true, execute: false, device: false };
 
+/** The block is mapped to this block of physical memory. */
+const PHYS_BLOCK = 8;
+
 /** What a coalesce did, in order. */
 export type Action =
   | { readonly do: 'invalidate' | 'install'; readonly level: number }
@@ -60,6 +63,16 @@ export class CoalesceBench {
     this.#mapper = new Mapper(this.table, strategy);
   }
 
+  /** What a coalesce of a 2M block does whose first `pages` pages of 4K were mapped. */
+  static coalesceFirst(strategy: Strategy, pages: number): readonly Action[] {
+    const bench = new CoalesceBench(strategy, 4096, 2);
+    for (let page = 0; page < pages; page++) bench.mapPage(page);
+    return bench.mapBlock().actions;
+  }
+
+  /** The clean of the whole block of {@link coalesceFirst}. */
+  static readonly WHOLE_BLOCK: Action = { do: 'clean', address: PHYS_BLOCK * 2 ** 21, sizeBytes: 2 ** 21 };
+
   /** Maps one page of the block. */
   mapPage(page: number): number {
     const offset = page * this.pageSizeBytes;
@@ -97,6 +110,6 @@ export class CoalesceBench {
   #map(offset: number, sizeBytes: number): number {
     // One block above zero, so that an address that was lost shows.
     const address = this.blockBytes + offset;
-    return this.#mapper.map(address, sizeBytes, 8 * this.blockBytes + offset, PROTECTION, new MemoryCache(Infinity));
+    return this.#mapper.map(address, sizeBytes, PHYS_BLOCK * this.blockBytes + offset, PROTECTION, new MemoryCache(Infinity));
   }
 }

@@ -6,24 +6,16 @@ testStrategy(strategy);
 
 const PAGES = 512;
 
-function coalesce(pages: number) {
-  const bench = new CoalesceBench(strategy, 4096, 2);
-  for (let page = 0; page < pages; page++) bench.mapPage(page);
-  return bench.mapBlock().actions;
-}
-
-const wholeBlock = { do: 'clean', address: 8 * 2 ** 21, sizeBytes: 2 ** 21 } as const;
-
 describe('the order at a coalesce', () => {
   it('cleans the whole block before it installs it, full or not', () => {
     const expected = [
       { do: 'invalidate', level: 2 },
       { do: 'tlbi-vmid' },
-      wholeBlock,
+      CoalesceBench.WHOLE_BLOCK,
       { do: 'install', level: 2 },
       { do: 'free' },
     ];
-    expect(coalesce(PAGES)).toEqual(expected);
-    expect(coalesce(1)).toEqual(expected);
+    expect(CoalesceBench.coalesceFirst(strategy, PAGES)).toEqual(expected);
+    expect(CoalesceBench.coalesceFirst(strategy, 1)).toEqual(expected);
   });
 });
