@@ -1,7 +1,6 @@
 /** Checks that what a plugin's module exports is a strategy for this contract. */
 import { CONTRACT_VERSION, type Strategy, strategyMetadataSchema } from '@s2bench/core';
-
-const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const;
+import { VISITORS } from './visitors.ts';
 
 /** A strategy, or what is wrong with it in one line. */
 export type CheckedStrategy = { readonly strategy: Strategy } | { readonly problem: string };

@@ -7,6 +7,8 @@ import { resolveOursForPlugins } from '../plugins/resolve-ours.ts';
 import { BuiltStates } from '../simulate/built-states.ts';
 import { simulateCell, whyImpossible } from '../simulate/cell.ts';
 import { redirectStdout } from './quiet-stdout.ts';
+import type { Explored, WorldTask } from '../verify/task.ts';
+import type { Watched } from './pulse.ts';
 import type { CellJob, CellOutcome, CellTask } from './task.ts';
 import { workTask } from './work-task.ts';
 
@@ -21,6 +23,11 @@ const states = new BuiltStates();
 /** Simulates the cells of a task. */
 export function runTask(task: CellTask): Promise<CellOutcome[]> {
   return workTask(task, runCell);
+}
+
+/** Explores a small world. The explorer is loaded when it is needed first. */
+export async function explore(task: Watched<WorldTask>): Promise<Explored> {
+  return (await import('../verify/explore.ts')).explore(task);
 }
 
 async function runCell(job: CellJob): Promise<CellResult> {

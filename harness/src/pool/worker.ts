@@ -3,6 +3,8 @@
  * long to start; so that is turned on first, and the work loaded after it.
  */
 import { enableCompileCache } from 'node:module';
+import type { Explored, WorldTask } from '../verify/task.ts';
+import type { Watched } from './pulse.ts';
 import type { CellOutcome, CellTask, StrategyProbe } from './task.ts';
 
 enableCompileCache();
@@ -16,6 +18,11 @@ export default async function runTask(task: CellTask): Promise<CellOutcome[]> {
 /** Loads a strategy to see what it says of itself. */
 export async function probe(entryUrl: string): Promise<StrategyProbe> {
   return (await work).probe(entryUrl);
+}
+
+/** Explores a small world. */
+export async function explore(task: Watched<WorldTask>): Promise<Explored> {
+  return (await work).explore(task);
 }
 
 /** Comes back when the worker can work. */

@@ -1,0 +1,38 @@
+/** What a worker does for `s2bench verify`: it explores a world. */
+import { RULES, type RuleName, type Subject, VerifyError, type VerifyResult, verifyWorld } from '@s2bench/verify';
+import { oneLine } from '../cli/one-line.ts';
+import type { Watched } from '../pool/pulse.ts';
+import { findSubject } from './subject.ts';
+import type { Explored, WorldTask } from './task.ts';
+import { worldOf } from './worlds.ts';
+
+/** Explores the world of a task. */
+export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Explored> {
+  try {
+    return { ok: true, results: resultsOf(await findSubject(task.subject, pulse), task) };
+  } catch (error) {
+    if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
+    return { ok: false, problem: problemOf(error, task.subject.name) };
+  }
+}
+
+/** The message of an error, which names the subject once. */
+export function problemOf(error: unknown, name: string): string {
+  const line = oneLine(error);
+  if (!(error instanceof VerifyError)) return `strategy ${name}: the exploration failed: ${line}`;
+  return line.includes(name) ? line : `strategy ${name}: ${line}`;
+}
+
+function resultsOf(subject: Subject, { world, history, fwb, rules, bounds, everyRule }: WorldTask): VerifyResult[] {
+  const results: VerifyResult[] = [];
+  const left = new Set<RuleName>(rules);
+  while (left.size > 0) {
+    const chosen = RULES.filter(({ name }) => left.has(name));
+    const result = verifyWorld(subject, worldOf(world), { history, fwb, bounds, rules: chosen });
+    // That nothing is found besides is no news.
+    if (results.length === 0 || result.verdict !== 'safe') results.push(result);
+    if (!everyRule || result.rule === undefined) break;
+    left.delete(result.rule);
+  }
+  return results;
+}

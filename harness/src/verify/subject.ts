@@ -1,0 +1,14 @@
+/** Finds what is verified, in a worker. */
+import type { Subject } from '@s2bench/verify';
+import { loadStrategy } from '../plugins/load.ts';
+import { watchStrategy } from '../pool/pulse.ts';
+import type { SubjectRef } from './task.ts';
+
+/**
+ * The subject that a task means.
+ *
+ * @param pulse - counts its visitors
+ */
+export async function findSubject(ref: SubjectRef, pulse: SharedArrayBuffer): Promise<Subject> {
+  return { strategy: watchStrategy(await loadStrategy(ref.url), pulse) };
+}
