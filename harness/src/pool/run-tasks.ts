@@ -33,15 +33,16 @@ const LOOKS_PER_S = 4;
 export async function runTasks<Task, Outcome>(pool: Piscina, tasks: readonly Task[], options: RunTasksOptions<Task, Outcome>): Promise<void> {
   const { jobs, signal, isMoot } = options;
   const waiting = tasks.entries();
+  const isStopped = (): boolean => signal.aborted;
   const stop = (): void => void pool.destroy();
   signal.addEventListener('abort', stop, { once: true });
   const lane = async (): Promise<void> => {
     // The lanes share one iterator: each takes the next task that nobody has taken.
     for (const [index, task] of waiting) {
-      if (signal.aborted) return;
+      if (isStopped()) return;
       if (isMoot?.(task) === true) continue;
       const end = await runOne<Task, Outcome>(pool, task, options);
-      if (!signal.aborted) options.onEnd(task, end, index);
+      if (!isStopped()) options.onEnd(task, end, index);
     }
   };
   try {
