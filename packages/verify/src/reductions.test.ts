@@ -1,10 +1,8 @@
 /** Nothing hangs on what makes the search fast: without it the verdicts are the same. */
 import type { Strategy } from '@s2bench/core';
 import { defineStrategy, NO_ENTRY } from '@s2bench/core';
-import baseline from '@s2bench/strategy-baseline';
-import noCmo from '@s2bench/strategy-install-first-no-cmo';
-import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import { describe, expect, it } from 'vitest';
+import { installFirstByIpa, installFirstNoClean, takeDownFirst } from '../test/specimens.ts';
 import { replay } from './counterexample/counterexample.ts';
 import { RULES } from './rules/index.ts';
 import type { VerifyResult } from './verify-world.ts';
@@ -22,23 +20,9 @@ const twins: World = {
   ],
 };
 
-const byIpaOnly: Strategy = defineStrategy({
-  ...uniformCmo,
-  name: 'by-ipa-only',
-  tablePre(entry, map) {
-    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
-    map.anchor = entry.id;
-    map.followed = map.follow(entry);
-    map.invalidate(entry);
-    map.tlbiIpa(entry);
-    map.clean(entry);
-    map.install(entry);
-  },
-});
-
 /** Frees the old table while walks may still be in it; the flush comes, but too late. */
 const freeBeforeFlush: Strategy = defineStrategy({
-  ...baseline,
+  ...takeDownFirst,
   name: 'free-before-flush',
   tablePre(entry, map) {
     if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
@@ -55,7 +39,7 @@ const freeBeforeFlush: Strategy = defineStrategy({
   },
 });
 
-const STRATEGIES = [baseline, noCmo, byIpaOnly, freeBeforeFlush];
+const STRATEGIES = [takeDownFirst, installFirstNoClean, installFirstByIpa, freeBeforeFlush];
 const BOUNDS = { maxStates: 3_000_000 };
 
 function found(strategy: Strategy, world: World, rule: string, reductions: object): VerifyResult {
@@ -77,23 +61,23 @@ describe.each(['break-before-make', 'walker-safety', 'data-coherency', 'stale-tr
 
 describe('reductions', () => {
   it('leave fewer states, and never make a counterexample longer', () => {
-    const usual = found(noCmo, partialTable, 'data-coherency', {});
-    const every = found(noCmo, partialTable, 'data-coherency', { mayBeCached: false });
+    const usual = found(installFirstNoClean, partialTable, 'data-coherency', {});
+    const every = found(installFirstNoClean, partialTable, 'data-coherency', { mayBeCached: false });
     expect(every.states).toBeGreaterThan(usual.states);
     expect(every.depth).toBeGreaterThanOrEqual(usual.depth);
   });
 
   it('halve the states of two like vCPUs', () => {
-    const usual = found(baseline, twins, 'mapping', {});
-    const without = found(baseline, twins, 'mapping', { symmetry: false });
+    const usual = found(takeDownFirst, twins, 'mapping', {});
+    const without = found(takeDownFirst, twins, 'mapping', { symmetry: false });
     expect(usual.states).toBeLessThan(0.7 * without.states);
   });
 
   it('do not keep a counterexample from being run again', () => {
-    const { counterexample } = found(byIpaOnly, partialTable, 'break-before-make', { mayBeCached: false });
+    const { counterexample } = found(installFirstByIpa, partialTable, 'break-before-make', { mayBeCached: false });
     if (counterexample === undefined) throw new Error('no counterexample');
     const rules = RULES.filter(({ name }) => name === 'break-before-make');
-    const steps = replay({ subject: { strategy: byIpaOnly }, world: partialTable, fwb: false, rules }, counterexample);
+    const steps = replay({ subject: { strategy: installFirstByIpa }, world: partialTable, fwb: false, rules }, counterexample);
     expect(steps.at(-1)?.broken?.rule).toBe('break-before-make');
   });
 });

@@ -3,8 +3,8 @@
  *
  * Wall time on the host. Without arguments the largest world is explored completely.
  */
-import baseline from '@s2bench/strategy-baseline';
 import { verifyWorld, WORLDS } from '../src/index.ts';
+import { takeDownFirst } from './specimens.ts';
 
 const LARGEST = 'crowd';
 
@@ -17,7 +17,7 @@ if (world === undefined || history === undefined) {
 } else {
   const bounds = states === undefined ? {} : { maxStates: Number(states) };
   const cpuBefore = process.cpuUsage();
-  const found = verifyWorld(baseline, world, { history, fwb: false, bounds });
+  const found = verifyWorld(takeDownFirst, world, { history, fwb: false, bounds });
   const cpuSeconds = process.cpuUsage(cpuBefore).user / 1e6;
   const lines = [
     `${world.name} (${history}, FWB off): ${found.verdict}, complete: ${found.complete}`,

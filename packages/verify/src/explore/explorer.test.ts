@@ -1,7 +1,6 @@
 import type { Strategy } from '@s2bench/core';
-import baseline from '@s2bench/strategy-baseline';
-import noCmo from '@s2bench/strategy-install-first-no-cmo';
 import { describe, expect, it } from 'vitest';
+import { installFirstNoClean, takeDownFirst } from '../../test/specimens.ts';
 import { RULES } from '../rules/index.ts';
 import { partialTable } from '../worlds/partial-table.ts';
 import { Expander } from './expander.ts';
@@ -50,16 +49,16 @@ function naive(model: Model): { states: number; transitions: number; violationDe
 
 describe('the explorer', () => {
   it('comes to all states that a naive search comes to, once each', () => {
-    const model = modelOf(baseline);
+    const model = modelOf(takeDownFirst);
     const found = new Explorer(model, PROGRAMS, false).run(beginOf(model, 'logging-first').state, BOUNDS);
-    const expected = naive(modelOf(baseline));
+    const expected = naive(modelOf(takeDownFirst));
     expect(found).toMatchObject({ states: expected.states, transitions: expected.transitions, complete: true, violation: undefined });
   });
 
   it('finds a counterexample of as few steps as a naive search', () => {
-    const model = modelOf(noCmo);
+    const model = modelOf(installFirstNoClean);
     const found = new Explorer(model, PROGRAMS, true).run(beginOf(model, 'logging-first').state, BOUNDS);
-    expect(found.violation?.schedule).toHaveLength(naive(modelOf(noCmo)).violationDepth ?? -1);
+    expect(found.violation?.schedule).toHaveLength(naive(modelOf(installFirstNoClean)).violationDepth ?? -1);
     expect(found.depth).toBe(found.violation?.schedule.length);
   });
 
@@ -68,7 +67,7 @@ describe('the explorer', () => {
     ['seconds', { ...BOUNDS, maxSeconds: 0 }],
     ['memory', { ...BOUNDS, maxBytes: 1 }],
   ])('stops at its bound of %s and says so', (_name, bounds) => {
-    const model = modelOf(baseline);
+    const model = modelOf(takeDownFirst);
     const found = new Explorer(model, PROGRAMS, true).run(beginOf(model, 'logging-first').state, bounds);
     expect(found.complete).toBe(false);
     expect(found.states).toBeLessThan(600);

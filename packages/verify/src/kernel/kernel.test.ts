@@ -1,6 +1,6 @@
 import { defineStrategy } from '@s2bench/core';
-import baseline from '@s2bench/strategy-baseline';
 import { describe, expect, it } from 'vitest';
+import { takeDownFirst } from '../../test/specimens.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import type { Subject } from '../subject.ts';
 import { partialTable } from '../worlds/partial-table.ts';
@@ -31,13 +31,13 @@ const COALESCE = [{ ipa: 0, logging: true }, { ipa: 0x1000, logging: false }];
 
 describe('a section', () => {
   it('is the strategy’s own order, as others can see it', () => {
-    const { ops, failure, mistakes } = mapAll(kernelOf({ strategy: baseline }), COALESCE);
+    const { ops, failure, mistakes } = mapAll(kernelOf({ strategy: takeDownFirst }), COALESCE);
     expect(ops.map((op) => op.do)).toEqual(['write', 'barrier', 'tlbi-vmid', 'barrier', 'free', 'clean', 'barrier', 'write']);
     expect([failure, mistakes]).toEqual([undefined, []]);
   });
 
   it('leads to the same state whichever way it was come to', () => {
-    const kernel = kernelOf({ strategy: baseline });
+    const kernel = kernelOf({ strategy: takeDownFirst });
     const one = mapAll(kernel, [{ ipa: 0, logging: true }, { ipa: 0x1000, logging: true }]);
     const other = mapAll(kernel, [{ ipa: 0x1000, logging: true }, { ipa: 0, logging: true }]);
     expect(one.to.id).toBe(other.to.id);
@@ -46,7 +46,7 @@ describe('a section', () => {
 
   it('shows actions past the contract, in their place', () => {
     const subject: Subject = {
-      strategy: baseline,
+      strategy: takeDownFirst,
       below: (raw) => ({
         tablePre(entry, map) {
           if (!map.blockSupported(entry)) return;
@@ -67,7 +67,7 @@ describe('a section', () => {
 describe('a plugin', () => {
   it('that throws is named in one line', () => {
     const strategy = defineStrategy({
-      ...baseline,
+      ...takeDownFirst,
       name: 'thrower',
       tablePre: () => {
         throw new TypeError('cannot read\nproperties');
@@ -78,13 +78,13 @@ describe('a plugin', () => {
 
   it('that keeps something of its own is found out', () => {
     let calls = 0;
-    const strategy = defineStrategy({ ...baseline, name: 'keeper', leaf: (entry, map) => (calls++ % 2 === 0 ? map.mapLeaf(entry) : 0) });
+    const strategy = defineStrategy({ ...takeDownFirst, name: 'keeper', leaf: (entry, map) => (calls++ % 2 === 0 ? map.mapLeaf(entry) : 0) });
     expect(() => mapAll(kernelOf({ strategy }), [...COALESCE, ...COALESCE])).toThrow('keep nothing of its own');
   });
 
   it('that does not come to an end is stopped', () => {
     const strategy = defineStrategy({
-      ...baseline,
+      ...takeDownFirst,
       name: 'looper',
       tablePre(_entry, map) {
         for (;;) map.tlbiVmid();
@@ -94,7 +94,7 @@ describe('a plugin', () => {
   });
 
   it('that returns an errno which nobody answers fails, and says which', () => {
-    const strategy = defineStrategy({ ...baseline, name: 'failing', tablePre: () => -12 });
+    const strategy = defineStrategy({ ...takeDownFirst, name: 'failing', tablePre: () => -12 });
     expect(mapAll(kernelOf({ strategy }), COALESCE).failure).toMatch(/errno 12$/);
   });
 });

@@ -1,0 +1,35 @@
+/** What lives in the zoo. */
+import type { History, RuleName, Subject, World } from '@s2bench/verify';
+
+/** A world, how it began, and whether there is FEAT_S2FWB. */
+export interface Habitat {
+  readonly world: World;
+  readonly history: History;
+  readonly fwb: boolean;
+}
+
+/** A broken strategy: a shipped one with one mistake. */
+export interface Animal {
+  /** Lower-case words joined by hyphens; also the name of its strategy. */
+  readonly name: string;
+  /** The mistake, in one sentence. */
+  readonly mistake: string;
+  /** Name of the strategy that it was made from. */
+  readonly of: string;
+  /** The rule that it is meant for. */
+  readonly rule: RuleName;
+  /** Where it is caught. */
+  readonly habitat: Habitat;
+  readonly subject: Subject;
+}
+
+/** A strategy that does it otherwise than the shipped one, and right. */
+export interface Variation {
+  /** Lower-case words joined by hyphens; also the name of its strategy. */
+  readonly name: string;
+  /** What it does otherwise, in one sentence. */
+  readonly change: string;
+  /** Name of the strategy that it was made from. */
+  readonly of: string;
+  readonly subject: Subject;
+}

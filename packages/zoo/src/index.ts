@@ -1,0 +1,2 @@
+/** Broken strategies, and correct variations of the shipped ones. */
+export type { Animal, Habitat, Variation } from './animal.ts';
