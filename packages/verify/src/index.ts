@@ -1,14 +1,20 @@
 /** Safety rules over the stage-2 code's actions, and the explorer of all interleavings of a small world. */
 export { replay } from './counterexample/counterexample.ts';
-export { renderCounterexample } from './counterexample/render.ts';
+export { renderCounterexample, renderRows } from './counterexample/render.ts';
 export { COUNTEREXAMPLE_VERSION, counterexampleSchema } from './counterexample/schema.ts';
-export type { Counterexample } from './counterexample/schema.ts';
+export type { Counterexample, CounterexampleOf } from './counterexample/schema.ts';
 export { VerifyError } from './errors.ts';
+export { OtherTable } from './kernel/other-table.ts';
+export { replacedTables } from './kernel/replaced-tables.ts';
+export type { ReplacedTable } from './kernel/replaced-tables.ts';
+export type { Section } from './kernel/kernel.ts';
+export type { TablePage } from './kernel/kernel-state.ts';
+export { OWED } from './memory/page-state.ts';
 export type { Bounds, ScheduledStep, Violation } from './explore/explorer.ts';
 export { checkTrace } from './rules/check-trace.ts';
 export type { TraceFinding } from './rules/check-trace.ts';
 export { RULES } from './rules/index.ts';
-export type { Rule, RuleName } from './rules/rule.ts';
+export type { Observer, Rule, RuleName, SectionEnd } from './rules/rule.ts';
 export type { Trace, TraceStep } from './rules/trace.ts';
 export { RULE_NAMES } from './rules/rule.ts';
 export { makeSmallGeometry } from './small-geometry.ts';

@@ -1,7 +1,7 @@
 /** One strategy in one world: explored, and the verdict. */
 import type { Strategy } from '@s2bench/core';
 import { counterexampleOf } from './counterexample/counterexample.ts';
-import type { Counterexample } from './counterexample/schema.ts';
+import type { CounterexampleOf } from './counterexample/schema.ts';
 import { VerifyError } from './errors.ts';
 import type { Bounds, Violation } from './explore/explorer.ts';
 import { Explorer } from './explore/explorer.ts';
@@ -9,7 +9,7 @@ import { Model } from './explore/model.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
 import { RULES } from './rules/index.ts';
-import type { Rule, RuleName } from './rules/rule.ts';
+import type { Observer, RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
 import type { History, World } from './world.ts';
 
@@ -24,26 +24,27 @@ export interface Reductions {
 }
 
 /** Options of a verification. */
-export interface VerifyOptions {
+export interface VerifyOptions<Name extends string = RuleName> {
   readonly history: History;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
-  readonly rules?: readonly Rule[];
+  /** Rules or probes; left out: all rules. */
+  readonly rules?: readonly Observer<Name>[];
   readonly bounds?: Partial<Bounds>;
   readonly reductions?: Partial<Reductions>;
 }
 
 /** What was found. */
-export interface VerifyResult {
+export interface VerifyResult<Name extends string = RuleName> {
   readonly strategy: string;
   readonly world: string;
   readonly history: History;
   readonly fwb: boolean;
   readonly verdict: 'safe' | 'unsafe' | 'incomplete';
-  readonly rule?: RuleName;
+  readonly rule?: Name;
   /** Turns of the counterexample: its rows. */
   readonly steps?: number;
-  readonly counterexample?: Counterexample;
+  readonly counterexample?: CounterexampleOf<Name>;
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -53,24 +54,28 @@ export interface VerifyResult {
   readonly elapsedMs: number;
 }
 
-type Unsafe = Required<Pick<VerifyResult, 'rule' | 'steps' | 'counterexample'>> & { readonly verdict: 'unsafe' };
+type Unsafe<Name extends string> = Required<Pick<VerifyResult<Name>, 'rule' | 'steps' | 'counterexample'>> & { readonly verdict: 'unsafe' };
 
 /** Bounds where none are given. */
 export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600, maxBytes: 3.5 * 2 ** 30 };
 
 /** Explores all interleavings of a world under a strategy, or of a whole subject. */
-export function verifyWorld(what: Strategy | Subject, world: World, options: VerifyOptions): VerifyResult {
+export function verifyWorld<Name extends string = RuleName>(
+  what: Strategy | Subject,
+  world: World,
+  options: VerifyOptions<Name>,
+): VerifyResult<Name> {
   const subject = 'strategy' in what ? what : { strategy: what };
   if (!world.histories.includes(options.history)) {
     throw new VerifyError(`world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`);
   }
   const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
-  const rules = options.rules ?? RULES;
+  const rules: readonly Observer[] = options.rules ?? RULES;
   const modelOptions = { subject, world, fwb: options.fwb, rules, mergeQuiet: reductions.mergeQuiet, explicitHardware: !reductions.mayBeCached };
   const model = new Model(modelOptions);
-  const unsafe = (violation: Violation, inHistory: boolean): Unsafe => {
-    const counterexample = counterexampleOf(modelOptions, options.history, violation, inHistory);
+  const unsafe = (violation: Violation, inHistory: boolean): Unsafe<Name> => {
+    const counterexample = counterexampleOf(modelOptions, options.history, violation, inHistory) as CounterexampleOf<Name>;
     return { verdict: 'unsafe', rule: counterexample.rule, steps: counterexample.rows.length, counterexample };
   };
   const head = { strategy: subject.strategy.name, world: world.name, history: options.history, fwb: options.fwb };

@@ -1,12 +1,11 @@
 /** One sentence that says what a counterexample means to the guest. */
 import { FETCH } from '../world.ts';
-import type { RuleName } from '../rules/rule.ts';
 import type { VcpuProgram } from '../world.ts';
 import type { Describer } from './describe.ts';
 import type { RetracedStep } from './retrace.ts';
 
 /** The sentence for the last step. */
-export function conclusionOf(rule: RuleName, last: RetracedStep, describer: Describer, vcpus: readonly VcpuProgram[], fwb: boolean): string {
+export function conclusionOf(rule: string, last: RetracedStep, describer: Describer, vcpus: readonly VcpuProgram[], fwb: boolean): string {
   const who = last.agent < vcpus.length ? `vCPU ${last.agent}` : 'the host';
   const access = describer.accessOf(last);
   const caches = vcpus[last.agent]?.caches === true || fwb ? '' : ', MMU off,';
@@ -23,6 +22,7 @@ export function conclusionOf(rule: RuleName, last: RetracedStep, describer: Desc
       case 'dirty-log':
         return `${who} ${verb} page ${access.page} and the dirty log will never say so: the copy of the guest keeps the old contents.`;
       default:
+        if (text === '') return `${who}${caches} ${verb} page ${access.page}.`;
     }
   }
   if (rule === 'break-before-make') return `${capital(text)}: a guest access there may end in a TLB conflict abort, or go anywhere.`;

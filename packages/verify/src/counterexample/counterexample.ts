@@ -6,7 +6,6 @@ import type { ModelOptions } from '../explore/model.ts';
 import { beginOf, preludeBegin } from '../explore/prelude.ts';
 import { preludeOf, programsOf } from '../explore/programs.ts';
 import type { Programs } from '../explore/programs.ts';
-import type { RuleName } from '../rules/rule.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import type { History } from '../world.ts';
 import { conclusionOf } from './conclusion.ts';
@@ -15,14 +14,14 @@ import { openingOf } from './opening.ts';
 import { fewestTurns } from './fewest-turns.ts';
 import type { RetracedStep } from './retrace.ts';
 import { retrace } from './retrace.ts';
-import type { Counterexample } from './schema.ts';
+import type { Counterexample, CounterexampleOf } from './schema.ts';
 import { COUNTEREXAMPLE_VERSION } from './schema.ts';
 
 /** Makes the document of a violation that an exploration of a model found. */
-export function counterexampleOf(options: ModelOptions, history: History, violation: Violation, inHistory: boolean): Counterexample {
+export function counterexampleOf(options: ModelOptions, history: History, violation: Violation, inHistory: boolean): CounterexampleOf<string> {
   const model = new Model(options);
   const { programs, begin } = stage(model, history, inHistory);
-  const rule = violation.rule as RuleName;
+  const { rule } = violation;
   const schedule = fewestTurns(model, programs, begin, violation.schedule, rule);
   const steps = retrace(model, programs, begin, schedule);
   const last = steps[steps.length - 1] as RetracedStep;

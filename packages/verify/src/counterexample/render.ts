@@ -1,18 +1,21 @@
 /** A counterexample as a table: a column per agent, a row per turn, the table's entries beside it. */
-import type { Counterexample } from './schema.ts';
+import type { CounterexampleOf } from './schema.ts';
 
 const AGENT_WIDTH = 44;
 const TABLE_WIDTH = 36;
 
 /** Renders a counterexample as text for a terminal. */
-export function renderCounterexample(document: Counterexample): string {
-  const { agents, rows } = document;
+export function renderCounterexample(document: CounterexampleOf<string>): string {
+  const { strategy, rule, world, history, fwb, opening, conclusion } = document;
+  const head = `${strategy} breaks ${rule} in world ${world} (${history}, FWB ${fwb ? 'on' : 'off'})`;
+  return [head, opening, '', renderRows(document), conclusion, ''].join('\n');
+}
+
+/** Its rows alone. */
+export function renderRows({ agents, rows }: Pick<CounterexampleOf<string>, 'agents' | 'rows'>): string {
   const present = agents.filter((agent) => rows.some((row) => row.agent === agent));
   const widths = [4, ...present.map(() => AGENT_WIDTH), TABLE_WIDTH];
   const lines = [
-    `${document.strategy} breaks ${document.rule} in world ${document.world} (${document.history}, FWB ${document.fwb ? 'on' : 'off'})`,
-    document.opening,
-    '',
     line(widths, ['', ...present, 'table']),
     widths.map((width) => '-'.repeat(width)).join('-+-'),
   ];
@@ -23,7 +26,7 @@ export function renderCounterexample(document: Counterexample): string {
     for (let at = 0; at < height; at++) lines.push(line(widths, columns.map((column) => column[at] ?? '')));
     lines.push(widths.map((width) => '-'.repeat(width)).join('-+-'));
   });
-  return [...lines, document.conclusion, ''].join('\n');
+  return lines.join('\n');
 }
 
 function line(widths: readonly number[], cells: readonly string[]): string {

@@ -47,3 +47,6 @@ export const counterexampleSchema = z.object({
 
 /** A counterexample. */
 export type Counterexample = z.infer<typeof counterexampleSchema>;
+
+/** The same of whatever was looked for: the steps to what a probe reports. */
+export type CounterexampleOf<Name extends string> = Omit<Counterexample, 'rule'> & { readonly rule: Name };

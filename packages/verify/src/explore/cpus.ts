@@ -11,7 +11,6 @@ import { conflicts } from '../hardware/translation-view.ts';
 import { VerifyError } from '../errors.ts';
 import type { Outcome } from '../hardware/views.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
-import type { RuleName } from '../rules/rule.ts';
 import { uint32At } from '../typed-array.ts';
 import type { AccessKind } from '../world.ts';
 import { PAGE_BYTES } from '../world.ts';
@@ -28,7 +27,7 @@ const APPLIED = 1;
 export class Cpus {
   readonly #model: Model;
   readonly #layout: Layout;
-  readonly #rules: ReadonlySet<RuleName>;
+  readonly #rules: ReadonlySet<string>;
   /** Entries by their bit, the same for the whole exploration. */
   readonly #entries: CachedEntry[];
   readonly #bits: Map<string, number>;

@@ -1,5 +1,5 @@
 /** All steps that lead on from a state: each agent's, and for each the choices that hardware has. */
-import type { Rule } from '../rules/rule.ts';
+import type { Observer } from '../rules/rule.ts';
 import type { DecodedStep, GuestAccess } from '../world.ts';
 import { decodeStep, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import { uint32At } from '../typed-array.ts';
@@ -33,9 +33,9 @@ export class Expander {
   readonly #hostSteps: number;
   readonly #pages: GuestPages;
   readonly #fwb: boolean;
-  readonly #access: readonly Rule[];
-  readonly #rest: readonly Rule[];
-  readonly #progress: Rule | undefined;
+  readonly #access: readonly Observer[];
+  readonly #rest: readonly Observer[];
+  readonly #progress: Observer | undefined;
   readonly #cpus: Cpus | undefined;
   #from: Uint32Array;
   #reached = 0;

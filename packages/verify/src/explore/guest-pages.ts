@@ -1,5 +1,5 @@
 /** What steps do to the pages of the slot: caches, I-cache, dirty bitmap. */
-import type { Rule } from '../rules/rule.ts';
+import type { Observer } from '../rules/rule.ts';
 import {
   afterGuestWrite, afterHostWrite, afterTakenAway, COHERENT, fetchesOldContents, GUEST_CACHED, OWED,
 } from '../memory/page-state.ts';
@@ -8,13 +8,13 @@ import type { Layout } from './layout.ts';
 import { PAGE_STATE, REACHED, STALE_LINE } from './layout.ts';
 
 /** Applies to a state's pages. */
-export class GuestPages {
+export class GuestPages<Looks extends Observer = Observer> {
   readonly #layout: Layout;
   readonly #moments: Moments;
   readonly #fwb: boolean;
-  readonly #maintenance: readonly Rule[];
+  readonly #maintenance: readonly Looks[];
 
-  constructor(layout: Layout, moments: Moments, rules: readonly Rule[], fwb: boolean) {
+  constructor(layout: Layout, moments: Moments, rules: readonly Looks[], fwb: boolean) {
     this.#layout = layout;
     this.#moments = moments;
     this.#fwb = fwb;
@@ -26,7 +26,7 @@ export class GuestPages {
    *
    * @returns the first rule that the maintenance breaks, with the page
    */
-  enter(words: Uint32Array, moment: number): { rule: Rule; page: number } | undefined {
+  enter(words: Uint32Array, moment: number): { rule: Looks; page: number } | undefined {
     const moments = this.#moments;
     const layout = this.#layout;
     const cleaned = moments.cleaned.at(moment);
@@ -35,7 +35,7 @@ export class GuestPages {
     const reachable = moments.reachable.at(moment);
     const executable = moments.executable.at(moment);
     if ((cleaned | discarded | invalidated | reachable) === 0) return undefined;
-    let broken: { rule: Rule; page: number } | undefined;
+    let broken: { rule: Looks; page: number } | undefined;
     for (let page = 0; page < layout.pages; page++) {
       const bit = 1 << page;
       if (((cleaned | discarded) & bit) !== 0) {
@@ -75,7 +75,7 @@ export class GuestPages {
     }
   }
 
-  #maintain(words: Uint32Array, page: number, clean: boolean): { rule: Rule; page: number } | undefined {
+  #maintain(words: Uint32Array, page: number, clean: boolean): { rule: Looks; page: number } | undefined {
     const layout = this.#layout;
     const state = layout.getPage(words, page, PAGE_STATE);
     const rule = this.#maintenance.find((each) => each.maintenance?.(state, clean) === true);

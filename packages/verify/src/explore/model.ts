@@ -15,7 +15,7 @@ import type { FaultPhase } from '@s2bench/core';
 import { VerifyError } from '../errors.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import type { Subject } from '../subject.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { Observer } from '../rules/rule.ts';
 import type { AccessKind, World } from '../world.ts';
 import { FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import { BACKING, FAULT } from './layout.ts';
@@ -25,7 +25,7 @@ export interface ModelOptions {
   readonly subject: Subject;
   readonly world: World;
   readonly fwb: boolean;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly Observer[];
   readonly mergeQuiet: boolean;
   /** Follow each CPU's TLB and walker, instead of the set of what may be cached. */
   readonly explicitHardware: boolean;

@@ -12,7 +12,7 @@ import type { Kernel, Section } from '../kernel/kernel.ts';
 import type { KernelState } from '../kernel/kernel-state.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
-import type { Rule, RuleName } from '../rules/rule.ts';
+import type { Observer } from '../rules/rule.ts';
 import { PAGE_BYTES } from '../world.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { keyOf } from './cached-entry.ts';
@@ -44,7 +44,7 @@ export interface Passage {
 
 /** What a step of the stage-2 code broke. */
 export interface KernelFinding {
-  readonly rule: RuleName;
+  readonly rule: string;
   readonly text: string;
 }
 
@@ -120,7 +120,7 @@ export class Timeline {
   readonly #kernel: Kernel;
   readonly #geometry: Geometry;
   readonly #views: Views;
-  readonly #rules: readonly Rule[];
+  readonly #rules: readonly Observer[];
   readonly #mergeQuiet: boolean;
   readonly #keepTables: boolean;
   readonly #restIds = new Interned<null>();
@@ -130,7 +130,7 @@ export class Timeline {
    * @param mergeQuiet - steps that nobody can notice make no moment
    * @param keepTables - hardware is followed CPU by CPU, which needs to know what walks read
    */
-  constructor(kernel: Kernel, views: Views, rules: readonly Rule[], mergeQuiet: boolean, keepTables: boolean) {
+  constructor(kernel: Kernel, views: Views, rules: readonly Observer[], mergeQuiet: boolean, keepTables: boolean) {
     this.#kernel = kernel;
     this.#geometry = kernel.options.geometry;
     this.#views = views;
@@ -205,7 +205,7 @@ export class Timeline {
   /** The rest after a section, and what the rules say to it as a whole. */
   #end(view: TranslationView, section: Section, last: number): Rest {
     const basePage = section.from.baseIpa / PAGE_BYTES;
-    const end = { ...section, basePage, pages: section.to.pages, mistakes: section.mistakes.map(({ text }) => text) };
+    const end = { ...section, basePage, pages: section.to.pages, mistakes: section.mistakes.map(({ text }) => text), ran: section };
     const finding = this.#check((rule) => rule.section?.(end));
     if (finding !== undefined) this.moments.finding.set(last, this.findings.push(finding) - 1);
     view.returned();
@@ -215,7 +215,7 @@ export class Timeline {
     return this.#rest(section.to, leftEntries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), leftSlots.sort());
   }
 
-  #check(look: (rule: Rule) => string | undefined): KernelFinding | undefined {
+  #check(look: (rule: Observer) => string | undefined): KernelFinding | undefined {
     for (const rule of this.#rules) {
       const text = look(rule);
       if (text !== undefined) return { rule: rule.name, text };

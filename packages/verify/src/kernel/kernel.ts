@@ -26,6 +26,8 @@ export interface Section {
   readonly operation: Operation;
   readonly from: KernelState;
   readonly to: KernelState;
+  /** What the host mapped when the lock was taken. */
+  readonly backing: BackingState;
   readonly ops: readonly MicroOp[];
   readonly mistakes: readonly CountMistake[];
   /** What became of the fault, where it was a fault's section. */
@@ -107,7 +109,7 @@ export class Kernel {
     const path = failure === undefined ? [...from.path, { operation, backing }] : from.path;
     const to = failure === undefined ? this.#intern(rig, path) : from;
     const after = failure === undefined ? translationsOf(rig.vm.table) : before;
-    return { operation, from, to, ops, mistakes, fault, failure, host, before, after };
+    return { operation, from, to, backing, ops, mistakes, fault, failure, host, before, after };
   }
 
   #rebuild(state: KernelState, backing: BackingState): Rig {

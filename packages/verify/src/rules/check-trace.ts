@@ -39,7 +39,7 @@ class TraceChecker {
   readonly #moments = new Moments();
   readonly #views: Views;
   readonly #view: TranslationView;
-  readonly #pages: GuestPages;
+  readonly #pages: GuestPages<Rule>;
   readonly #logging: boolean;
 
   constructor(trace: Trace, rules: readonly Rule[]) {

@@ -34,17 +34,13 @@ export interface AccessRule {
   rejects(kind: number, state: PageState, cached: boolean, staleEntry: boolean, staleLine: boolean): boolean;
 }
 
-/** A rule. Each looks at one kind of moment; those that it leaves out do not concern it. */
-export interface Rule {
-  readonly name: RuleName;
-  /** What it enforces, in one sentence. */
-  readonly sentence: string;
-  /** Where that comes from. */
-  readonly source: string;
-  /** A trace that keeps the rule, and one that breaks it. */
-  readonly accepted: Trace;
-  readonly rejected: Trace;
-
+/**
+ * What looks at an exploration and ends it: a rule, or a probe. A probe says that something has happened which need be
+ * no mistake, so that the search gives the fewest steps to it. Each looks at some kinds of moments; those that it leaves
+ * out do not concern it.
+ */
+export interface Observer<Name extends string = string> {
+  readonly name: Name;
   /** After each action of the stage-2 code: what is wrong with what TLBs and walkers may hold. */
   readonly view?: (view: TranslationView) => string | undefined;
   /** Before a table page is given back. */
@@ -58,6 +54,17 @@ export interface Rule {
   readonly rest?: (written: number, marked: number) => boolean;
 }
 
+/** A rule. */
+export interface Rule extends Observer<RuleName> {
+  /** What it enforces, in one sentence. */
+  readonly sentence: string;
+  /** Where that comes from. */
+  readonly source: string;
+  /** A trace that keeps the rule, and one that breaks it. */
+  readonly accepted: Trace;
+  readonly rejected: Trace;
+}
+
 /** What a rule sees of an operation that has returned. */
 export type SectionEnd = Pick<Section, 'operation' | 'fault' | 'failure' | 'host' | 'before' | 'after'> & {
   readonly pages: Section['to']['pages'];
@@ -65,4 +72,6 @@ export type SectionEnd = Pick<Section, 'operation' | 'fault' | 'failure' | 'host
   readonly basePage: number;
   /** Mistakes that showed in the counts while it ran. */
   readonly mistakes: readonly string[];
+  /** The section itself, for what a rule does not ask; a trace has none. */
+  readonly ran?: Section;
 };
