@@ -1,7 +1,6 @@
 /** Probes: facts that the search looks for as it looks for broken rules. */
-import baseline from '@s2bench/strategy-baseline';
-import noCmo from '@s2bench/strategy-install-first-no-cmo';
 import { describe, expect, it } from 'vitest';
+import { installFirstNoClean, takeDownFirst } from '../test/specimens.ts';
 import { renderRows } from './counterexample/render.ts';
 import { OtherTable } from './kernel/other-table.ts';
 import { replacedTables } from './kernel/replaced-tables.ts';
@@ -28,53 +27,53 @@ function coalesce(missing: number): Observer<'coalesce'> {
 
 describe('a probe', () => {
   it('gives the fewest steps to what it reports, under its own name', () => {
-    const found = verifyWorld(baseline, partialTable, { ...OPTIONS, rules: [coalesce(1)] });
+    const found = verifyWorld(takeDownFirst, partialTable, { ...OPTIONS, rules: [coalesce(1)] });
     expect(found).toMatchObject({ verdict: 'unsafe', rule: 'coalesce', counterexample: { rule: 'coalesce' } });
     expect(found.counterexample?.conclusion).toBe('Level 2 at 0, 3 missing.');
     expect(found.counterexample && renderRows(found.counterexample)).toContain('root[0] block 0 rw-');
   });
 
   it('that nothing answers leaves the exploration complete', () => {
-    expect(verifyWorld(baseline, unaligned, { ...OPTIONS, rules: [coalesce(0)] })).toMatchObject({ verdict: 'safe', complete: true });
+    expect(verifyWorld(takeDownFirst, unaligned, { ...OPTIONS, rules: [coalesce(0)] })).toMatchObject({ verdict: 'safe', complete: true });
   });
 
   it('of an access says who made it', () => {
     const uncleaned: Observer = { name: 'uncleaned', access: { rejects: (_kind, state) => state === OWED } };
-    const found = verifyWorld(noCmo, partialTable, { ...OPTIONS, rules: [uncleaned] });
+    const found = verifyWorld(installFirstNoClean, partialTable, { ...OPTIONS, rules: [uncleaned] });
     expect(found.counterexample?.conclusion).toMatch(/^vCPU \d, MMU off, \w+ page \d\.$/);
   });
 });
 
 describe('replaced tables', () => {
   it('miss nothing where every page was touched', () => {
-    expect(verifyWorld(baseline, fullTable, { ...OPTIONS, rules: [coalesce(1)] }).verdict).toBe('safe');
-    expect(verifyWorld(baseline, fullTable, { ...OPTIONS, rules: [coalesce(0)] }).verdict).toBe('unsafe');
+    expect(verifyWorld(takeDownFirst, fullTable, { ...OPTIONS, rules: [coalesce(1)] }).verdict).toBe('safe');
+    expect(verifyWorld(takeDownFirst, fullTable, { ...OPTIONS, rules: [coalesce(0)] }).verdict).toBe('unsafe');
   });
 
   it('are counted on all levels below the block', () => {
     // One page of sixteen: three entries are missing in each of the two tables above it.
-    const found = verifyWorld(baseline, threeLevels, { ...OPTIONS, rules: [coalesce(6)] });
+    const found = verifyWorld(takeDownFirst, threeLevels, { ...OPTIONS, rules: [coalesce(6)] });
     expect(found.counterexample?.conclusion).toBe('Level 1 at 0, 6 missing.');
   });
 });
 
 describe('the table under another strategy', () => {
   it('has the same pages at each quiet point, where both are right', () => {
-    const other = new OtherTable(noCmo, partialTable, false);
+    const other = new OtherTable(installFirstNoClean, partialTable, false);
     const differs: Observer = {
       name: 'differs',
       section: ({ ran, pages }) => (ran !== undefined && other.pagesAfter(ran).length !== pages.length ? 'other pages' : undefined),
     };
-    expect(verifyWorld(baseline, partialTable, { ...OPTIONS, rules: [differs] })).toMatchObject({ verdict: 'safe', complete: true });
+    expect(verifyWorld(takeDownFirst, partialTable, { ...OPTIONS, rules: [differs] })).toMatchObject({ verdict: 'safe', complete: true });
   });
 
   it('has others where one of them leaks', () => {
-    const leaky = { ...noCmo, tablePost: () => undefined };
+    const leaky = { ...installFirstNoClean, tablePost: () => undefined };
     const other = new OtherTable(leaky, partialTable, false);
     const differs: Observer = {
       name: 'differs',
       section: ({ ran, pages }) => (ran !== undefined && other.pagesAfter(ran).length !== pages.length ? 'other pages' : undefined),
     };
-    expect(verifyWorld(baseline, partialTable, { ...OPTIONS, rules: [differs] }).rule).toBe('differs');
+    expect(verifyWorld(takeDownFirst, partialTable, { ...OPTIONS, rules: [differs] }).rule).toBe('differs');
   });
 });
