@@ -40,6 +40,8 @@ describe('bad input', { timeout: 60_000 }, () => {
     ['an unknown list', ['list', 'strategy'], {}, 'list strategy: unknown list; did you mean strategies?'],
     ['an unknown strategy', [...BY_FILE, '--strategy', 'basline'], {}, '--strategy basline: unknown strategy; did you mean baseline?'],
     ['no vCPU', ['run', '--vcpus', '0'], {}, '--vcpus 0: must be a whole number from 1'],
+    ['a shard beyond the last', ['run', '--shard', '9/8'], {}, '--shard 9/8: with 8 shards the first number must be from 1 to 8'],
+    ['a merge of what is no result', ['merge', 'fake.json'], {}, 'fake.json: '],
     ['a size without unit', ['run', '--memory', '20'], {}, '--memory 20: a size needs a unit'],
     ['a size with an unknown unit', ['run', '--memory', '1Q'], {}, '--memory 1Q: unknown unit Q'],
     [

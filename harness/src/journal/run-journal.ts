@@ -1,12 +1,13 @@
 /** The journal of one run: where it lies, and which cells it spares. */
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { CellResult } from '@s2bench/report/schema';
 import { oneLine } from '../cli/one-line.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import type { RunPlan } from '../matrix/plan.ts';
-import { fingerprintCode, fingerprintTool } from './fingerprint.ts';
+import { shardFile } from '../shard/parse.ts';
+import { cellKey, type RunCode } from './code.ts';
 import { openJournal } from './journal.ts';
-import { journalKey, matrixKey } from './key.ts';
+import { matrixKey } from './key.ts';
 
 /** A run's journal. */
 export interface RunJournal {
@@ -20,12 +21,14 @@ export interface RunJournal {
 }
 
 /** Opens the journal of a run: beside its report, or under `.results/` where none is written. */
-export function openRunJournal(request: RunRequest, plan: RunPlan, cwd: string): RunJournal {
-  const keys = keysOf(plan);
+export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode, cwd: string): RunJournal {
+  const keys = new Map(plan.jobs.map((job) => [job.index, cellKey(job, code)]));
+  // Shards may share a folder.
+  const suffix = request.shard === undefined ? '' : `-${basename(shardFile(request.shard), '.json')}`;
   const path =
     request.out === undefined
       ? join(cwd, '.results', `s2bench-${matrixKey([...keys.values()]).slice(0, 12)}.ndjson`)
-      : join(request.out.folder, '.journal.ndjson');
+      : join(request.out.folder, `.journal${suffix}.ndjson`);
   const journal = openJournal(path, request.resume);
   const kept = new Map<number, CellResult>();
   for (const [index, key] of keys) {
@@ -55,10 +58,4 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, cwd: string):
       journal.remove();
     },
   };
-}
-
-function keysOf({ jobs, strategies }: RunPlan): Map<number, string> {
-  const tool = fingerprintTool();
-  const codeOf = new Map(strategies.map(({ name, location }) => [name, fingerprintCode(location.sourcePath)]));
-  return new Map(jobs.map((job) => [job.index, journalKey(job, tool, codeOf.get(job.cell.strategy) ?? '')]));
 }

@@ -8,6 +8,7 @@ import { type KnownProfile, loadProfiles } from '../plugins/load-profile.ts';
 import { locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import { type KnownStrategy, probeStrategies } from '../pool/probe-strategies.ts';
 import type { CellJob } from '../pool/task.ts';
+import { shardPlaces } from '../shard/assign.ts';
 import { expandMatrix, type MatrixPoint } from './expand.ts';
 
 /** What was found before anything runs. */
@@ -22,7 +23,9 @@ export interface RunPlan {
   readonly strategies: readonly KnownStrategy[];
   readonly profiles: readonly KnownProfile[];
   readonly points: readonly MatrixPoint[];
-  /** The points that can exist; a job's index is its place among all points. */
+  /** Which of the points this run takes, in order: all, or those of its shard. */
+  readonly places: readonly number[];
+  /** Those of them that can exist; a job's index is its place among all points. */
   readonly jobs: readonly CellJob[];
 }
 
@@ -42,7 +45,7 @@ export async function planRun(
   pool: Piscina,
   workloads: readonly Workload[],
 ): Promise<RunPlan> {
-  const { axes, exact, given } = request;
+  const { axes, exact, given, shard = { index: 1, count: 1 } } = request;
   const strategies = await probeStrategies(pool, locations);
   const named = {
     ...axes,
@@ -52,7 +55,10 @@ export async function planRun(
   const points = expandMatrix(named, workloads, given.granule?.origin ?? '--granule');
   const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
   const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
+  const places = shardPlaces(points.map(({ cell }) => cell), shard);
+  const mine = new Set(places);
   const jobs = points.flatMap(({ cell, skipReason }, index): CellJob[] => {
+    if (!mine.has(index)) return [];
     const location = strategyOf.get(cell.strategy)?.location;
     const profile = profileOf.get(cell.profile);
     if (skipReason !== undefined || location === undefined || profile === undefined) return [];
@@ -65,5 +71,5 @@ export async function planRun(
     locations.map(({ spec }) => spec),
     profiles.map(({ spec }) => spec),
   );
-  return { command, strategies, profiles, points, jobs };
+  return { command, strategies, profiles, points, places, jobs };
 }

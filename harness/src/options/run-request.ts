@@ -1,5 +1,5 @@
 /** What a run is asked to do: flags over the config file over a preset. */
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { availableParallelism } from 'node:os';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/usage-error.ts';
@@ -7,9 +7,11 @@ import { type ConfigFile, readConfig } from '../config/read.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { DEFAULT_PRESET, type Preset, PRESETS } from '../presets/index.ts';
 import { type MatrixAxes, parseAxes } from './axes.ts';
+import { parseShard, type ShardChoice } from '../shard/parse.ts';
 import { parseChoice } from './choice.ts';
 import { parseInteger } from './integer.ts';
 import { flagLayer, type GivenOptions, mergeLayers, namedLayer, type OptionLayer } from './layers.ts';
+import { type OutFolder, outFolder, reportFolder, SHARDS_FOLDER } from './out-folder.ts';
 import { LIST_KEYS, type ListKey, type ListTexts, splitList } from './run-flags.ts';
 
 /** The flags of `s2bench run` as they were written. */
@@ -21,6 +23,7 @@ export interface RunFlags extends Partial<Record<ListKey, string>> {
   readonly jobs?: string;
   readonly cellTimeout?: string;
   readonly resume?: boolean;
+  readonly shard?: string;
   readonly exact?: boolean;
 }
 
@@ -38,12 +41,14 @@ export interface RunRequest {
   readonly given: GivenOptions;
   readonly config: ConfigFile | undefined;
   readonly exact: boolean;
+  /** Which part of the matrix; left out: all of it. */
+  readonly shard?: ShardChoice;
   readonly jobs: number;
   readonly cellTimeoutS: number;
   readonly json: boolean;
   readonly resume: boolean;
   /** Folder of the report, and the option that named it; `undefined` where none is to be written. */
-  readonly out: { readonly folder: string; readonly origin: string } | undefined;
+  readonly out: OutFolder | undefined;
   /** More strategies, from the config file, absolute. */
   readonly strategyPaths: readonly string[];
 }
@@ -71,6 +76,7 @@ export async function readRunRequest(flags: RunFlags, cwd: string, workloads: re
   const given = mergeLayers(layers);
   const axes = parseAxes(given, workloads);
   const presetAxes = parseAxes(mergeLayers(presetLayers), workloads);
+  const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
   const isExactlyPreset = sameAxes(axes, presetAxes) && exact === (preset.exact ?? false);
   return {
@@ -82,11 +88,12 @@ export async function readRunRequest(flags: RunFlags, cwd: string, workloads: re
     given,
     config,
     exact,
+    ...(shard && { shard }),
     jobs: jobsOf(flags, config),
     cellTimeoutS: cellTimeoutOf(flags, config),
     json: flags.json ?? false,
     resume: flags.resume ?? false,
-    out: outOf(flags, config, isExactlyPreset ? preset : undefined, cwd),
+    out: outFolder(flags, config, shard ? SHARDS_FOLDER : isExactlyPreset ? reportFolder(preset.name) : undefined, cwd),
     strategyPaths: config === undefined ? [] : (config.config.strategies ?? []).map((path) => resolve(dirname(config.path), path)),
   };
 }
@@ -148,19 +155,4 @@ function cellTimeoutOf(flags: RunFlags, config: ConfigFile | undefined): number 
   const range = { min: 1, max: MAX_CELL_TIMEOUT_S, example: DEFAULT_CELL_TIMEOUT_S };
   if (flags.cellTimeout !== undefined) return parseInteger(flags.cellTimeout, '--cell-timeout', range);
   return config?.config.cellTimeout ?? DEFAULT_CELL_TIMEOUT_S;
-}
-
-function outOf(flags: RunFlags, config: ConfigFile | undefined, exactPreset: Preset | undefined, cwd: string): RunRequest['out'] {
-  if (flags.out !== undefined) {
-    if (flags.out === '') throw new UsageError('--out: an empty name; name a folder, for example --out results');
-    return { folder: resolve(cwd, flags.out), origin: `--out ${flags.out}` };
-  }
-  if (flags.json === true) return undefined;
-  if (config?.config.out !== undefined) {
-    const folder = resolve(dirname(config.path), config.config.out);
-    return { folder, origin: `${config.displayName}: out ${config.config.out}` };
-  }
-  if (exactPreset === undefined) return undefined;
-  const folder = resolve(cwd, 'reports', exactPreset.name);
-  return { folder, origin: `the report's folder ${relative(cwd, folder)}` };
 }

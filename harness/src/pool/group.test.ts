@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeJob } from '../../test/fixtures/fake-job.ts';
-import { groupJobs } from './group.ts';
+import { groupAlike } from './group.ts';
 
 const jobs = [
   fakeJob(0, { strategy: 'a', vcpus: 20 }),
@@ -8,9 +8,9 @@ const jobs = [
   fakeJob(2, { strategy: 'a', vcpus: 40 }),
   fakeJob(3, { strategy: 'b', vcpus: 40 }),
 ];
-const indices = (workers: number) => groupJobs(jobs, workers).map((group) => group.map(({ index }) => index));
+const indices = (workers: number) => groupAlike(jobs, workers).map((group) => group.map(({ index }) => index));
 
-describe('groupJobs', () => {
+describe('groupAlike', () => {
   it('keeps cells together that differ in their vCPUs or their machine alone', () => {
     const groups = [
       [0, 2],
@@ -18,12 +18,12 @@ describe('groupJobs', () => {
     ];
     expect(indices(1)).toEqual(groups);
     expect(indices(2)).toEqual(groups);
-    expect(groupJobs([fakeJob(0), fakeJob(1, { profile: 'other' }), fakeJob(2, { seed: 2 })], 1)).toHaveLength(2);
+    expect(groupAlike([fakeJob(0), fakeJob(1, { profile: 'other' }), fakeJob(2, { seed: 2 })], 1)).toHaveLength(2);
   });
 
   it('splits groups until every worker has something to do, and no further than single cells', () => {
     expect(indices(3)).toEqual([[0], [2], [1, 3]]);
     expect(indices(64)).toEqual([[0], [2], [1], [3]]);
-    expect(groupJobs([], 4)).toEqual([]);
+    expect(groupAlike([], 4)).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import {
   type ResultDocument,
   resultDocumentSchema,
   SCHEMA_VERSION,
+  type Shard,
   type StageName,
 } from '@s2bench/report/schema';
 import { toolVersion } from '../cli/tool-version.ts';
@@ -19,6 +20,8 @@ export interface DocumentParts {
   readonly command: string;
   /** The preset, where the matrix is exactly that. */
   readonly preset: Preset | undefined;
+  /** Where the results are a part of the matrix. */
+  readonly shard: Shard | undefined;
   readonly comparisons: readonly Comparison[];
   readonly strategies: readonly KnownStrategy[];
   readonly profiles: readonly Profile[];
@@ -29,7 +32,7 @@ export interface DocumentParts {
 
 /** Makes the document. The same parts give the same document: no date, no duration, no path is in it. */
 export function makeDocument(parts: DocumentParts): ResultDocument {
-  const { preset, strategies } = parts;
+  const { preset, shard, strategies } = parts;
   const names = new Set(strategies.map(({ name }) => name));
   // A comparison needs both of its strategies; a part of the preset's matrix may lack one.
   const comparisons = parts.comparisons.filter(({ from, to }) => names.has(from) && names.has(to));
@@ -38,6 +41,7 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
     tool: { name: 's2bench', version: toolVersion() },
     command: parts.command,
     ...(preset && { preset: preset.name, title: preset.title }),
+    ...(shard && { shard }),
     ...(comparisons.length > 0 && { comparisons }),
     strategies: strategies.map(({ name, summary, source, location: { version } }) => ({
       name,

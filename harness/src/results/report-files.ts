@@ -1,10 +1,12 @@
-/** The files of a report. */
+/** The files of a result. */
 import { renderChart, renderReport, type ResultDocument } from '@s2bench/report';
+import { shardFile } from '../shard/parse.ts';
 
 const CHART_FILE = 'chart.svg';
 
-/** Name to content of the files that a document is published as. */
+/** Name to content of the files that a document is published as: a report, or what `s2bench merge` makes it of. */
 export function reportFiles(document: ResultDocument): Map<string, string> {
+  if (document.shard !== undefined) return new Map([[shardFile(document.shard), documentText(document)]]);
   return new Map([
     ['README.md', renderReport(document, { chartFile: CHART_FILE })],
     [CHART_FILE, renderChart(document)],

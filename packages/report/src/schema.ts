@@ -164,6 +164,19 @@ export const strategyNoteSchema = z.object({
   source: z.string(),
 });
 
+/** Which part of a matrix a document holds. Shards can be merged where they agree in all but `index` and `places`. */
+export const shardSchema = z.object({
+  index: z.number().int().positive().describe('from 1'),
+  count: z.number().int().positive(),
+  places: z.array(count).describe('where its cells stand in the matrix, from 0, in the order of `cells`'),
+  matrixCells: count.describe('cells of the whole matrix'),
+  fingerprints: z
+    .object({ matrix: z.string(), simulator: z.string(), strategies: z.string(), profiles: z.string() })
+    .describe('of all that a result depends on'),
+});
+/** Which part of a matrix a document holds. */
+export type Shard = z.infer<typeof shardSchema>;
+
 /** A run of the matrix: what `s2bench run --json` prints and `results.json` holds. */
 export const resultDocumentSchema = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
@@ -175,6 +188,7 @@ export const resultDocumentSchema = z.object({
     .object({ missingCells: count })
     .optional()
     .describe('the run was stopped: cells of the matrix that are not in this document'),
+  shard: shardSchema.optional().describe('present where the document is a part, to be merged with the others'),
   comparisons: z.array(comparisonSchema).optional(),
   strategies: z.array(strategyNoteSchema),
   profiles: z.array(profileNoteSchema),

@@ -25,6 +25,7 @@ export function runCommand(): Command {
     .option('--exact', 'simulate every fault, extrapolate nothing')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--cell-timeout <seconds>', 'stop a cell that runs longer (default: 300)')
+    .option('--shard <index/count>', 'run one part of the matrix, for s2bench merge: 3/8')
     .option('--resume', 'keep the cells that an interrupted run has finished')
     .addOption(new Option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)'))
     .addHelpText('after', EXAMPLES)

@@ -3,16 +3,18 @@ import type { CellResult, ResultDocument } from '@s2bench/report/schema';
 import { WORKLOADS, type Workload } from '@s2bench/workloads';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { codeOfRun, type RunCode } from '../../journal/code.ts';
 import { openRunJournal, type RunJournal } from '../../journal/run-journal.ts';
 import { findSources, planRun, type RunPlan } from '../../matrix/plan.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../../options/run-request.ts';
-import { groupJobs } from '../../pool/group.ts';
+import { groupAlike } from '../../pool/group.ts';
 import { type PoolOptions, startPool } from '../../pool/pool.ts';
 import { runCells } from '../../pool/run-cells.ts';
 import { SILENT, startProgress } from '../../progress/progress.ts';
 import { makeDocument } from '../../results/document.ts';
 import { requireWritable } from '../../results/output-folder.ts';
+import { requireSomething } from '../../results/require-something.ts';
+import { shardNote } from '../../shard/note.ts';
 
 /** What tests put in the place of the real thing. */
 export interface RunSeams {
@@ -38,14 +40,15 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
   });
   try {
     const plan = await planRun(request, sources, pool, workloads);
-    const cells = openRunJournal(request, plan, cwd);
+    const code = codeOfRun(plan);
+    const cells = openRunJournal(request, plan, code, cwd);
     journal = cells;
     total = plan.jobs.length;
     const results = new Map(cells.kept);
     progress = await startProgress(total, results.size, process.stderr);
     try {
       const waiting = plan.jobs.filter(({ index }) => !results.has(index));
-      await runCells(pool, groupJobs(waiting, request.jobs), {
+      await runCells(pool, groupAlike(waiting, request.jobs), {
         cellTimeoutS: request.cellTimeoutS,
         signal: interrupt.signal,
         onResult: (index, result) => {
@@ -59,8 +62,8 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
     }
     const { publishResult } = await publishing;
     const inOrder = inMatrixOrder(plan, results);
-    requireSomething(inOrder, cells);
-    return publishResult(documentOf(request, plan, inOrder), request, cells);
+    if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
+    return publishResult(documentOf(request, plan, code, inOrder), request, cells);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
@@ -75,27 +78,21 @@ function farewell(kept: number, total: number): string {
   return `stopped; ${kept} of ${total} cells are kept: the same command with --resume goes on from there`;
 }
 
-function inMatrixOrder({ points }: RunPlan, results: ReadonlyMap<number, CellResult>): CellResult[] {
-  return points.map(({ cell, skipReason }, index): CellResult => {
-    if (skipReason !== undefined) return { cell, status: 'skipped', reason: skipReason };
-    const result = results.get(index);
-    if (result === undefined) throw new Error(`cell ${index} has no result`);
+function inMatrixOrder({ points, places }: RunPlan, results: ReadonlyMap<number, CellResult>): CellResult[] {
+  return places.map((place): CellResult => {
+    const point = points[place];
+    if (point?.skipReason !== undefined) return { cell: point.cell, status: 'skipped', reason: point.skipReason };
+    const result = results.get(place);
+    if (result === undefined) throw new Error(`cell ${place} has no result`);
     return result;
   });
 }
 
-/** A matrix of which nothing can exist is not a result, it is a mistake. */
-function requireSomething(results: readonly CellResult[], journal: RunJournal): void {
-  const [first] = results;
-  if (first?.status !== 'skipped' || results.some(({ status }) => status !== 'skipped')) return;
-  journal.remove();
-  throw new UsageError(`no cell of this matrix can exist: ${first.reason}`);
-}
-
-function documentOf(request: RunRequest, plan: RunPlan, results: readonly CellResult[]): ResultDocument {
+function documentOf(request: RunRequest, plan: RunPlan, code: RunCode, results: readonly CellResult[]): ResultDocument {
   return makeDocument({
     command: plan.command,
     preset: request.isExactlyPreset ? request.preset : undefined,
+    shard: shardNote(request, plan, code),
     comparisons: request.preset.comparisons ?? [],
     strategies: plan.strategies,
     profiles: plan.profiles.map(({ profile }) => profile),

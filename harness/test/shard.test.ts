@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { runProgram, useFakeProfile } from './fixtures/program.ts';
+import { tempFolder } from './fixtures/temp-folder.ts';
+
+const MATRIX = ['--strategy', 'baseline', '--vcpus', '1,2', '--granule', '1G', '--page-size', '4K,64K', '--history', 'block-first'];
+
+/** Runs every shard of a matrix of four cells into one folder; the value are the files. */
+async function runShards(cwd: string, count: number): Promise<string[]> {
+  const args = [...useFakeProfile(cwd), ...MATRIX, '--out', 'parts'];
+  const run = (nth: number) => runProgram([...args, '--shard', `${nth + 1}/${count}`], { cwd, fake: true });
+  const ends = await Promise.all(Array.from({ length: count }, (_, nth) => run(nth)));
+  expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(
+    ends.map((_, nth) => [0, `s2bench: shard-${nth + 1}-of-${count}.json written to parts\n`]),
+  );
+  return readdirSync(join(cwd, 'parts')).map((name) => join('parts', name));
+}
+
+describe('shards', { timeout: 60_000 }, () => {
+  it('merged are the files of one run, also where there are more shards than cells', async () => {
+    const count = 5;
+    const cwd = tempFolder();
+    const files = await runShards(cwd, count);
+    expect(files).toHaveLength(count);
+    const [merged, whole] = await Promise.all([
+      runProgram(['merge', ...files, '--out', 'merged'], { cwd }),
+      runProgram([...useFakeProfile(cwd), ...MATRIX, '--out', 'whole'], { cwd, fake: true }),
+    ]);
+    expect(merged.stderr).toBe('s2bench: report written to merged\n');
+    expect([merged.code, merged.stdout]).toEqual([0, whole.stdout]);
+    for (const name of ['README.md', 'chart.svg', 'results.json']) {
+      expect(readFileSync(join(cwd, 'merged', name), 'utf8'), name).toBe(readFileSync(join(cwd, 'whole', name), 'utf8'));
+    }
+    expect(readdirSync(join(cwd, 'merged'))).toHaveLength(3);
+  });
+
+  it('without --out go to results/, where merge finds them, and a preset merges into its own report', async () => {
+    const cwd = tempFolder();
+    const config = { presets: { tiny: { strategy: 'baseline', vcpus: 1, history: 'block-first', profile: './fake.json' } }, preset: 'tiny' };
+    writeFileSync(join(cwd, 's2bench.config.json'), JSON.stringify(config));
+    useFakeProfile(cwd);
+    expect((await runProgram(['--shard', '1/1'], { cwd, fake: true })).code).toBe(0);
+    const end = await runProgram(['merge', 'results/shard-1-of-1.json'], { cwd });
+    expect([end.code, end.stderr]).toEqual([0, 's2bench: report written to reports/tiny\n']);
+    expect(readdirSync(join(cwd, 'reports', 'tiny')).sort()).toEqual(['README.md', 'chart.svg', 'results.json']);
+  });
+});
