@@ -40,11 +40,15 @@ try {
   });
   await step('lerna publish', () => {
     const printed = execute('npx', ['lerna', 'publish', 'from-package', '--yes', '--registry', url], clone);
-    return `${printed.split('\n').filter((line) => line.startsWith(' - ')).length} packages`;
+    const published = printed.slice(printed.indexOf('Successfully published'));
+    return `${published.split('\n').filter((line) => line.startsWith(' - ')).length} packages`;
   });
   await step('npm install s2bench', () => installTool(outside));
   await step('a matrix with an installed strategy', () => runMatrix(outside));
   await step('npm create s2bench-strategy, its tests, a run', () => createStrategy(outside));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
 } finally {
   await registry?.stop();
   rmSync(work, { recursive: true, force: true });
