@@ -14,6 +14,7 @@ import { toolVersion } from '../cli/tool-version.ts';
 import type { KnownStrategy } from '../pool/probe-strategies.ts';
 import type { Preset } from '../presets/index.ts';
 import { publishedFor } from '../published/published.ts';
+import { profileHash } from './profile-hash.ts';
 
 /** What a document is made of. */
 export interface DocumentParts {
@@ -60,10 +61,12 @@ function withPublished(result: CellResult, stages: readonly StageName[]): CellRe
   return published.length === 0 ? result : { ...result, published };
 }
 
-function profileNote({ name, summary, costs, calibration }: Profile): ProfileNote {
+function profileNote(profile: Profile): ProfileNote {
+  const { name, summary, costs, calibration } = profile;
   return {
     name,
     summary,
+    hash: profileHash(profile),
     costs: Object.entries(costs).map(([cost, { valueNs, provenance, source }]) => ({
       name: cost,
       value: valueNs,

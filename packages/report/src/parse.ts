@@ -1,5 +1,7 @@
 /** Reads a result document, and says in one line what is wrong with one that is not. */
 import type * as z from 'zod';
+import { READABLE_VERSIONS, migrate } from './migrate/migrate.ts';
+import type { JsonObject } from './migrate/migrate.ts';
 import { SCHEMA_VERSION, resultDocumentSchema } from './schema.ts';
 import type { ResultDocument } from './schema.ts';
 
@@ -9,7 +11,7 @@ export class ResultDocumentError extends Error {
 }
 
 /**
- * Reads a result document.
+ * Reads a result document. One of an older schema version is brought to the present one.
  *
  * @param text - JSON, as `s2bench run --json` prints it
  * @param sourceName - the file's name, for messages
@@ -25,11 +27,10 @@ export function parseResultDocument(text: string, sourceName: string): ResultDoc
   if (version === undefined) {
     throw new ResultDocumentError(`${sourceName}: not a result document: schemaVersion is missing`);
   }
-  if (version !== SCHEMA_VERSION) {
-    const found = oneLine(JSON.stringify(version)).slice(0, 40);
-    throw new ResultDocumentError(`${sourceName}: schemaVersion: is ${found}, must be ${String(SCHEMA_VERSION)}`);
+  if (typeof version !== 'number' || !READABLE_VERSIONS.includes(version)) {
+    throw new ResultDocumentError(`${sourceName}: schemaVersion: ${versionLine(version)}`);
   }
-  const parsed = resultDocumentSchema.safeParse(json);
+  const parsed = resultDocumentSchema.safeParse(migrate(json as JsonObject, version));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ResultDocumentError(`${sourceName}: ${issue === undefined ? 'not a result document' : lineOf(issue)}`);
@@ -44,6 +45,13 @@ function parseJson(text: string, sourceName: string): unknown {
     const detail = error instanceof Error ? oneLine(error.message) : String(error);
     throw new ResultDocumentError(`${sourceName}: ${isCutOff(trimmed, detail) ? 'cut off' : 'not JSON'}: ${detail}`);
   }
+}
+
+function versionLine(version: unknown): string {
+  const found = oneLine(JSON.stringify(version)).slice(0, 40);
+  const isNewer = Number.isInteger(version) && Number(version) > SCHEMA_VERSION;
+  const wanted = `must be ${READABLE_VERSIONS.join(' or ')}`;
+  return `is ${found}, ${wanted}${isNewer ? '; a later s2bench wrote it' : ''}`;
 }
 
 /** Whether the parser was content until the text ended: a file that was not written to its end. */

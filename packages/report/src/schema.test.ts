@@ -18,7 +18,7 @@ describe('the JSON Schema', () => {
   });
 
   it.each([
-    ['another schemaVersion', { ...threadDocument(), schemaVersion: 2 }],
+    ['another schemaVersion', { ...threadDocument(), schemaVersion: 1 }],
     ['no cells', { ...threadDocument(), cells: undefined }],
     ['a verdict that is none', documentOf([{ ...okResult(threadCell()), verdict: { status: 'maybe' as 'safe' } }])],
     ['a cell of half a vCPU', documentOf([okResult(threadCell({ vcpus: 0.5 }))])],

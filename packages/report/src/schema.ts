@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** The stages of a run, in the order in which they happen. */
 export const STAGE_NAMES = ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'] as const;
@@ -131,6 +131,11 @@ export const PROVENANCES = ['measured', 'calibrated', 'assumed'] as const;
 export const profileNoteSchema = z.object({
   name: z.string(),
   summary: z.string(),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable()
+    .describe('SHA-256 of all of it that a time depends on; null where a document of schema version 1 did not say'),
   costs: z.array(
     z.object({
       name: z.string(),

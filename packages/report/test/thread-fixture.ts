@@ -1,4 +1,5 @@
 /** A document like that of the thread's matrix: its times come from a few lines of arithmetic, not from a simulation. */
+import { SCHEMA_VERSION } from '../src/schema.ts';
 import type { Cell, CellResult, OkResult, ResultDocument, StageResult } from '../src/schema.ts';
 
 const GIB = 2 ** 30;
@@ -101,7 +102,7 @@ export function okResult(cell: Cell): OkResult {
 /** A document of these cells, with everything that the thread's preset says about them. */
 export function documentOf(cells: readonly CellResult[], change: Partial<ResultDocument> = {}): ResultDocument {
   return {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     tool: { name: 's2bench', version: '0.1.0' },
     command: 'npx s2bench run',
     preset: 'thread-2021',
@@ -126,6 +127,7 @@ export function documentOf(cells: readonly CellResult[], change: Partial<ResultD
       {
         name: 'kunpeng920',
         summary: 'HiSilicon Kunpeng 920, no FWB',
+        hash: '0123456789abcdef'.repeat(4),
         costs: [
           {
             name: 'cleanLine',

@@ -35,8 +35,20 @@ export function reproduceSection(document: ResultDocument): readonly RootContent
             '.',
           ]),
     ),
+    ...hashes(document),
     ...strategyList(strategies.filter(({ name }) => used.has(name))),
   ];
+}
+
+/** Digits of a hash that tell profiles apart. */
+const HASH_DIGITS = 12;
+
+function hashes({ profiles, cells }: ResultDocument): readonly RootContent[] {
+  const used = profiles.filter(({ name }) => cells.some(({ cell }) => cell.profile === name));
+  const known = used.flatMap(({ name, hash }) => (hash === null ? [] : [{ name, hash }]));
+  if (known.length === 0) return [];
+  const items = known.map(({ name, hash }): readonly Inline[] => [code(name), ' ', code(hash.slice(0, HASH_DIGITS))]);
+  return [paragraph('Hash of what a time depends on in the profile: ', ...enumerate(items), '.')];
 }
 
 function strategyList(strategies: ResultDocument['strategies']): readonly RootContent[] {
