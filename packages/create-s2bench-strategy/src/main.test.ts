@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from './main.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+let cwd: string;
+let stdout = '';
+let stderr = '';
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+function readManifest(folder: string): Manifest {
+  return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 's2bench-create-'));
+  stdout = '';
+  stderr = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((stdout += String(text)), true));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((stderr += String(text)), true));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+describe('npm create s2bench-strategy', () => {
+  it('makes a package whose type check and tests pass', () => {
+    expect(main(['clean-holes', '--from', 'full-population-check'], cwd)).toBe(0);
+    expect(stdout).toMatch(/^clean-holes does what full-population-check does/);
+    const folder = join(cwd, 'clean-holes');
+    // In the place of npm install: what it would bring is in the workspace.
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    const config = `export default { ssr: { resolve: { conditions: ['@s2bench/source'] } } };\n`;
+    writeFileSync(join(folder, 'vitest.config.js'), config);
+    const vitest = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', '--outputFile=result.json'];
+    execFileSync(process.execPath, vitest, { cwd: folder, stdio: 'pipe' });
+    const result = JSON.parse(readFileSync(join(folder, 'result.json'), 'utf8')) as Record<string, number>;
+    expect(result['numFailedTests']).toBe(0);
+    expect(result['numPassedTests']).toBeGreaterThan(10);
+    const tsc = [join(ROOT, 'node_modules/@typescript/native/bin/tsc'), '--customConditions', '@s2bench/source'];
+    expect(execFileSync(process.execPath, tsc, { cwd: folder, encoding: 'utf8' })).toBe('');
+  });
+  it('depends on published packages of its own version', () => {
+    main(['clean-holes'], cwd);
+    const made = readManifest(join(cwd, 'clean-holes'));
+    const { version } = JSON.parse(readFileSync(join(ROOT, 'lerna.json'), 'utf8')) as { version: string };
+    expect(made.dependencies).toEqual({ '@s2bench/core': `^${version}` });
+    expect(made.devDependencies).toMatchObject({ '@s2bench/testkit': `^${version}`, s2bench: `^${version}` });
+    for (const tool of ['vitest', 'vite', 'typescript']) {
+      expect(made.devDependencies[tool]).toBe(`^${readManifest(join(ROOT, 'node_modules', tool)).version}`);
+    }
+  });
+  it('leaves a folder that others may read, with its CI and a .gitignore', () => {
+    main(['clean-holes'], cwd);
+    expect(statSync(join(cwd, 'clean-holes')).mode).toBe(statSync(join(cwd, 'clean-holes/src')).mode);
+    expect(readdirSync(join(cwd, 'clean-holes'))).toEqual(expect.arrayContaining(['.github', '.gitignore', 'README.md']));
+  });
+});
+
+describe('bad input ends in one line with exit code 2, and nothing is written', () => {
+  it.each([
+    [[], /name the new strategy/],
+    [['Clean Holes'], /such as "clean-holes"/],
+    [['baseline'], /s2bench comes with a strategy of that name/],
+    [['clean-holes', 'more'], /one name/],
+    [['clean-holes', '--from', 'basline'], /did you mean baseline\? Known: baseline, /],
+    [['clean-holes', '--from', 'zzzzzzzzz'], /unknown strategy; known: baseline, /],
+    [['clean-holes', '--form', 'baseline'], /Unknown option '--form'; --help/],
+    [['clean-holes', '--from'], /--from/],
+  ])('%j', (args, message) => {
+    expect(main(args, cwd)).toBe(2);
+    expect(stderr).toMatch(/^create-s2bench-strategy: [^\n]+\n$/);
+    expect(stderr).toMatch(message);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+  it('a folder that exists', () => {
+    expect(main(['clean-holes'], cwd)).toBe(0);
+    const before = readFileSync(join(cwd, 'clean-holes/README.md'), 'utf8');
+    expect(main(['clean-holes', '--from', 'install-first-no-cmo'], cwd)).toBe(2);
+    expect(stderr).toBe('create-s2bench-strategy: name clean-holes: the folder ./clean-holes exists; another name, or another place\n');
+    expect(readFileSync(join(cwd, 'clean-holes/README.md'), 'utf8')).toBe(before);
+  });
+  it('a place that is not there', () => {
+    expect(main(['clean-holes'], join(cwd, 'gone'))).toBe(2);
+    expect(stderr).toMatch(/cannot be written \(ENOENT\)/);
+    expect(existsSync(join(cwd, 'gone'))).toBe(false);
+  });
+});
