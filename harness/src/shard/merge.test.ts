@@ -1,4 +1,4 @@
-import { resultDocumentSchema, type ResultDocument } from '@s2bench/report';
+import { resultDocumentSchema, type ResultDocument, SCHEMA_VERSION } from '@s2bench/report';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeCell } from '../../test/fixtures/fake-job.ts';
@@ -12,7 +12,7 @@ const FINGERPRINTS = { matrix: 'm', simulator: 's', strategies: 't', profiles: '
 /** A whole result of some cells. */
 function wholeOf(cells: number): ResultDocument {
   return resultDocumentSchema.parse({
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     tool: { name: 's2bench', version: '0.1.0' },
     command: 's2bench run --preset thread-2021',
     preset: 'thread-2021',

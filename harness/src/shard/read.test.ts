@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SCHEMA_VERSION } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
 import { fakeResult } from '../../test/fixtures/fake-job.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
@@ -13,7 +14,7 @@ const shard = {
   fingerprints: { matrix: 'm', simulator: 's', strategies: 't', profiles: 'p' },
 };
 const document = {
-  schemaVersion: 1,
+  schemaVersion: SCHEMA_VERSION,
   tool: { name: 's2bench', version: '0.1.0' },
   command: 's2bench run',
   strategies: [],
