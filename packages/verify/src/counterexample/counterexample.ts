@@ -45,8 +45,20 @@ export function counterexampleOf(options: ModelOptions, history: History, violat
   };
 }
 
+/** A document that was run again, in the model that it was run in. */
+export interface Replayed {
+  readonly model: Model;
+  readonly begin: Uint32Array;
+  readonly steps: RetracedStep[];
+}
+
 /** What a document leads to when it is run again: the same rule, or an error. */
 export function replay(options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>, document: Counterexample): RetracedStep[] {
+  return replayIn(options, document).steps;
+}
+
+/** As {@link replay}, with what the steps' states mean. */
+export function replayIn(options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>, document: Counterexample): Replayed {
   const { strategy, world, history, fwb, rule, inHistory, search } = document;
   if (strategy !== options.subject.strategy.name) {
     throw new VerifyError(`the counterexample is of strategy ${strategy}, not of ${options.subject.strategy.name}`);
@@ -57,7 +69,7 @@ export function replay(options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardw
   const steps = retrace(model, programs, begin, document.schedule as ScheduledStep[]);
   const broken = steps[steps.length - 1]?.broken;
   if (broken?.rule !== rule) throw new VerifyError(`the counterexample breaks ${broken?.rule ?? 'no rule'} now, not ${rule}: the strategy has changed`);
-  return steps;
+  return { model, begin, steps };
 }
 
 function stage(model: Model, history: History, inHistory: boolean): { programs: Programs; begin: Uint32Array } {

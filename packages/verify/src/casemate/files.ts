@@ -1,0 +1,93 @@
+/** Results of a verification as Casemate traces, each with a name that says what verdict is expected of it. */
+import type { Strategy } from '@s2bench/core';
+import { replayIn } from '../counterexample/counterexample.ts';
+import type { Counterexample } from '../counterexample/schema.ts';
+import { Model } from '../explore/model.ts';
+import { RULES } from '../rules/index.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { Subject } from '../subject.ts';
+import type { VerifyResult } from '../verify-world.ts';
+import type { History, World } from '../world.ts';
+import type { Exported } from './export.ts';
+import { exportRun } from './export.ts';
+import type { Limit, RunVerdict } from './reach.ts';
+import { hasCoalesce, runOf } from './run.ts';
+import { RandomWalker } from './sample.ts';
+import { writeTrace } from './write.ts';
+
+/** A trace for Casemate. */
+export interface CasemateFile {
+  /** `strategy.world.history.fwb-off.….accepted.casemate`, or `rejected`, or `out-of-reach`. */
+  readonly name: string;
+  readonly text: string;
+  /** What Casemate must say of it; nothing where it is out of its reach. */
+  readonly expected: RunVerdict | 'out-of-reach';
+  /** Why it is out of reach; none where it is not. */
+  readonly limits: readonly Limit[];
+}
+
+/** Which accepted runs are drawn. */
+export interface SampleOptions {
+  readonly history: History;
+  readonly fwb: boolean;
+  /** The same seed draws the same runs. */
+  readonly seed: number;
+  /** At most so many; fewer where a world has fewer that differ. */
+  readonly count: number;
+  readonly rules?: readonly Rule[];
+}
+
+/** Walks for each run that is wanted. Few worlds need more than a handful. */
+const WALKS_PER_RUN = 50;
+
+/**
+ * The traces of a result: its counterexample, or where none was found, a sample of its runs.
+ *
+ * @throws VerifyError where the counterexample does not belong to the strategy
+ */
+export function casemateFiles(what: Strategy | Subject, world: World, result: VerifyResult, sample: Omit<SampleOptions, 'history' | 'fwb'>): CasemateFile[] {
+  if (result.counterexample !== undefined) return [counterexampleFile(what, world, result.counterexample, sample.rules)];
+  return sampleAcceptedRuns(what, world, { history: result.history, fwb: result.fwb, ...sample });
+}
+
+/** The trace of a counterexample. */
+export function counterexampleFile(what: Strategy | Subject, world: World, document: Counterexample, rules: readonly Rule[] = RULES): CasemateFile {
+  const { model, begin, steps } = replayIn({ subject: subjectOf(what), world, fwb: document.fwb, rules }, document);
+  const exported = exportRun(runOf(model, begin, steps), world, 'rejected');
+  const limits: Limit[] = document.rule === 'break-before-make' ? exported.limits : ['another-rule'];
+  return fileOf(document, document.rule, exported, 'rejected', limits);
+}
+
+/**
+ * The traces of runs that break no rule, from the begin of a world to the end of all its programs. Runs within
+ * Casemate's reach come first, and of these the ones that coalesce.
+ */
+export function sampleAcceptedRuns(what: Strategy | Subject, world: World, options: SampleOptions): CasemateFile[] {
+  const { history, fwb, seed, count, rules = RULES } = options;
+  const subject = subjectOf(what);
+  const model = new Model({ subject, world, fwb, rules, mergeQuiet: true, explicitHardware: false });
+  const walker = new RandomWalker(model, history, seed);
+  const ranks = Array.from({ length: 4 }, () => new Map<string, Exported>());
+  for (let walks = 0; walks < WALKS_PER_RUN * count && (ranks[0]?.size ?? 0) < count; walks++) {
+    const run = walker.walk();
+    if (run === undefined) continue;
+    const exported = exportRun(run, world, 'accepted');
+    const rank = (exported.limits.length === 0 ? 0 : 2) + (hasCoalesce(run) ? 0 : 1);
+    ranks[rank]?.set(writeTrace(exported.records), exported);
+  }
+  const head = { strategy: subject.strategy.name, world: world.name, history, fwb };
+  const drawn = ranks.flatMap((rank) => [...rank.values()]).slice(0, count);
+  return drawn.map((exported, index) => fileOf(head, `run-${index + 1}`, exported, 'accepted', exported.limits));
+}
+
+function subjectOf(what: Strategy | Subject): Subject {
+  return 'strategy' in what ? what : { strategy: what };
+}
+
+type Head = Pick<VerifyResult, 'strategy' | 'world' | 'history' | 'fwb'>;
+
+function fileOf({ strategy, world, history, fwb }: Head, what: string, { records }: Exported, verdict: RunVerdict, limits: readonly Limit[]): CasemateFile {
+  const expected = limits.length === 0 ? verdict : 'out-of-reach';
+  const name = `${strategy}.${world}.${history}.fwb-${fwb ? 'on' : 'off'}.${what}.${expected}.casemate`;
+  return { name, text: writeTrace(records), expected, limits };
+}
