@@ -64,7 +64,28 @@ describe('bad input', { timeout: 60_000 }, () => {
     ['a folder that cannot be written', [...BY_FILE, '--out', 'fake.json/report'], {}, '--out fake.json/report: cannot be written'],
     ['a strategy that throws when it is loaded', [...BY_FILE, '--strategy', strategyPath('throws-when-loaded')], {}, 'cannot be loaded: not today'],
     ['a strategy that hangs when it is loaded', [...BY_FILE, '--strategy', strategyPath('loops-when-loaded')], {}, 'not loaded within 5 s'],
-    ['a strategy for a later contract', [...BY_FILE, '--strategy', strategyPath('too-new')], {}, 'written for contract version 2'],
+    ['a strategy for a later contract', [...BY_FILE, '--strategy', strategyPath('too-new')], {}, 'strategy too-new is written for contract version 2, this s2bench speaks version 1; update s2bench'],
+    ['a strategy for an earlier contract', [...BY_FILE, '--strategy', strategyPath('too-old')], {}, 'written for contract version 0'],
+    [
+      'an option that the schema refuses',
+      [...BY_FILE, '--strategy', `${strategyPath('threshold')}?threshold=16,0`],
+      {},
+      'threshold=0: option threshold=0: must be a whole number from 1 to 512; left out it is 64',
+    ],
+    [
+      'an unknown option of a strategy',
+      [...BY_FILE, '--strategy', `${strategyPath('threshold')}?treshold=16`],
+      {},
+      'option treshold: unknown option of threshold; did you mean threshold? Known: threshold, order',
+    ],
+    [
+      'a strategy after options',
+      [...BY_FILE, '--strategy', `${strategyPath('threshold')}?threshold=16,baseline`],
+      {},
+      'a strategy after options needs a --strategy of its own',
+    ],
+    ['an option without value', [...BY_FILE, '--strategy', 'baseline?threshold'], {}, 'option "threshold" has no value; write NAME=VALUE'],
+    ['an option of a strategy that has none', [...BY_FILE, '--strategy', 'baseline?threshold=16'], {}, 'option threshold: strategy baseline has no options'],
     ['a module that is no strategy', [...BY_FILE, '--strategy', strategyPath('not-a-strategy')], {}, 'not a strategy'],
   ])('%s', async (_, args, files, message) => {
     expectUsageError(await runBeside(args, files), message);

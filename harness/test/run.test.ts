@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseResultDocument, type ResultDocument } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
@@ -70,12 +70,47 @@ describe('s2bench run', { timeout: 60_000 }, () => {
     expect(existsSync(join(cwd, 'results.json'))).toBe(false);
   });
 
+  it('makes axes of the options of a strategy, each a strategy of its own, and its command gives the document again', async () => {
+    const cwd = tempFolder();
+    cpSync(strategyPath('threshold'), join(cwd, 'mine.ts'));
+    const lists = ['--strategy', 'baseline,./mine.ts?threshold=16,64,256&order=last', '--strategy', 'full-population-check'];
+    const end = await run(cwd, ...lists, '--vcpus', '2', '--history', 'block-first', '--json');
+    expect(end.stderr).toBe('');
+    const document = documentOf(end);
+    const names = ['threshold?threshold=16&order=last', 'threshold?threshold=64&order=last', 'threshold?threshold=256&order=last'];
+    expect(document.strategies.map(({ name }) => name)).toEqual(['baseline', ...names, 'full-population-check']);
+    expect(document.cells.map(({ cell }) => cell.strategy)).toEqual(['baseline', ...names, 'full-population-check']);
+    expect(document.command).toContain(" --strategy full-population-check --vcpus 2 ");
+    const words = [...document.command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').slice(2);
+    expect((await runProgram(words, { cwd, fake: true })).stdout).toBe(end.stdout);
+  });
+
+  it('takes a strategy from an installed package or a folder, with its version and options', async () => {
+    const cwd = tempFolder();
+    const source = `import { defineStrategy, z } from '@s2bench/core';
+      export default defineStrategy({ name: NAME, summary: 's', source: 's',
+        options: z.object({ depth: z.number().default(1) }), visitors: () => ({}) });`;
+    for (const [folder, name] of [['node_modules/s2bench-strategy-foo', 'foo'], ['bar', 'bar']] as const) {
+      mkdirSync(join(cwd, folder), { recursive: true });
+      writeFileSync(join(cwd, folder, 'package.json'), JSON.stringify({ name, version: '1.2.3', type: 'module', exports: './index.js' }));
+      writeFileSync(join(cwd, folder, 'index.js'), source.replace('NAME', `'${name}'`));
+    }
+    const end = await run(cwd, '--strategy', 's2bench-strategy-foo?depth=2,3,./bar?', '--vcpus', '2', '--history', 'block-first', '--json');
+    expect(end.stderr).toBe('');
+    expect(documentOf(end).strategies.map(({ name, version }) => `${name} ${version ?? ''}`)).toEqual(['foo?depth=2 1.2.3', 'foo?depth=3 1.2.3', 'bar 1.2.3']);
+    const byName = await run(cwd, '--strategy', 'foo?depth=2', '--vcpus', '2', '--history', 'block-first', '--json');
+    expect(documentOf(byName).cells[0]?.cell.strategy).toBe('foo?depth=2');
+  });
+
   it('reads options from a config file', async () => {
     const cwd = tempFolder();
-    const config = { strategy: 'baseline', vcpus: [3], history: 'block-first', out: 'from-config' };
+    const strategy = ['./mine.ts?threshold=16,64', 'baseline'];
+    cpSync(strategyPath('threshold'), join(cwd, 'mine.ts'));
+    const config = { strategy, vcpus: [3], history: 'block-first', out: 'from-config' };
     writeFileSync(join(cwd, 's2bench.config.ts'), `export default ${JSON.stringify(config)};`);
     expect((await run(cwd)).code).toBe(0);
     const written = readFileSync(join(cwd, 'from-config', 'results.json'), 'utf8');
-    expect(parseResultDocument(written, '').cells.map(({ cell }) => cell.vcpus)).toEqual([3]);
+    const cells = parseResultDocument(written, '').cells.map(({ cell }) => `${cell.strategy} ${cell.vcpus}`);
+    expect(cells).toEqual(['threshold?threshold=16 3', 'threshold?threshold=64 3', 'baseline 3']);
   });
 });

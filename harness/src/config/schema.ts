@@ -1,18 +1,19 @@
 /** The schema of `s2bench.config.ts` and `s2bench.config.json`. */
 import { comparisonSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
-import { LIST_KEYS, type ListKey, splitList } from '../options/run-flags.ts';
+import { LIST_KEYS, type ListKey, splitListOf } from '../options/run-flags.ts';
 
 const scalar = z.union([z.string(), z.number()], { error: 'must be a text or a number' });
 
 /** One value, a comma-separated text, or an array, as on the command line. */
-const list = z
-  .union([scalar, z.array(scalar).min(1)], { error: 'must be a value or a list of values' })
-  .transform((value) => (Array.isArray(value) ? value.map(String) : splitList(String(value))));
+const listOf = (key: ListKey) =>
+  z
+    .union([scalar, z.array(scalar).min(1)], { error: 'must be a value or a list of values' })
+    .transform((value) => (Array.isArray(value) ? value.map(String) : splitListOf(key, String(value))));
 
-const lists = Object.fromEntries(LIST_KEYS.map((key) => [key, list.optional()])) as Record<
+const lists = Object.fromEntries(LIST_KEYS.map((key) => [key, listOf(key).optional()])) as Record<
   ListKey,
-  z.ZodOptional<typeof list>
+  z.ZodOptional<ReturnType<typeof listOf>>
 >;
 
 const presetSchema = z.strictObject({

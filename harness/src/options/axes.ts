@@ -4,6 +4,7 @@ import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { knownNames } from '../cli/nearest.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { expandStrategy } from '../plugins/strategy-text.ts';
 import { parseChoice } from './choice.ts';
 import { type IntegerRange, parseInteger } from './integer.ts';
 import type { GivenOptions, GivenTexts } from './layers.ts';
@@ -18,7 +19,7 @@ export const BACKINGS = ['hugetlb', 'thp', 'anonymous'] as const satisfies reado
 const VCPU_RANGE: IntegerRange = { min: 1, max: 512, example: 20 };
 const SEED_RANGE: IntegerRange = { min: 0, max: Number.MAX_SAFE_INTEGER, example: 1 };
 
-/** The axes of a matrix. Strategies and profiles are still what the user wrote: names or paths. */
+/** The axes of a matrix. Strategies and profiles are still what the user wrote: names or paths, strategies with their options. */
 export interface MatrixAxes {
   readonly strategy: readonly string[];
   readonly vcpus: readonly number[];
@@ -48,7 +49,7 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
   const histories = workloads.filter(({ name }) => workload.includes(name)).flatMap((one) => one.histories);
   const historyNames = [...new Set(histories.map(({ name }) => name))];
   return {
-    strategy: each(given.strategy, (text) => text),
+    strategy: parseStrategies(given.strategy),
     vcpus: each(given.vcpus, (text, origin) => parseInteger(text, origin, VCPU_RANGE)),
     memory: each(given.memory, parseSize),
     ...(given.granule && { granule: each(given.granule, parseSize) }),
@@ -69,6 +70,11 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
 function each<T>({ texts, origin }: GivenTexts, parse: (text: string, origin: string) => T): T[] {
   if (texts.includes('')) throw new UsageError(`${origin}: an empty item in the list; write it as a,b`);
   return [...new Set(texts.map((text) => parse(text, origin)))];
+}
+
+/** Every strategy; one whose options have lists of values stands for several. */
+function parseStrategies({ texts, origin }: GivenTexts): string[] {
+  return each({ texts: texts.flatMap((text) => expandStrategy(text, origin)), origin }, (text) => text);
 }
 
 /** Reads a page size: one that Arm has. */

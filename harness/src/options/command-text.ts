@@ -1,4 +1,5 @@
 /** The command that gives a result again. */
+import { joinStrategies } from '../plugins/strategy-text.ts';
 import type { MatrixAxes } from './axes.ts';
 import { LIST_FLAGS, LIST_KEYS, type ListKey } from './run-flags.ts';
 import type { RunRequest } from './run-request.ts';
@@ -21,7 +22,7 @@ export function commandText(request: RunRequest, strategySpecs: readonly string[
     // What the config file says would come back when the command is run beside it.
     const configSays = config?.config[key] !== undefined;
     if (texts === undefined || (!configSays && texts.join() === textsOf(presetAxes, key)?.join())) continue;
-    words.push(LIST_FLAGS[key].flag, texts.join());
+    for (const list of key === 'strategy' ? joinStrategies(texts) : [texts.join()]) words.push(LIST_FLAGS[key].flag, list);
   }
   if (exact && preset.exact !== true) words.push('--exact');
   // A preset's own matrix leaves its document in its report; any other has to be asked for it.

@@ -1,5 +1,7 @@
 /** The flags of `s2bench run`, as data: the command line, the config file and presets share the keys. */
 
+import { splitStrategies } from '../plugins/strategy-text.ts';
+
 /** A flag that takes a list, which spans the matrix. */
 export interface ListFlag {
   readonly flag: string;
@@ -9,7 +11,7 @@ export interface ListFlag {
 
 /** The flags that span the matrix, in the order in which the normalised command writes them. */
 export const LIST_FLAGS = {
-  strategy: { flag: '--strategy', placeholder: 'names', help: 'strategies: names, packages, folders or .ts/.js files' },
+  strategy: { flag: '--strategy', placeholder: 'names', help: 'strategies: names, packages, folders or .ts/.js files; options follow a ?' },
   vcpus: { flag: '--vcpus', placeholder: 'numbers', help: 'vCPUs of the guest' },
   memory: { flag: '--memory', placeholder: 'sizes', help: 'size of the memslot, such as 20G' },
   granule: {
@@ -38,4 +40,9 @@ export type ListTexts = Partial<Record<ListKey, readonly string[]>>;
 /** Splits a comma-separated list. Empty items stay, for the parser of the item to refuse. */
 export function splitList(text: string): string[] {
   return text.split(',').map((item) => item.trim());
+}
+
+/** Splits the list of a key: those of strategies may have options, whose values are lists too. */
+export function splitListOf(key: ListKey, text: string): string[] {
+  return key === 'strategy' ? splitStrategies(text) : splitList(text);
 }

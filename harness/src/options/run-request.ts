@@ -5,6 +5,7 @@ import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/usage-error.ts';
 import { type ConfigFile, readConfig } from '../config/read.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
+import { baseOf, withBase } from '../plugins/strategy-text.ts';
 import { DEFAULT_PRESET, type Preset, PRESETS } from '../presets/index.ts';
 import { type MatrixAxes, parseAxes } from './axes.ts';
 import { parseShard, type ShardChoice } from '../shard/parse.ts';
@@ -12,10 +13,12 @@ import { parseChoice } from './choice.ts';
 import { parseInteger } from './integer.ts';
 import { flagLayer, type GivenOptions, mergeLayers, namedLayer, type OptionLayer } from './layers.ts';
 import { type OutFolder, outFolder, reportFolder, SHARDS_FOLDER } from './out-folder.ts';
-import { LIST_KEYS, type ListKey, type ListTexts, splitList } from './run-flags.ts';
+import { LIST_KEYS, type ListKey, type ListTexts, splitListOf } from './run-flags.ts';
 
 /** The flags of `s2bench run` as they were written. */
-export interface RunFlags extends Partial<Record<ListKey, string>> {
+export interface RunFlags extends Partial<Record<Exclude<ListKey, 'strategy'>, string>> {
+  /** Each of its flags: the only one that may stand there several times. */
+  readonly strategy?: string | readonly string[];
   readonly preset?: string;
   readonly config?: string;
   readonly out?: string;
@@ -131,7 +134,10 @@ function listsOf(source: { readonly [Key in ListKey]?: readonly string[] | undef
 
 function listsOfFlags(flags: RunFlags): ListTexts {
   return Object.fromEntries(
-    LIST_KEYS.flatMap((key) => (flags[key] === undefined ? [] : [[key, splitList(flags[key])]])),
+    LIST_KEYS.flatMap((key) => {
+      const texts = flags[key];
+      return texts === undefined ? [] : [[key, [texts].flat().flatMap((text) => splitListOf(key, text))]];
+    }),
   );
 }
 
@@ -141,7 +147,7 @@ function fromConfigFolder(lists: ListTexts, config: ConfigFile, cwd: string): Li
     looksLikePath(text) ? relativeSpec(resolve(dirname(config.path), text), cwd) : text;
   return {
     ...lists,
-    ...(lists.strategy && { strategy: lists.strategy.map(fromFolder) }),
+    ...(lists.strategy && { strategy: lists.strategy.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
     ...(lists.profile && { profile: lists.profile.map(fromFolder) }),
   };
 }

@@ -1,4 +1,4 @@
-import { CONTRACT_VERSION, defineStrategy } from '@s2bench/core';
+import { CONTRACT_VERSION, defineStrategy, z } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
 import { checkStrategy } from './check.ts';
 
@@ -9,14 +9,27 @@ describe('checkStrategy', () => {
     const made = defineStrategy({ name: 'mine', summary: 'a fixture', source: 'a fixture' });
     expect(checkStrategy(made)).toEqual({ strategy: made });
     expect(checkStrategy(GOOD)).toEqual({ strategy: GOOD });
+    const configurable = { ...GOOD, options: z.object({ threshold: z.number().default(64) }), visitors: () => ({}) };
+    expect(checkStrategy(configurable)).toEqual({ strategy: configurable });
   });
 
   it.each<[unknown, string]>([
     [undefined, 'not a strategy: write "export default defineStrategy({ … })"'],
     [() => 1, 'not a strategy: write'],
-    [{ ...GOOD, contractVersion: CONTRACT_VERSION + 1 }, 'update s2bench'],
-    [{ ...GOOD, contractVersion: CONTRACT_VERSION - 1 }, 'port the strategy to it'],
-    [{ ...GOOD, contractVersion: undefined }, 'not a strategy: contractVersion: '],
+    [
+      { ...GOOD, contractVersion: CONTRACT_VERSION + 1, name: undefined },
+      `strategy undefined is written for contract version ${CONTRACT_VERSION + 1}, this s2bench speaks version ${CONTRACT_VERSION}; update s2bench`,
+    ],
+    [{ ...GOOD, contractVersion: 0 }, 'strategy mine is written for contract version 0, this s2bench speaks version 1; update the strategy, or port it to'],
+    [{ ...GOOD, contractVersion: '1' }, 'not a strategy: contractVersion: '],
+    [{ ...GOOD, contractVersion: undefined }, 'not a strategy: contractVersion: is missing; defineStrategy({ … }) fills it in'],
+    [{ ...GOOD, options: { threshold: 64 } }, 'not a strategy: options: must be a zod schema of an object'],
+    [{ ...GOOD, options: z.object({}) }, 'not a strategy: visitors: must be a function of the options'],
+    [{ ...GOOD, visitors: () => ({}) }, 'not a strategy: visitors: stand there without options'],
+    [
+      { ...GOOD, options: z.object({ threshold: z.number() }), visitors: () => ({}) },
+      'not a strategy: options.threshold: needs a default: write .default(…)',
+    ],
     [{ ...GOOD, name: 'Two Words' }, 'not a strategy: name: must be lower-case words joined by hyphens'],
     [{ ...GOOD, summary: '' }, 'not a strategy: summary: '],
     [{ ...GOOD, leaf: 'x' }, 'not a strategy: leaf: must be a function (entry, map) or left out'],

@@ -1,6 +1,6 @@
 /** Checks that what a plugin's module exports is a strategy for this contract. */
-import { CONTRACT_VERSION, type Strategy, strategyMetadataSchema } from '@s2bench/core';
-import { VISITORS } from './visitors.ts';
+import { CONTRACT_VERSION, OLDEST_CONTRACT_VERSION, type Strategy, strategyMetadataSchema } from '@s2bench/core';
+import { VISITORS, type VisitorName } from './visitors.ts';
 
 /** A strategy, or what is wrong with it in one line. */
 export type CheckedStrategy = { readonly strategy: Strategy } | { readonly problem: string };
@@ -11,20 +11,57 @@ export function checkStrategy(exported: unknown): CheckedStrategy {
     return { problem: 'not a strategy: write "export default defineStrategy({ … })"' };
   }
   const candidate = exported as Record<string, unknown>;
-  const version = candidate['contractVersion'];
-  if (typeof version === 'number' && version !== CONTRACT_VERSION) {
-    const remedy = version > CONTRACT_VERSION ? 'update s2bench' : 'port the strategy to it';
-    return { problem: `written for contract version ${version}, this s2bench has version ${CONTRACT_VERSION}; ${remedy}` };
+  const problem = versionProblem(candidate) ?? metadataProblem(candidate) ?? optionsProblem(candidate) ?? checkVisitors(candidate);
+  return problem === undefined ? { strategy: exported as Strategy } : { problem };
+}
+
+/** What is wrong with the visitors of a strategy, or of what its options made, in one line. */
+export function checkVisitors(candidate: Partial<Record<VisitorName, unknown>>): string | undefined {
+  const wrong = VISITORS.find((visitor) => candidate[visitor] !== undefined && typeof candidate[visitor] !== 'function');
+  return wrong === undefined ? undefined : `not a strategy: ${wrong}: must be a function (entry, map) or left out`;
+}
+
+/** Before anything else: what another version of the contract asks for may look wrong in this one. */
+function versionProblem({ name, contractVersion: version }: Record<string, unknown>): string | undefined {
+  if (version === undefined) {
+    return `not a strategy: contractVersion: is missing; defineStrategy({ … }) fills it in, or write contractVersion: ${CONTRACT_VERSION}`;
   }
+  if (typeof version !== 'number') return undefined;
+  if (version >= OLDEST_CONTRACT_VERSION && version <= CONTRACT_VERSION) return undefined;
+  const remedy =
+    version > CONTRACT_VERSION
+      ? 'update s2bench'
+      : `update the strategy, or port it to contract version ${CONTRACT_VERSION}`;
+  return `strategy ${String(name)} is written for contract version ${version}, this s2bench speaks ${spokenVersions()}; ${remedy}`;
+}
+
+function spokenVersions(): string {
+  const [oldest, newest]: number[] = [OLDEST_CONTRACT_VERSION, CONTRACT_VERSION];
+  return oldest === newest ? `version ${CONTRACT_VERSION}` : `versions ${OLDEST_CONTRACT_VERSION} to ${CONTRACT_VERSION}`;
+}
+
+function metadataProblem(candidate: object): string | undefined {
   const metadata = strategyMetadataSchema.safeParse(candidate);
-  if (!metadata.success) {
-    const [issue] = metadata.error.issues;
-    return { problem: `not a strategy: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}` };
-  }
-  for (const visitor of VISITORS) {
-    if (candidate[visitor] !== undefined && typeof candidate[visitor] !== 'function') {
-      return { problem: `not a strategy: ${visitor}: must be a function (entry, map) or left out` };
-    }
-  }
-  return { strategy: exported as Strategy };
+  if (metadata.success) return undefined;
+  const [issue] = metadata.error.issues;
+  return `not a strategy: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`;
+}
+
+function optionsProblem({ options, visitors }: Record<string, unknown>): string | undefined {
+  if (options === undefined) return visitors === undefined ? undefined : 'not a strategy: visitors: stand there without options';
+  if (!isObjectSchema(options)) return 'not a strategy: options: must be a zod schema of an object, as z.object({ … })';
+  if (typeof visitors !== 'function') return 'not a strategy: visitors: must be a function of the options that returns the visitors';
+  const defaults = options.safeParse({});
+  if (defaults.success) return undefined;
+  return `not a strategy: options.${defaults.error?.issues[0]?.path.join('.') ?? ''}: needs a default: write .default(…)`;
+}
+
+/** As much of zod as is called here: a plugin may bring a copy of its own. */
+interface ObjectSchema {
+  readonly shape: object;
+  safeParse(value: unknown): { readonly success: boolean; readonly error?: { readonly issues: readonly { path: readonly PropertyKey[] }[] } };
+}
+
+function isObjectSchema(value: unknown): value is ObjectSchema {
+  return typeof value === 'object' && value !== null && 'safeParse' in value && 'shape' in value && typeof value.shape === 'object';
 }

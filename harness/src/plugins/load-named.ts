@@ -2,13 +2,15 @@
 import type { Strategy } from '@s2bench/core';
 import { UsageError } from '../cli/usage-error.ts';
 import { discoverStrategies } from './discover.ts';
-import { loadStrategy, PluginError } from './load.ts';
+import { loadStrategy } from './load.ts';
 import { locateStrategy } from './locate.ts';
+import { PluginError } from './plugin-error.ts';
 import { resolveOursForPlugins } from './resolve-ours.ts';
 
 /**
  * Loads a strategy.
  *
+ * @param text - one strategy, with options or without
  * @param origin - the option that the text stands in, for messages
  * @throws UsageError where there is none, or what is there cannot be used
  */

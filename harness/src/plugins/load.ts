@@ -1,22 +1,34 @@
 /** Imports a plugin's module. Runs foreign code: the harness does it in a worker, where it can be stopped. */
 import type { Strategy } from '@s2bench/core';
 import { oneLine } from '../cli/one-line.ts';
-import { checkStrategy } from './check.ts';
-
-/** A plugin that cannot be used. The message is one line. */
-export class PluginError extends Error {
-  override readonly name = 'PluginError';
-}
+import { checkStrategy, checkVisitors } from './check.ts';
+import { configure } from './options-of.ts';
+import { PluginError } from './plugin-error.ts';
 
 /**
  * Loads a strategy.
  *
- * @throws PluginError where its module throws, or exports something else
+ * @param entryUrl - of its module; the query holds its options, as `locateStrategy` writes them
+ * @throws PluginError where its module throws or exports something else, or an option cannot be
  */
 export async function loadStrategy(entryUrl: string): Promise<Strategy> {
+  const strategy = configure(await loadExported(entryUrl), [...new URL(entryUrl).searchParams]);
+  const problem = checkVisitors(strategy);
+  if (problem !== undefined) throw new PluginError(problem);
+  return strategy;
+}
+
+/**
+ * Loads a strategy as its module exports it: one with options can still be given some.
+ *
+ * @throws PluginError where its module throws, or exports something else
+ */
+export async function loadExported(entryUrl: string): Promise<Strategy> {
+  const moduleUrl = new URL(entryUrl);
+  moduleUrl.search = '';
   let module: { default?: unknown };
   try {
-    module = (await import(entryUrl)) as { default?: unknown };
+    module = (await import(moduleUrl.href)) as { default?: unknown };
   } catch (error) {
     throw new PluginError(`cannot be loaded: ${oneLine(error)}`);
   }

@@ -6,13 +6,15 @@ import { knownNames } from '../cli/nearest.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { findInstalledPackage } from './discover.ts';
 import { entryOf, readManifest } from './package-entry.ts';
+import { formatStrategy, parseStrategy } from './strategy-text.ts';
 
 /** Where a strategy is. Plain values: it is handed to workers. */
 export interface StrategyLocation {
-  /** How the normalised command writes it: a name, or a path relative to the current directory. */
+  /** How the normalised command writes it: a name, or a path relative to the current directory, and its options. */
   readonly spec: string;
   /** How messages name it, with the option that it came from. */
   readonly label: string;
+  /** URL of its module; its options are the query, so that whatever loads it gives them to it. */
   readonly entryUrl: string;
   /** The file or the folder that its code is in. */
   readonly sourcePath: string;
@@ -33,10 +35,10 @@ export function relativeSpec(path: string, cwd: string): string {
 /**
  * Locates a strategy.
  *
- * @param text - a name, a package's name, or the path of a folder or of a .ts or .js file
+ * @param text - a name, a package's name, or the path of a folder or of a .ts or .js file; options may follow
  * @param known - strategies that can be named, from `discoverStrategies`
  * @param origin - the option that it stands in, for messages
- * @throws UsageError where there is none
+ * @throws UsageError where there is none, or its options are malformed
  */
 export function locateStrategy(
   text: string,
@@ -45,14 +47,23 @@ export function locateStrategy(
   origin: string,
 ): StrategyLocation {
   const label = `${origin} ${text}`;
-  if (looksLikePath(text)) {
-    const path = resolve(cwd, text);
+  const { base, options } = parseStrategy(text, origin);
+  const found = locateBase(base, known, cwd, label);
+  if (options.length === 0) return found;
+  const entryUrl = new URL(found.entryUrl);
+  entryUrl.search = new URLSearchParams(options.map(([name, value]): [string, string] => [name, value])).toString();
+  return { ...found, spec: formatStrategy({ base: found.spec, options }), entryUrl: entryUrl.href };
+}
+
+function locateBase(base: string, known: ReadonlyMap<string, string>, cwd: string, label: string): StrategyLocation {
+  if (looksLikePath(base)) {
+    const path = resolve(cwd, base);
     if (!existsSync(path)) throw new UsageError(`${label}: there is no such file or folder`);
     return locationOf(path, relativeSpec(path, cwd), label);
   }
-  const path = known.get(text) ?? findInstalledPackage(text, cwd);
-  if (path === undefined) throw new UsageError(`${label}: unknown strategy; ${knownNames(text, [...known.keys()])}`);
-  return locationOf(path, text, label);
+  const path = known.get(base) ?? findInstalledPackage(base, cwd);
+  if (path === undefined) throw new UsageError(`${label}: unknown strategy; ${knownNames(base, [...known.keys()])}`);
+  return locationOf(path, base, label);
 }
 
 /** Where the strategy of a folder or file is. */

@@ -1,7 +1,7 @@
-/** Lets a plugin anywhere on the disk import `@s2bench/core`, be it installed beside the plugin or not. */
+/** Lets a plugin anywhere on the disk import `@s2bench/core` and zod, be they installed beside the plugin or not. */
 import { registerHooks } from 'node:module';
 
-const OURS = /^@s2bench\//;
+const OURS = /^(@s2bench\/|zod$|zod\/)/;
 
 /** Registers the hook, for the thread that it is called in. What resolves by itself is left alone. */
 export function resolveOursForPlugins(): void {

@@ -3,6 +3,7 @@ import type { Piscina } from 'piscina';
 import { UsageError } from '../cli/usage-error.ts';
 import { oneLine } from '../cli/one-line.ts';
 import type { StrategyLocation } from '../plugins/locate.ts';
+import { baseOf } from '../plugins/strategy-text.ts';
 import type { StrategyProbe } from './task.ts';
 
 /** Loading a module takes milliseconds; one that takes this long hangs. */
@@ -30,13 +31,18 @@ export async function probeStrategies(
   const known: KnownStrategy[] = [];
   for (const location of locations) {
     const { name, summary, source } = await probeOne(pool, location);
-    const twin = known.find((other) => other.name === name);
+    const twin = known.find((other) => areTwins(other, name, location));
     if (twin !== undefined) {
       throw new UsageError(`${location.label}: is named ${name}, as ${twin.location.spec} is; give one of them another name`);
     }
     known.push({ location, name, summary, source });
   }
   return known;
+}
+
+/** Whether two strategies would be taken for one: one name, or one name with different options but not of one source. */
+function areTwins(known: KnownStrategy, name: string, { sourcePath }: StrategyLocation): boolean {
+  return known.name === name || (baseOf(known.name) === baseOf(name) && known.location.sourcePath !== sourcePath);
 }
 
 async function probeOne(pool: Piscina, location: StrategyLocation): Promise<StrategyProbe & { ok: true }> {

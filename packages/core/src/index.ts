@@ -3,6 +3,7 @@ export * from './access.ts';
 export * from './arena.ts';
 export * from './attributes.ts';
 export * from './backing.ts';
+export * from './define-strategy.ts';
 export * from './descriptor.ts';
 export * from './dirty-bitmap.ts';
 export * from './effects.ts';

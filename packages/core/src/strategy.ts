@@ -20,8 +20,11 @@
 import * as z from 'zod';
 import type { Ipa, Pa } from './geometry.ts';
 
-/** The version of this contract. A plugin that was written for another one is refused with a clear line. */
+/** The version of this contract. It rises when a strategy that was right may be so no longer. */
 export const CONTRACT_VERSION = 1;
+
+/** The oldest version of the contract for which strategies that were written then still run. */
+export const OLDEST_CONTRACT_VERSION = 1;
 
 /** Identity of an entry: equal ids are the same place in the same table page. */
 export type EntryId = number;
@@ -102,25 +105,12 @@ export const strategyMetadataSchema = z.object({
   name: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'),
   summary: z.string().min(1).max(200),
   source: z.string().min(1),
-  contractVersion: z.literal(CONTRACT_VERSION),
+  contractVersion: z.number().int().min(OLDEST_CONTRACT_VERSION).max(CONTRACT_VERSION),
   expects: z.union([z.literal('safe'), z.array(z.string().min(1)).min(1)]).optional(),
 });
 
-/** A coalescing strategy. What it leaves out is the core's stock behaviour. */
-export interface Strategy {
-  /** Lower-case words joined by hyphens; the package's folder bears the same name. */
-  readonly name: string;
-  /** One line: what happens at a coalesce, in which order. */
-  readonly summary: string;
-  /** Message id, commit or document that the order comes from. */
-  readonly source: string;
-  /** {@link CONTRACT_VERSION} of the contract that it was written for. */
-  readonly contractVersion: number;
-  /**
-   * What its author expects of a verification: `'safe'`, or the names of the rules that it is known to break in some
-   * world. Left out: nothing is expected, and whatever is found is news.
-   */
-  readonly expects?: 'safe' | readonly string[];
+/** The three visitors of the kernel's walker. What a strategy leaves out is the core's stock behaviour. */
+export interface Visitors {
   /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced, and a
    * block that is asked for over a table ends in EAGAIN: where that leaves a page unmapped, the guest makes no progress. */
   tablePre?(entry: Stage2Entry, map: MapOperation): VisitResult;
@@ -133,13 +123,36 @@ export interface Strategy {
   leaf?(entry: Stage2Entry, map: MapOperation): VisitResult;
 }
 
-/** What an author writes: a {@link Strategy} without the contract's version, which `defineStrategy` fills in. */
-export type StrategyDefinition = Omit<Strategy, 'contractVersion'>;
-
-/**
- * Declares a strategy. Checks nothing that the type does not: metadata is checked when a plugin is loaded, so that
- * plugins in plain JavaScript get the same messages.
- */
-export function defineStrategy(definition: StrategyDefinition): Strategy {
-  return Object.freeze({ ...definition, contractVersion: CONTRACT_VERSION });
+/** A coalescing strategy. */
+export interface Strategy extends Visitors {
+  /**
+   * Lower-case words joined by hyphens; the package's folder bears the same name. Once it was given options they
+   * follow the name, as in `mine?threshold=16`.
+   */
+  readonly name: string;
+  /** One line: what happens at a coalesce, in which order. */
+  readonly summary: string;
+  /** Message id, commit or document that the order comes from. */
+  readonly source: string;
+  /** {@link CONTRACT_VERSION} of the contract that it was written for. */
+  readonly contractVersion: number;
+  /**
+   * What its author expects of a verification: `'safe'`, or the names of the rules that it is known to break in some
+   * world. Left out: nothing is expected, and whatever is found is news.
+   */
+  readonly expects?: 'safe' | readonly string[];
 }
+
+/** A strategy with options. As it stands it has their defaults; `withOptions` gives it others. */
+export interface ConfigurableStrategy<Options extends OptionsSchema = OptionsSchema> extends Strategy {
+  /** What the options may be. Each has a default. */
+  readonly options: Options;
+  /** The visitors for given values. Called once for each set of values. */
+  readonly visitors: VisitorsOf<Options>;
+}
+
+/** A schema of options: an object of scalars, each with a default. */
+export type OptionsSchema = z.ZodObject;
+
+/** Makes the visitors for values of options. */
+export type VisitorsOf<Options extends OptionsSchema> = (values: z.output<Options>) => Visitors;

@@ -1,4 +1,5 @@
 /** What the tests of tables share. */
+import { defineStrategy } from '../src/define-strategy.ts';
 import type { KernelModel } from '../src/kernel-model.ts';
 import { findKernelModel } from '../src/kernel-model.ts';
 import type { EffectSink } from '../src/effects.ts';
@@ -8,7 +9,7 @@ import { Mapper } from '../src/map.ts';
 import { MemoryCache } from '../src/memory-cache.ts';
 import { Stage2Table } from '../src/stage2-table.ts';
 import type { Strategy } from '../src/strategy.ts';
-import { defineStrategy, NO_ENTRY } from '../src/strategy.ts';
+import { NO_ENTRY } from '../src/strategy.ts';
 
 export const READ_WRITE = { read: true, write: true, execute: false, device: false };
 export const ENDLESS = (): MemoryCache => new MemoryCache(Infinity);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { markOld, relaxPermissions } from '../src/attributes.ts';
+import { defineStrategy } from '../src/define-strategy.ts';
 import { EAGAIN, EINVAL, ENOMEM, ERANGE, OK } from '../src/errno.ts';
 import { flush } from '../src/flush.ts';
 import { MemoryCache } from '../src/memory-cache.ts';
 import { parseScript } from '../src/ops/script.ts';
 import { runScript } from '../src/ops/run.ts';
-import { defineStrategy } from '../src/strategy.ts';
 import { BREAK_FIRST, effectLog, ENDLESS, kernelModel, makeTable, READ_WRITE } from './fixtures.ts';
 
 const PAGE = 4096;

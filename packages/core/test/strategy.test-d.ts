@@ -1,41 +1,188 @@
 import { describe, expectTypeOf, it } from 'vitest';
+import type { StrategyDefinition } from '../src/define-strategy.ts';
+import { defineStrategy, withOptions, z } from '../src/define-strategy.ts';
 import type { Ipa, Pa } from '../src/geometry.ts';
-import type { MapOperation, Stage2Entry, Strategy, StrategyDefinition, TableId, VisitResult } from '../src/strategy.ts';
-import { defineStrategy } from '../src/strategy.ts';
+import type {
+  ConfigurableStrategy,
+  EntryId,
+  MapOperation,
+  Stage2Entry,
+  Strategy,
+  TableId,
+  VisitResult,
+  Visitors,
+} from '../src/strategy.ts';
 
-describe('the contract of a strategy', () => {
-  it('infers the visitors of a definition', () => {
+/** So that a type is looked up, and nothing is done with what it stands for. */
+const use = (_value: unknown): void => undefined;
+const about = { name: 'typed', summary: 'typed', source: 'typed' };
+
+describe('a definition', () => {
+  it('infers what its visitors are handed', () => {
     defineStrategy({
-      name: 'typed',
-      summary: 'typed',
-      source: 'typed',
+      ...about,
       tablePre(entry, map) {
         expectTypeOf(entry).toEqualTypeOf<Stage2Entry>();
         expectTypeOf(map).toEqualTypeOf<MapOperation>();
-        expectTypeOf(map.follow(entry)).toEqualTypeOf<TableId>();
-        expectTypeOf(map.blockSupported(entry)).toEqualTypeOf<boolean>();
-        expectTypeOf(map.mapLeaf(entry)).toEqualTypeOf<number>();
-        expectTypeOf(map.physAddress).toEqualTypeOf<Pa>();
-        expectTypeOf(entry.address).toEqualTypeOf<Ipa>();
+      },
+      tablePost(entry, map) {
+        expectTypeOf(entry).toEqualTypeOf<Stage2Entry>();
+        return map.mapLeaf(entry);
+      },
+      leaf(_entry, map) {
+        expectTypeOf(map).toEqualTypeOf<MapOperation>();
       },
     });
   });
 
-  it('gives a strategy, with the version of the contract filled in', () => {
-    expectTypeOf(defineStrategy).returns.toEqualTypeOf<Strategy>();
-    expectTypeOf<StrategyDefinition>().not.toHaveProperty('contractVersion');
-    expectTypeOf<Strategy>().toHaveProperty('contractVersion').toEqualTypeOf<number>();
+  it('gives a strategy, with the version of the contract filled in or stated', () => {
+    expectTypeOf(defineStrategy(about)).toEqualTypeOf<Strategy>();
+    expectTypeOf(defineStrategy({ ...about, contractVersion: 1 })).toEqualTypeOf<Strategy>();
+    expectTypeOf<StrategyDefinition['contractVersion']>().toEqualTypeOf<number | undefined>();
+    expectTypeOf<Strategy['contractVersion']>().toEqualTypeOf<number>();
   });
 
-  it('lets a visitor return an errno or nothing, and be left out', () => {
-    expectTypeOf<number>().toExtend<VisitResult>();
-    expectTypeOf<undefined>().toExtend<VisitResult>();
-    expectTypeOf<string>().not.toExtend<VisitResult>();
-    expectTypeOf<Strategy['leaf']>().toEqualTypeOf<((entry: Stage2Entry, map: MapOperation) => VisitResult) | undefined>();
-    expectTypeOf<(entry: Stage2Entry) => string>().not.toExtend<NonNullable<Strategy['tablePre']>>();
+  it('must say what it is and where it comes from', () => {
+    // @ts-expect-error -- no source
+    defineStrategy({ name: 'typed', summary: 'typed' });
+    // @ts-expect-error -- no summary
+    defineStrategy({ name: 'typed', source: 'typed' });
+    // @ts-expect-error -- no name
+    defineStrategy({ summary: 'typed', source: 'typed' });
+    // @ts-expect-error -- a misspelt visitor is no visitor
+    defineStrategy({ ...about, tablePro: () => undefined });
   });
 
-  it('hands out entries that cannot be written', () => {
-    expectTypeOf<{ -readonly [K in keyof Stage2Entry]: Stage2Entry[K] }>().not.toEqualTypeOf<Stage2Entry>();
+  it('must expect safety or rules, in words', () => {
+    defineStrategy({ ...about, expects: ['accounting'] });
+    // @ts-expect-error -- 'safe' is the only word of its own
+    defineStrategy({ ...about, expects: 'unsafe' });
+  });
+});
+
+describe('a visitor', () => {
+  it('returns an errno or nothing, and can be left out', () => {
+    expectTypeOf<Visitors['leaf']>().toEqualTypeOf<((entry: Stage2Entry, map: MapOperation) => VisitResult) | undefined>();
+    expectTypeOf<ReturnType<NonNullable<Visitors['tablePre']>>>().toEqualTypeOf<VisitResult>();
+    // @ts-expect-error -- a text is no errno
+    defineStrategy({ ...about, tablePre: () => 'EINVAL' });
+    // @ts-expect-error -- neither is a truth value
+    defineStrategy({ ...about, tablePost: () => true });
+    // @ts-expect-error -- the walk does not wait
+    defineStrategy({ ...about, leaf: () => Promise.resolve() });
+  });
+
+  it('takes an entry and a map, in this order, and no more', () => {
+    // @ts-expect-error -- the entry comes first
+    defineStrategy({ ...about, tablePre: (map: MapOperation, entry: Stage2Entry) => map.mapLeaf(entry) });
+    // @ts-expect-error -- an entry is no number
+    defineStrategy({ ...about, tablePre: (entry: number) => entry });
+    // @ts-expect-error -- nothing else is handed to it
+    defineStrategy({ ...about, leaf: (_entry: Stage2Entry, _map: MapOperation, _clock: object) => undefined });
+  });
+});
+
+describe('an entry', () => {
+  it('is read and never written', () => {
+    defineStrategy({
+      ...about,
+      tablePre(entry) {
+        expectTypeOf(entry.id).toEqualTypeOf<EntryId>();
+        expectTypeOf(entry.address).toEqualTypeOf<Ipa>();
+        expectTypeOf(entry.level).toEqualTypeOf<number>();
+        expectTypeOf(entry.sizeBytes).toEqualTypeOf<number>();
+        expectTypeOf(entry.valid).toEqualTypeOf<boolean>();
+        // @ts-expect-error -- map.invalidate() does that
+        entry.valid = false;
+        // @ts-expect-error -- the walk moves, not the strategy
+        entry.address = 0;
+      },
+    });
+  });
+});
+
+describe('a map', () => {
+  it('has the operations of the kernel’s, and no more', () => {
+    type Operations =
+      | 'anchor'
+      | 'followed'
+      | 'physAddress'
+      | 'blockSupported'
+      | 'follow'
+      | 'invalidate'
+      | 'tlbiVmid'
+      | 'tlbiIpa'
+      | 'clean'
+      | 'install'
+      | 'mapLeaf'
+      | 'put'
+      | 'get'
+      | 'freeTable'
+      | 'walkLeaves';
+    expectTypeOf<keyof MapOperation>().toEqualTypeOf<Operations>();
+    expectTypeOf<MapOperation['follow']>().returns.toEqualTypeOf<TableId>();
+    expectTypeOf<MapOperation['blockSupported']>().returns.toEqualTypeOf<boolean>();
+    expectTypeOf<MapOperation['mapLeaf']>().returns.toEqualTypeOf<number>();
+    expectTypeOf<MapOperation['physAddress']>().toEqualTypeOf<Pa>();
+  });
+
+  it('tells neither time nor cost, and does not let its address be set', () => {
+    defineStrategy({
+      ...about,
+      tablePre(_entry, map) {
+        // @ts-expect-error -- time is the machine's
+        use(map.timeNs);
+        // @ts-expect-error -- and so are costs
+        use(map.costs);
+        // @ts-expect-error -- the table is behind the operations
+        use(map.table);
+        // @ts-expect-error -- install() and mapLeaf() advance it
+        map.physAddress = 0;
+      },
+    });
+  });
+});
+
+describe('options', () => {
+  const schema = z.object({ threshold: z.number().int().default(64), order: z.enum(['first', 'last']).default('first') });
+
+  it('infer what the visitors are made of', () => {
+    const made = defineStrategy({
+      ...about,
+      options: schema,
+      visitors: ({ threshold, order }) => {
+        expectTypeOf(threshold).toEqualTypeOf<number>();
+        expectTypeOf(order).toEqualTypeOf<'first' | 'last'>();
+        return {
+          tablePre(entry, map) {
+            expectTypeOf(entry).toEqualTypeOf<Stage2Entry>();
+            expectTypeOf(map).toEqualTypeOf<MapOperation>();
+          },
+        };
+      },
+    });
+    expectTypeOf(made).toEqualTypeOf<ConfigurableStrategy<typeof schema>>();
+    expectTypeOf(made).toExtend<Strategy>();
+    expectTypeOf(withOptions(made, { threshold: 16 })).toEqualTypeOf<Strategy>();
+    // @ts-expect-error -- no such option
+    withOptions(made, { treshold: 16 });
+    // @ts-expect-error -- no such order
+    withOptions(made, { order: 'middle' });
+  });
+
+  it('each have a default', () => {
+    // @ts-expect-error -- without one the strategy could not be run by its name alone
+    defineStrategy({ ...about, options: z.object({ threshold: z.number() }), visitors: () => ({}) });
+  });
+
+  it('make the visitors: those stand nowhere else, and are as strict', () => {
+    // @ts-expect-error -- options that nothing reads
+    defineStrategy({ ...about, options: schema });
+    // @ts-expect-error -- visitors without options
+    defineStrategy({ ...about, visitors: () => ({}) });
+    // @ts-expect-error -- one beside those that the options make
+    defineStrategy({ ...about, options: schema, visitors: () => ({}), leaf: () => undefined });
+    // @ts-expect-error -- a text is no errno
+    defineStrategy({ ...about, options: schema, visitors: () => ({ tablePre: () => 'EINVAL' }) });
   });
 });

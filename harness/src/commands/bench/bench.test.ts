@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { strategyPath } from '../../../test/fixtures/program.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { type BenchFlags, bench } from './run.ts';
 
@@ -40,7 +41,20 @@ describe('s2bench bench', { timeout: 60_000 }, () => {
     expect(document.ratios).toEqual([]);
   });
 
+  it('measures the strategies that are named, with their options', async () => {
+    const options = `${strategyPath('flushes-often')}?flushes=3,4`;
+    const document = JSON.parse(await run({ filter: 'half-populated', json: true, strategy: ['baseline', options] })) as {
+      measurements: { name: string }[];
+    };
+    expect(document.measurements.map(({ name }) => name.replace(/.*: /, ''))).toEqual([
+      'baseline',
+      'flushes-often?flushes=3',
+      'flushes-often?flushes=4',
+    ]);
+  });
+
   it.each<[string, Partial<BenchFlags>, string]>([
+    ['a strategy that there is not', { strategy: ['basline'] }, '--strategy basline: unknown strategy; did you mean baseline?'],
     ['a filter that is no regular expression', { filter: '(' }, '--filter (: Invalid regular expression'],
     ['a filter that matches nothing', { filter: 'nothing such' }, '--filter nothing such: matches no benchmark; there are "yardstick'],
     ['a time that is no number', { time: 'long' }, '--time long: must be a whole number'],

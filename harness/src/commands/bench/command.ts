@@ -1,5 +1,6 @@
 /** `s2bench bench`: its flags and help. The work is loaded when it is done. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { collect } from '../../cli/collect.ts';
 import type { BenchFlags } from './run.ts';
 
 const EXAMPLES = `
@@ -16,6 +17,7 @@ Examples:
 export function benchCommand(): Command {
   return new Command('bench')
     .description("measure the core's and the strategies' own code on this machine")
+    .addOption(new Option('--strategy <names>', 'strategies, as for s2bench run (default: all that can be named)').argParser(collect))
     .option('--filter <regexp>', 'only benchmarks whose name it matches')
     .option('--time <milliseconds>', 'for each benchmark', '500')
     .option('--json', 'print one JSON document')

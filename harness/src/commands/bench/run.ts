@@ -9,11 +9,14 @@ import { UsageError } from '../../cli/usage-error.ts';
 import { parseInteger } from '../../options/integer.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
 import { loadNamedStrategy } from '../../plugins/load-named.ts';
+import { expandStrategy, splitStrategies } from '../../plugins/strategy-text.ts';
 import { HEADER, measurementLine, ratioLine } from './table.ts';
 
 /** The command's flags as commander gives them. */
 export interface BenchFlags {
   readonly filter?: string;
+  /** Each of its flags. */
+  readonly strategy?: readonly string[];
   readonly time: string;
   readonly json?: boolean;
 }
@@ -25,7 +28,7 @@ const FIRST = 'baseline';
 export async function bench(flags: BenchFlags, stdout: Writable = process.stdout): Promise<number> {
   const timeMs = parseInteger(flags.time, '--time', { min: 1, max: 600_000, example: 500 });
   const matches = readFilter(flags.filter);
-  const all = makeBenchmarks(await loadStrategies(process.cwd()));
+  const all = makeBenchmarks(await loadStrategies(flags.strategy, process.cwd()));
   const chosen = all.filter(({ name }) => matches(name));
   if (chosen.length === 0) throw new UsageError(`--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(all)}`);
   const isTable = flags.json !== true;
@@ -43,14 +46,22 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
   return EXIT.ok;
 }
 
-/** Every strategy that can be named, `baseline` first. */
-async function loadStrategies(cwd: string): Promise<Strategy[]> {
+/** The strategies that are asked for, or every one that can be named, `baseline` first. */
+async function loadStrategies(lists: readonly string[] | undefined, cwd: string): Promise<Strategy[]> {
+  const asked = lists?.flatMap(splitStrategies).flatMap((text) => expandStrategy(text, '--strategy'));
+  const texts = asked ?? namedStrategies(cwd);
+  const strategies: Strategy[] = [];
+  for (const text of new Set(texts)) {
+    strategies.push(await loadNamedStrategy(text, cwd, asked === undefined ? 'bench: strategy' : '--strategy'));
+  }
+  return strategies;
+}
+
+function namedStrategies(cwd: string): string[] {
   const names = [...discoverStrategies(cwd).keys()];
   const ordered = [...names.filter((name) => name === FIRST), ...names.filter((name) => name !== FIRST)];
   if (ordered.length === 0) throw new UsageError('bench: no strategy is installed');
-  const strategies: Strategy[] = [];
-  for (const name of ordered) strategies.push(await loadNamedStrategy(name, cwd, 'bench: strategy'));
-  return strategies;
+  return ordered;
 }
 
 function readFilter(text: string | undefined): (name: string) => boolean {

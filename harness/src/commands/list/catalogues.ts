@@ -1,14 +1,15 @@
 /** The lists of `s2bench list`. */
 import { dirname, relative, resolve } from 'node:path';
-import { KERNEL_MODELS } from '@s2bench/core';
+import { isConfigurable, KERNEL_MODELS } from '@s2bench/core';
 import { PROFILES } from '@s2bench/machine';
 import { WORKLOADS } from '@s2bench/workloads';
 import { oneLine } from '../../cli/one-line.ts';
 import type { ConfigFile } from '../../config/read.ts';
 import { configPresets } from '../../options/run-request.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
-import { loadStrategy } from '../../plugins/load.ts';
+import { loadExported } from '../../plugins/load.ts';
 import { locationOf } from '../../plugins/locate.ts';
+import { describeOptions } from '../../plugins/options-of.ts';
 import { resolveOursForPlugins } from '../../plugins/resolve-ours.ts';
 import { PRESETS } from '../../presets/index.ts';
 
@@ -16,6 +17,8 @@ import { PRESETS } from '../../presets/index.ts';
 export interface Entry {
   readonly name: string;
   readonly summary: string;
+  /** Of a strategy: what each may be. */
+  readonly options?: Readonly<Record<string, string>>;
   readonly [more: string]: unknown;
 }
 
@@ -53,8 +56,10 @@ async function listStrategies(cwd: string, config: ConfigFile | undefined): Prom
     found.map(async ([name, path]): Promise<Entry> => {
       try {
         const { entryUrl, version } = locationOf(path, name, name);
-        const { summary, source, contractVersion } = await loadStrategy(entryUrl);
-        return { name, summary, source, contractVersion, ...(version !== undefined && { version }) };
+        const strategy = await loadExported(entryUrl);
+        const { summary, source, contractVersion } = strategy;
+        const options = isConfigurable(strategy) ? describeOptions(strategy) : undefined;
+        return { name, summary, source, contractVersion, ...(version !== undefined && { version }), ...(options && { options }) };
       } catch (error) {
         return { name, summary: `(${oneLine(error)})`, path: relative(cwd, path) };
       }

@@ -18,5 +18,12 @@ export async function list(what: string | undefined, flags: { readonly json?: bo
 
 function textOf(entries: readonly Entry[]): string {
   const width = Math.max(0, ...entries.map(({ name }) => name.length));
-  return entries.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join('');
+  return entries.map((entry) => `${entry.name.padEnd(width)}  ${entry.summary}\n${optionLines(entry, width)}`).join('');
+}
+
+/** A line below a strategy for each of its options. */
+function optionLines({ options }: Entry, width: number): string {
+  return Object.entries(options ?? {})
+    .map(([name, what]) => `${''.padEnd(width)}  ?${name}=: ${what}\n`)
+    .join('');
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
+import { strategyPath } from '../../../test/fixtures/program.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { type OpsFlags, ops } from './run.ts';
 
@@ -100,6 +101,15 @@ describe('s2bench ops', () => {
     expect(linesOf(stdout)).toHaveLength(2);
     expect(stderr).toBe('s2bench: strategy thrower threw in tablePre: no\n');
     expect(code).toBe(2);
+  });
+
+  it('gives a strategy its options, and takes one only', async () => {
+    const strategy = strategyPath('threshold');
+    const script = `${SCRIPT}map 0x40000000 0x200000 0x100000000 rw\n`;
+    const { stderr } = await run(['-'], { strategy: `${strategy}?threshold=13&order=last` }, script);
+    expect(stderr).toBe('s2bench: strategy threshold?threshold=13&order=last threw in tablePre: threshold 13, last\n');
+    expect((await run(['-'], { strategy: `${strategy}?threshold=14` }, script)).code).toBe(0);
+    await expect(run(['-'], { strategy: `${strategy}?threshold=13,14` }, script)).rejects.toThrow('2 strategies, where one is wanted');
   });
 
   it('ends when its reader has gone', async () => {

@@ -1,5 +1,6 @@
 /** `s2bench run`: its flags and help. The work is loaded when it is done. */
 import { Command, Option } from 'commander';
+import { collect } from '../../cli/collect.ts';
 import { LIST_FLAGS } from '../../options/run-flags.ts';
 import type { RunFlags } from '../../options/run-request.ts';
 
@@ -10,6 +11,7 @@ Lists are separated by commas and span the matrix.
 Examples:
   $ s2bench run
   $ s2bench run --strategy baseline,./mine.ts --vcpus 20 --stages all
+  $ s2bench run --strategy 'baseline,./mine.ts?threshold=16,64,256'
   $ s2bench run --backing anonymous --memory 1G --vcpus 1,20 --json > results.json
   $ s2bench run --memory 1T --vcpus 128 --strategy baseline --out results
 `;
@@ -18,7 +20,12 @@ Examples:
 export function runCommand(): Command {
   const command = new Command('run').description('simulate a matrix of cells and report it');
   command.option('--preset <name>', 'matrix to start from; other flags change it (default: thread-2021)');
-  for (const { flag, placeholder, help } of Object.values(LIST_FLAGS)) command.option(`${flag} <${placeholder}>`, help);
+  for (const { flag, placeholder, help } of Object.values(LIST_FLAGS)) {
+    const option = new Option(`${flag} <${placeholder}>`, help);
+    // What follows a strategy's options belongs to them, so that another strategy may need a flag of its own.
+    if (flag === LIST_FLAGS.strategy.flag) option.argParser(collect);
+    command.addOption(option);
+  }
   return command
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')

@@ -1,0 +1,116 @@
+/**
+ * The text that names strategies: `baseline,mine?threshold=16,64&order=first`.
+ *
+ * What follows a `?` are options, joined by `&`, each with a value or a list of them. There a comma separates values,
+ * so a strategy with options ends its list: the next one has a `?` too, or stands in a `--strategy` of its own.
+ */
+import { UsageError } from '../cli/usage-error.ts';
+
+/** An option of a strategy as it was written, with one value. */
+export type OptionText = readonly [name: string, value: string];
+
+/** A strategy as it was written: what it is found by, and its options. */
+export interface StrategyText {
+  readonly base: string;
+  readonly options: readonly OptionText[];
+}
+
+/** The strategies of a text, each with its options and their lists of values. Empty items stay, to be refused. */
+export function splitStrategies(text: string): string[] {
+  const found: string[] = [];
+  for (const part of text.split(',').map((item) => item.trim())) {
+    const last = found.at(-1);
+    if (last?.includes('?') === true && !part.includes('?')) found[found.length - 1] = `${last},${part}`;
+    else found.push(part);
+  }
+  return found;
+}
+
+/** What a strategy is found by, without its options. */
+export function baseOf(text: string): string {
+  return partsOf(text).base;
+}
+
+/** The same options on another base. */
+export function withBase(text: string, base: string): string {
+  return `${base}${text.slice(partsOf(text).base.length)}`;
+}
+
+/**
+ * Every strategy that lists of values stand for, the last option's values fastest.
+ *
+ * @param origin - the option that the text stands in, for messages
+ * @throws UsageError where the options are malformed
+ */
+export function expandStrategy(text: string, origin: string): string[] {
+  const { base, query } = partsOf(text);
+  if (query === undefined) return [text];
+  const axes = readQuery(query, `${origin} ${text}`);
+  const spans = axes.reduce<OptionText[][]>(
+    (rows, [name, values]) => rows.flatMap((row) => values.map((value): OptionText[] => [...row, [name, value]])),
+    [[]],
+  );
+  return spans.map((options) => formatStrategy({ base, options }));
+}
+
+/**
+ * Reads one strategy.
+ *
+ * @param origin - the option that the text stands in, for messages
+ * @throws UsageError where the options are malformed, or name more strategies than one
+ */
+export function parseStrategy(text: string, origin: string): StrategyText {
+  const { base, query } = partsOf(text);
+  if (query === undefined) return { base, options: [] };
+  const options = readQuery(query, `${origin} ${text}`).map(([name, values]): OptionText => {
+    const [value = '', ...others] = values;
+    if (others.length > 0) throw new UsageError(`${origin} ${text}: ${values.length} strategies, where one is wanted; choose a ${name}`);
+    return [name, value];
+  });
+  return { base, options };
+}
+
+/** Writes a strategy. */
+export function formatStrategy({ base, options }: StrategyText): string {
+  return options.length === 0 ? base : `${base}?${options.map(([name, value]) => `${name}=${value}`).join('&')}`;
+}
+
+/** The texts of as few `--strategy` flags as name these strategies in this order. */
+export function joinStrategies(texts: readonly string[]): string[] {
+  const flags: string[] = [];
+  let last: string | undefined;
+  for (const text of texts) {
+    if (last === undefined || (last.includes('?') && !text.includes('?'))) flags.push(text);
+    else flags[flags.length - 1] = `${flags.at(-1) ?? ''},${valueBeside(last, text) ?? text}`;
+    last = text;
+  }
+  return flags;
+}
+
+/** The value of a strategy's only option, where the one before differs in that value alone: it joins that one's list. */
+function valueBeside(before: string, text: string): string | undefined {
+  const [at, end] = [text.indexOf('='), before.indexOf('=')];
+  const isOne = at > 0 && !text.includes('&') && !before.includes('&');
+  return isOne && text.slice(0, at) === before.slice(0, end) ? text.slice(at + 1) : undefined;
+}
+
+function partsOf(text: string): { base: string; query: string | undefined } {
+  const at = text.indexOf('?');
+  return at < 0 ? { base: text, query: undefined } : { base: text.slice(0, at), query: text.slice(at + 1) };
+}
+
+function readQuery(query: string, label: string): [string, string[]][] {
+  if (query === '') return [];
+  const axes = query.split('&').map((item): [string, string[]] => {
+    const at = item.indexOf('=');
+    if (at <= 0) throw new UsageError(`${label}: option "${item}" has no value; write NAME=VALUE, joined by &`);
+    const values = item.slice(at + 1).split(',');
+    const name = item.slice(0, at);
+    if (values.includes('')) throw new UsageError(`${label}: option ${name} has an empty value; write ${name}=VALUE or ${name}=A,B`);
+    return [name, [...new Set(values)]];
+  });
+  const names = axes.map(([name]) => name);
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new UsageError(`${label}: option ${twice} stands there twice; write ${twice}=A,B for two values`);
+  return axes;
+}
