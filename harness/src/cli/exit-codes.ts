@@ -1,6 +1,8 @@
 /** Exit codes of the program. */
 export const EXIT = {
   ok: 0,
+  /** A condition of `s2bench compare --fail-on` is met. */
+  thresholdPassed: 1,
   /** A cell failed, since its strategy throws or hangs: a plugin that cannot be used, as bad input is. */
   cellFailed: 2,
   usage: 2,

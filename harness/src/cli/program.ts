@@ -2,13 +2,14 @@
 import { Command } from 'commander';
 import { benchCommand } from '../commands/bench/command.ts';
 import { calibrateCommand } from '../commands/calibrate/command.ts';
+import { compareCommand } from '../commands/compare/command.ts';
 import { listCommand } from '../commands/list/command.ts';
 import { mergeCommand } from '../commands/merge/command.ts';
 import { opsCommand } from '../commands/ops/command.ts';
 import { runCommand } from '../commands/run/command.ts';
 import { toolVersion } from './tool-version.ts';
 
-const COMMANDS = [runCommand, mergeCommand, listCommand, opsCommand, calibrateCommand, benchCommand];
+const COMMANDS = [runCommand, mergeCommand, listCommand, opsCommand, calibrateCommand, benchCommand, compareCommand];
 
 /** Makes the program. Commands load their work when they are run, so that help and version come at once. */
 export function makeProgram(): Command {

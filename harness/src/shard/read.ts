@@ -1,9 +1,7 @@
 /** Reads the documents of shards. */
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { parseResultDocument, type ResultDocument, ResultDocumentError, type Shard } from '@s2bench/report';
-import { oneLine } from '../cli/one-line.ts';
+import type { ResultDocument, Shard } from '@s2bench/report';
 import { UsageError } from '../cli/usage-error.ts';
+import { readResult } from '../results/read-result.ts';
 
 /** The document of a shard, and the file that it was in. */
 export interface ShardDocument {
@@ -19,7 +17,7 @@ export interface ShardDocument {
  */
 export function readShards(files: readonly string[], cwd: string): ShardDocument[] {
   return files.map((file) => {
-    const document = readDocument(file, cwd);
+    const document = readResult(file, cwd);
     const { shard, cells } = document;
     if (shard === undefined) {
       throw new UsageError(`${file}: is no shard but a whole result; shards are written by "s2bench run --shard INDEX/COUNT"`);
@@ -30,19 +28,4 @@ export function readShards(files: readonly string[], cwd: string): ShardDocument
     }
     return { file, document, shard };
   });
-}
-
-function readDocument(file: string, cwd: string): ResultDocument {
-  let text: string;
-  try {
-    text = readFileSync(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file}: cannot be read: ${oneLine(error)}`);
-  }
-  try {
-    return parseResultDocument(text, file);
-  } catch (error) {
-    if (error instanceof ResultDocumentError) throw new UsageError(error.message);
-    throw error;
-  }
 }

@@ -1,9 +1,8 @@
 /** Results as a table for a terminal. */
-import { styleText } from 'node:util';
-import CliTable from 'cli-table3';
 import { commonCaption, okResults, stagesOf, varyingDimensions } from './cells.ts';
 import { largestErrorPercent, publishedRows } from './findings/published.ts';
 import { formatPercent } from './format/percent.ts';
+import { GAP, displayWidth, drawPlainTable, paint } from './plain-table.ts';
 import { columnsOf } from './table-columns.ts';
 import type { TableColumn } from './table-columns.ts';
 import type { CellResult, OkResult, ResultDocument } from './schema.ts';
@@ -15,9 +14,6 @@ export interface TableOptions {
   /** Whether to mark what is wrong in colour. The words are there without it. */
   readonly color: boolean;
 }
-
-const GAP = '  ';
-const RULE = '─';
 
 /**
  * A table of the simulated cells, one row each; what all cells share stands in the line above, and cells without a result
@@ -61,42 +57,10 @@ function fit(
 }
 
 function draw(columns: readonly TableColumn[], results: readonly OkResult[], { color }: TableOptions): string {
-  const none = Object.fromEntries(
-    ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'].map((name) => [
-      name,
-      '',
-    ]),
+  const rows = results.map((result) =>
+    columns.map((column) => ({ text: column.value(result), alarm: column.alarm?.(result) })),
   );
-  const table = new CliTable({
-    chars: { ...none, left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: GAP },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: columns.map(({ align }) => align),
-  });
-  // As rows and not as a head: a head cannot be aligned at its bottom.
-  table.push(columns.map((column) => ({ content: heading(column, color), vAlign: 'bottom' })));
-  for (const result of results) {
-    table.push(
-      columns.map((column) => {
-        const alarm = color ? column.alarm?.(result) : undefined;
-        return alarm === undefined ? column.value(result) : paint(alarm, column.value(result));
-      }),
-    );
-  }
-  const lines = table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-  const headLines = Math.max(...columns.map(({ label }) => label.split('\n').length));
-  const width = Math.max(...lines.map((line) => displayWidth(line)));
-  return [...lines.slice(0, headLines), RULE.repeat(width), ...lines.slice(headLines)].join('\n');
-}
-
-function heading({ label }: TableColumn, color: boolean): string {
-  if (!color) return label;
-  return label
-    .split('\n')
-    .map((line) => paint('bold', line))
-    .join('\n');
+  return drawPlainTable(columns, rows, color);
 }
 
 function notes(document: ResultDocument, dropped: readonly TableColumn[]): readonly string[] {
@@ -145,14 +109,4 @@ function wrapped(text: string, width: number): readonly string[] {
     }
   }
   return lines;
-}
-
-function paint(format: 'bold' | 'red' | 'yellow', text: string): string {
-  // The caller has decided about colour; the stream is not ours to ask.
-  return styleText(format, text, { validateStream: false });
-}
-
-function displayWidth(text: string): number {
-  // Every character of ours is one column wide; colour takes none.
-  return Array.from(text.replace(/\u001B\[\d+m/g, '')).length;
 }

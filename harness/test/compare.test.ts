@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fakeDocument } from './fixtures/fake-document.ts';
+import { type ProgramEnd, runProgram } from './fixtures/program.ts';
+import { tempFolder } from './fixtures/temp-folder.ts';
+
+const EQUAL = JSON.stringify(fakeDocument());
+const SLOWER = JSON.stringify(fakeDocument([0.7, 1, 1.06]));
+
+function compare(files: Record<string, string>, ...args: string[]): Promise<ProgramEnd> {
+  const cwd = tempFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+  return runProgram(['compare', ...args], { cwd });
+}
+
+describe('s2bench compare', { timeout: 60_000 }, () => {
+  it('ends with 1 and names the cell first that is 6 % slower where 5 % are allowed', async () => {
+    const end = await compare({ 'a.json': EQUAL, 'b.json': SLOWER }, 'a.json', 'b.json', '--fail-on', 'ADJUST.timeNs>+5%');
+    expect(end).toMatchObject({ code: 1, stderr: '' });
+    const lines = end.stdout.split('\n');
+    expect(lines[0]).toBe('a.json → b.json: 2 of 3 cells differ');
+    expect(lines[1]).toBe('failed: ADJUST.timeNs>+5% in 1 cell');
+    const cells = lines.filter((line) => line.includes('ADJUST.timeNs '));
+    expect(cells[0]).toMatch(/^ +3 {2}ADJUST\.timeNs +1\.00 µs +1\.06 µs +1\.060 +\+6\.00 % {2}ADJUST\.timeNs>\+5%$/);
+    expect(cells[1]).toMatch(/^ +1 {2}ADJUST\.timeNs +1\.00 µs +700 ns +0\.700 +−30\.00 %$/);
+  });
+
+  it('says in one line that results are equal', async () => {
+    const end = await compare({ 'a.json': EQUAL, 'b.json': EQUAL }, 'a.json', 'b.json', '--fail-on', 'ADJUST.timeNs>+5%', '--fail-on', 'verdict,missing');
+    expect(end).toEqual({ code: 0, stdout: 'a.json and b.json are equal: 3 cells\n', stderr: '' });
+  });
+
+  it('refuses what is cut off in one line', async () => {
+    const end = await compare({ 'a.json': EQUAL, 'cut.json': EQUAL.slice(0, 700) }, 'a.json', 'cut.json', '--markdown');
+    expect(end).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^s2bench: cut\.json: cut off: [^\n]+\n$/) as string });
+  });
+
+  it('refuses two formats at once', async () => {
+    const end = await compare({ 'a.json': EQUAL }, 'a.json', 'a.json', '--mail', '--json');
+    expect(end).toEqual({ code: 2, stdout: '', stderr: "s2bench: option '--mail' cannot be used with option '--json'\n" });
+  });
+});

@@ -1,0 +1,105 @@
+/** What two documents differ in besides their results: a gain from another machine is no gain. */
+import { DIMENSIONS, stagesOf } from '../cells.ts';
+import type { Dimension } from '../cells.ts';
+import type { ProfileNote, ResultDocument } from '../schema.ts';
+
+/** Something that is not the same in two documents. */
+export interface Difference {
+  /** One line. */
+  readonly text: string;
+  /** Whether times can no longer be set against each other as the work of the strategies. */
+  readonly isWarning: boolean;
+}
+
+/** Costs that are named before the rest is counted. */
+const MAX_COSTS = 4;
+
+/** The dimensions in which each document has one value, and not the same. */
+export function crossedDimensions(base: ResultDocument, head: ResultDocument): readonly Dimension[] {
+  return DIMENSIONS.filter((dimension) => {
+    const [before, after] = [onlyValue(base, dimension), onlyValue(head, dimension)];
+    return before !== undefined && after !== undefined && before !== after;
+  });
+}
+
+/** Every difference, warnings first. */
+export function differencesOf(
+  base: ResultDocument,
+  head: ResultDocument,
+  crossed: readonly Dimension[],
+): readonly Difference[] {
+  const all = [
+    ...crossed.map((dimension) => crossedDifference(base, head, dimension)),
+    ...profileDifferences(base, head),
+    ...toolDifference(base, head),
+    ...stageDifference(base, head),
+    ...interruption('the base', base),
+    ...interruption('the other', head),
+    ...strategyVersions(base, head),
+  ];
+  return [...all.filter(({ isWarning }) => isWarning), ...all.filter(({ isWarning }) => !isWarning)];
+}
+
+function onlyValue({ cells }: ResultDocument, { key }: Dimension): string | undefined {
+  const values = new Set(cells.map(({ cell }) => String(cell[key])));
+  return values.size === 1 ? [...values][0] : undefined;
+}
+
+function crossedDifference(base: ResultDocument, head: ResultDocument, { key, label, show }: Dimension): Difference {
+  const [before, after] = [base.cells[0]?.cell, head.cells[0]?.cell];
+  const values = `${before === undefined ? '' : show(before)} → ${after === undefined ? '' : show(after)}`;
+  // Another strategy is what one compares; anything else is another experiment.
+  return key === 'strategy'
+    ? { text: `strategy ${values}`, isWarning: false }
+    : { text: `${label} ${values}: a gain from another ${key === 'vcpus' ? 'number of vCPUs' : label} is no gain`, isWarning: true };
+}
+
+function profileDifferences(base: ResultDocument, head: ResultDocument): readonly Difference[] {
+  return head.profiles.flatMap((after) => {
+    const before = base.profiles.find(({ name }) => name === after.name);
+    if (before === undefined) return [];
+    const costs = costDifferences(before, after);
+    if (before.hash !== null && after.hash !== null ? before.hash === after.hash : costs.length === 0) return [];
+    const shown = costs.slice(0, MAX_COSTS);
+    const rest = costs.length - shown.length;
+    const what = costs.length === 0 ? 'its cores or features' : `${shown.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+    return [{ text: `profile ${after.name} has changed (${what}): a gain from another profile is no gain`, isWarning: true }];
+  });
+}
+
+function costDifferences(before: ProfileNote, after: ProfileNote): readonly string[] {
+  const old = new Map(before.costs.map(({ name, value }) => [name, value]));
+  const now = new Map(after.costs.map(({ name, value }) => [name, value]));
+  const digits = (value: number | undefined): string => (value === undefined ? 'none' : String(Number(value.toPrecision(4))));
+  return [...new Set([...old.keys(), ...now.keys()])]
+    .filter((name) => old.get(name) !== now.get(name))
+    .map((name) => `${name} ${digits(old.get(name))} → ${digits(now.get(name))}`);
+}
+
+function toolDifference({ tool: before }: ResultDocument, { tool: after }: ResultDocument): readonly Difference[] {
+  if (before.version === after.version) return [];
+  const text = `s2bench ${before.version} → ${after.version}: the model may have changed, not the strategies alone`;
+  return [{ text, isWarning: true }];
+}
+
+function stageDifference(base: ResultDocument, head: ResultDocument): readonly Difference[] {
+  const [before, after] = [stagesOf(base.cells), stagesOf(head.cells)];
+  const only = (of: typeof before, other: typeof before, where: string): readonly Difference[] => {
+    const names = of.filter((stage) => !other.includes(stage));
+    return names.length === 0 || other.length === 0 ? [] : [{ text: `only ${where} has ${names.join(', ')}`, isWarning: false }];
+  };
+  return [...only(before, after, 'the base'), ...only(after, before, 'the other')];
+}
+
+function interruption(which: string, { interrupted }: ResultDocument): readonly Difference[] {
+  if (interrupted === undefined) return [];
+  return [{ text: `${which} is of an interrupted run and lacks cells: ${String(interrupted.missingCells)}`, isWarning: true }];
+}
+
+function strategyVersions(base: ResultDocument, head: ResultDocument): readonly Difference[] {
+  return head.strategies.flatMap(({ name, version }) => {
+    const before = base.strategies.find((strategy) => strategy.name === name);
+    if (before === undefined || before.version === version) return [];
+    return [{ text: `strategy ${name} ${before.version ?? 'without version'} → ${version ?? 'without version'}`, isWarning: false }];
+  });
+}

@@ -1,0 +1,60 @@
+/** What can be compared of a stage: every count and time of the schema, by its name there. */
+import * as z from 'zod';
+import { STAGE_NAMES, stageResultSchema } from '../schema.ts';
+import type { StageResult } from '../schema.ts';
+
+/** What a metric is measured in: the end of its name says it. */
+export type MetricUnit = 'ns' | 'bytes' | 'count';
+
+/** One number of a stage. */
+export interface Metric {
+  /** As the schema names it: `timeNs`, `invalidWindow.longestNs`. */
+  readonly name: string;
+  readonly unit: MetricUnit;
+  readonly valueOf: (stage: StageResult) => number;
+}
+
+/** Every metric, in the order of the schema. Fields that a stage may lack are none: they say how it was obtained. */
+export const METRICS: readonly Metric[] = metricsOf(stageResultSchema, []);
+
+/** The metrics that a reader looks at first. The others are shown where nothing else in a cell has changed. */
+export const HEADLINE_METRICS: ReadonlySet<string> = new Set([
+  'timeNs',
+  'faults.translation',
+  'faults.permission',
+  'faults.spurious',
+  'invalidWindow.longestNs',
+  'stallNs.p99',
+  'staleReads',
+]);
+
+/** The metric by whose change cells are sorted. */
+export const TIME_METRIC = 'timeNs';
+
+/** Every metric with every stage before it. */
+export const STAGE_METRIC_NAMES: readonly string[] = STAGE_NAMES.flatMap((stage) =>
+  METRICS.map(({ name }) => `${stage}.${name}`),
+);
+
+function metricsOf(schema: z.ZodObject, path: readonly string[]): readonly Metric[] {
+  return Object.entries(schema.shape).flatMap(([key, field]): readonly Metric[] => {
+    const here = [...path, key];
+    if (field instanceof z.ZodObject) return metricsOf(field, here);
+    if (!(field instanceof z.ZodNumber)) return [];
+    return [{ name: here.join('.'), unit: unitOf(key, path), valueOf: (stage) => numberAt(stage, here) }];
+  });
+}
+
+/** `stallNs.p99` says its unit one step above. */
+function unitOf(key: string, path: readonly string[]): MetricUnit {
+  const names = [key, ...path];
+  if (names.some((name) => name.endsWith('Ns'))) return 'ns';
+  return names.some((name) => name.endsWith('Bytes')) ? 'bytes' : 'count';
+}
+
+function numberAt(stage: StageResult, path: readonly string[]): number {
+  let value: unknown = stage;
+  for (const key of path) value = (value as Record<string, unknown>)[key];
+  if (typeof value !== 'number') throw new TypeError(`${path.join('.')} is no number`);
+  return value;
+}
