@@ -119,6 +119,17 @@ describe('a counterexample of another rule', () => {
     if (file !== undefined) expect(judgeTrace(recordsOf(file)).verdict).toBe('accepted');
   });
 
+  it('is exported also where a rule that was not held is broken on its way', () => {
+    const world = worldOf('full-table');
+    const [noTlbi] = WRONG_ORDERS;
+    if (noTlbi === undefined) throw new Error('no wrong order');
+    const rules = RULES.filter(({ name }) => name !== 'break-before-make');
+    const result = verifyWorld(noTlbi, world, { history: 'logging-first', fwb: true, rules });
+    expect(result.verdict).toBe('unsafe');
+    const files = casemateFiles(noTlbi, world, result, { ...SAMPLE, rules });
+    expect(files.map(({ limits }) => limits)).toEqual([['another-rule']]);
+  });
+
   it('is not exported as another strategy’s', () => {
     const world = worldOf('partial-table');
     const [wrong] = WRONG_ORDERS;
