@@ -14,6 +14,7 @@ const layers = {
   zoo: ['core', 'verify', 'strategy'],
   create: [],
   nx: ['create'],
+  tools: ['nx'],
   harness: ['core', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo'],
 };
 

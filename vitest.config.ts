@@ -2,9 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'strategies/*', 'harness'],
+    projects: ['packages/*', 'strategies/*', 'harness', 'tools'],
     passWithNoTests: true,
-    reporters: ['default', ['json', { outputFile: '.results/vitest.json' }]],
+    reporters: ['default', 'json'],
+    outputFile: { json: '.results/vitest.json' },
     coverage: {
       provider: 'v8',
       include: ['{packages,strategies}/*/src/**/*.ts', 'harness/src/**/*.ts'],

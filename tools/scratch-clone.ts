@@ -43,10 +43,10 @@ export class ScratchClone {
     return execFileSync('git', args, { cwd: this.root, encoding: 'utf8' });
   }
 
-  /** The environment of its commands: its own binaries first, and no Nx daemon that would outlive it. */
+  /** The environment of its commands: its own binaries first, no Nx daemon that would outlive it, no process a plugin. */
   get env(): NodeJS.ProcessEnv {
     const PATH = `${join(this.root, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`;
-    return { ...process.env, PATH, NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', CI: 'true' };
+    return { ...process.env, PATH, NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', CI: 'true' };
   }
 
   remove(): void {

@@ -1,0 +1,82 @@
+/** The targets of a strategy: conformance, verification, matrix. */
+import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
+import { basename } from 'node:path';
+import { type Inputs, simulator } from './inputs.ts';
+import type { Options } from './options.ts';
+import { packageProject } from './package-project.ts';
+import type { Workspace } from './workspace.ts';
+
+/** The strategy that others are compared with. */
+const COMPARED_WITH = 'baseline';
+
+/** The project of a strategy, and what the harness gains by it. */
+export function strategyProjects(root: string, workspace: Workspace, options: Options): Record<string, Partial<ProjectConfiguration>> {
+  const strategy = basename(root);
+  const project = workspace.strategyProject(strategy);
+  const targets = {
+    ...packageProject(root, options)[root]?.targets,
+    conformance: conformance(strategy, root),
+    // The same tests under the name that other packages have for theirs.
+    test: { executor: 'nx:noop', dependsOn: ['conformance'] },
+    verify: verify(strategy, workspace),
+    matrix: matrix(strategy, workspace),
+  };
+  return {
+    [root]: { targets },
+    // It finds strategies in their folder, and so depends on those too that no manifest names.
+    ...(workspace.hasSimulator && project !== undefined && { harness: { implicitDependencies: [project] } }),
+  };
+}
+
+/** Where results go. Not in the strategy's folder: they are no part of it. */
+function resultsOf(strategy: string): string {
+  return `.results/${strategy}`;
+}
+
+function conformance(strategy: string, root: string): TargetConfiguration {
+  const file = `${resultsOf(strategy)}/conformance.json`;
+  return {
+    command: `vitest run --project ${strategy} --reporter=default --reporter=json --outputFile.json=${file}`,
+    cache: true,
+    inputs: ['default', '^production', { externalDependencies: ['vitest', 'vite', 'fast-check'] }],
+    outputs: [`{workspaceRoot}/${file}`],
+    metadata: { description: `The conformance suite and the tests of ${root}` },
+  };
+}
+
+function verify(strategy: string, workspace: Workspace): TargetConfiguration {
+  const folder = resultsOf(strategy);
+  return {
+    command: `mkdir -p ${folder} && s2bench verify ${strategy} --json > ${folder}/verify.json`,
+    cache: true,
+    inputs: resultInputs(workspace),
+    outputs: [`{workspaceRoot}/${folder}/verify.json`],
+    metadata: { description: 'Every interleaving of the small worlds' },
+  };
+}
+
+function matrix(strategy: string, workspace: Workspace): TargetConfiguration {
+  const alone = strategy === COMPARED_WITH;
+  const compared = alone ? undefined : workspace.strategyProject(COMPARED_WITH);
+  const folder = resultsOf(strategy);
+  const command = `s2bench run --strategy ${alone ? strategy : `${COMPARED_WITH},${strategy}`}`;
+  const configuration = (size: string, flags: string): object => ({ size, command: `${command} ${flags} --out ${folder}/${size}` });
+  return {
+    executor: 'nx:run-commands',
+    cache: true,
+    inputs: [...resultInputs(workspace), ...(compared === undefined ? [] : [{ input: 'production', projects: [compared] }])],
+    outputs: [`{workspaceRoot}/${folder}/{options.size}`],
+    // `size` names the folder for Nx; it is no option of the command.
+    options: { forwardAllArgs: false },
+    defaultConfiguration: 'small',
+    configurations: {
+      small: configuration('small', '--vcpus 20'),
+      full: configuration('full', '--vcpus 20,40,60 --granule 1G,2M --stages all'),
+    },
+    metadata: { description: `Times beside ${COMPARED_WITH}: -c small for a glance, -c full for all stages` },
+  };
+}
+
+function resultInputs(workspace: Workspace): Inputs {
+  return ['production', '^production', ...simulator(workspace)];
+}
