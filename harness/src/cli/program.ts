@@ -7,9 +7,10 @@ import { listCommand } from '../commands/list/command.ts';
 import { mergeCommand } from '../commands/merge/command.ts';
 import { opsCommand } from '../commands/ops/command.ts';
 import { runCommand } from '../commands/run/command.ts';
+import { verifyCommand } from '../commands/verify/command.ts';
 import { toolVersion } from './tool-version.ts';
 
-const COMMANDS = [runCommand, mergeCommand, listCommand, opsCommand, calibrateCommand, benchCommand, compareCommand];
+const COMMANDS = [runCommand, verifyCommand, compareCommand, mergeCommand, listCommand, opsCommand, calibrateCommand, benchCommand];
 
 /** Makes the program. Commands load their work when they are run, so that help and version come at once. */
 export function makeProgram(): Command {

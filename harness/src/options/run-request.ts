@@ -1,6 +1,5 @@
 /** What a run is asked to do: flags over the config file over a preset. */
 import { dirname, resolve } from 'node:path';
-import { availableParallelism } from 'node:os';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/usage-error.ts';
 import { type ConfigFile, readConfig } from '../config/read.ts';
@@ -11,6 +10,7 @@ import { type MatrixAxes, parseAxes } from './axes.ts';
 import { parseShard, type ShardChoice } from '../shard/parse.ts';
 import { parseChoice } from './choice.ts';
 import { parseInteger } from './integer.ts';
+import { readJobs } from './jobs.ts';
 import { flagLayer, type GivenOptions, mergeLayers, namedLayer, type OptionLayer } from './layers.ts';
 import { type OutFolder, outFolder, reportFolder, SHARDS_FOLDER } from './out-folder.ts';
 import { LIST_KEYS, type ListKey, type ListTexts, splitListOf } from './run-flags.ts';
@@ -59,7 +59,6 @@ export interface RunRequest {
 const DEFAULT_CELL_TIMEOUT_S = 300;
 /** A Node timer holds no more than 2^31 ms. */
 const MAX_CELL_TIMEOUT_S = 2_000_000;
-const MAX_JOBS = 1024;
 
 /**
  * Reads what a run is asked to do.
@@ -92,7 +91,7 @@ export async function readRunRequest(flags: RunFlags, cwd: string, workloads: re
     config,
     exact,
     ...(shard && { shard }),
-    jobs: jobsOf(flags, config),
+    jobs: readJobs(flags.jobs, config?.config.jobs),
     cellTimeoutS: cellTimeoutOf(flags, config),
     json: flags.json ?? false,
     resume: flags.resume ?? false,
@@ -150,11 +149,6 @@ function fromConfigFolder(lists: ListTexts, config: ConfigFile, cwd: string): Li
     ...(lists.strategy && { strategy: lists.strategy.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
     ...(lists.profile && { profile: lists.profile.map(fromFolder) }),
   };
-}
-
-function jobsOf(flags: RunFlags, config: ConfigFile | undefined): number {
-  if (flags.jobs !== undefined) return parseInteger(flags.jobs, '--jobs', { min: 1, max: MAX_JOBS, example: 4 });
-  return config?.config.jobs ?? availableParallelism();
 }
 
 function cellTimeoutOf(flags: RunFlags, config: ConfigFile | undefined): number {

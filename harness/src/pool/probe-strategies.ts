@@ -4,17 +4,14 @@ import { UsageError } from '../cli/usage-error.ts';
 import { oneLine } from '../cli/one-line.ts';
 import type { StrategyLocation } from '../plugins/locate.ts';
 import { baseOf } from '../plugins/strategy-text.ts';
-import type { StrategyProbe } from './task.ts';
+import type { StrategyMetadata, StrategyProbe } from './task.ts';
 
 /** Loading a module takes milliseconds; one that takes this long hangs. */
 const LOAD_LIMIT_S = 5;
 
 /** A strategy that was loaded. */
-export interface KnownStrategy {
+export interface KnownStrategy extends StrategyMetadata {
   readonly location: StrategyLocation;
-  readonly name: string;
-  readonly summary: string;
-  readonly source: string;
 }
 
 /**
@@ -30,12 +27,13 @@ export async function probeStrategies(
   await pool.run(null, { name: 'ready' });
   const known: KnownStrategy[] = [];
   for (const location of locations) {
-    const { name, summary, source } = await probeOne(pool, location);
+    const { ok: _ok, ...metadata } = await probeOne(pool, location);
+    const { name } = metadata;
     const twin = known.find((other) => areTwins(other, name, location));
     if (twin !== undefined) {
       throw new UsageError(`${location.label}: is named ${name}, as ${twin.location.spec} is; give one of them another name`);
     }
-    known.push({ location, name, summary, source });
+    known.push({ location, ...metadata });
   }
   return known;
 }

@@ -6,8 +6,8 @@ import type { StrategyProbe } from './task.ts';
 /** The worker's side of `probeStrategies`. */
 export async function probe(entryUrl: string): Promise<StrategyProbe> {
   try {
-    const { name, summary, source } = await loadStrategy(entryUrl);
-    return { ok: true, name, summary, source };
+    const { name, summary, source, expects } = await loadStrategy(entryUrl);
+    return { ok: true, name, summary, source, ...(expects !== undefined && { expects }) };
   } catch (error) {
     return { ok: false, problem: oneLine(error) };
   }

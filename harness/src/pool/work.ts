@@ -7,7 +7,7 @@ import { resolveOursForPlugins } from '../plugins/resolve-ours.ts';
 import { BuiltStates } from '../simulate/built-states.ts';
 import { simulateCell, whyImpossible } from '../simulate/cell.ts';
 import { redirectStdout } from './quiet-stdout.ts';
-import type { Explored, WorldTask } from '../verify/task.ts';
+import type { Explored, Replayed, ReplayTask, WorldTask } from '../verify/task.ts';
 import type { Watched } from './pulse.ts';
 import type { CellJob, CellOutcome, CellTask } from './task.ts';
 import { workTask } from './work-task.ts';
@@ -28,6 +28,11 @@ export function runTask(task: CellTask): Promise<CellOutcome[]> {
 /** Explores a small world. The explorer is loaded when it is needed first. */
 export async function explore(task: Watched<WorldTask>): Promise<Explored> {
   return (await import('../verify/explore.ts')).explore(task);
+}
+
+/** Runs a counterexample again. */
+export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
+  return (await import('../verify/replay.ts')).runAgain(task);
 }
 
 async function runCell(job: CellJob): Promise<CellResult> {

@@ -3,7 +3,7 @@
  * long to start; so that is turned on first, and the work loaded after it.
  */
 import { enableCompileCache } from 'node:module';
-import type { Explored, WorldTask } from '../verify/task.ts';
+import type { Explored, Replayed, ReplayTask, WorldTask } from '../verify/task.ts';
 import type { Watched } from './pulse.ts';
 import type { CellOutcome, CellTask, StrategyProbe } from './task.ts';
 
@@ -23,6 +23,11 @@ export async function probe(entryUrl: string): Promise<StrategyProbe> {
 /** Explores a small world. */
 export async function explore(task: Watched<WorldTask>): Promise<Explored> {
   return (await work).explore(task);
+}
+
+/** Runs a counterexample again. */
+export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
+  return (await work).runAgain(task);
 }
 
 /** Comes back when the worker can work. */

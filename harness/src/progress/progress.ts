@@ -1,10 +1,8 @@
 /** Shows on stderr how far a run is; says nothing where stderr is no terminal. */
-import type { CellResult } from '@s2bench/report/schema';
-
 /** A progress display. */
 export interface Progress {
-  /** Counts a cell that has finished. */
-  advance(result: CellResult): void;
+  /** Counts one that has finished, and says which. */
+  advance(last: string): void;
   /** Takes the display away. Nothing may be printed to the terminal before. */
   stop(): void;
 }
@@ -12,13 +10,21 @@ export interface Progress {
 /** No display. */
 export const SILENT: Progress = { advance: () => undefined, stop: () => undefined };
 
-/** Starts the display for `total` cells, of which `done` are there already. */
-export async function startProgress(total: number, done: number, stream: NodeJS.WriteStream): Promise<Progress> {
+/** What is counted: `done` of `total` are there already. */
+export interface ProgressCount {
+  /** What they are: "cells". */
+  readonly what: string;
+  readonly total: number;
+  readonly done: number;
+}
+
+/** Starts the display. */
+export async function startProgress({ what, total, done }: ProgressCount, stream: NodeJS.WriteStream): Promise<Progress> {
   if (!stream.isTTY) return SILENT;
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     stream,
-    format: '{bar} {value}/{total} cells  {duration_formatted}  {last}',
+    format: `{bar} {value}/{total} ${what}  {duration_formatted}  {last}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
@@ -37,8 +43,8 @@ export async function startProgress(total: number, done: number, stream: NodeJS.
   process.once('exit', stop);
   bar.start(total, done, { last: '' });
   return {
-    advance: ({ cell, status }) => {
-      bar.increment({ last: `${cell.strategy}, ${cell.vcpus} vCPUs, ${cell.history}${status === 'ok' ? '' : `: ${status}`}` });
+    advance: (last) => {
+      bar.increment({ last });
     },
     stop,
   };

@@ -38,5 +38,5 @@ export interface ReplayTask {
 export type Replayed =
   /** The same rule is broken; the document as it is now. */
   | { readonly ok: true; readonly document: Counterexample }
-  /** `isRepaired`: every step is possible, and the rule is kept. */
-  | { readonly ok: false; readonly isRepaired: boolean; readonly problem: string };
+  /** `isKept`: every step is possible, and the rule is kept. */
+  | { readonly ok: false; readonly isKept: boolean; readonly problem: string };

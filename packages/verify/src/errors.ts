@@ -2,3 +2,6 @@
 export class VerifyError extends Error {
   override readonly name = 'VerifyError';
 }
+
+/** A counterexample whose steps are possible and which breaks its rule no more: the strategy has been repaired. */
+export class RuleKeptError extends VerifyError {}

@@ -77,7 +77,7 @@ describe('reductions', () => {
     const { counterexample } = found(installFirstByIpa, partialTable, 'break-before-make', { mayBeCached: false });
     if (counterexample === undefined) throw new Error('no counterexample');
     const rules = RULES.filter(({ name }) => name === 'break-before-make');
-    const steps = replay({ subject: { strategy: installFirstByIpa }, world: partialTable, fwb: false, rules }, counterexample);
+    const { steps } = replay({ subject: { strategy: installFirstByIpa }, world: partialTable, fwb: false, rules }, counterexample);
     expect(steps.at(-1)?.broken?.rule).toBe('break-before-make');
   });
 });

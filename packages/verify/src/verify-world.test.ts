@@ -46,8 +46,9 @@ describe('the counterexample of a missing clean', () => {
 
   it('is a document of its schema that breaks the same rule when it is run again', () => {
     const document = counterexampleSchema.parse(JSON.parse(JSON.stringify(found.counterexample)));
-    const steps = replay({ subject: { strategy: installFirstNoClean }, world, fwb: false, rules: RULES }, document);
-    expect(steps.at(-1)?.broken?.rule).toBe('data-coherency');
+    const again = replay({ subject: { strategy: installFirstNoClean }, world, fwb: false, rules: RULES }, document);
+    expect(again.steps.at(-1)?.broken?.rule).toBe('data-coherency');
+    expect(again.document).toEqual(document);
     expect(() => replay({ subject: { strategy: takeDownFirst }, world, fwb: false, rules: RULES }, document)).toThrow('take-down-first');
   });
 

@@ -5,14 +5,16 @@ import type { SmallLevels } from './small-geometry.ts';
 /** Bytes of a page in every world. */
 export const PAGE_BYTES = 4096;
 
+/**
+ * How the table came to be what it is when the world begins.
+ *
+ * - `logging-first`: the slot logs from its creation: no block ever stood there. An incoming migration.
+ * - `block-first`: the guest ran on a block, then logging was switched on.
+ * - `fresh`: nothing was mapped and nothing is logged.
+ */
+export const HISTORIES = ['logging-first', 'block-first', 'fresh'] as const;
 /** How the table came to be what it is when the world begins. */
-export type History =
-  /** The slot logs from its creation: no block ever stood there. An incoming migration. */
-  | 'logging-first'
-  /** The guest ran on a block, then logging was switched on. */
-  | 'block-first'
-  /** Nothing was mapped and nothing is logged. */
-  | 'fresh';
+export type History = (typeof HISTORIES)[number];
 
 /**
  * One access of a guest: `r` reads, `w` writes, `x` fetches an instruction; the number is the guest page. `'r2'`,

@@ -10,7 +10,7 @@ export default defineStrategy({
   name: 'install-first-no-cmo',
   summary: 'invalidate the entry, flush the VMID, install the block, then unmap and free the subtree; no clean',
   source: '20210208112250.163568-4-wangyanan55@huawei.com (RFC 3/4)',
-  expects: ['data-coherency', 'instruction-coherency'],
+  expects: ['data-coherency', 'instruction-coherency', 'lost-guest-write'],
 
   tablePre(entry, map) {
     if (map.anchor !== NO_ENTRY) return;

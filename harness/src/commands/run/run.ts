@@ -45,7 +45,7 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
     journal = cells;
     total = plan.jobs.length;
     const results = new Map(cells.kept);
-    progress = await startProgress(total, results.size, process.stderr);
+    progress = await startProgress({ what: 'cells', total, done: results.size }, process.stderr);
     try {
       const waiting = plan.jobs.filter(({ index }) => !results.has(index));
       await runCells(pool, groupAlike(waiting, request.jobs), {
@@ -54,7 +54,7 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
         onResult: (index, result) => {
           results.set(index, result);
           cells.keep(index, result);
-          progress.advance(result);
+          progress.advance(labelOf(result));
         },
       });
     } finally {
@@ -71,6 +71,10 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
     interrupt.stop();
     await pool.destroy();
   }
+}
+
+function labelOf({ cell, status }: CellResult): string {
+  return `${cell.strategy}, ${cell.vcpus} vCPUs, ${cell.history}${status === 'ok' ? '' : `: ${status}`}`;
 }
 
 function farewell(kept: number, total: number): string {

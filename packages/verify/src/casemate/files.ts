@@ -1,6 +1,6 @@
 /** Results of a verification as Casemate traces, each with a name that says what verdict is expected of it. */
 import type { Strategy } from '@s2bench/core';
-import { replayIn } from '../counterexample/counterexample.ts';
+import { replay } from '../counterexample/counterexample.ts';
 import type { Counterexample } from '../counterexample/schema.ts';
 import { Model } from '../explore/model.ts';
 import { RULES } from '../rules/index.ts';
@@ -54,7 +54,7 @@ export function casemateFiles(what: Strategy | Subject, world: World, result: Ve
 export function counterexampleFile(what: Strategy | Subject, world: World, document: Counterexample): CasemateFile {
   // What else is broken on the way is another counterexample's business.
   const rules = RULES.filter(({ name }) => name === document.rule);
-  const { model, begin, steps } = replayIn({ subject: subjectOf(what), world, fwb: document.fwb, rules }, document);
+  const { model, begin, steps } = replay({ subject: subjectOf(what), world, fwb: document.fwb, rules }, document);
   const exported = exportRun(runOf(model, begin, steps), world, 'rejected');
   const limits: Limit[] = document.rule === 'break-before-make' ? exported.limits : ['another-rule'];
   return fileOf(document, document.rule, exported, 'rejected', limits);

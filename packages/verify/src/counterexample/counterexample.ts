@@ -1,5 +1,5 @@
 /** Makes a document of a violation, and runs a document again. */
-import { VerifyError } from '../errors.ts';
+import { RuleKeptError, VerifyError } from '../errors.ts';
 import type { ScheduledStep, Violation } from '../explore/explorer.ts';
 import { Model } from '../explore/model.ts';
 import type { ModelOptions } from '../explore/model.ts';
@@ -23,9 +23,46 @@ export function counterexampleOf(options: ModelOptions, history: History, violat
   const { programs, begin } = stage(model, history, inHistory);
   const { rule } = violation;
   const schedule = fewestTurns(model, programs, begin, violation.schedule, rule);
-  const steps = retrace(model, programs, begin, schedule);
+  return documentOf(model, programs, retrace(model, programs, begin, schedule), { history, rule, inHistory });
+}
+
+/** A document that was run again, in the model that it was run in. */
+export interface Replayed {
+  readonly model: Model;
+  readonly begin: Uint32Array;
+  readonly steps: readonly RetracedStep[];
+  /** The same schedule, in the words of this version. */
+  readonly document: Counterexample;
+}
+
+/**
+ * Runs a document again.
+ *
+ * @throws VerifyError where it is of another strategy or world, or one of its steps is not possible
+ * @throws RuleKeptError where all of its steps are possible and its rule is kept
+ */
+export function replay(options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>, document: Counterexample): Replayed {
+  const { strategy, world, history, fwb, rule, inHistory, search } = document;
+  if (strategy !== options.subject.strategy.name) {
+    throw new VerifyError(`the counterexample is of strategy ${strategy}, not of ${options.subject.strategy.name}`);
+  }
+  if (world !== options.world.name || fwb !== options.fwb) throw new VerifyError(`the counterexample is of another world: ${world}`);
+  const model = new Model({ ...options, mergeQuiet: search.mergeQuiet, explicitHardware: !search.mayBeCached });
+  const { programs, begin } = stage(model, history, inHistory);
+  const steps = retrace(model, programs, begin, document.schedule as ScheduledStep[]);
+  const broken = steps[steps.length - 1]?.broken;
+  if (broken?.rule !== rule) throw new RuleKeptError(`the counterexample breaks ${broken?.rule ?? 'no rule'} now, not ${rule}: the strategy has changed`);
+  return { model, begin, steps, document: { ...documentOf(model, programs, steps, document), rule } };
+}
+
+function documentOf(
+  model: Model,
+  programs: Programs,
+  steps: readonly RetracedStep[],
+  { history, rule, inHistory }: Pick<CounterexampleOf<string>, 'history' | 'rule' | 'inHistory'>,
+): CounterexampleOf<string> {
   const last = steps[steps.length - 1] as RetracedStep;
-  const { world, fwb, subject } = options;
+  const { world, fwb, subject, mergeQuiet, explicitHardware } = model.options;
   const describer = new Describer(model, programs, makeSmallGeometry(world.levels));
   const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host'];
   return {
@@ -36,40 +73,13 @@ export function counterexampleOf(options: ModelOptions, history: History, violat
     fwb,
     rule,
     agents,
-    search: { mergeQuiet: options.mergeQuiet, mayBeCached: !options.explicitHardware },
+    search: { mergeQuiet, mayBeCached: !explicitHardware },
     inHistory,
-    schedule: schedule.map(({ agent, kind, detail }) => ({ agent, kind, detail })),
+    schedule: steps.map(({ agent, kind, detail }) => ({ agent, kind, detail })),
     opening: inHistory ? 'The rule is broken while the history of the world is made.' : openingOf(world, history),
     rows: rowsOf(steps, agents, describer),
     conclusion: conclusionOf(rule, last, describer, world.vcpus, fwb),
   };
-}
-
-/** A document that was run again, in the model that it was run in. */
-export interface Replayed {
-  readonly model: Model;
-  readonly begin: Uint32Array;
-  readonly steps: RetracedStep[];
-}
-
-/** What a document leads to when it is run again: the same rule, or an error. */
-export function replay(options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>, document: Counterexample): RetracedStep[] {
-  return replayIn(options, document).steps;
-}
-
-/** As {@link replay}, with what the steps' states mean. */
-export function replayIn(options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>, document: Counterexample): Replayed {
-  const { strategy, world, history, fwb, rule, inHistory, search } = document;
-  if (strategy !== options.subject.strategy.name) {
-    throw new VerifyError(`the counterexample is of strategy ${strategy}, not of ${options.subject.strategy.name}`);
-  }
-  if (world !== options.world.name || fwb !== options.fwb) throw new VerifyError(`the counterexample is of another world: ${world}`);
-  const model = new Model({ ...options, mergeQuiet: search.mergeQuiet, explicitHardware: !search.mayBeCached });
-  const { programs, begin } = stage(model, history, inHistory);
-  const steps = retrace(model, programs, begin, document.schedule as ScheduledStep[]);
-  const broken = steps[steps.length - 1]?.broken;
-  if (broken?.rule !== rule) throw new VerifyError(`the counterexample breaks ${broken?.rule ?? 'no rule'} now, not ${rule}: the strategy has changed`);
-  return { model, begin, steps };
 }
 
 function stage(model: Model, history: History, inHistory: boolean): { programs: Programs; begin: Uint32Array } {

@@ -1,6 +1,7 @@
 /** A counterexample as a document: enough to run it again, and the rows to read it. */
 import * as z from 'zod';
 import { RULE_NAMES } from '../rules/rule.ts';
+import { HISTORIES } from '../world.ts';
 
 /** The version of the document. */
 export const COUNTEREXAMPLE_VERSION = 1;
@@ -26,7 +27,7 @@ export const counterexampleSchema = z.object({
   schemaVersion: z.literal(COUNTEREXAMPLE_VERSION),
   strategy: z.string(),
   world: z.string(),
-  history: z.enum(['logging-first', 'block-first', 'fresh']),
+  history: z.enum(HISTORIES),
   fwb: z.boolean(),
   rule: z.enum(RULE_NAMES),
   /** Agents, in the order of their columns. */

@@ -1,0 +1,77 @@
+/** Hands the verdicts over: to stdout, and to files. */
+import { relative } from 'node:path';
+import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { writeTogether } from '../../results/output-folder.ts';
+import { type Expectation, judge, type Judgement } from '../../verify/expectation.ts';
+import type { Findings } from '../../verify/explore-all.ts';
+import { counterexampleFiles } from './counterexample-files.ts';
+import type { VerifyRequest } from './request.ts';
+import { renderVerdicts } from './text.ts';
+
+/** What was found, and what it is held against. */
+export interface Verdicts {
+  readonly findings: Findings;
+  /** Explorations that were not finished when the run was stopped. */
+  readonly missing: number;
+  readonly expectations: readonly Expectation[];
+}
+
+/** Columns of a text that goes to a file, a pipe, or a terminal that does not know its width. */
+const DEFAULT_COLUMNS = 120;
+
+/** Prints the verdicts and writes their files; the value is the exit code. */
+export function publishVerdicts({ findings, missing, expectations }: Verdicts, request: VerifyRequest): number {
+  const { results, failures } = findings;
+  const document = documentOf(findings, missing);
+  const couldShow = request.isWhole && missing === 0 ? request.rules : [];
+  const judgements = expectations
+    .filter(({ name }) => !failures.has(name))
+    .map((expectation) => judge(expectation, results.filter(({ strategy }) => strategy === expectation.name), couldShow));
+  const { stdout } = process;
+  if (request.json) stdout.write(jsonOf(document));
+  else if (results.length > 0) {
+    const isTerminal = stdout.isTTY && stdout.columns > 0;
+    stdout.write(renderVerdicts(results, judgements, { columns: isTerminal ? stdout.columns : DEFAULT_COLUMNS, color: stdout.isTTY && stdout.hasColors() }));
+  }
+  for (const problem of failures.values()) say(problem);
+  if (missing > 0) return EXIT.interrupted;
+  if (request.out !== undefined && failures.size === 0) {
+    writeTogether(request.out.folder, new Map([['verify.json', jsonOf(document)], ...counterexampleFiles(results)]));
+    if (!request.json) say(`written to ${relative(process.cwd(), request.out.folder) || '.'}`);
+  }
+  for (const line of judgements.flatMap(contradictions)) say(line);
+  return exitCodeOf(judgements, failures.size);
+}
+
+function documentOf({ results, failures }: Findings, missing: number): VerifyDocument {
+  // Parsed, so that the fields stand in the schema's order.
+  return verifyDocumentSchema.parse({
+    schemaVersion: VERIFY_SCHEMA_VERSION,
+    ...(missing > 0 && { interrupted: { missing } }),
+    ...(failures.size > 0 && { failures: [...failures].map(([strategy, problem]) => ({ strategy, problem })) }),
+    results,
+  });
+}
+
+function contradictions({ name, isDeclared, unexpected, missing }: Judgement): string[] {
+  const says = isDeclared ? 'and does not declare it' : 'and declares nothing';
+  return [
+    ...unexpected.map((rule) => `${name} breaks ${rule}, ${says}`),
+    ...missing.map((rule) => `${name} declares that it breaks ${rule}, and it breaks it in none of the worlds`),
+  ];
+}
+
+function exitCodeOf(judgements: readonly Judgement[], failures: number): number {
+  if (failures > 0) return EXIT.cellFailed;
+  if (judgements.some(({ unexpected, missing }) => unexpected.length + missing.length > 0)) return EXIT.unexpected;
+  return judgements.every(({ isComplete }) => isComplete) ? EXIT.ok : EXIT.incomplete;
+}
+
+function jsonOf(document: VerifyDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`s2bench: ${line}\n`);
+}

@@ -1,0 +1,58 @@
+/** `s2bench verify --replay`: runs a counterexample again and shows it. */
+import { renderCounterexample } from '@s2bench/verify';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { locateStrategy } from '../../plugins/locate.ts';
+import { startPool } from '../../pool/pool.ts';
+import { probeStrategies } from '../../pool/probe-strategies.ts';
+import { runTasks } from '../../pool/run-tasks.ts';
+import type { Replayed, ReplayTask } from '../../verify/task.ts';
+import { readCounterexample } from './read-counterexample.ts';
+
+/**
+ * Runs a counterexample again; the value is the exit code.
+ *
+ * @param texts - the strategy, where it is not the one that bears the counterexample's name
+ * @param known - strategies that can be named
+ */
+export async function replayFile(file: string, texts: readonly string[], known: ReadonlyMap<string, string>, cwd: string): Promise<number> {
+  const origin = `--replay ${file}`;
+  const document = readCounterexample(file, cwd);
+  if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
+  const location = locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
+  const pool = startPool({ jobs: 1 });
+  const interrupt = watchInterrupt(() => 'stopped');
+  try {
+    const [strategy] = await probeStrategies(pool, [location]);
+    const name = strategy?.name ?? document.strategy;
+    if (name !== document.strategy) throw new UsageError(`${origin}: is of strategy ${document.strategy}, not of ${name}`);
+    let replayed: Replayed | undefined;
+    const task: ReplayTask = { subject: { kind: 'strategy', name, url: location.entryUrl }, document };
+    await runTasks<ReplayTask, Replayed>(pool, [task], {
+      entry: 'runAgain',
+      jobs: 1,
+      signal: interrupt.signal,
+      onEnd: (_task, end) => {
+        replayed = end.ok ? end.outcome : { ok: false, isKept: false, problem: `strategy ${name}: ${end.problem}` };
+      },
+    });
+    return deliver(replayed, origin);
+  } catch (error) {
+    if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    interrupt.stop();
+    await pool.destroy();
+  }
+}
+
+function deliver(replayed: Replayed | undefined, origin: string): number {
+  if (replayed?.ok === true) {
+    process.stdout.write(renderCounterexample(replayed.document));
+    return EXIT.ok;
+  }
+  if (replayed?.isKept !== true) throw new UsageError(`${origin}: ${replayed?.problem ?? 'was not run'}`);
+  process.stderr.write(`s2bench: ${origin}: ${replayed.problem}\n`);
+  return EXIT.unexpected;
+}

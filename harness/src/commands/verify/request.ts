@@ -1,0 +1,64 @@
+/** What a verification is asked to do. */
+import { resolve } from 'node:path';
+import { type Bounds, RULE_NAMES, type RuleName } from '@s2bench/verify';
+import { UsageError } from '../../cli/usage-error.ts';
+import type { ConfigFile } from '../../config/read.ts';
+import { parseChoices } from '../../options/choice.ts';
+import { type IntegerRange, parseInteger } from '../../options/integer.ts';
+import { readJobs } from '../../options/jobs.ts';
+import { parseSize } from '../../options/size.ts';
+import { isWhole, readSettings, type Setting, type SettingFlags } from './settings.ts';
+
+/** The flags of `s2bench verify` as they were written. */
+export interface VerifyFlags extends SettingFlags {
+  readonly rule?: string;
+  readonly maxStates?: string;
+  readonly maxSeconds?: string;
+  readonly maxMemory?: string;
+  readonly jobs?: string;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly replay?: string;
+  readonly config?: string;
+}
+
+/** What a verification is asked to do, besides the strategies. */
+export interface VerifyRequest {
+  readonly settings: readonly Setting[];
+  readonly rules: readonly RuleName[];
+  readonly bounds: Partial<Bounds>;
+  readonly jobs: number;
+  readonly json: boolean;
+  readonly out: { readonly folder: string; readonly origin: string } | undefined;
+  /** Nothing of the worlds of a verdict is left out: a rule that is not broken in them is not broken. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Reads what a verification is asked to do.
+ *
+ * @throws UsageError at the first thing that cannot be
+ */
+export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: ConfigFile | undefined): VerifyRequest {
+  if (flags.out === '') throw new UsageError('--out: an empty name; name a folder, for example --out found');
+  const settings = readSettings(flags);
+  return {
+    settings,
+    rules: flags.rule === undefined ? RULE_NAMES : parseChoices(flags.rule, '--rule', 'rule', RULE_NAMES),
+    bounds: readBounds(flags),
+    jobs: readJobs(flags.jobs, config?.config.jobs),
+    json: flags.json ?? false,
+    out: flags.out === undefined ? undefined : { folder: resolve(cwd, flags.out), origin: `--out ${flags.out}` },
+    isWhole: isWhole(settings),
+  };
+}
+
+const COUNT: Omit<IntegerRange, 'example'> = { min: 1, max: Number.MAX_SAFE_INTEGER };
+
+function readBounds({ maxStates, maxSeconds, maxMemory }: VerifyFlags): Partial<Bounds> {
+  return {
+    ...(maxStates !== undefined && { maxStates: parseInteger(maxStates, '--max-states', { ...COUNT, example: 5_000_000 }) }),
+    ...(maxSeconds !== undefined && { maxSeconds: parseInteger(maxSeconds, '--max-seconds', { ...COUNT, example: 60 }) }),
+    ...(maxMemory !== undefined && { maxBytes: parseSize(maxMemory, '--max-memory') }),
+  };
+}

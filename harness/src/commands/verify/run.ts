@@ -1,0 +1,85 @@
+/** `s2bench verify`: from the flags to the verdicts. */
+import { dirname, resolve } from 'node:path';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { type ConfigFile, readConfig } from '../../config/read.ts';
+import { discoverStrategies } from '../../plugins/discover.ts';
+import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
+import { expandStrategy } from '../../plugins/strategy-text.ts';
+import { startPool } from '../../pool/pool.ts';
+import { probeStrategies } from '../../pool/probe-strategies.ts';
+import { SILENT, startProgress } from '../../progress/progress.ts';
+import { requireWritable } from '../../results/output-folder.ts';
+import { expectationOf } from '../../verify/expectation.ts';
+import { exploreAll, Findings } from '../../verify/explore-all.ts';
+import type { WorldTask } from '../../verify/task.ts';
+import { publishVerdicts } from './publish.ts';
+import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from './request.ts';
+
+/** How messages name the command's arguments. */
+const ORIGIN = 'verify';
+
+/** Runs the command; the value is the exit code. */
+export async function verify(texts: readonly string[], flags: VerifyFlags): Promise<number> {
+  const cwd = process.cwd();
+  const config = await readConfig(cwd, flags.config);
+  const request = readVerifyRequest(flags, cwd, config);
+  const known = discoverStrategies(cwd, strategyPaths(config));
+  if (flags.replay !== undefined) {
+    const { replayFile } = await import('./replay.ts');
+    return replayFile(flags.replay, texts, known, cwd);
+  }
+  const locations = (texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))).map((text) => locateStrategy(text, known, cwd, ORIGIN));
+  if (locations.length === 0) throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
+  if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
+  return verifyStrategies(locations, request);
+}
+
+function strategyPaths(config: ConfigFile | undefined): string[] {
+  return config === undefined ? [] : (config.config.strategies ?? []).map((path) => resolve(dirname(config.path), path));
+}
+
+async function verifyStrategies(locations: readonly StrategyLocation[], request: VerifyRequest): Promise<number> {
+  const pool = startPool({ jobs: request.jobs });
+  let findings = new Findings([]);
+  let total = 0;
+  let progress = SILENT;
+  const interrupt = watchInterrupt(() => {
+    progress.stop();
+    return `stopped; ${findings.finished} of ${total} explorations had finished`;
+  });
+  try {
+    const strategies = await probeStrategies(pool, locations);
+    const expectations = strategies.map(expectationOf);
+    const tasks = strategies.flatMap(({ name, location }) => tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request));
+    const found = new Findings(tasks);
+    findings = found;
+    total = tasks.length;
+    progress = await startProgress({ what: 'worlds', total, done: 0 }, process.stderr);
+    let isInterrupted = false;
+    try {
+      await exploreAll(pool, tasks, found, {
+        jobs: request.jobs,
+        signal: interrupt.signal,
+        onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world}`),
+      });
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      isInterrupted = true;
+    } finally {
+      progress.stop();
+    }
+    return publishVerdicts({ findings: found, missing: isInterrupted ? total - found.finished : 0, expectations }, request);
+  } catch (error) {
+    if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    interrupt.stop();
+    await pool.destroy();
+  }
+}
+
+function tasksOf(subject: WorldTask['subject'], { settings, rules, bounds }: VerifyRequest): WorldTask[] {
+  return settings.map(({ world, history, fwb }) => ({ subject, world: world.name, history, fwb, rules, bounds, everyRule: true }));
+}

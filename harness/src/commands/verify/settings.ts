@@ -1,0 +1,76 @@
+/** Which worlds are explored, and how each begins. */
+import { HISTORIES, type History, type World } from '@s2bench/verify';
+import { UsageError } from '../../cli/usage-error.ts';
+import { parseChoices } from '../../options/choice.ts';
+import { parseInteger } from '../../options/integer.ts';
+import { splitList } from '../../options/run-flags.ts';
+import { LARGEST_WORLD, NAMED_WORLDS, SMALL_WORLDS } from '../../verify/worlds.ts';
+
+/** The flags that choose them, as they were written. */
+export interface SettingFlags {
+  readonly world?: string;
+  readonly history?: string;
+  readonly fwb: string;
+  readonly vcpus?: string;
+}
+
+/** A world in one of its histories, with FEAT_S2FWB or without. */
+export interface Setting {
+  readonly world: World;
+  readonly history: History;
+  readonly fwb: boolean;
+}
+
+const ALL = 'all';
+const FWB = ['off', 'on'] as const;
+
+/**
+ * The settings that flags choose: in the order of the worlds, whatever the order of the flags.
+ *
+ * @throws UsageError where a name is unknown, or nothing is left
+ */
+export function readSettings(flags: SettingFlags): Setting[] {
+  const worlds = worldsOf(flags);
+  const fwb = parseChoices(flags.fwb, '--fwb', 'setting', FWB);
+  const wanted = flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
+  const settings = spread(worlds).filter((each) => wanted.includes(each.history) && fwb.includes(each.fwb ? 'on' : 'off'));
+  if (settings.length === 0) {
+    const theirs = worlds.map((world) => `${world.name} has ${world.histories.join(' and ')}`).join(', ');
+    throw new UsageError(`--history ${flags.history ?? ''}: no world that was chosen has it; ${theirs}`);
+  }
+  return settings;
+}
+
+/** Whether nothing is left out that a verdict takes. */
+export function isWhole(settings: readonly Setting[]): boolean {
+  const chosen = new Set(settings.map(keyOf));
+  return spread(SMALL_WORLDS).every((setting) => chosen.has(keyOf(setting)));
+}
+
+function worldsOf({ world, vcpus }: SettingFlags): readonly World[] {
+  const named = world === undefined ? undefined : parseChoices(world, '--world', 'world', [ALL, ...NAMED_WORLDS.map(({ name }) => name)]);
+  const every = [...SMALL_WORLDS, LARGEST_WORLD];
+  // Who asks for a number of vCPUs asks for the worlds that have it, however large.
+  const isDefault = named === undefined && vcpus === undefined;
+  const pool = isDefault ? SMALL_WORLDS : every;
+  const worlds = NAMED_WORLDS.filter((each) => named?.includes(each.name) ?? false);
+  const chosen = named === undefined || named.includes(ALL) ? [...pool, ...worlds.filter((each) => !pool.includes(each))] : worlds;
+  return vcpus === undefined ? chosen : withVcpus(chosen, vcpus);
+}
+
+/** The worlds among `worlds` that have one of the numbers of vCPUs. */
+function withVcpus(worlds: readonly World[], text: string): World[] {
+  const numbers = splitList(text).map((item) => parseInteger(item, '--vcpus', { min: 1, max: 512, example: 2 }));
+  const found = worlds.filter((world) => numbers.includes(world.vcpus.length));
+  if (found.length > 0) return found;
+  const theirs = [...new Set(worlds.map((world) => world.vcpus.length))].sort((a, b) => a - b).join(' or ');
+  throw new UsageError(`--vcpus ${text}: no world that was chosen has so many; they have ${theirs}`);
+}
+
+function spread(worlds: readonly World[]): Setting[] {
+  return worlds.flatMap((world) => world.histories.flatMap((history) => [false, true].map((fwb) => ({ world, history, fwb }))));
+}
+
+function keyOf({ world, history, fwb }: Setting): string {
+  return `${world.name} ${history} ${fwb}`;
+}

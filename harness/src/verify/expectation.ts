@@ -1,0 +1,58 @@
+/** Holds what was found of a strategy against what it declares of itself. */
+import { RULE_NAMES, type RuleName, type VerifyResult } from '@s2bench/verify';
+import { knownNames } from '../cli/nearest.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import type { KnownStrategy } from '../pool/probe-strategies.ts';
+
+/** What a strategy is held against. */
+export interface Expectation {
+  readonly name: string;
+  /** The rules that it declares to break; none where it declares itself safe, or says nothing. */
+  readonly breaks: readonly RuleName[];
+  readonly isDeclared: boolean;
+}
+
+/** What came of it. */
+export interface Judgement extends Expectation {
+  /** Rules that were broken, each once. */
+  readonly broken: readonly RuleName[];
+  /** Broken, and not declared. */
+  readonly unexpected: readonly RuleName[];
+  /** Declared, and kept wherever it could have been broken. */
+  readonly missing: readonly RuleName[];
+  readonly isComplete: boolean;
+}
+
+/**
+ * Reads what strategies declare.
+ *
+ * @throws UsageError where one names a rule that there is not
+ */
+export function expectationOf({ name, expects, location }: KnownStrategy): Expectation {
+  const breaks = expects === undefined || expects === 'safe' ? [] : expects;
+  for (const rule of breaks) {
+    if ((RULE_NAMES as readonly string[]).includes(rule)) continue;
+    throw new UsageError(`${location.label}: expects ${rule}: unknown rule; ${knownNames(rule, RULE_NAMES)}`);
+  }
+  return { name, breaks: breaks as readonly RuleName[], isDeclared: expects !== undefined };
+}
+
+/**
+ * Judges a strategy.
+ *
+ * @param results - of this strategy
+ * @param couldShow - rules that were held in every world of a verdict: one of these that was not broken is kept
+ */
+export function judge(expectation: Expectation, results: readonly VerifyResult[], couldShow: readonly RuleName[]): Judgement {
+  const broken = RULE_NAMES.filter((name) => results.some(({ rule }) => rule === name));
+  const { breaks } = expectation;
+  const isComplete = results.every(({ verdict }) => verdict !== 'incomplete');
+  return {
+    ...expectation,
+    broken,
+    unexpected: broken.filter((name) => !breaks.includes(name)),
+    // Where a bound was met, the rule may be broken behind it.
+    missing: isComplete ? breaks.filter((name) => couldShow.includes(name) && !broken.includes(name)) : [],
+    isComplete,
+  };
+}

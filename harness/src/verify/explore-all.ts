@@ -1,0 +1,79 @@
+/** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
+import type { VerifyResult } from '@s2bench/verify';
+import type { Piscina } from 'piscina';
+import { runTasks, type TaskEnd } from '../pool/run-tasks.ts';
+import type { Explored, WorldTask } from './task.ts';
+
+/** What has been found so far. */
+export class Findings {
+  readonly #tasks: readonly WorldTask[];
+  readonly #found = new Map<number, readonly VerifyResult[]>();
+  readonly #problems = new Map<string, string>();
+
+  constructor(tasks: readonly WorldTask[]) {
+    this.#tasks = tasks;
+  }
+
+  /** Why nothing is known of a subject, by its name. */
+  get failures(): ReadonlyMap<string, string> {
+    return this.#problems;
+  }
+
+  /** Tasks that have come to an end. */
+  get finished(): number {
+    return this.#found.size;
+  }
+
+  /** Tasks that there are results of, in the order of the tasks. */
+  get tasks(): readonly WorldTask[] {
+    return this.#tasks.filter((task, index) => this.#found.has(index) && !this.isMoot(task));
+  }
+
+  /**
+   * Results in the order of the tasks. There are none of a subject that failed: which of its worlds were faster than
+   * the failure is chance.
+   */
+  get results(): readonly VerifyResult[] {
+    return this.#tasks.flatMap((task, index) => (this.isMoot(task) ? [] : (this.#found.get(index) ?? [])));
+  }
+
+  /** Whether a task's subject has failed already. */
+  isMoot({ subject }: WorldTask): boolean {
+    return this.#problems.has(subject.name);
+  }
+
+  /** Takes in how a task ended. */
+  add(task: WorldTask, end: TaskEnd<Explored>, index: number): void {
+    const { name } = task.subject;
+    if (!end.ok) this.#problems.set(name, `strategy ${name}: ${end.problem}`);
+    else if (!end.outcome.ok) this.#problems.set(name, end.outcome.problem);
+    else this.#found.set(index, end.outcome.results);
+  }
+}
+
+/** How worlds are explored. */
+export interface ExploreOptions {
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  /** Called when a task has ended and the findings hold it. */
+  onEnd?(task: WorldTask): void;
+}
+
+/**
+ * Explores the world of each task.
+ *
+ * @param findings - of the same tasks; holds what has finished when the signal stops the run
+ * @throws the signal's reason
+ */
+export async function exploreAll(pool: Piscina, tasks: readonly WorldTask[], findings: Findings, options: ExploreOptions): Promise<void> {
+  await runTasks<WorldTask, Explored>(pool, tasks, {
+    entry: 'explore',
+    jobs: options.jobs,
+    signal: options.signal,
+    isMoot: (task) => findings.isMoot(task),
+    onEnd: (task, end, index) => {
+      findings.add(task, end, index);
+      options.onEnd?.(task);
+    },
+  });
+}

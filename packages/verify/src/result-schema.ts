@@ -1,0 +1,45 @@
+/** Verdicts as a document: what `s2bench verify --json` prints. */
+import * as z from 'zod';
+import { counterexampleSchema } from './counterexample/schema.ts';
+import { RULE_NAMES } from './rules/rule.ts';
+import { HISTORIES } from './world.ts';
+
+/** The version of {@link verifyDocumentSchema}. It rises when a consumer would have to change. */
+export const VERIFY_SCHEMA_VERSION = 1;
+
+const count = z.int().min(0);
+
+/** What was found of one subject in one world. */
+export const verifyResultSchema = z.object({
+  strategy: z.string(),
+  world: z.string(),
+  history: z.enum(HISTORIES),
+  fwb: z.boolean().describe('FEAT_S2FWB'),
+  verdict: z.enum(['safe', 'unsafe', 'incomplete']).describe('safe: every state was expanded; incomplete: a bound was met'),
+  rule: z.enum(RULE_NAMES).optional().describe('the rule that is broken'),
+  steps: count.optional().describe('turns of the counterexample: its rows'),
+  counterexample: counterexampleSchema.optional(),
+  states: count,
+  transitions: count,
+  depth: count.describe('steps on the longest of the shortest ways to a state'),
+  complete: z.boolean(),
+  bounds: z.object({ maxStates: count, maxSeconds: z.number(), maxBytes: z.number() }),
+  bytesPerState: z.number().min(0),
+  elapsedMs: z.number().min(0).describe('wall time on the host'),
+});
+
+/** What was found of all subjects in all worlds. */
+export const verifyDocumentSchema = z.object({
+  schemaVersion: z.literal(VERIFY_SCHEMA_VERSION),
+  interrupted: z
+    .object({ missing: count })
+    .optional()
+    .describe('the run was stopped: so many explorations are not in this document'),
+  failures: z
+    .array(z.object({ strategy: z.string(), problem: z.string() }))
+    .optional()
+    .describe('strategies that throw or do not return; there are no results of them'),
+  results: z.array(verifyResultSchema).describe('a world in which several rules are broken has a result for each'),
+});
+/** What was found of all subjects in all worlds. */
+export type VerifyDocument = z.infer<typeof verifyDocumentSchema>;
