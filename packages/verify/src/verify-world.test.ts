@@ -58,6 +58,13 @@ describe('the counterexample of a missing clean', () => {
     expect(text).toContain('vCPU 0');
   });
 
+  it.each([80, 100, 120])('fits a terminal of %d columns', (columns) => {
+    const text = found.counterexample === undefined ? '' : renderCounterexample(found.counterexample, { columns });
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(columns);
+    // The pages that were never cleaned stand beside the steps that make them reachable.
+    expect(text).toMatch(/^3 │.*│ 1-3$/m);
+  });
+
   it('is the same each time, and is found without the reductions too', () => {
     const again = verifyWorld(installFirstNoClean, world, options);
     expect(again.counterexample).toEqual(found.counterexample);

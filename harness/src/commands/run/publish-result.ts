@@ -2,12 +2,10 @@
 import { relative } from 'node:path';
 import { renderTable, type ResultDocument } from '@s2bench/report';
 import { EXIT } from '../../cli/exit-codes.ts';
+import { stdoutOptions } from '../../cli/text-options.ts';
 import type { OutFolder } from '../../options/out-folder.ts';
 import { writeTogether } from '../../results/output-folder.ts';
 import { documentText, reportFiles } from '../../results/report-files.ts';
-
-/** Columns of a table that goes to a file, a pipe, or a terminal that does not know its width. */
-const DEFAULT_COLUMNS = 120;
 
 /** Where a result goes. */
 export interface ResultTarget {
@@ -28,15 +26,7 @@ export function publishResult(document: ResultDocument, { out, json }: ResultTar
   const folderName = relative(process.cwd(), out?.folder ?? '') || '.';
   // Made before anything is printed or written: if it cannot be made, nothing is.
   const files = out !== undefined && failures.size === 0 ? reportFiles(document) : undefined;
-  const { stdout } = process;
-  stdout.write(
-    json
-      ? documentText(document)
-      : renderTable(document, {
-          columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
-          color: stdout.isTTY && stdout.hasColors(),
-        }),
-  );
+  process.stdout.write(json ? documentText(document) : renderTable(document, stdoutOptions()));
   for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);
   if (out === undefined) {
     if (!json) say('no report was written, as the matrix is not that of a preset; --out FOLDER writes one');

@@ -23,12 +23,13 @@ export function shortestOfEach(results: readonly VerifyResult[]): Counterexample
     if (counterexample === undefined) continue;
     const key = `${counterexample.strategy} ${counterexample.rule}`;
     const best = shortest.get(key);
-    if (best === undefined || lengthOf(counterexample) < lengthOf(best)) shortest.set(key, counterexample);
+    if (best === undefined || isShorter(counterexample, best)) shortest.set(key, counterexample);
   }
   return [...shortest.values()];
 }
 
-/** Turns first, since a reader counts these; then single steps. */
-function lengthOf({ rows, schedule }: Counterexample): number {
-  return rows.length * 10_000 + schedule.length;
+/** Single steps first, since the search is for the fewest of these; then turns. */
+function isShorter(one: Counterexample, other: Counterexample): boolean {
+  const steps = one.schedule.length - other.schedule.length;
+  return steps < 0 || (steps === 0 && one.rows.length < other.rows.length);
 }

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
 import { EXIT } from '../../cli/exit-codes.ts';
+import { stdoutOptions } from '../../cli/text-options.ts';
 import { writeTogether } from '../../results/output-folder.ts';
 import { type Expectation, judge, type Judgement } from '../../verify/expectation.ts';
 import type { Findings } from '../../verify/explore-all.ts';
@@ -17,9 +18,6 @@ export interface Verdicts {
   readonly expectations: readonly Expectation[];
 }
 
-/** Columns of a text that goes to a file, a pipe, or a terminal that does not know its width. */
-const DEFAULT_COLUMNS = 120;
-
 /** Prints the verdicts and writes their files; the value is the exit code. */
 export function publishVerdicts({ findings, missing, expectations }: Verdicts, request: VerifyRequest): number {
   const { results, failures } = findings;
@@ -30,10 +28,7 @@ export function publishVerdicts({ findings, missing, expectations }: Verdicts, r
     .map((expectation) => judge(expectation, results.filter(({ strategy }) => strategy === expectation.name), couldShow));
   const { stdout } = process;
   if (request.json) stdout.write(jsonOf(document));
-  else if (results.length > 0) {
-    const isTerminal = stdout.isTTY && stdout.columns > 0;
-    stdout.write(renderVerdicts(results, judgements, { columns: isTerminal ? stdout.columns : DEFAULT_COLUMNS, color: stdout.isTTY && stdout.hasColors() }));
-  }
+  else if (results.length > 0) stdout.write(renderVerdicts(results, judgements, stdoutOptions()));
   for (const problem of failures.values()) say(problem);
   if (missing > 0) return EXIT.interrupted;
   if (request.out !== undefined && failures.size === 0) {

@@ -2,6 +2,7 @@
 import { renderCounterexample } from '@s2bench/verify';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
+import { stdoutOptions } from '../../cli/text-options.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { locateStrategy } from '../../plugins/locate.ts';
 import { startPool } from '../../pool/pool.ts';
@@ -49,7 +50,7 @@ export async function replayFile(file: string, texts: readonly string[], known: 
 
 function deliver(replayed: Replayed | undefined, origin: string): number {
   if (replayed?.ok === true) {
-    process.stdout.write(renderCounterexample(replayed.document));
+    process.stdout.write(renderCounterexample(replayed.document, stdoutOptions()));
     return EXIT.ok;
   }
   if (replayed?.isKept !== true) throw new UsageError(`${origin}: ${replayed?.problem ?? 'was not run'}`);

@@ -1,11 +1,10 @@
 /** What a verification is asked to do. */
-import { resolve } from 'node:path';
 import { type Bounds, RULE_NAMES, type RuleName } from '@s2bench/verify';
-import { UsageError } from '../../cli/usage-error.ts';
 import type { ConfigFile } from '../../config/read.ts';
 import { parseChoices } from '../../options/choice.ts';
 import { type IntegerRange, parseInteger } from '../../options/integer.ts';
 import { readJobs } from '../../options/jobs.ts';
+import { type OutFolder, outFolder } from '../../options/out-folder.ts';
 import { parseSize } from '../../options/size.ts';
 import { isWhole, readSettings, type Setting, type SettingFlags } from './settings.ts';
 
@@ -29,7 +28,7 @@ export interface VerifyRequest {
   readonly bounds: Partial<Bounds>;
   readonly jobs: number;
   readonly json: boolean;
-  readonly out: { readonly folder: string; readonly origin: string } | undefined;
+  readonly out: OutFolder | undefined;
   /** Nothing of the worlds of a verdict is left out: a rule that is not broken in them is not broken. */
   readonly isWhole: boolean;
 }
@@ -40,7 +39,6 @@ export interface VerifyRequest {
  * @throws UsageError at the first thing that cannot be
  */
 export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: ConfigFile | undefined): VerifyRequest {
-  if (flags.out === '') throw new UsageError('--out: an empty name; name a folder, for example --out found');
   const settings = readSettings(flags);
   return {
     settings,
@@ -48,7 +46,7 @@ export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: Confi
     bounds: readBounds(flags),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     json: flags.json ?? false,
-    out: flags.out === undefined ? undefined : { folder: resolve(cwd, flags.out), origin: `--out ${flags.out}` },
+    out: outFolder(flags.out === undefined ? {} : { out: flags.out }, undefined, undefined, cwd),
     isWhole: isWhole(settings),
   };
 }

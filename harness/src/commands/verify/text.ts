@@ -1,18 +1,12 @@
 /** Verdicts as text for a terminal. */
 import { styleText } from 'node:util';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
-import { type Counterexample, renderCounterexample, type VerifyResult } from '@s2bench/verify';
+import { renderCounterexample, type VerifyResult } from '@s2bench/verify';
 import { plainTable } from '../../cli/plain-table.ts';
+import type { TextOptions } from '../../cli/text-options.ts';
 import type { Judgement } from '../../verify/expectation.ts';
 import { shortestOfEach } from './counterexample-files.ts';
 import { mergeAlike } from './merge-alike.ts';
-
-/** How the text is shown. */
-export interface TextOptions {
-  readonly columns: number;
-  /** Whether to mark verdicts in colour. The words are there without it. */
-  readonly color: boolean;
-}
 
 const COLUMNS = [
   { label: '', align: 'left' },
@@ -38,7 +32,7 @@ export function renderVerdicts(results: readonly VerifyResult[], judgements: rea
   }
   const [head = '', ...lines] = plainTable(COLUMNS, rows);
   const table = lines.flatMap((line, index) => [...(headings.has(index) ? [headings.get(index) ?? ''] : []), line]);
-  const shown = shortestOfEach(results).map((each) => `\n${renderCounterexample(each)}`);
+  const shown = shortestOfEach(results).map((each) => `\n${renderCounterexample(each, options)}`);
   return [head, ...table, '', summaryOf(results), ...shown, ''].join('\n');
 }
 
@@ -52,10 +46,8 @@ function headingOf({ name, broken, breaks, isDeclared, isComplete, unexpected, m
 
 function summaryOf(results: readonly VerifyResult[]): string {
   const states = results.reduce((sum, result) => sum + result.states, 0);
-  const elapsedMs = results.reduce((sum, result) => sum + result.elapsedMs, 0);
   const bytes = results.reduce((sum, result) => sum + result.states * result.bytesPerState, 0);
-  const rate = elapsedMs > 0 ? `, ${formatCount(states / (elapsedMs / 1000))} a second and core` : '';
-  return `${formatCount(states)} states${rate}, ${(bytes / states).toFixed(0)} bytes a state; the largest world took ${formatBytes(largestBytes(results))}`;
+  return `${formatCount(states)} states, ${(bytes / states).toFixed(0)} bytes a state; the largest exploration took ${formatBytes(largestBytes(results))}`;
 }
 
 function largestBytes(results: readonly VerifyResult[]): number {
@@ -65,9 +57,4 @@ function largestBytes(results: readonly VerifyResult[]): number {
 function paint(format: 'bold' | 'green' | 'red' | 'yellow', text: string, { color }: TextOptions): string {
   // The caller has decided about colour.
   return color ? styleText(format, text, { validateStream: false }) : text;
-}
-
-/** A counterexample alone, as it is shown. */
-export function renderAlone(document: Counterexample): string {
-  return renderCounterexample(document);
 }

@@ -61,7 +61,7 @@ function documentOf(
   steps: readonly RetracedStep[],
   { history, rule, inHistory }: Pick<CounterexampleOf<string>, 'history' | 'rule' | 'inHistory'>,
 ): CounterexampleOf<string> {
-  const last = steps[steps.length - 1] as RetracedStep;
+  const [first, last] = [steps[0], steps[steps.length - 1]] as [RetracedStep, RetracedStep];
   const { world, fwb, subject, mergeQuiet, explicitHardware } = model.options;
   const describer = new Describer(model, programs, makeSmallGeometry(world.levels));
   const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host'];
@@ -76,6 +76,7 @@ function documentOf(
     search: { mergeQuiet, mayBeCached: !explicitHardware },
     inHistory,
     schedule: steps.map(({ agent, kind, detail }) => ({ agent, kind, detail })),
+    begin: stateOf(describer, first.before),
     opening: inHistory ? 'The rule is broken while the history of the world is made.' : openingOf(world, history),
     rows: rowsOf(steps, agents, describer),
     conclusion: conclusionOf(rule, last, describer, world.vcpus, fwb),
@@ -88,6 +89,10 @@ function stage(model: Model, history: History, inHistory: boolean): { programs: 
   return { programs: programsOf(world), begin: beginOf(model, history).state };
 }
 
+function stateOf(describer: Describer, state: Uint32Array): Counterexample['begin'] {
+  return { table: describer.table(state), uncleaned: describer.uncleaned(state) };
+}
+
 function rowsOf(steps: readonly RetracedStep[], agents: readonly string[], describer: Describer): Counterexample['rows'] {
   const rows: Counterexample['rows'] = [];
   let previous = -1;
@@ -95,11 +100,11 @@ function rowsOf(steps: readonly RetracedStep[], agents: readonly string[], descr
     const text = describer.describe(step);
     const last = rows[rows.length - 1];
     if (text === undefined || text === '') continue;
-    const table = describer.table(step.after);
+    const after = stateOf(describer, step.after);
     if (last !== undefined && step.agent === previous) {
       last.actions.push(text);
-      last.table = table;
-    } else rows.push({ agent: agents[step.agent] ?? '', actions: [text], table });
+      Object.assign(last, after);
+    } else rows.push({ agent: agents[step.agent] ?? '', actions: [text], ...after });
     previous = step.agent;
   }
   return rows;

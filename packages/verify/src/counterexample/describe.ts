@@ -1,30 +1,38 @@
 /** Steps in words. */
-import { childSerial, isTable, outputAddress, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core';
 import type { Geometry } from '@s2bench/core';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from '../explore/action.ts';
-import { COMMON, FAULT, FIRST_VCPU, get, HOST_PHASE, HOST_POSITION, LOGGING, MOMENT, POSITION } from '../explore/layout.ts';
+import { COMMON, FAULT, FIRST_VCPU, get, HOST_PHASE, HOST_POSITION, Layout, LOGGING, MOMENT, PAGE_STATE, POSITION } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
 import type { Programs } from '../explore/programs.ts';
 import { PHYS_BASE } from '../kernel/backing-state.ts';
+import type { FaultRecord } from '../kernel/fault-record.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
+import { OVERWRITABLE, OWED, UNOWED } from '../memory/page-state.ts';
 import { uint32At } from '../typed-array.ts';
 import type { GuestAccess } from '../world.ts';
 import { decodeStep, PAGE_BYTES } from '../world.ts';
+import { TableDescriber } from './describe-table.ts';
+import { rangesOf } from './ranges.ts';
 import type { RetracedStep } from './retrace.ts';
 
 const VERBS = ['loads', 'stores to', 'fetches from'] as const;
+/** The last store of the host is not at the point of coherency. */
+const UNCLEANED = new Set([OWED, UNOWED, OVERWRITABLE]);
 
 /** Puts steps of one model into words. */
 export class Describer {
   readonly #model: Model;
   readonly #programs: Programs;
-  readonly #geometry: Geometry;
+  readonly #layout: Layout;
+  readonly #table: TableDescriber;
 
   constructor(model: Model, programs: Programs, geometry: Geometry) {
+    const { world, explicitHardware } = model.options;
     this.#model = model;
     this.#programs = programs;
-    this.#geometry = geometry;
+    this.#layout = new Layout(world.vcpus.length, world.slot.pages, explicitHardware);
+    this.#table = new TableDescriber(model, geometry);
   }
 
   /** The access that a step makes. */
@@ -41,7 +49,8 @@ export class Describer {
       case ABORT: {
         const access = this.accessOf(step);
         if (access === undefined) return undefined;
-        return `${VERBS[access.kind]} page ${access.page}${step.kind === ABORT ? `: ${this.#why(step)}` : ''}`;
+        const end = step.kind === ABORT ? this.#why(step) : step.broken === undefined ? 'done' : `breaks ${step.broken.rule}`;
+        return `${VERBS[access.kind]} page ${access.page}: ${end}`;
       }
       case UNLOCKED:
         return this.#unlocked(step);
@@ -49,12 +58,12 @@ export class Describer {
         const moment = uint32At(step.after, MOMENT);
         const passage = this.#model.passage(this.#model.timeline.moments.passage.at(moment));
         const done = this.#ops(moment);
-        return `takes mmu_lock ${describeOperation(passage.section.operation)}${done === '' ? '' : `; ${done}`}`;
+        return [`takes mmu_lock${describeOperation(passage.section.operation)}`, ...(done === '' ? [] : [done])].join('; ');
       }
       case KERNEL:
         return this.#ops(uint32At(step.after, MOMENT));
       case RETURN:
-        return 'unlocks';
+        return 'releases mmu_lock';
       case HOST:
         return this.#host(step);
       case WAIT:
@@ -64,52 +73,18 @@ export class Describer {
     }
   }
 
-  /** The entries of the table that are or were valid, the root's first, as far as stores have gone. */
+  /** The entries of the table after a step. */
   table(state: Uint32Array): string[] {
-    const { timeline } = this.#model;
-    const moment = uint32At(state, MOMENT);
-    const rest = timeline.rests[timeline.moments.rest.at(moment)];
-    const words = new Map<number, readonly [number, number]>();
-    if (rest === undefined) return [];
-    const kept = rest.state.words;
-    for (let entry = 0; 2 * entry < kept.length; entry++) words.set(entry, [uint32At(kept, 2 * entry), uint32At(kept, 2 * entry + 1)]);
-    const passage = timeline.moments.passage.at(moment);
-    if (passage >= 0) {
-      for (let at = this.#model.passage(passage).first; at <= moment; at++) {
-        for (const op of timeline.moments.steps[at] ?? []) {
-          if (op.do === 'write') words.set(op.entry, [op.low, op.high]);
-          if (op.do === 'free') for (let i = 0; i < 4; i++) words.set(op.slot * 4 + i, [0, 0]);
-        }
-      }
-    }
-    const shown: string[] = [];
-    for (const [entry, [low, high]] of words) if (low !== 0) shown.push(`${this.#name(entry)} ${this.#descriptor(entry, low, high)}`);
-    return shown;
+    return this.#table.entries(state);
   }
 
-  /** Table page and index of an entry: `root[0]`, `t1[2]`. */
-  #name(entry: number): string {
-    const slot = entry >> 2;
-    return `${slot === 0 ? 'root' : `t${slot}`}[${entry & 3}]`;
-  }
-
-  #descriptor(entry: number, low: number, high: number): string {
-    const gone = (low & VALID) === 0 ? 'invalid, was ' : '';
-    if (this.#levelOf(entry) < 3 && isTable(low | VALID)) return `${gone}table ${childSerial(low, high, this.#geometry)}`;
-    const pa = outputAddress(low, high, this.#geometry);
-    const what = this.#levelOf(entry) < 3 ? 'block' : 'page';
-    const rights = `r${(low & S2AP_WRITE) === 0 ? '-' : 'w'}${(high & XN_HIGH) === 0 ? 'x' : '-'}`;
-    return `${gone}${what} ${pa < PHYS_BASE ? 'zero' : (pa - PHYS_BASE) / PAGE_BYTES} ${rights}`;
-  }
-
-  #levelOf(entry: number): number {
-    const slot = entry >> 2;
-    if (slot === 0) return this.#geometry.startLevel;
-    for (const { state } of this.#model.timeline.rests) {
-      const page = state.pages.find((each) => each.slot === slot);
-      if (page !== undefined) return page.level;
-    }
-    return 3;
+  /** Pages of the slot's memory whose last contents from the host are in a cache line only. */
+  uncleaned(state: Uint32Array): number[] {
+    const { fwb, world } = this.#model.options;
+    // With FEAT_S2FWB a guest looks into the cache.
+    if (fwb) return [];
+    const pages = Array.from({ length: world.slot.pages }, (_, page) => page);
+    return pages.filter((page) => UNCLEANED.has(this.#layout.getPage(state, page, PAGE_STATE)));
   }
 
   #why(step: RetracedStep): string {
@@ -124,12 +99,12 @@ export class Describer {
     const id = get(step.after, FIRST_VCPU + step.agent, FAULT);
     switch (before.phase) {
       case 'prepare': {
-        if (id === 0) return 'is no memory: user space takes the access';
+        if (id === 0) return 'finds no memslot: user space takes the access';
         const fault = this.#model.fault(id);
-        const logging = get(step.before, COMMON, LOGGING) === 1 ? 'logging is on' : 'logging is off';
+        const logging = get(step.before, COMMON, LOGGING) === 1 ? 'on' : 'off';
         if (fault.phase === 'start-invalidation') return 'finds the zero page, and copies it';
         if (fault.phase === 'enter-page') return 'finds no host page, and makes one';
-        return `pins the host page, ${logging}: will map ${fault.mapBytes === PAGE_BYTES ? 'a page' : `${fault.mapBytes / PAGE_BYTES} pages`}`;
+        return `pins the host page; logging is ${logging}: will map ${this.#mappedBy(fault)}`;
       }
       case 'enter-page':
         return 'enters the new page into its page table';
@@ -138,8 +113,17 @@ export class Describer {
       case 'pin':
         return 'pins the host page';
       default:
-        return before.outcome === 'retried' ? 'goes back to the guest, to try again' : 'goes back to the guest';
+        return before.outcome === 'retried' ? 'returns to the guest, to try again' : 'returns to the guest';
     }
+  }
+
+  /** What a fault is going to map, in guest pages. */
+  #mappedBy({ mapIpa, mapBytes, forcePages }: FaultRecord): string {
+    const first = mapIpa / PAGE_BYTES;
+    if (mapBytes > PAGE_BYTES) return `block ${first}-${first + mapBytes / PAGE_BYTES - 1}`;
+    // What the host has is looked at under the lock: transparent_hugepage_adjust().
+    const mayBeBlock = this.#model.options.world.slot.backing === 'thp' && !forcePages;
+    return mayBeBlock ? `page ${first}, or its block if the host has one` : `page ${first} alone`;
   }
 
   #host(step: RetracedStep): string | undefined {
@@ -158,14 +142,14 @@ export class Describer {
   }
 
   #ops(moment: number): string {
-    const texts = (this.#model.timeline.moments.steps[moment] ?? []).map((op) => this.#op(op)).filter((text) => text !== '');
+    const texts = (this.#model.timeline.moments.steps[moment] ?? []).map((op) => this.#op(moment, op));
     return texts.join('; ');
   }
 
-  #op(op: MicroOp): string {
+  #op(moment: number, op: MicroOp): string {
     switch (op.do) {
       case 'write':
-        return `${this.#name(op.entry)} = ${op.low === 0 ? '0' : this.#descriptor(op.entry, op.low, op.high)}`;
+        return `${this.#table.name(op.entry)} = ${op.low === 0 ? '0' : this.#table.descriptor(moment, op.entry, op.low, op.high)}`;
       case 'barrier':
         return `dsb ${op.kind}`;
       case 'tlbi-vmid':
@@ -179,9 +163,9 @@ export class Describer {
       case 'icache':
         return `invalidates the I-cache for ${pages(op.pa, op.sizeBytes)}`;
       case 'alloc':
-        return `allocates table ${op.serial}`;
+        return `allocates table t${op.slot}`;
       case 'free':
-        return `frees table page t${op.slot}`;
+        return `frees table t${op.slot}`;
     }
   }
 }
@@ -189,23 +173,22 @@ export class Describer {
 function pages(pa: number, sizeBytes: number): string {
   const first = (pa - PHYS_BASE) / PAGE_BYTES;
   const count = sizeBytes / PAGE_BYTES;
-  return count === 1 ? `page ${first}` : `pages ${first}-${first + count - 1}`;
+  return `${count === 1 ? 'page' : 'pages'} ${rangesOf(Array.from({ length: count }, (_, page) => first + page))}`;
 }
 
 function describeOperation(operation: Operation): string {
   switch (operation.do) {
     case 'fault':
-      return operation.fault.phase === 'map' ? 'to map' : `for the notifier (${operation.fault.phase})`;
+      return operation.fault.phase === 'map' ? '' : ` for the notifier (${operation.fault.phase})`;
     case 'notifier-start':
-      return 'to unmap what the host takes away';
+      return ' to unmap what the host takes away';
     case 'notifier-end':
-      return 'to end the invalidation';
+      return ' to end the invalidation';
     case 'write-protect':
-      return 'to write-protect the slot';
+      return ' to write-protect the slot';
     case 'collect':
-      return 'to read the dirty bitmap';
+      return ' to read the dirty bitmap';
     case 'move':
-      return 'to unmap the slot that moves';
+      return ' to unmap the slot that moves';
   }
 }
-

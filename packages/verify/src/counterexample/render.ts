@@ -1,48 +1,74 @@
 /** A counterexample as a table: a column per agent, a row per turn, the table's entries beside it. */
+import { RULES } from '../rules/index.ts';
+import { fitColumns, type TextRow, wrapped } from './fit-columns.ts';
+import { rangesOf } from './ranges.ts';
 import type { CounterexampleOf } from './schema.ts';
 
-const AGENT_WIDTH = 44;
-const TABLE_WIDTH = 36;
+/** How a counterexample is shown. */
+export interface RenderOptions {
+  /** Columns of the terminal. */
+  readonly columns?: number;
+}
+
+type Rows = Pick<CounterexampleOf<string>, 'agents' | 'begin' | 'rows'>;
+
+const DEFAULT_COLUMNS = 100;
+const BETWEEN = ' │ ';
+const LEGEND =
+  'A row is what one agent does until another acts. Beside it, as they are after it: the entries of the stage-2 table';
+const LEGEND_OF_MEMORY = ', and the pages whose last store by the host is in a cache line only, not at the PoC';
 
 /** Renders a counterexample as text for a terminal. */
-export function renderCounterexample(document: CounterexampleOf<string>): string {
+export function renderCounterexample(document: CounterexampleOf<string>, options: RenderOptions = {}): string {
   const { strategy, rule, world, history, fwb, opening, conclusion } = document;
-  const head = `${strategy} breaks ${rule} in world ${world} (${history}, FWB ${fwb ? 'on' : 'off'})`;
-  return [head, opening, '', renderRows(document), conclusion, ''].join('\n');
+  const { columns = DEFAULT_COLUMNS } = options;
+  const sentence = RULES.find(({ name }) => name === rule)?.sentence;
+  const prose = [
+    `${strategy} breaks ${rule} in world ${world} (${history}, FWB ${fwb ? 'on' : 'off'})`,
+    ...(sentence === undefined ? [] : [`The rule: ${sentence}`]),
+    `The beginning: ${opening}`,
+    `${LEGEND}${isAnyUncleaned(document) ? LEGEND_OF_MEMORY : ''}.`,
+  ];
+  const lines = [...prose, '', renderRows(document, options), '', `In short: ${conclusion}`];
+  // The rows are as wide as they are; prose is broken as in a paragraph.
+  return `${lines.flatMap((line) => (line.includes('\n') ? [line] : paragraph(line, columns))).join('\n')}\n`;
 }
 
 /** Its rows alone. */
-export function renderRows({ agents, rows }: Pick<CounterexampleOf<string>, 'agents' | 'rows'>): string {
+export function renderRows(document: Rows, { columns = DEFAULT_COLUMNS }: RenderOptions = {}): string {
+  const { agents, begin, rows } = document;
   const present = agents.filter((agent) => rows.some((row) => row.agent === agent));
-  const widths = [4, ...present.map(() => AGENT_WIDTH), TABLE_WIDTH];
-  const lines = [
-    line(widths, ['', ...present, 'table']),
-    widths.map((width) => '-'.repeat(width)).join('-+-'),
+  const showsMemory = isAnyUncleaned(document);
+  const state = ({ table, uncleaned }: Rows['begin']): TextRow => [
+    table.length > 0 ? table : ['(empty)'],
+    ...(showsMemory ? [[uncleaned.length > 0 ? rangesOf(uncleaned) : '–']] : []),
   ];
-  rows.forEach((row, index) => {
-    const cells = present.map((agent) => (agent === row.agent ? row.actions.flatMap((text) => wrapped(text, AGENT_WIDTH)) : []));
-    const columns = [[String(index + 1)], ...cells, row.table.flatMap((text) => wrapped(text, TABLE_WIDTH))];
-    const height = Math.max(...columns.map((column) => column.length));
-    for (let at = 0; at < height; at++) lines.push(line(widths, columns.map((column) => column[at] ?? '')));
-    lines.push(widths.map((width) => '-'.repeat(width)).join('-+-'));
-  });
-  return lines.join('\n');
+  const head: TextRow = [['#'], ...present.map((agent) => [agent]), ['stage-2 table'], ...(showsMemory ? [['not at PoC']] : [])];
+  const body = [
+    [['0'], ...present.map(() => []), ...state(begin)],
+    ...rows.map((row, index): TextRow => [
+      [String(index + 1)],
+      ...present.map((agent) => (agent === row.agent ? row.actions : [])),
+      ...state(row),
+    ]),
+  ];
+  const widths = fitColumns([head, ...body], columns - BETWEEN.length * (head.length - 1));
+  const rule = widths.map((width) => '─'.repeat(width)).join('─┼─');
+  return [...draw(head, widths), ...body.flatMap((row) => [rule, ...draw(row, widths)])].join('\n');
 }
 
-function line(widths: readonly number[], cells: readonly string[]): string {
-  return cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ').trimEnd();
+function isAnyUncleaned({ begin, rows }: Rows): boolean {
+  return [begin, ...rows].some(({ uncleaned }) => uncleaned.length > 0);
 }
 
-/** Breaks a text at blanks; what goes on is indented. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let now = '';
-  for (const word of text.split(' ')) {
-    const longer = now === '' ? word : `${now} ${word}`;
-    if (longer.length > width && now !== '') {
-      lines.push(now);
-      now = `  ${word}`;
-    } else now = longer;
-  }
-  return [...lines, now];
+function draw(row: TextRow, widths: readonly number[]): string[] {
+  const cells = row.map((texts, column) => texts.flatMap((text) => wrapped(text, widths[column] ?? 1)));
+  const height = Math.max(...cells.map((cell) => cell.length));
+  return Array.from({ length: height }, (_, at) =>
+    cells.map((cell, column) => (cell[at] ?? '').padEnd(widths[column] ?? 1)).join(BETWEEN).trimEnd(),
+  );
+}
+
+function paragraph(text: string, width: number): string[] {
+  return wrapped(text, width).map((line, index) => (index === 0 ? line : line.trimStart()));
 }

@@ -14,12 +14,17 @@ const stepSchema = z.object({
   detail: z.int().min(0),
 });
 
-const rowSchema = z.object({
-  agent: z.string(),
-  /** What the agent does, without anybody in between. */
-  actions: z.array(z.string()),
-  /** The entries of the table after it, the root's first. */
+const stateSchema = z.object({
+  /** The entries of the table, the root's first. */
   table: z.array(z.string()),
+  /** Pages of the slot's memory whose last store by the host is not at the point of coherency; none with FEAT_S2FWB. */
+  uncleaned: z.array(z.int().min(0)),
+});
+
+const rowSchema = stateSchema.extend({
+  agent: z.string(),
+  /** What the agent does, without anybody in between. The table and the memory are as they are after it. */
+  actions: z.array(z.string()),
 });
 
 /** The document, checked when one is read. */
@@ -38,9 +43,11 @@ export const counterexampleSchema = z.object({
   inHistory: z.boolean(),
   /** Single steps, as the explorer counts them. */
   schedule: z.array(stepSchema).min(1),
-  /** What has happened before. */
+  /** What has happened before, in words. */
   opening: z.string(),
-  /** The same in rows: a row is what one agent does until another acts. */
+  /** The table and the memory then. */
+  begin: stateSchema,
+  /** The steps in rows: a row is what one agent does until another acts. */
   rows: z.array(rowSchema).min(1),
   /** What went wrong, in the guest's terms. */
   conclusion: z.string(),
