@@ -6,11 +6,22 @@ import { compareCommand } from '../commands/compare/command.ts';
 import { listCommand } from '../commands/list/command.ts';
 import { mergeCommand } from '../commands/merge/command.ts';
 import { opsCommand } from '../commands/ops/command.ts';
+import { publishCommand } from '../commands/publish/command.ts';
 import { runCommand } from '../commands/run/command.ts';
 import { verifyCommand } from '../commands/verify/command.ts';
 import { toolVersion } from './tool-version.ts';
 
-const COMMANDS = [runCommand, verifyCommand, compareCommand, mergeCommand, listCommand, opsCommand, calibrateCommand, benchCommand];
+const COMMANDS = [
+  runCommand,
+  verifyCommand,
+  compareCommand,
+  publishCommand,
+  mergeCommand,
+  listCommand,
+  opsCommand,
+  calibrateCommand,
+  benchCommand,
+];
 
 /** Makes the program. Commands load their work when they are run, so that help and version come at once. */
 export function makeProgram(): Command {

@@ -26,3 +26,16 @@ export {
   comparisonJsonSchema,
 } from './compare/document.ts';
 export type { ComparisonDocument } from './compare/document.ts';
+export { collectResults } from './publish/collect.ts';
+export {
+  HISTORY_SCHEMA_VERSION,
+  appendRow,
+  historyRow,
+  historyRowSchema,
+  historyText,
+  parseHistory,
+} from './publish/history.ts';
+export type { Checkout, HistoryRow } from './publish/history.ts';
+export { renderHistory } from './publish/history-page.ts';
+export { renderReportIndex, titleOf } from './publish/index-page.ts';
+export type { PublishedReport } from './publish/index-page.ts';

@@ -83,7 +83,15 @@ describe('a mail', () => {
   it('puts numbers below one another', () => {
     const base = documentOf([okResult(threadCell())]);
     const head = documentOf([okResult(threadCell({ strategy: 'full-population-check' }))]);
-    expect(renderComparisonMail(compared(base, head)).split('\n\n').at(-1)).toMatchInlineSnapshot();
+    expect(renderComparisonMail(compared(base, head)).split('\n\n').at(-1)).toMatchInlineSnapshot(`
+      "full-population-check
+        ADJUST.timeNs                      2.88 s      2.89 s  1.0021   +0.21%
+        ADJUST.invalidWindow.longestNs
+                                           130 ms      129 ms  0.9931   -0.69%
+        ADJUST.stallNs.p99                 139 ms      140 ms  1.0021   +0.21%
+        and 4 more values
+      "
+    `);
   });
 });
 

@@ -1,0 +1,75 @@
+/** Writes a report and its history. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  appendRow,
+  type Checkout,
+  historyRow,
+  type HistoryRow,
+  historyText,
+  parseHistory,
+  renderHistory,
+  type ResultDocument,
+  ResultDocumentError,
+  titleOf,
+} from '@s2bench/report';
+import { UsageError } from '../../cli/usage-error.ts';
+import { writeTogether } from '../../results/output-folder.ts';
+import { reportFiles } from '../../results/report-files.ts';
+import { REPORTS_FOLDER } from '../../results/reports-folder.ts';
+
+/** The file of a history, and its page. */
+export const HISTORY_FILE = 'history.ndjson';
+export const HISTORY_PAGE = 'HISTORY.md';
+
+/** What has been done. */
+export interface WrittenReport {
+  readonly name: string;
+  /** Whether a file is another than before. */
+  readonly isChanged: boolean;
+  readonly rowCount: number;
+  readonly isNewRow: boolean;
+}
+
+/**
+ * Writes the files of a report, all or none, and only where one has changed.
+ *
+ * @throws UsageError where its history is broken
+ */
+export function writeReport(name: string, document: ResultDocument, checkout: Checkout, cwd: string): WrittenReport {
+  const folder = join(cwd, REPORTS_FOLDER, name);
+  const before = readHistory(name, cwd);
+  const rows = appendRow(before, historyRow(document, checkout));
+  const files = publishedFiles(name, document, rows);
+  const isChanged = [...files].some(([file, text]) => textOf(join(folder, file)) !== text);
+  if (isChanged) writeTogether(folder, files);
+  return { name, isChanged, rowCount: rows.length, isNewRow: rows.length > before.length };
+}
+
+/** Name to content of all files of a published report. */
+export function publishedFiles(name: string, document: ResultDocument, rows: readonly HistoryRow[]): Map<string, string> {
+  return new Map([
+    ...reportFiles(document),
+    [HISTORY_FILE, historyText(rows)],
+    [HISTORY_PAGE, renderHistory(rows, titleOf(document, name))],
+  ]);
+}
+
+/**
+ * The history of a report; empty where it has none yet.
+ *
+ * @throws UsageError where it is broken
+ */
+export function readHistory(name: string, cwd: string): readonly HistoryRow[] {
+  const path = `${REPORTS_FOLDER}/${name}/${HISTORY_FILE}`;
+  try {
+    return parseHistory(textOf(join(cwd, path)) ?? '', path);
+  } catch (error) {
+    if (error instanceof ResultDocumentError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function textOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}

@@ -1,0 +1,36 @@
+/** The reports that are committed: each follows the present schema, and is what its results give. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { resultDocumentSchema } from '@s2bench/report';
+import { describe, expect, it } from 'vitest';
+import { indexText } from '../src/commands/publish/write-index.ts';
+import { publishedFiles, readHistory } from '../src/commands/publish/write-report.ts';
+import { reportNames, resultPath } from '../src/results/reports-folder.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ADVICE = 'npx s2bench publish writes it anew';
+
+function textOf(path: string): string | undefined {
+  return existsSync(join(ROOT, path)) ? readFileSync(join(ROOT, path), 'utf8') : undefined;
+}
+
+describe('published reports', () => {
+  const names = reportNames(ROOT);
+
+  it('are there, and listed', () => {
+    expect(names).toContain('thread-2021');
+    expect(textOf('reports/README.md') === indexText(ROOT), `reports/README.md: ${ADVICE}`).toBe(true);
+  });
+
+  it.each(names)('%s follows the schema, without migration', (name) => {
+    const json: unknown = JSON.parse(textOf(resultPath(name)) ?? '');
+    expect(resultDocumentSchema.safeParse(json).error?.issues, ADVICE).toBeUndefined();
+  });
+
+  it.each(names)('%s is what its results and its history give', (name) => {
+    const document = resultDocumentSchema.parse(JSON.parse(textOf(resultPath(name)) ?? ''));
+    const stale = [...publishedFiles(name, document, readHistory(name, ROOT))].filter(([file, text]) => textOf(`reports/${name}/${file}`) !== text);
+    expect(stale.map(([file]) => file), ADVICE).toEqual([]);
+  });
+});
