@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { counterexampleSchema, type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
+import { counterexampleSchema, judgeTrace, parseTrace, type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import { type ProgramEnd, type ProgramOptions, runProgram, strategyPath } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
@@ -84,6 +84,30 @@ describe('s2bench verify', { timeout: 120_000 }, () => {
     expect(end.stderr).toMatch(/^s2bench: stopped; \d of 6 explorations had finished\n$/);
     const { interrupted, results } = documentOf(end);
     expect((interrupted?.missing ?? 0) + results.length).toBe(6);
+  });
+});
+
+describe('s2bench verify --export-casemate', { timeout: 120_000 }, () => {
+  it('writes each counterexample and a sample of accepted runs, named for what is expected', async () => {
+    const cwd = tempFolder();
+    const end = await verify(['baseline', 'install-first-no-cmo', ...SMALL, '--export-casemate', 'traces'], { cwd });
+    expect(end).toMatchObject({ code: 0, stderr: 's2bench: 4 Casemate traces written to traces\n' });
+    const names = readdirSync(join(cwd, 'traces')).sort();
+    expect(names).toEqual([
+      ...[1, 2, 3].map((run) => `baseline.partial-table.logging-first.run-${run}.accepted.casemate`),
+      'install-first-no-cmo.partial-table.logging-first.data-coherency.out-of-reach.casemate',
+    ]);
+    for (const name of names) {
+      const records = parseTrace(readFileSync(join(cwd, 'traces', name), 'utf8'), name);
+      expect(judgeTrace(records)).toEqual({ verdict: 'accepted' });
+    }
+  });
+
+  it('writes nothing where a strategy throws', async () => {
+    const cwd = tempFolder();
+    const end = await verify(['baseline', strategyPath('throws-in-visitor'), ...SMALL, '--export-casemate', 'traces'], { cwd });
+    expect(end.code).toBe(2);
+    expect(readdirSync(join(cwd, 'traces'))).toEqual([]);
   });
 });
 

@@ -8,15 +8,16 @@ import { makeFolder } from './make-folder.ts';
 /**
  * Makes sure that files can be written into a folder, making it where it is missing.
  *
- * @param origin - the option that names it, for messages
+ * @param origin - what names it, for messages
+ * @param flag - the option that names another
  * @throws UsageError where they cannot
  */
-export function requireWritable(folder: string, origin: string): void {
+export function requireWritable(folder: string, origin: string, flag = '--out'): void {
   try {
     makeFolder(resolve(folder));
     rmSync(mkdtempSync(join(folder, '.probe-')), { recursive: true });
   } catch (error) {
-    throw new UsageError(`${origin}: cannot be written (${oneLine(error)}); name a folder that can, with --out`);
+    throw new UsageError(`${origin}: cannot be written (${oneLine(error)}); name a folder that can, with ${flag}`);
   }
 }
 

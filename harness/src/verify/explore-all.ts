@@ -1,5 +1,5 @@
 /** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
-import type { VerifyResult } from '@s2bench/verify';
+import type { CasemateFile, VerifyResult } from '@s2bench/verify';
 import type { Piscina } from 'piscina';
 import { runTasks, type TaskEnd } from '../pool/run-tasks.ts';
 import type { Explored, WorldTask } from './task.ts';
@@ -7,7 +7,7 @@ import type { Explored, WorldTask } from './task.ts';
 /** What has been found so far. */
 export class Findings {
   readonly #tasks: readonly WorldTask[];
-  readonly #found = new Map<number, readonly VerifyResult[]>();
+  readonly #found = new Map<number, Extract<Explored, { readonly ok: true }>>();
   readonly #problems = new Map<string, string>();
 
   constructor(tasks: readonly WorldTask[]) {
@@ -34,7 +34,12 @@ export class Findings {
    * the failure is chance.
    */
   get results(): readonly VerifyResult[] {
-    return this.#tasks.flatMap((task, index) => (this.isMoot(task) ? [] : (this.#found.get(index) ?? [])));
+    return this.#ended().flatMap(({ results }) => results);
+  }
+
+  /** Casemate traces in the same order, where they were asked for. */
+  get traces(): readonly CasemateFile[] {
+    return this.#ended().flatMap(({ traces }) => traces);
   }
 
   /** Whether a task's subject has failed already. */
@@ -47,7 +52,11 @@ export class Findings {
     const { name } = task.subject;
     if (!end.ok) this.#problems.set(name, `strategy ${name}: ${end.problem}`);
     else if (!end.outcome.ok) this.#problems.set(name, end.outcome.problem);
-    else this.#found.set(index, end.outcome.results);
+    else this.#found.set(index, end.outcome);
+  }
+
+  #ended(): Extract<Explored, { readonly ok: true }>[] {
+    return this.#tasks.flatMap((task, index) => (this.isMoot(task) ? [] : (this.#found.get(index) ?? [])));
   }
 }
 

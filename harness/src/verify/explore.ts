@@ -1,5 +1,5 @@
 /** What a worker does for `s2bench verify`: it explores a world. */
-import { RULES, type RuleName, type Subject, VerifyError, type VerifyResult, verifyWorld } from '@s2bench/verify';
+import { type CasemateFile, casemateFiles, RULES, type RuleName, type Subject, VerifyError, type VerifyResult, verifyWorld } from '@s2bench/verify';
 import { oneLine } from '../cli/one-line.ts';
 import type { Watched } from '../pool/pulse.ts';
 import { findSubject } from './subject.ts';
@@ -9,7 +9,9 @@ import { worldOf } from './worlds.ts';
 /** Explores the world of a task. */
 export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Explored> {
   try {
-    return { ok: true, results: resultsOf(await findSubject(task.subject, pulse), task) };
+    const subject = await findSubject(task.subject, pulse);
+    const results = resultsOf(subject, task);
+    return { ok: true, results, traces: task.casemate === true ? tracesOf(subject, task, results) : [] };
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
     return { ok: false, problem: problemOf(error, task.subject.name) };
@@ -35,4 +37,12 @@ function resultsOf(subject: Subject, { world, history, fwb, rules, bounds, every
     left.delete(result.rule);
   }
   return results;
+}
+
+/** Accepted runs are drawn of each world that is not unsafe. */
+const SAMPLE = { seed: 1, count: 3 };
+
+function tracesOf(subject: Subject, { world }: WorldTask, results: readonly VerifyResult[]): CasemateFile[] {
+  const unsafe = results.filter(({ counterexample }) => counterexample !== undefined);
+  return (unsafe.length > 0 ? unsafe : results).flatMap((result) => casemateFiles(subject, worldOf(world), result, SAMPLE));
 }

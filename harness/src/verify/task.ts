@@ -1,5 +1,5 @@
 /** What travels between `s2bench verify` and its workers. Plain values only: all of it is cloned. */
-import type { Bounds, Counterexample, History, RuleName, VerifyResult } from '@s2bench/verify';
+import type { Bounds, CasemateFile, Counterexample, History, RuleName, VerifyResult } from '@s2bench/verify';
 
 /** What is verified, by what a worker finds it with. */
 export interface SubjectRef {
@@ -20,12 +20,14 @@ export interface WorldTask {
   readonly bounds: Partial<Bounds>;
   /** Where a rule is broken: go on without it, until nothing more is found. */
   readonly everyRule: boolean;
+  /** Write traces for Casemate. */
+  readonly casemate?: boolean;
 }
 
 /** What became of a task, where it was not the worker that ended. */
 export type Explored =
   /** The first result is the world's; more of them, if any, are what is broken besides. */
-  | { readonly ok: true; readonly results: readonly VerifyResult[] }
+  | { readonly ok: true; readonly results: readonly VerifyResult[]; readonly traces: readonly CasemateFile[] }
   | { readonly ok: false; readonly problem: string };
 
 /** A counterexample to be run again. */

@@ -12,6 +12,7 @@ Examples:
   $ s2bench verify ./mine.ts --world partial-table --fwb off
   $ s2bench verify baseline --world all --max-states 5000000
   $ s2bench verify --json --out found
+  $ s2bench verify --export-casemate traces
   $ s2bench verify --replay found/install-first-no-cmo.data-coherency.partial-table.logging-first.json
 `;
 
@@ -31,6 +32,7 @@ export function verifyCommand(): Command {
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--json', 'print one JSON document to stdout')
     .option('--out <folder>', 'write verify.json and a file for each counterexample there')
+    .option('--export-casemate <folder>', 'write counterexamples and a sample of accepted runs there, as traces for the Casemate checker')
     .option('--replay <file>', 'run a counterexample again: its own file, or a document with one')
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
     .addHelpText('after', EXAMPLES)

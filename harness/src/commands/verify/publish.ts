@@ -35,6 +35,10 @@ export function publishVerdicts({ findings, missing, expectations }: Verdicts, r
     writeTogether(request.out.folder, new Map([['verify.json', jsonOf(document)], ...counterexampleFiles(results)]));
     if (!request.json) say(`written to ${relative(process.cwd(), request.out.folder) || '.'}`);
   }
+  if (request.casemate !== undefined && failures.size === 0) {
+    writeTogether(request.casemate.folder, new Map(findings.traces.map(({ name, text }) => [name, text])));
+    if (!request.json) say(`${findings.traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`);
+  }
   for (const line of judgements.flatMap(contradictions)) say(line);
   return exitCodeOf(judgements, failures.size);
 }

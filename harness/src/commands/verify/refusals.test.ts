@@ -35,6 +35,8 @@ describe('s2bench verify refuses', () => {
     ['a size without unit', [], { maxMemory: '2' }, '--max-memory 2: a size needs a unit'],
     ['no worker', [], { jobs: '0' }, '--jobs 0: must be a whole number from 1'],
     ['an empty folder', [], { out: '' }, '--out: an empty name'],
+    ['an empty folder for traces', [], { exportCasemate: '' }, '--export-casemate: an empty name'],
+    ['traces of a replay', [], { exportCasemate: 'traces', replay: 'found.json' }, '--export-casemate: not with --replay'],
     ['a config file that is not there', [], { config: 'nowhere.json' }, 'nowhere.json: cannot be read'],
     ['two strategies of one name', ['baseline', '@s2bench/strategy-baseline'], {}, 'is named baseline, as baseline is'],
     ['a declared rule that there is not', [strategyPath('expects-nonsense')], {}, 'expects data-coherence: unknown rule; did you mean data-coherency?'],
@@ -46,6 +48,7 @@ describe('s2bench verify refuses', () => {
     const file = join(tempFolder(), 'file');
     writeFileSync(file, '');
     expect(await refusalOf(['baseline'], { out: join(file, 'found') })).toContain('cannot be written');
+    expect(await refusalOf(['baseline'], { exportCasemate: file })).toMatch(/^--export-casemate .*file: cannot be written \(.*\); name a folder that can, with --export-casemate$/);
   });
 });
 

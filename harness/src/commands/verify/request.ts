@@ -1,5 +1,7 @@
 /** What a verification is asked to do. */
+import { resolve } from 'node:path';
 import { type Bounds, RULE_NAMES, type RuleName } from '@s2bench/verify';
+import { UsageError } from '../../cli/usage-error.ts';
 import type { ConfigFile } from '../../config/read.ts';
 import { parseChoices } from '../../options/choice.ts';
 import { type IntegerRange, parseInteger } from '../../options/integer.ts';
@@ -17,6 +19,7 @@ export interface VerifyFlags extends SettingFlags {
   readonly jobs?: string;
   readonly json?: boolean;
   readonly out?: string;
+  readonly exportCasemate?: string;
   readonly replay?: string;
   readonly config?: string;
 }
@@ -29,6 +32,8 @@ export interface VerifyRequest {
   readonly jobs: number;
   readonly json: boolean;
   readonly out: OutFolder | undefined;
+  /** Where Casemate traces go; `undefined`: none are made. */
+  readonly casemate: OutFolder | undefined;
   /** Nothing of the worlds of a verdict is left out: a rule that is not broken in them is not broken. */
   readonly isWhole: boolean;
 }
@@ -47,8 +52,16 @@ export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: Confi
     jobs: readJobs(flags.jobs, config?.config.jobs),
     json: flags.json ?? false,
     out: outFolder(flags.out === undefined ? {} : { out: flags.out }, undefined, undefined, cwd),
+    casemate: casemateFolder(flags, cwd),
     isWhole: isWhole(settings),
   };
+}
+
+function casemateFolder({ exportCasemate, replay }: VerifyFlags, cwd: string): OutFolder | undefined {
+  if (exportCasemate === undefined) return undefined;
+  if (exportCasemate === '') throw new UsageError('--export-casemate: an empty name; name a folder, for example --export-casemate traces');
+  if (replay !== undefined) throw new UsageError('--export-casemate: not with --replay; traces are made where worlds are explored');
+  return { folder: resolve(cwd, exportCasemate), origin: `--export-casemate ${exportCasemate}` };
 }
 
 const COUNT: Omit<IntegerRange, 'example'> = { min: 1, max: Number.MAX_SAFE_INTEGER };

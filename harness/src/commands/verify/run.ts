@@ -33,6 +33,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   const locations = (texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))).map((text) => locateStrategy(text, known, cwd, ORIGIN));
   if (locations.length === 0) throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
   if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
+  if (request.casemate !== undefined) requireWritable(request.casemate.folder, request.casemate.origin, '--export-casemate');
   return verifyStrategies(locations, request);
 }
 
@@ -80,6 +81,7 @@ async function verifyStrategies(locations: readonly StrategyLocation[], request:
   }
 }
 
-function tasksOf(subject: WorldTask['subject'], { settings, rules, bounds }: VerifyRequest): WorldTask[] {
-  return settings.map(({ world, history, fwb }) => ({ subject, world: world.name, history, fwb, rules, bounds, everyRule: true }));
+function tasksOf(subject: WorldTask['subject'], { settings, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
+  const how = { rules, bounds, everyRule: true, casemate: casemate !== undefined };
+  return settings.map(({ world, history, fwb }) => ({ subject, world: world.name, history, fwb, ...how }));
 }

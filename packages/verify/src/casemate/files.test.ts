@@ -50,10 +50,10 @@ describe.each(WRONG_ORDERS)('$strategy.name', (subject) => {
     const world = worldOf(name);
     const result = verifyWorld(subject, world, { history: 'logging-first', fwb: true, rules: BREAK_BEFORE_MAKE });
     expect(result.rule).toBe('break-before-make');
-    const [file, ...others] = casemateFiles(subject, world, result, { ...SAMPLE, rules: BREAK_BEFORE_MAKE });
+    const [file, ...others] = casemateFiles(subject, world, result, SAMPLE);
     if (file === undefined) throw new Error('no file');
     expect(others).toEqual([]);
-    expect(file.name).toBe(`${subject.strategy.name}.${name}.logging-first.fwb-on.break-before-make.rejected.casemate`);
+    expect(file.name).toBe(`${subject.strategy.name}.${name}.logging-first.fwb.break-before-make.rejected.casemate`);
     const reason = subject.strategy.name === 'block-over-table' ? 'BBM valid->valid' : 'BBM invalid unclean->valid';
     const records = recordsOf(file);
     // What we refuse is the last thing that is written.
@@ -83,7 +83,7 @@ describe('a sample', () => {
 
   it('coalesces where the world can', () => {
     const files = sampleAcceptedRuns(flushVmid, world, options);
-    expect(files.map(({ name }) => name)).toEqual([1, 2, 3].map((run) => `flush-vmid.three-levels.logging-first.fwb-off.run-${run}.accepted.casemate`));
+    expect(files.map(({ name }) => name)).toEqual([1, 2, 3].map((run) => `flush-vmid.three-levels.logging-first.run-${run}.accepted.casemate`));
     for (const { text } of files) expect(text).toMatch(/mem-free/);
   });
 
@@ -112,7 +112,7 @@ describe('a counterexample of another rule', () => {
     const result = verifyWorld(installFirstNoClean, world, { history: 'logging-first', fwb: false });
     const [file] = casemateFiles(installFirstNoClean, world, result, SAMPLE);
     expect(file).toMatchObject({
-      name: 'install-first-no-clean.partial-table.logging-first.fwb-off.data-coherency.out-of-reach.casemate',
+      name: 'install-first-no-clean.partial-table.logging-first.data-coherency.out-of-reach.casemate',
       limits: ['another-rule'],
     });
     // The table is changed as it must be: without a rule about caches there is nothing to refuse.
@@ -126,7 +126,7 @@ describe('a counterexample of another rule', () => {
     const rules = RULES.filter(({ name }) => name !== 'break-before-make');
     const result = verifyWorld(noTlbi, world, { history: 'logging-first', fwb: true, rules });
     expect(result.verdict).toBe('unsafe');
-    const files = casemateFiles(noTlbi, world, result, { ...SAMPLE, rules });
+    const files = casemateFiles(noTlbi, world, result, SAMPLE);
     expect(files.map(({ limits }) => limits)).toEqual([['another-rule']]);
   });
 

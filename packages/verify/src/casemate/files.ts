@@ -4,7 +4,6 @@ import { replay } from '../counterexample/counterexample.ts';
 import type { Counterexample } from '../counterexample/schema.ts';
 import { Model } from '../explore/model.ts';
 import { RULES } from '../rules/index.ts';
-import type { Rule } from '../rules/rule.ts';
 import type { Subject } from '../subject.ts';
 import type { VerifyResult } from '../verify-world.ts';
 import type { History, World } from '../world.ts';
@@ -17,7 +16,7 @@ import { writeTrace } from './write.ts';
 
 /** A trace for Casemate. */
 export interface CasemateFile {
-  /** `strategy.world.history.fwb-off.….accepted.casemate`, or `rejected`, or `out-of-reach`. */
+  /** `strategy.world.history[.fwb].….accepted.casemate`, or `rejected`, or `out-of-reach`. */
   readonly name: string;
   readonly text: string;
   /** What Casemate must say of it; nothing where it is out of its reach. */
@@ -34,7 +33,6 @@ export interface SampleOptions {
   readonly seed: number;
   /** At most so many; fewer where a world has fewer that differ. */
   readonly count: number;
-  readonly rules?: readonly Rule[];
 }
 
 /** Walks for each run that is wanted. Few worlds need more than a handful. */
@@ -61,13 +59,13 @@ export function counterexampleFile(what: Strategy | Subject, world: World, docum
 }
 
 /**
- * The traces of runs that break no rule, from the begin of a world to the end of all its programs. Runs within
- * Casemate's reach come first, and of these the ones that coalesce.
+ * The traces of runs that break no rule, whatever rules were held before, from the begin of a world to the end of all
+ * its programs. Runs within Casemate's reach come first, and of these the ones that coalesce.
  */
 export function sampleAcceptedRuns(what: Strategy | Subject, world: World, options: SampleOptions): CasemateFile[] {
-  const { history, fwb, seed, count, rules = RULES } = options;
+  const { history, fwb, seed, count } = options;
   const subject = subjectOf(what);
-  const model = new Model({ subject, world, fwb, rules, mergeQuiet: true, explicitHardware: false });
+  const model = new Model({ subject, world, fwb, rules: RULES, mergeQuiet: true, explicitHardware: false });
   const walker = new RandomWalker(model, history, seed);
   const ranks = Array.from({ length: 4 }, () => new Map<string, Exported>());
   for (let walks = 0; walks < WALKS_PER_RUN * count && (ranks[0]?.size ?? 0) < count; walks++) {
@@ -90,6 +88,6 @@ type Head = Pick<VerifyResult, 'strategy' | 'world' | 'history' | 'fwb'>;
 
 function fileOf({ strategy, world, history, fwb }: Head, what: string, { records }: Exported, verdict: RunVerdict, limits: readonly Limit[]): CasemateFile {
   const expected = limits.length === 0 ? verdict : 'out-of-reach';
-  const name = `${strategy}.${world}.${history}.fwb-${fwb ? 'on' : 'off'}.${what}.${expected}.casemate`;
+  const name = [strategy, world, history, ...(fwb ? ['fwb'] : []), what, expected, 'casemate'].join('.');
   return { name, text: writeTrace(records), expected, limits };
 }
