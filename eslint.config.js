@@ -9,7 +9,7 @@ const layers = {
   workloads: ['core'],
   verify: ['core'],
   report: [],
-  testkit: ['core'],
+  testkit: ['core', 'machine', 'verify', 'workloads'],
   strategy: ['core'],
   zoo: ['core', 'verify', 'strategy'],
   create: [],

@@ -1,7 +1,8 @@
 /** The tests of one page size; a file each, so that they run at the same time. */
+import type { VectorGranule } from '@s2bench/testkit';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../fixtures/temp-folder.ts';
-import { differences, givenVectors, ourVectors, VECTOR_KERNELS, type VectorGranule, type VectorScript } from './vectors.ts';
+import { differences, givenVectors, ourVectors, VECTOR_KERNELS, type VectorScript } from './vectors.ts';
 
 /** Declares the tests. `scripts` is how many our copy holds, so that a lost one shows. */
 export function holdVectors(granule: VectorGranule, scripts: number): void {

@@ -1,7 +1,8 @@
 /** The vectors: op scripts, and what the page-table code of real kernels did with them. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
+import { readVectors, type VectorGranule } from '@s2bench/testkit';
 import { runProgram } from '../fixtures/program.ts';
 
 /** A script and the lines that each kernel gives for it, as JSON text. */
@@ -26,20 +27,16 @@ export const VECTOR_KERNELS: readonly VectorKernel[] = [
   { name: 'v5.12rfc', kernel: 'v5.12', strategy: 'install-first-no-cmo' },
 ];
 
-/** Page sizes, as the vectors' files name them. */
-export type VectorGranule = '4k' | '16k' | '64k';
-
-const OURS = new URL('../../../packages/core/vectors/', import.meta.url);
 /** Beside a clone of the project lies a folder with what it was started from. A clone alone has none. */
 const GIVEN = new URL('../../../../shared/reference/vectors/', import.meta.url);
 
 /** The project's own copy. */
 export function ourVectors(granule: VectorGranule): VectorScript[] {
-  const text = brotliDecompressSync(readFileSync(new URL(`${granule}.ndjson.br`, OURS))).toString();
-  return parseLines(text).map((line) => {
-    const { name, script, expected } = line as { name: string; script: string; expected: Record<string, unknown[]> };
-    return { name, script, expected: new Map(Object.entries(expected).map(([kernel, values]) => [kernel, toLines(values)])) };
-  });
+  return readVectors(granule).map(({ name, script, expected }) => ({
+    name,
+    script,
+    expected: new Map(Object.entries(expected).map(([kernel, values]) => [kernel, toLines(values)])),
+  }));
 }
 
 /** The given ones, where they lie beside the clone. */

@@ -2,7 +2,7 @@ import { CoalesceBench, testStrategy } from '@s2bench/testkit';
 import { describe, expect, it } from 'vitest';
 import strategy from './index.ts';
 
-testStrategy(strategy);
+testStrategy(strategy, { kernels: ['v5.12p1rfc'] });
 
 const PAGES = 512;
 

@@ -27,6 +27,8 @@ export interface RunOptions {
   /** Bytes: 4096, 16384 or 65536. */
   readonly pageSizeBytes: number;
   readonly form: OpForm;
+  /** Sees the table before the first op: for those who look at it, or at its effects, op by op. */
+  readonly onTable?: (table: Stage2Table) => void;
 }
 
 /** One JSON value: the result of an op, `{final}` or `{destroy}`. */
@@ -74,6 +76,7 @@ class ScriptSession {
       effects: this.#events,
     });
     this.#mapper = new Mapper(this.#table, options.strategy);
+    options.onTable?.(this.#table);
   }
 
   direct(directive: Directive): void {

@@ -1,0 +1,77 @@
+/** Whether the simulated time of a coalesce is one that could be: neither for nothing nor beyond reason. */
+import { Backing, findKernelModel, IgnoreEffects, makeGeometry, type Strategy, VirtualMachine } from '@s2bench/core';
+import { Machine, type Profile, PROFILES, type StageMeasurement } from '@s2bench/machine';
+import { HISTORIES, PAGE_TABLE_TEST, type WorkloadStage } from '@s2bench/workloads';
+import type { Finding } from '../finding.ts';
+import { TAKE_DOWN_FIRST } from '../reference.ts';
+
+const MIB = 2 ** 20;
+const PAGE_BYTES = 4096;
+const BLOCK_BYTES = 2 * MIB;
+const MEMORY_BYTES = 16 * MIB;
+const BLOCKS = MEMORY_BYTES / BLOCK_BYTES;
+const VCPUS = 2;
+/** Nothing is so far above the reference that does its work once. A flush for each page is. */
+const MOST_TIMES_REFERENCE = 3;
+
+/** A coalesce takes time, breaks and flushes something, and is no multiple of taking the table down first. */
+export function checkCost(strategy: Strategy): Finding[] {
+  for (const profile of PROFILES) {
+    for (const { name: history } of HISTORIES) {
+      const problem = problemOf(coalesce(strategy, profile, history), coalesce(TAKE_DOWN_FIRST, profile, history));
+      if (problem === undefined) continue;
+      const op = `ADJUST of ${MEMORY_BYTES / MIB} MiB by ${VCPUS} vCPUs (history ${history}, profile ${profile.name})`;
+      return [{ aspect: 'cost', rule: 'cost', op, step: 'end of the stage', message: problem }];
+    }
+  }
+  return [];
+}
+
+function problemOf({ timeNs, counters }: StageMeasurement, reference: StageMeasurement): string | undefined {
+  if (!Number.isFinite(timeNs) || timeNs <= 0) return `its simulated time is ${timeNs} ns`;
+  if (counters.tlbiVmid < BLOCKS) return `${BLOCKS} tables become blocks with ${counters.tlbiVmid} flushes of the VMID: its time is that of something else`;
+  if (counters.windows < BLOCKS) return `${BLOCKS} tables become blocks and ${counters.windows} entries are ever invalid: its time is that of something else`;
+  if (timeNs > MOST_TIMES_REFERENCE * reference.timeNs) {
+    const times = (timeNs / reference.timeNs).toFixed(1);
+    return `its simulated time of ${Math.round(timeNs)} ns is ${times} times that of taking the table down first: is something done for each page?`;
+  }
+  return undefined;
+}
+
+/** The stage in which blocks are made of tables again. */
+function coalesce(strategy: Strategy, profile: Profile, history: string): StageMeasurement {
+  const kernel = findKernelModel('v5.12p1');
+  if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
+  const baseIpa = 2 ** 30;
+  const setting = { baseIpa, memoryBytes: MEMORY_BYTES, granuleBytes: BLOCK_BYTES, pageSizeBytes: PAGE_BYTES, vcpus: VCPUS, history, seed: 1 };
+  const plan = PAGE_TABLE_TEST.plan(setting);
+  const geometry = makeGeometry(PAGE_BYTES, 40);
+  const vm = new VirtualMachine({ geometry, kernel, strategy, fwb: profile.features.fwb, effects: new IgnoreEffects() });
+  const backing = new Backing({
+    kind: 'hugetlb',
+    sizeBytes: MEMORY_BYTES,
+    pageSizeBytes: PAGE_BYTES,
+    blockBytes: BLOCK_BYTES,
+    hostAddress: 2 ** 46,
+    physAddress: 2 ** 46,
+  });
+  const slot = vm.addSlot({ baseIpa, sizeBytes: MEMORY_BYTES, backing, backingOffsetBytes: 0, logging: plan.bornWithLogging });
+  const machine = new Machine({ profile, vm, slot, vcpus: VCPUS, guestCaches: plan.guestCaches, exact: true });
+  for (const stage of plan.stages) runStage(machine, vm, stage);
+  return machine.endStage();
+}
+
+function runStage(machine: Machine, vm: VirtualMachine, { steps }: WorkloadStage): void {
+  machine.beginStage();
+  for (const step of steps) {
+    if (step.kind === 'guest') machine.runGuests(step);
+    else {
+      machine.runHost(() => {
+        for (const slot of vm.slots) {
+          if (step.kind === 'logging') vm.setLogging(slot, step.on);
+          else vm.collectDirtyLog(slot);
+        }
+      });
+    }
+  }
+}
