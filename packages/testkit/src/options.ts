@@ -30,6 +30,12 @@ export interface ConformanceOptions {
   /** Kernels of the vectors that the strategy claims to equal, event by event. */
   readonly kernels?: readonly VectorKernelName[];
   /**
+   * Runs all of the vectors with 4K pages, which takes some seconds for each kernel, and not one in sixteen.
+   *
+   * @defaultValue `false`
+   */
+  readonly everyVector?: boolean;
+  /**
    * Random scripts of each kind.
    *
    * @defaultValue 40
@@ -49,6 +55,7 @@ export interface Conformance {
   /** Whether those are all that there are, so that what was not found is nowhere. */
   readonly isEveryWorld: boolean;
   readonly kernels: readonly VectorKernelName[];
+  readonly everyVector: boolean;
   readonly runs: number;
   readonly seed: number;
 }
@@ -58,8 +65,8 @@ export interface Conformance {
  *
  * @throws RangeError where there is no world of a name
  */
-export function fillOptions({ worlds = 'quick', kernels = [], runs = 40, seed = 1 }: ConformanceOptions): Conformance {
-  return { worlds: worldsOf(worlds), isEveryWorld: worlds === 'all', kernels, runs, seed };
+export function fillOptions({ worlds = 'quick', kernels = [], everyVector = false, runs = 40, seed = 1 }: ConformanceOptions): Conformance {
+  return { worlds: worldsOf(worlds), isEveryWorld: worlds === 'all', kernels, everyVector, runs, seed };
 }
 
 function worldsOf(worlds: NonNullable<ConformanceOptions['worlds']>): readonly World[] {
