@@ -14,7 +14,7 @@ const layers = {
   zoo: ['core', 'verify', 'strategy'],
   create: [],
   nx: ['create'],
-  tools: ['nx'],
+  tools: ['nx', 'verify'],
   harness: ['core', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo'],
 };
 
