@@ -53,6 +53,7 @@ function create(positionals: readonly string[], from: string, cwd: string): stri
   cd ${name}
   npm install
   npm test             # the conformance suite
+  npm run verify       # its verdict in every interleaving of the small worlds
   npm run matrix       # its times beside the stock order's
 `;
 }

@@ -30,6 +30,7 @@ export function fillTemplates(form: Form, values: TemplateValues): Files {
     typescript: MANIFEST.devDependencies['typescript'],
     vite: MANIFEST.devDependencies['vite'],
     vitest: MANIFEST.devDependencies['vitest'],
+    verify: form === 'workspace' ? `npx s2bench verify ${values.name}` : 'npm run verify',
     run: form === 'workspace' ? `npx s2bench run --strategy baseline,${values.name}` : 'npm run matrix',
     test: form === 'workspace' ? `npx vitest run --project ${values.name}` : 'npm test',
   };
