@@ -20,6 +20,8 @@ export interface RawActions {
   invalidateIcache(pa: number, sizeBytes: number): void;
   /** Low and high word of an entry's descriptor. */
   load(entry: number): readonly [low: number, high: number];
+  /** Changes the words of the leaf that is installed next, before anybody sees them. */
+  alterNext(change: (low: number, high: number) => readonly [low: number, high: number]): void;
   /** Stores a descriptor; counts are left alone. */
   store(entry: number, low: number, high: number): void;
 }

@@ -1,10 +1,13 @@
 /** What a verification says: a verdict, a counterexample that can be read and run again, a bound that was met. */
+import type { GuestFault } from '@s2bench/core';
+import { FaultHandler } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
 import { installFirstByIpa, installFirstNoClean, takeDownFirst } from '../test/specimens.ts';
 import { replay } from './counterexample/counterexample.ts';
 import { renderCounterexample } from './counterexample/render.ts';
 import { counterexampleSchema } from './counterexample/schema.ts';
 import { RULES } from './rules/index.ts';
+import type { Subject } from './subject.ts';
 import { verifyWorld } from './verify-world.ts';
 import type { World } from './world.ts';
 import { WORLDS } from './worlds/index.ts';
@@ -31,6 +34,21 @@ describe('a verdict', () => {
 
   it('is not given for a history that the world does not have', () => {
     expect(() => verifyWorld(takeDownFirst, fullTable, { history: 'fresh', fwb: false })).toThrow("no history 'fresh'");
+  });
+});
+
+describe('a lock that is not given back', () => {
+  it('breaks progress: in the end nobody can go on', () => {
+    class KeepsLock extends FaultHandler {
+      override runLocked(fault: GuestFault): 'keeps-lock' {
+        super.runLocked(fault);
+        return 'keeps-lock';
+      }
+    }
+    const subject: Subject = { strategy: takeDownFirst, handler: (vm) => new KeepsLock(vm) };
+    const found = verifyWorld(subject, worldOf('full-table'), { history: 'logging-first', fwb: false });
+    expect(found).toMatchObject({ verdict: 'unsafe', rule: 'progress' });
+    expect(found.counterexample === undefined ? '' : renderCounterexample(found.counterexample)).toContain('mmu_lock stays taken');
   });
 });
 

@@ -1,7 +1,9 @@
 /** Steps in words. */
 import type { Geometry } from '@s2bench/core';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from '../explore/action.ts';
-import { COMMON, FAULT, FIRST_VCPU, get, HOST_PHASE, HOST_POSITION, Layout, LOGGING, MOMENT, PAGE_STATE, POSITION } from '../explore/layout.ts';
+import {
+  COMMON, FAULT, FIRST_VCPU, get, HOLDER, HOST_PHASE, HOST_POSITION, Layout, LOGGING, MOMENT, PAGE_STATE, POSITION,
+} from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
 import type { Programs } from '../explore/programs.ts';
 import { PHYS_BASE } from '../kernel/backing-state.ts';
@@ -63,7 +65,7 @@ export class Describer {
       case KERNEL:
         return this.#ops(uint32At(step.after, MOMENT));
       case RETURN:
-        return 'releases mmu_lock';
+        return get(step.after, COMMON, HOLDER) === 0 ? 'releases mmu_lock' : 'returns, and mmu_lock stays taken';
       case HOST:
         return this.#host(step);
       case WAIT:

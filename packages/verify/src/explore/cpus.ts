@@ -20,8 +20,9 @@ import type { Model } from './model.ts';
 
 /** Entries that a TLB's word has a bit for. */
 const MOST_ENTRIES = 32;
-/** Of a walker's word: it has applied the TLBIs that are under way. The rest is the slot that it is in, plus one. */
-const APPLIED = 1;
+/** Of a walker's word: how many of the TLBIs under way it has applied. The rest is the slot that it is in, plus one. */
+const APPLIED = 0xff;
+const SLOT_SHIFT = 8;
 
 /** Acts for the CPUs of one model. */
 export class Cpus {
@@ -43,29 +44,30 @@ export class Cpus {
   /** How many things a CPU may do at most. Some of them change nothing. */
   choices(state: Uint32Array, vcpu: number): number {
     const tables = this.#tables(state);
-    const inTable = uint32At(state, this.#walker(vcpu)) >>> 1 !== 0;
-    return 1 + this.#steps(tables, inTable ? (uint32At(state, this.#walker(vcpu)) >>> 1) - 1 : 0).length;
+    const held = uint32At(state, this.#walker(vcpu)) >>> SLOT_SHIFT;
+    return 1 + this.#steps(tables, held === 0 ? 0 : held - 1).length;
   }
 
   /**
-   * Does one of them: applies the TLBIs under way, goes down into a table, or caches what it reads.
+   * Does one of them: applies the oldest TLBI under way that it has not applied, goes down into a table, or caches what it reads.
    *
    * @returns `'nothing'` where it changes nothing
    */
   act(next: Uint32Array, vcpu: number, choice: number): KernelFinding | 'nothing' | undefined {
     const walker = this.#walker(vcpu);
-    const held = uint32At(next, walker) >>> 1;
+    const held = uint32At(next, walker) >>> SLOT_SHIFT;
+    const applied = uint32At(next, walker) & APPLIED;
     if (choice === 0) {
-      if (this.#open(next).length === 0 || (uint32At(next, walker) & APPLIED) !== 0) return 'nothing';
-      this.#apply(next, vcpu, this.#open(next));
-      next[walker] = uint32At(next, walker) | APPLIED;
+      const oldest = this.#open(next)[applied];
+      if (oldest === undefined) return 'nothing';
+      this.#apply(next, vcpu, [oldest]);
+      next[walker] = uint32At(next, walker) + 1;
       return undefined;
     }
     const step = this.#steps(this.#tables(next), held === 0 ? 0 : held - 1)[choice - 1];
     if (step === undefined) return 'nothing';
-    const applied = uint32At(next, walker) & APPLIED;
     if (typeof step === 'number') {
-      next[walker] = ((step + 1) << 1) | applied;
+      next[walker] = ((step + 1) << SLOT_SHIFT) | applied;
       return undefined;
     }
     next[walker] = applied;
@@ -82,10 +84,12 @@ export class Cpus {
 
   /** The stage-2 code has made a step; what it does to the CPUs. */
   enter(next: Uint32Array, moment: number): KernelFinding | undefined {
+    // A section may have ended without waiting for what it issued.
+    if (this.#openBefore(moment).length === 0) this.#forgetApplied(next);
     for (const op of this.#model.timeline.moments.steps[moment] ?? []) {
       if (op.do === 'free' && this.#rules.has('walker-safety')) {
         for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
-          if (uint32At(next, this.#walker(vcpu)) >>> 1 !== op.slot + 1) continue;
+          if (uint32At(next, this.#walker(vcpu)) >>> SLOT_SHIFT !== op.slot + 1) continue;
           return { rule: 'walker-safety', text: `the table page in slot ${op.slot} is given back while the walker of CPU ${vcpu} is in it` };
         }
       }
@@ -98,8 +102,14 @@ export class Cpus {
   #complete(next: Uint32Array, moment: number): void {
     const open = this.#openBefore(moment);
     for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
+      this.#apply(next, vcpu, open.slice(uint32At(next, this.#walker(vcpu)) & APPLIED));
+    }
+    this.#forgetApplied(next);
+  }
+
+  #forgetApplied(next: Uint32Array): void {
+    for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
       const walker = this.#walker(vcpu);
-      if ((uint32At(next, walker) & APPLIED) === 0) this.#apply(next, vcpu, open);
       next[walker] = uint32At(next, walker) & ~APPLIED;
     }
   }
@@ -107,7 +117,7 @@ export class Cpus {
   #apply(next: Uint32Array, vcpu: number, invalidations: readonly MicroOp[]): void {
     const tlb = this.#tlb(vcpu);
     const walker = this.#walker(vcpu);
-    const held = (uint32At(next, walker) >>> 1) - 1;
+    const held = (uint32At(next, walker) >>> SLOT_SHIFT) - 1;
     for (const op of invalidations) {
       for (const [bit, entry] of this.#entries.entries()) {
         if (coversEntry(op, entry)) next[tlb] = uint32At(next, tlb) & ~(1 << bit);
@@ -142,7 +152,7 @@ export class Cpus {
     }
   }
 
-  /** TLBIs that were issued up to a state's moment and are not complete. */
+  /** TLBIs that were issued up to a state's moment and are not complete, oldest first. */
   #open(state: Uint32Array): MicroOp[] {
     return this.#openBefore(uint32At(state, MOMENT) + 1);
   }
@@ -153,11 +163,11 @@ export class Cpus {
     const passage = moments.passage.at(moment - 1);
     for (let at = moment - 1; at >= 0 && passage >= 0 && moments.passage.at(at) === passage; at--) {
       for (const op of [...(moments.steps[at] ?? [])].reverse()) {
-        if (op.do === 'barrier' && op.kind === 'ish') return open;
+        if (op.do === 'barrier' && op.kind === 'ish') return open.reverse();
         if (op.do === 'tlbi-vmid' || op.do === 'tlbi-ipa') open.push(op);
       }
     }
-    return open;
+    return open.reverse();
   }
 
   /** From a table page: entries to cache, and slots to go down into. */

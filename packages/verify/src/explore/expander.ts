@@ -11,7 +11,7 @@ import { GuestPages } from './guest-pages.ts';
 import { HostSteps } from './host-steps.ts';
 import {
   BACKING, CACHE, COMMON, DIRTY, FAULT, FIRST_VCPU, get, HOLDER, HOST_HOLDS, HOST_POSITION, Layout, LOGGING, MOMENT,
-  OLD_SLOT, PAGE_STATE, POSITION, set, SOLO, STALE, STALE_LINE, WATCHED, WRITTEN,
+  NOBODY_UNLOCKS, OLD_SLOT, PAGE_STATE, POSITION, set, SOLO, STALE, STALE_LINE, WATCHED, WRITTEN,
 } from './layout.ts';
 import type { Model } from './model.ts';
 import type { Programs } from './programs.ts';
@@ -310,7 +310,7 @@ export class Expander {
     // An operation that failed has no rest after it: where no rule says so, the run ends here.
     if (section.failure !== undefined) return;
     const next = this.#copy();
-    set(next, COMMON, HOLDER, 0);
+    set(next, COMMON, HOLDER, section.lockKept ? NOBODY_UNLOCKS : 0);
     for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
       const word = FIRST_VCPU + vcpu;
       if (vcpu !== agent) set(next, word, SOLO, 0);

@@ -26,7 +26,7 @@ export const FIRST_VCPU = 2;
 
 export const HOST_POSITION = field(0, 6);
 export const HOST_PHASE = field(6, 3);
-/** 0: the lock is free; v + 1: vCPU v; 7: the host. */
+/** 0: the lock is free; v + 1: vCPU v; 6: somebody who has returned without giving it back; 7: the host. */
 export const HOLDER = field(9, 3);
 export const LOGGING = field(12, 1);
 /** Logging is on as user space sees it: its ioctl has returned. */
@@ -34,6 +34,7 @@ export const WATCHED = field(13, 1);
 export const BACKING = field(14, 14);
 
 export const HOST_HOLDS = 7;
+export const NOBODY_UNLOCKS = 6;
 
 export const POSITION = field(0, 5);
 /** Number of the fault in flight; 0: the vCPU is in the guest. */

@@ -52,6 +52,13 @@ describe('what may be cached', () => {
     expect(view.held.size).toBe(0);
   });
 
+  it('loses all pages that are named one by one between two barriers, and not a page that is left out', () => {
+    const byIpa = (page: number): MicroOp => ({ do: 'tlbi-ipa', ipa: page * 0x1000, level: 0 });
+    expect(after(BREAK, ISHST, byIpa(0), byIpa(1), byIpa(2), byIpa(3), ISH).cached.size).toBe(0);
+    const view = after(BREAK, ISHST, byIpa(0), byIpa(3), ISH);
+    expect([...view.cached.values()].map(({ entry }) => entry.page)).toEqual([1, 2]);
+  });
+
   it('keeps leaves of another level than the TLBI names', () => {
     expect(after(BREAK, ...flushIpa(2, 2)).cached.size).toBe(4);
     expect(after(BREAK, ...flushIpa(2, 3)).cached.size).toBe(3);

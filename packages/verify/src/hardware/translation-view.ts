@@ -14,8 +14,11 @@ import type { CachedEntry } from './cached-entry.ts';
 import { cachedEntry, covers, keyOf } from './cached-entry.ts';
 
 const LAST_LEVEL = 3;
-const NO_TLBI = -2;
 const WHOLE_VMID = -1;
+
+/** TLBIs that are issued and not complete: the guest pages that were named, or {@link WHOLE_VMID}. */
+type Tlbis = readonly number[];
+const NO_TLBI: Tlbis = [];
 
 /** A cached leaf and its fate. */
 export interface MayBeCached {
@@ -58,7 +61,7 @@ interface WalkedEntry {
   readonly level: number;
   /** Reached from the root as the table stands now. */
   readonly linked: boolean;
-  readonly tlbi: number;
+  readonly tlbis: Tlbis;
 }
 
 interface Words {
@@ -76,11 +79,8 @@ export interface ViewBegin {
 /** The may-be-cached set and the state of memory that it comes from. */
 export class TranslationView {
   readonly cached = new Map<string, MayBeCached>();
-  /**
-   * Table pages below the root that a walk in progress may hold a pointer to, and the TLBI that ends those walks:
-   * {@link NO_TLBI}, {@link WHOLE_VMID}, or the guest page that was named.
-   */
-  readonly held = new Map<number, number>();
+  /** Table pages below the root that a walk in progress may hold a pointer to, and the TLBIs that end those walks. */
+  readonly held = new Map<number, Tlbis>();
   holes: Hole[] = [];
 
   readonly #geometry: Geometry;
@@ -123,7 +123,7 @@ export class TranslationView {
         break;
       case 'tlbi-vmid':
         for (const item of this.cached.values()) item.marked = true;
-        for (const slot of this.held.keys()) this.held.set(slot, WHOLE_VMID);
+        for (const slot of this.held.keys()) this.held.set(slot, [WHOLE_VMID]);
         break;
       case 'tlbi-ipa':
         this.#markIpa(op.ipa, op.level);
@@ -203,7 +203,7 @@ export class TranslationView {
 
   #completeInvalidations(): void {
     for (const [key, item] of this.cached) if (item.marked) this.cached.delete(key);
-    for (const [slot, tlbi] of this.held) if (tlbi !== NO_TLBI) this.held.delete(slot);
+    for (const [slot, tlbis] of this.held) if (tlbis.length > 0) this.held.delete(slot);
   }
 
   /** By IPA: leaves that translate it, of the level that was named, and the table pointers on the way to it. */
@@ -212,9 +212,9 @@ export class TranslationView {
     for (const item of this.cached.values()) {
       if (covers(item.entry, page) && (level === 0 || level === item.entry.level)) item.marked = true;
     }
-    for (const slot of this.held.keys()) {
+    for (const [slot, tlbis] of this.held) {
       const table = this.#tables.get(slot);
-      if (table !== undefined && ipa >= table.base && ipa < table.base + this.#span(table)) this.held.set(slot, page);
+      if (table !== undefined && ipa >= table.base && ipa < table.base + this.#span(table)) this.held.set(slot, [...tlbis, page]);
     }
   }
 
@@ -223,16 +223,16 @@ export class TranslationView {
     for (const item of this.cached.values()) item.walkable = false;
     this.holes = [];
     for (const slot of this.#rootSlots) this.#walkTable(slot, true, NO_TLBI);
-    for (const [slot, tlbi] of [...this.held]) this.#walkTable(slot, false, tlbi);
+    for (const [slot, tlbis] of [...this.held]) this.#walkTable(slot, false, tlbis);
   }
 
-  /** @param tlbi - that ends the walk which got here */
-  #walkTable(slot: number, linked: boolean, tlbi: number): void {
+  /** @param tlbis - that end the walk which got here */
+  #walkTable(slot: number, linked: boolean, tlbis: Tlbis): void {
     const table = this.#tables.get(slot);
     if (table === undefined) return;
     const granule = this.#geometry.granuleBytes[table.level as 0 | 1 | 2 | 3];
     for (let index = 0; index < this.#geometry.entriesPerTable; index++) {
-      const at = { ipa: table.base + index * granule, level: table.level, linked, tlbi };
+      const at = { ipa: table.base + index * granule, level: table.level, linked, tlbis };
       const entry = slot * this.#geometry.entriesPerTable + index;
       this.#walkValue(this.#wordAt(2 * entry), this.#wordAt(2 * entry + 1), at);
       for (const value of this.#pending.get(entry) ?? []) this.#walkValue(value.low, value.high, at);
@@ -240,16 +240,16 @@ export class TranslationView {
   }
 
   #walkValue(low: number, high: number, at: WalkedEntry): void {
-    const { ipa, level, linked, tlbi } = at;
+    const { ipa, level, linked, tlbis } = at;
     if ((low & VALID) !== 0 && level < LAST_LEVEL && (low & TYPE_TABLE) !== 0) {
       const child = this.#slotsBySerial.get(childSerial(low, high, this.#geometry));
       if (child === undefined || !this.#tables.has(child)) return;
-      if (linked || !this.held.has(child)) this.held.set(child, tlbi);
-      this.#walkTable(child, linked, tlbi);
+      if (linked || !this.held.has(child)) this.held.set(child, tlbis);
+      this.#walkTable(child, linked, tlbis);
       return;
     }
     const entry = (low & VALID) === 0 ? undefined : cachedEntry(low, high, ipa, level, this.#geometry);
-    if (entry !== undefined) this.#cache(entry, linked, tlbi);
+    if (entry !== undefined) this.#cache(entry, linked, tlbis);
     else if (linked) {
       const pages = this.#geometry.granuleBytes[level as 0 | 1 | 2 | 3] / PAGE_BYTES;
       this.holes.push({ page: ipa / PAGE_BYTES, pages, level });
@@ -257,9 +257,9 @@ export class TranslationView {
   }
 
   /** What a walk caches that a TLBI ends goes with it, if the TLBI covers it. */
-  #cache(entry: CachedEntry, linked: boolean, tlbi: number): void {
+  #cache(entry: CachedEntry, linked: boolean, tlbis: Tlbis): void {
     const key = keyOf(entry);
-    const marked = tlbi === WHOLE_VMID || (tlbi >= 0 && covers(entry, tlbi));
+    const marked = tlbis.some((page) => page === WHOLE_VMID || covers(entry, page));
     const item = this.cached.get(key);
     if (item === undefined) this.cached.set(key, { entry, marked, stale: false, walkable: linked });
     else {

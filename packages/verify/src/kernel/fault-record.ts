@@ -18,6 +18,8 @@ export interface FaultRecord {
   readonly forcePages: boolean;
   /** Table pages left in the vCPU's memory cache. */
   readonly cachePages: number;
+  /** What the abort handler noted down for a later phase; the stock one notes nothing. */
+  readonly note: number;
 }
 
 /** A fault that was just raised. */
@@ -30,7 +32,7 @@ export function raisedFault(
   cachePages: number,
 ): FaultRecord {
   return {
-    ipa, write, execute, kind, level, cachePages,
+    ipa, write, execute, kind, level, cachePages, note: 0,
     phase: 'prepare', outcome: 'spurious', mapIpa: 0, mapBytes: 0, physAddress: 0, writable: false, forcePages: false,
   };
 }
@@ -53,7 +55,7 @@ export function faultFrom(record: FaultRecord, slot: Memslot | undefined, notifi
 }
 
 /** What the handler left in the object. A fault that is done keeps nothing but its memory cache. */
-export function recordOf(fault: GuestFault): FaultRecord {
+export function recordOf(fault: GuestFault, note: number): FaultRecord {
   return {
     ipa: fault.ipa,
     write: fault.write,
@@ -68,6 +70,7 @@ export function recordOf(fault: GuestFault): FaultRecord {
     writable: fault.writable,
     forcePages: fault.forcePages,
     cachePages: fault.cache.pagesLeft,
+    note,
   };
 }
 

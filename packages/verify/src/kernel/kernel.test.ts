@@ -1,8 +1,9 @@
-import { defineStrategy } from '@s2bench/core';
+import type { GuestFault } from '@s2bench/core';
+import { ACCESS_FLAG, defineStrategy, FaultHandler, NO_ENTRY, VirtualMachine } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
 import { takeDownFirst } from '../../test/specimens.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
-import type { Subject } from '../subject.ts';
+import type { FaultRunner, Subject } from '../subject.ts';
 import { partialTable } from '../worlds/partial-table.ts';
 import { backingIn, beginState, stateOf } from './backing-state.ts';
 import { raisedFault } from './fault-record.ts';
@@ -61,6 +62,67 @@ describe('a section', () => {
     };
     const { ops } = mapAll(kernelOf(subject), COALESCE);
     expect(ops.slice(0, 4).map((op) => op.do)).toEqual(['write', 'barrier', 'tlbi-ipa', 'write']);
+  });
+});
+
+describe('a mistake past the contract', () => {
+  it('changes a leaf before anybody sees it, and only the next one', () => {
+    const subject: Subject = {
+      strategy: takeDownFirst,
+      below: (raw) => ({
+        leaf(entry, map) {
+          raw.alterNext((low, high) => [low & ~ACCESS_FLAG, high]);
+          return map.mapLeaf(entry);
+        },
+      }),
+    };
+    const { ops, after } = mapAll(kernelOf(subject), [{ ipa: 0, logging: true }]);
+    expect(ops.filter((op) => op.do === 'write' && op.entry > 3)).toHaveLength(1);
+    expect(after[0]?.plain).toBe(false);
+  });
+
+  it('that frees what is no table is noted in the counts', () => {
+    const strategy = defineStrategy({
+      ...takeDownFirst,
+      name: 'follows-block',
+      tablePost(entry, map) {
+        if (map.anchor === NO_ENTRY) return;
+        map.anchor = NO_ENTRY;
+        map.install(entry);
+        map.freeTable(map.follow(entry));
+      },
+    });
+    expect(mapAll(kernelOf({ strategy }), COALESCE).mistakes.map(({ text }) => text)).toContain('something is freed that is no table page');
+  });
+
+  it('may be in the machine, or in an abort handler that notes something down and keeps the lock', () => {
+    const seen: (number | undefined)[] = [];
+    class Notes extends FaultHandler implements FaultRunner {
+      note = 0;
+      override runLocked(fault: GuestFault): 'keeps-lock' {
+        seen.push(this.note);
+        super.runLocked(fault);
+        return 'keeps-lock';
+      }
+      override runUnlocked(fault: GuestFault): boolean {
+        this.note = 7;
+        return super.runUnlocked(fault);
+      }
+    }
+    let machines = 0;
+    const subject: Subject = {
+      strategy: takeDownFirst,
+      handler: (vm) => new Notes(vm),
+      machine: (options) => {
+        machines++;
+        return new VirtualMachine(options);
+      },
+    };
+    const section = mapAll(kernelOf(subject), [{ ipa: 0, logging: true }]);
+    expect(section).toMatchObject({ lockKept: true, fault: { note: 7, phase: 'finish' } });
+    expect(seen).toEqual([7]);
+    expect(machines).toBeGreaterThan(0);
+    expect(mapAll(kernelOf({ strategy: takeDownFirst }), COALESCE).lockKept).toBe(false);
   });
 });
 

@@ -30,6 +30,8 @@ export interface Section {
   readonly backing: BackingState;
   readonly ops: readonly MicroOp[];
   readonly mistakes: readonly CountMistake[];
+  /** It has returned and left the lock taken: nobody takes it any more. */
+  readonly lockKept: boolean;
   /** What became of the fault, where it was a fault's section. */
   readonly fault: FaultRecord | undefined;
   /** Why the operation failed, in one line. */
@@ -109,7 +111,7 @@ export class Kernel {
     const path = failure === undefined ? [...from.path, { operation, backing }] : from.path;
     const to = failure === undefined ? this.#intern(rig, path) : from;
     const after = failure === undefined ? translationsOf(rig.vm.table) : before;
-    return { operation, from, to, backing, ops, mistakes, fault, failure, host, before, after };
+    return { operation, from, to, backing, ops, mistakes, lockKept: rig.lockKept, fault, failure, host, before, after };
   }
 
   #rebuild(state: KernelState, backing: BackingState): Rig {

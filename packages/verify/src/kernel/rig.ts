@@ -1,8 +1,8 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
 import type { Geometry, KernelModel, Memslot, VirtualMachine } from '@s2bench/core';
-import { findKernelModel, VirtualMachine as Machine } from '@s2bench/core';
+import { findKernelModel } from '@s2bench/core';
 import type { FaultRunner, Subject } from '../subject.ts';
-import { handlerOf, strategyOf } from '../subject.ts';
+import { handlerOf, machineOf, strategyOf } from '../subject.ts';
 import type { World } from '../world.ts';
 import { PAGE_BYTES } from '../world.ts';
 import type { BackingState } from './backing-state.ts';
@@ -30,13 +30,15 @@ export class Rig {
   readonly slot: Memslot;
   /** Invalidations of the notifier in progress. */
   invalidations = 0;
+  /** The operation that ran last has left the lock taken. */
+  lockKept = false;
   readonly #world: World;
   readonly #handler: FaultRunner;
 
   constructor(options: RigOptions, backing: BackingState, baseIpa: number, logging: boolean) {
     const { world, subject } = options;
     this.#world = world;
-    this.vm = new Machine({
+    this.vm = machineOf(subject, {
       geometry: options.geometry,
       kernel: kernelModel(),
       strategy: strategyOf(subject, this.recorder.raw),
@@ -62,6 +64,7 @@ export class Rig {
   /** Runs one lock section. Gives what became of the fault, where it was a fault's. */
   run(operation: Operation): FaultRecord | undefined {
     const { vm, slot } = this;
+    this.lockKept = false;
     switch (operation.do) {
       case 'fault':
         return this.#runFault(operation.fault, operation.stale);
@@ -94,8 +97,9 @@ export class Rig {
     const slot = this.vm.slotAt(record.ipa);
     if (record.phase === 'prepare' && slot === undefined) return undefined;
     const fault = faultFrom(record, slot ?? this.slot, this.vm.notifier.sequence);
+    this.#handler.note = record.note;
     this.#handler.runUnlocked(fault);
-    return recordOf(fault);
+    return recordOf(fault, this.#handler.note);
   }
 
   #runFault(record: FaultRecord, stale: boolean): FaultRecord {
@@ -103,8 +107,9 @@ export class Rig {
     const fault = faultFrom(record, this.slot, stale ? sequence - 1 : sequence);
     if (record.phase === 'start-invalidation') this.invalidations++;
     if (record.phase === 'end-invalidation') this.invalidations--;
-    this.#handler.runLocked(fault);
-    return recordOf(fault);
+    this.#handler.note = record.note;
+    this.lockKept = this.#handler.runLocked(fault) === 'keeps-lock';
+    return recordOf(fault, this.#handler.note);
   }
 }
 

@@ -33,6 +33,7 @@ export class SectionRecorder extends IgnoreEffects {
   #words = new Uint32Array(0);
   #referencesAtDrop: Int32Array = new Int32Array(0);
   #effects = 0;
+  #alter: Parameters<RawActions['alterNext']>[0] | undefined;
 
   /** Begins to listen. The table's own pages at that moment are the root's. */
   attach(table: Stage2Table): void {
@@ -47,6 +48,7 @@ export class SectionRecorder extends IgnoreEffects {
     this.mistakes = [];
     this.hostWrites = [];
     this.#effects = 0;
+    this.#alter = undefined;
   }
 
   /** Takes up stores that no effect followed. */
@@ -66,10 +68,11 @@ export class SectionRecorder extends IgnoreEffects {
       const { words } = this.#tableOf().arena;
       return [uint32At(words, 2 * entry), uint32At(words, 2 * entry + 1)];
     },
+    alterNext: (change) => {
+      this.#alter = change;
+    },
     store: (entry, low, high) => {
-      const { words } = this.#tableOf().arena;
-      words[2 * entry] = low;
-      words[2 * entry + 1] = high;
+      this.#write(entry, low, high);
       this.#stores();
     },
   };
@@ -82,7 +85,11 @@ export class SectionRecorder extends IgnoreEffects {
     this.#stores();
   }
 
-  override leafInstalled(): void {
+  override leafInstalled(entry: number): void {
+    if (this.#alter !== undefined) {
+      this.#write(entry, ...this.#alter(...this.raw.load(entry)));
+      this.#alter = undefined;
+    }
     this.#stores();
   }
 
@@ -128,6 +135,10 @@ export class SectionRecorder extends IgnoreEffects {
   override tableFreed(serial: number): void {
     const { arena } = this.#tableOf();
     const slot = arena.slotOfSerial(serial);
+    if (!this.#isSlot(slot)) {
+      this.#mistake('something is freed that is no table page');
+      return;
+    }
     // What becomes of the page's words is no store of the stage-2 code.
     this.#growTo(arena.words.length);
     const from = slot * arena.entriesPerTable * 2;
@@ -158,6 +169,17 @@ export class SectionRecorder extends IgnoreEffects {
 
   #mistake(text: string): void {
     this.mistakes.push({ at: this.ops.length, text });
+  }
+
+  /** The words of what was no table pointer lead to no slot. */
+  #isSlot(slot: number | undefined): boolean {
+    return slot !== undefined && (this.live.has(slot) || this.freeSlots.includes(slot));
+  }
+
+  #write(entry: number, low: number, high: number): void {
+    const { words } = this.#tableOf().arena;
+    words[2 * entry] = low;
+    words[2 * entry + 1] = high;
   }
 
   #stores(): void {

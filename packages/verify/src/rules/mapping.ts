@@ -16,7 +16,7 @@ const operation: Operation = {
   do: 'fault', stale: false,
   fault: {
     ipa: PAGE_BYTES, write: false, execute: false, kind: 'translation', level: 2, phase: 'map', outcome: 'spurious',
-    mapIpa: PAGE_BYTES, mapBytes: PAGE_BYTES, physAddress: PHYS_BASE + PAGE_BYTES, writable: false, forcePages: true, cachePages: 1,
+    mapIpa: PAGE_BYTES, mapBytes: PAGE_BYTES, physAddress: PHYS_BASE + PAGE_BYTES, writable: false, forcePages: true, cachePages: 1, note: 0,
   },
 };
 const host = [0, 1, 2, 3].map((page) => ({ pa: PHYS_BASE + page * PAGE_BYTES, writable: true }));
@@ -25,7 +25,7 @@ const fault = { ...operation.fault, phase: 'finish', outcome: 'mapped' } as cons
 /** The table says what was asked for. */
 export const mapping: Rule = {
   name: 'mapping',
-  sentence: 'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped.',
+  sentence: 'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped; when the notifier has ended an invalidation, no page leads elsewhere than to what the host has there.',
   source: 'linux v5.11, arch/arm64/include/asm/kvm_pgtable.h, kvm_pgtable_stage2_map()',
   accepted: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, host, before: unmapped, after: [undefined, leaf(1), undefined, undefined] } }] },
   rejected: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, host, before: unmapped, after: [undefined, leaf(2), undefined, undefined] } }] },
@@ -48,14 +48,21 @@ function askedFor({ writable, execute }: FaultRecord): Pick<FaultRecord, 'writab
   return { writable, execute };
 }
 
-/** What a section maps is what the host has there, whatever the fault says that it found. */
-function wrongHost({ host, before, after }: SectionEnd, page: number): string | undefined {
+/**
+ * What a section maps is what the host has there, whatever the fault says that it found; and what was mapped while the
+ * host took it away shows when it is done.
+ */
+function wrongHost({ operation: done, host, before, after }: SectionEnd, page: number): string | undefined {
   const now = after[page];
-  if (now === undefined || sameTranslation(before[page], now)) return undefined;
+  if (now === undefined || (sameTranslation(before[page], now) && !endsInvalidation(done))) return undefined;
   const there = host[page];
   if (there === undefined) return 'is mapped though the host has nothing there';
   if (now.pa !== there.pa) return `leads to 0x${now.pa.toString(16)}, and the host has 0x${there.pa.toString(16)} there`;
   return now.write && !there.writable ? 'is writable though the host may not write there' : undefined;
+}
+
+function endsInvalidation(done: Operation): boolean {
+  return done.do === 'notifier-end' || (done.do === 'fault' && done.fault.phase === 'end-invalidation');
 }
 
 function wrongChange(end: SectionEnd, page: number): string | undefined {

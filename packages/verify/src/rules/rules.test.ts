@@ -2,6 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { checkTrace } from './check-trace.ts';
 import { RULES } from './index.ts';
 import { RULE_NAMES } from './rule.ts';
+import type { Trace } from './trace.ts';
+
+describe('the rule mapping', () => {
+  const page = { level: 3, read: true, write: false, execute: false, plain: true };
+  const returned = (pa: number, hostPa: number | undefined): Trace => {
+    const standing = [{ ...page, pa }];
+    const host = [hostPa === undefined ? undefined : { pa: hostPa, writable: true }];
+    return { begin: 'table', steps: [{ do: 'return', end: { operation: { do: 'notifier-end' }, host, before: standing, after: standing } }] };
+  };
+
+  it('wants every page to lead to what the host has when an invalidation ends', () => {
+    expect(checkTrace(returned(0x1000, 0x1000))).toBeUndefined();
+    expect(checkTrace(returned(0x1000, 0x2000))).toMatchObject({ rule: 'mapping' });
+    expect(checkTrace(returned(0x1000, undefined))).toMatchObject({ rule: 'mapping' });
+  });
+});
 
 describe('rules', () => {
   it('are all in the list, in the order of their names', () => {
