@@ -23,5 +23,5 @@ export * from './strategy.ts';
 export * from './translate.ts';
 export { destroy, unmap } from './unmap.ts';
 export * from './virtual-machine.ts';
-export type { Visitor } from './walker.ts';
+export type { Visitor, WalkState } from './walker.ts';
 export { LEAF, TABLE_POST, TABLE_PRE, walk, walkBelow } from './walker.ts';

@@ -32,4 +32,6 @@ export interface Variation {
   /** Name of the strategy that it was made from. */
   readonly of: string;
   readonly subject: Subject;
+  /** Where it is explored, and safe. */
+  readonly habitats: readonly Habitat[];
 }

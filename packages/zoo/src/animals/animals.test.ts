@@ -1,0 +1,43 @@
+/** Every animal is caught by its rule, and no rule can be left out. */
+import type { RuleName } from '@s2bench/verify';
+import { RULE_NAMES, RULES, verifyWorld } from '@s2bench/verify';
+import { describe, expect, it } from 'vitest';
+import type { Animal } from '../animal.ts';
+import { ANIMALS } from './index.ts';
+
+describe('an animal', () => {
+  it.each(ANIMALS)('$name is caught by $rule', ({ subject, rule, habitat: { world, history, fwb } }) => {
+    const found = verifyWorld(subject, world, { history, fwb });
+    expect(found).toMatchObject({ verdict: 'unsafe', rule });
+    expect(found.counterexample?.conclusion).toMatch(/^[A-Zv].*\.$/);
+  });
+});
+
+/** An animal of each rule that nothing else would notice. */
+const ONLY_BY: Record<RuleName, string> = {
+  'break-before-make': 'tlbi-after-make',
+  'walker-safety': 'free-before-tlbi',
+  accounting: 'put-twice',
+  mapping: 'wrong-output-address',
+  progress: 'no-coalesce',
+  'stale-translation': 'unmap-without-tlbi',
+  'data-coherency': 'clean-first-page-only',
+  'instruction-coherency': 'no-icache-invalidate',
+  'lost-guest-write': 'late-clean',
+  'dirty-log': 'writable-for-readers',
+};
+
+function animalOf(rule: RuleName): Animal {
+  const animal = ANIMALS.find(({ name }) => name === ONLY_BY[rule]);
+  if (animal?.rule !== rule) throw new Error(`no animal '${ONLY_BY[rule]}' of the rule ${rule}`);
+  return animal;
+}
+
+describe.each(RULE_NAMES)('without the rule %s', (rule) => {
+  const { name, subject, habitat } = animalOf(rule);
+  it(`${name} goes through entirely`, () => {
+    const rules = RULES.filter((each) => each.name !== rule);
+    const { world, history, fwb } = habitat;
+    expect(verifyWorld(subject, world, { history, fwb, rules })).toMatchObject({ verdict: 'safe', complete: true });
+  });
+});

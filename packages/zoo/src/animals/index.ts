@@ -1,0 +1,17 @@
+/** All animals, family by family. */
+import type { Animal } from '../animal.ts';
+import { CLEANING } from './cleaning.ts';
+import { COUNTING } from './counting.ts';
+import { FLUSH } from './flush.ts';
+import { ICACHE } from './icache.ts';
+import { LOGGING } from './logging.ts';
+import { MAPPING } from './mapping.ts';
+import { NOTIFIER } from './notifier.ts';
+import { ORDER } from './order.ts';
+import { POPULATION } from './population.ts';
+import { STALLING } from './stalling.ts';
+
+/** The broken strategies. */
+export const ANIMALS: readonly Animal[] = [
+  ...FLUSH, ...ORDER, ...CLEANING, ...ICACHE, ...POPULATION, ...COUNTING, ...MAPPING, ...LOGGING, ...NOTIFIER, ...STALLING,
+];

@@ -1,0 +1,127 @@
+/** Looks at how full a table is that see too little, or that are no longer true when they are used. */
+import type { GuestFault, Strategy, VirtualMachine } from '@s2bench/core';
+import { alignDown, findEntry, Mapper, VALID } from '@s2bench/core';
+import fullPopulationCheck from '@s2bench/strategy-full-population-check';
+import { makeSmallGeometry } from '@s2bench/verify';
+import type { Animal } from '../animal.ts';
+import { animal, beginsInstallFirst, hasHoles } from '../breed.ts';
+import { habitat, ownHabitat, sparseTables, unmappedMeanwhile } from '../habitats.ts';
+import { OpenFaultHandler, slotOf } from '../open-fault-handler.ts';
+
+const { entriesPerTable } = makeSmallGeometry(2);
+
+/** Install-first with a clean where `isFull` says that something is missing. */
+const trusting = (isFull: () => boolean): Strategy => ({
+  ...fullPopulationCheck,
+  tablePre(entry, map) {
+    if (!beginsInstallFirst(entry, map)) return;
+    map.invalidate(entry);
+    map.tlbiVmid();
+    if (!isFull()) map.clean(entry);
+    map.install(entry);
+  },
+});
+
+const NOT_LOOKED = 0;
+const MISSING = 1;
+const FULL = 2;
+
+/**
+ * Looks at the table at the begin of a fault, and believes it under the lock. The look has no lock in the kernel; here
+ * it is a lock section of its own, with room for everybody else behind it.
+ */
+class LooksBeforeLock extends OpenFaultHandler {
+  constructor(vm: VirtualMachine) {
+    super(vm);
+    this.mapper = new Mapper(vm.table, trusting(() => this.note === FULL));
+  }
+
+  override runUnlocked(fault: GuestFault): boolean {
+    if (fault.phase !== 'prepare' || this.note !== NOT_LOOKED) return super.runUnlocked(fault);
+    fault.phase = 'map';
+    return true;
+  }
+
+  override runLocked(fault: GuestFault): ReturnType<OpenFaultHandler['runLocked']> {
+    if (fault.phase !== 'map' || this.note !== NOT_LOOKED) return super.runLocked(fault);
+    this.note = this.#isFull(fault) ? FULL : MISSING;
+    fault.phase = 'prepare';
+  }
+
+  #isFull(fault: GuestFault): boolean {
+    const { table } = this.vm;
+    const { blockBytes, pageSizeBytes } = slotOf(fault).backing;
+    const begin = alignDown(fault.ipa, blockBytes);
+    for (let ipa = begin; ipa < begin + blockBytes; ipa += pageSizeBytes) {
+      const entry = findEntry(table, ipa);
+      if (entry === undefined || (table.low(entry) & VALID) === 0) return false;
+    }
+    return true;
+  }
+}
+
+export const POPULATION: readonly Animal[] = [
+  animal({
+    name: 'cleans-only-full-tables',
+    mistake: 'The condition is the wrong way round: what is full is cleaned, and where something is missing nothing is.',
+    of: fullPopulationCheck,
+    rule: 'data-coherency',
+    habitat: habitat('partial-table'),
+    visitors: {
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        map.invalidate(entry);
+        map.tlbiVmid();
+        if (!hasHoles(map.followed, map)) map.clean(entry);
+        map.install(entry);
+      },
+    },
+  }),
+  animal({
+    name: 'invalid-entries-counted',
+    mistake: 'Entries are counted whether they are valid or not, so that every table is full.',
+    of: fullPopulationCheck,
+    rule: 'data-coherency',
+    habitat: habitat('partial-table'),
+    visitors: {
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        let mappedBytes = 0;
+        map.walkLeaves(map.followed, (leaf) => {
+          mappedBytes += leaf.sizeBytes;
+        });
+        map.invalidate(entry);
+        map.tlbiVmid();
+        if (mappedBytes < entry.sizeBytes) map.clean(entry);
+        map.install(entry);
+      },
+    },
+  }),
+  animal({
+    name: 'one-level-counted',
+    mistake: 'Only the entries of the table itself are counted, and what is missing in the tables below is not seen.',
+    of: fullPopulationCheck,
+    rule: 'data-coherency',
+    habitat: ownHabitat(sparseTables),
+    below: (raw) => ({
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        let valid = 0;
+        const first = map.followed * entriesPerTable;
+        for (let child = first; child < first + entriesPerTable; child++) valid += raw.load(child)[0] & VALID;
+        map.invalidate(entry);
+        map.tlbiVmid();
+        if (valid < entriesPerTable) map.clean(entry);
+        map.install(entry);
+      },
+    }),
+  }),
+  animal({
+    name: 'counted-outside-lock',
+    mistake: 'The population is looked at outside the lock, before the notifier’s sequence is read, and a page that goes meanwhile counts as mapped.',
+    of: fullPopulationCheck,
+    rule: 'data-coherency',
+    habitat: ownHabitat(unmappedMeanwhile),
+    handler: (vm) => new LooksBeforeLock(vm),
+  }),
+];

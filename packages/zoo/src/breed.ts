@@ -1,0 +1,64 @@
+/** How animals and variations are made from a shipped strategy. */
+import type { MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
+import { defineStrategy, NO_ENTRY } from '@s2bench/core';
+import type { RuleName, Subject } from '@s2bench/verify';
+import type { Animal, Habitat, Variation } from './animal.ts';
+import { VARIATION_HABITATS } from './habitats.ts';
+
+/** What is done otherwise: by the strategy's visitors, past the contract, in the machine, or in the abort handler. */
+interface Otherwise extends Omit<Subject, 'strategy'> {
+  readonly name: string;
+  readonly of: Strategy;
+  readonly visitors?: Pick<Strategy, 'tablePre' | 'tablePost' | 'leaf'>;
+}
+
+interface Mistake extends Otherwise {
+  readonly mistake: string;
+  readonly rule: RuleName;
+  readonly habitat: Habitat;
+}
+
+interface Change extends Otherwise {
+  readonly change: string;
+}
+
+/** A shipped strategy with one mistake. */
+export function animal({ mistake, rule, habitat, ...otherwise }: Mistake): Animal {
+  const { name, of } = otherwise;
+  return { name, mistake, of: of.name, rule, habitat, subject: subjectOf(otherwise, mistake, [rule]) };
+}
+
+/** A shipped strategy that does it otherwise, and right. */
+export function variation({ change, ...otherwise }: Change): Variation {
+  const { name, of } = otherwise;
+  return { name, change, of: of.name, subject: subjectOf(otherwise, change, 'safe'), habitats: VARIATION_HABITATS };
+}
+
+function subjectOf({ name, of, visitors, ...around }: Otherwise, summary: string, expects: 'safe' | readonly RuleName[]): Subject {
+  const strategy = defineStrategy({ ...of, name, summary, source: `made from ${of.name}, ${of.source}`, expects, ...visitors });
+  return { strategy, ...around };
+}
+
+/** What install-first begins a coalesce with; `false` where there is none to begin. */
+export function beginsInstallFirst(entry: Stage2Entry, map: MapOperation): boolean {
+  if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return false;
+  map.anchor = entry.id;
+  map.followed = map.follow(entry);
+  return true;
+}
+
+/** What taking down first begins a coalesce with; `false` where there is none to begin. */
+export function beginsTakeDown(entry: Stage2Entry, map: MapOperation): boolean {
+  if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return false;
+  map.anchor = entry.id;
+  return true;
+}
+
+/** Whether an entry below a table page is invalid. */
+export function hasHoles(table: TableId, map: MapOperation): boolean {
+  let holes = 0;
+  map.walkLeaves(table, (leaf) => {
+    if (!leaf.valid) holes++;
+  });
+  return holes > 0;
+}

@@ -1,0 +1,4 @@
+import { raiseNoAlarm } from '../../test/raises-no-alarm.ts';
+import { BARRIERS } from './barriers.ts';
+
+raiseNoAlarm(BARRIERS);

@@ -1,0 +1,8 @@
+/** All correct variations. */
+import type { Variation } from '../animal.ts';
+import { BARRIERS } from './barriers.ts';
+import { CLEANS } from './cleans.ts';
+import { ORDERS } from './orders.ts';
+
+/** The correct variations. None of them may raise an alarm. */
+export const VARIATIONS: readonly Variation[] = [...BARRIERS, ...CLEANS, ...ORDERS];

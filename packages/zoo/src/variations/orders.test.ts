@@ -1,0 +1,4 @@
+import { raiseNoAlarm } from '../../test/raises-no-alarm.ts';
+import { ORDERS } from './orders.ts';
+
+raiseNoAlarm(ORDERS);
