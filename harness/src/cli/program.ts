@@ -9,6 +9,7 @@ import { opsCommand } from '../commands/ops/command.ts';
 import { publishCommand } from '../commands/publish/command.ts';
 import { runCommand } from '../commands/run/command.ts';
 import { verifyCommand } from '../commands/verify/command.ts';
+import { workerCommand } from '../commands/worker/command.ts';
 import { toolVersion } from './tool-version.ts';
 
 const COMMANDS = [
@@ -17,6 +18,7 @@ const COMMANDS = [
   compareCommand,
   publishCommand,
   mergeCommand,
+  workerCommand,
   listCommand,
   opsCommand,
   calibrateCommand,

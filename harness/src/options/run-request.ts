@@ -3,6 +3,8 @@ import { dirname, resolve } from 'node:path';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/usage-error.ts';
 import { type ConfigFile, readConfig } from '../config/read.ts';
+import { strategyPathsOf } from '../config/strategy-paths.ts';
+import { parseRedisAddress, type RedisAddress } from '../executor/redis/address.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { baseOf, withBase } from '../plugins/strategy-text.ts';
 import { DEFAULT_PRESET, type Preset, PRESETS } from '../presets/index.ts';
@@ -27,6 +29,7 @@ export interface RunFlags extends Partial<Record<Exclude<ListKey, 'strategy'>, s
   readonly cellTimeout?: string;
   readonly resume?: boolean;
   readonly shard?: string;
+  readonly executor?: string;
   readonly exact?: boolean;
 }
 
@@ -47,6 +50,8 @@ export interface RunRequest {
   /** Which part of the matrix; left out: all of it. */
   readonly shard?: ShardChoice;
   readonly jobs: number;
+  /** Workers at a Redis server run the cells; left out: this machine does. */
+  readonly executor?: RedisAddress;
   readonly cellTimeoutS: number;
   readonly json: boolean;
   readonly resume: boolean;
@@ -92,11 +97,12 @@ export async function readRunRequest(flags: RunFlags, cwd: string, workloads: re
     exact,
     ...(shard && { shard }),
     jobs: readJobs(flags.jobs, config?.config.jobs),
+    ...(flags.executor !== undefined && { executor: executorOf(flags.executor, flags.jobs) }),
     cellTimeoutS: cellTimeoutOf(flags, config),
     json: flags.json ?? false,
     resume: flags.resume ?? false,
     out: outFolder(flags, config, shard ? SHARDS_FOLDER : isExactlyPreset ? reportFolder(preset.name) : undefined, cwd),
-    strategyPaths: config === undefined ? [] : (config.config.strategies ?? []).map((path) => resolve(dirname(config.path), path)),
+    strategyPaths: strategyPathsOf(config),
   };
 }
 
@@ -149,6 +155,11 @@ function fromConfigFolder(lists: ListTexts, config: ConfigFile, cwd: string): Li
     ...(lists.strategy && { strategy: lists.strategy.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
     ...(lists.profile && { profile: lists.profile.map(fromFolder) }),
   };
+}
+
+function executorOf(text: string, jobs: string | undefined): RedisAddress {
+  if (jobs !== undefined) throw new UsageError(`--jobs ${jobs}: with --executor each worker has its own; say it to "s2bench worker"`);
+  return parseRedisAddress(text, '--executor');
 }
 
 function cellTimeoutOf(flags: RunFlags, config: ConfigFile | undefined): number {

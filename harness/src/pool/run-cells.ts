@@ -10,7 +10,7 @@ export interface RunCellsOptions {
   /** Stops everything; finished cells have been handed over. */
   readonly signal: AbortSignal;
   /** Called once for each cell, in whatever order they finish. */
-  onResult(index: number, result: CellResult): void;
+  readonly onResult: (index: number, result: CellResult) => void;
 }
 
 /**

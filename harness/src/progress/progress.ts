@@ -3,12 +3,14 @@
 export interface Progress {
   /** Counts one that has finished, and says which. */
   advance(last: string): void;
+  /** Tells the user something, beside the display. */
+  say(line: string): void;
   /** Takes the display away. Nothing may be printed to the terminal before. */
   stop(): void;
 }
 
 /** No display. */
-export const SILENT: Progress = { advance: () => undefined, stop: () => undefined };
+export const SILENT: Progress = { advance: () => undefined, say: (line) => process.stderr.write(`s2bench: ${line}\n`), stop: () => undefined };
 
 /** What is counted: `done` of `total` are there already. */
 export interface ProgressCount {
@@ -45,6 +47,11 @@ export async function startProgress({ what, total, done }: ProgressCount, stream
   return {
     advance: (last) => {
       bar.increment({ last });
+    },
+    say: (line) => {
+      // Over the bar, which is drawn anew below.
+      stream.write(`\r\x1b[2Ks2bench: ${line}\n`);
+      if (running) bar.update({});
     },
     stop,
   };

@@ -3,13 +3,13 @@ import type { CellResult, ResultDocument } from '@s2bench/report/schema';
 import { WORKLOADS, type Workload } from '@s2bench/workloads';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
+import { embeddedExecutor } from '../../executor/embedded.ts';
+import type { Executor } from '../../executor/executor.ts';
 import { codeOfRun, type RunCode } from '../../journal/code.ts';
 import { openRunJournal, type RunJournal } from '../../journal/run-journal.ts';
 import { findSources, planRun, type RunPlan } from '../../matrix/plan.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../../options/run-request.ts';
-import { groupAlike } from '../../pool/group.ts';
 import { type PoolOptions, startPool } from '../../pool/pool.ts';
-import { runCells } from '../../pool/run-cells.ts';
 import { SILENT, startProgress } from '../../progress/progress.ts';
 import { makeDocument } from '../../results/document.ts';
 import { requireWritable } from '../../results/output-folder.ts';
@@ -28,7 +28,9 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
   const request = await readRunRequest(flags, cwd, workloads);
   const sources = findSources(request, cwd);
   if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
-  const pool = startPool({ ...poolOptions, jobs: request.jobs });
+  const remote = await connect(request);
+  const pool = startPool({ ...poolOptions, jobs: remote === undefined ? request.jobs : 1 });
+  const executor = remote ?? embeddedExecutor(pool, request.jobs);
   // What writes the report is loaded while the workers simulate.
   const publishing = import('./publish-result.ts');
   let journal: RunJournal | undefined;
@@ -48,7 +50,7 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
     progress = await startProgress({ what: 'cells', total, done: results.size }, process.stderr);
     try {
       const waiting = plan.jobs.filter(({ index }) => !results.has(index));
-      await runCells(pool, groupAlike(waiting, request.jobs), {
+      await executor.run({ plan, code, waiting }, {
         cellTimeoutS: request.cellTimeoutS,
         signal: interrupt.signal,
         onResult: (index, result) => {
@@ -56,6 +58,7 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
           cells.keep(index, result);
           progress.advance(labelOf(result));
         },
+        say: (line) => progress.say(line),
       });
     } finally {
       progress.stop();
@@ -69,12 +72,19 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
     throw error;
   } finally {
     interrupt.stop();
-    await pool.destroy();
+    await Promise.all([executor.close(), pool.destroy()]);
   }
 }
 
 function labelOf({ cell, status }: CellResult): string {
   return `${cell.strategy}, ${cell.vcpus} vCPUs, ${cell.history}${status === 'ok' ? '' : `: ${status}`}`;
+}
+
+/** Who runs the cells, where that is not this machine. Loaded only then. */
+async function connect({ executor }: RunRequest): Promise<Executor | undefined> {
+  if (executor === undefined) return undefined;
+  const { redisExecutor } = await import('../../executor/redis/executor.ts');
+  return redisExecutor(executor);
 }
 
 function farewell(kept: number, total: number): string {

@@ -1,9 +1,9 @@
 /** `s2bench verify`: from the flags to the verdicts. */
-import { dirname, resolve } from 'node:path';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { type ConfigFile, readConfig } from '../../config/read.ts';
+import { readConfig } from '../../config/read.ts';
+import { strategyPathsOf } from '../../config/strategy-paths.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
 import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { expandStrategy } from '../../plugins/strategy-text.ts';
@@ -25,7 +25,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   const cwd = process.cwd();
   const config = await readConfig(cwd, flags.config);
   const request = readVerifyRequest(flags, cwd, config);
-  const known = discoverStrategies(cwd, strategyPaths(config));
+  const known = discoverStrategies(cwd, strategyPathsOf(config));
   if (flags.replay !== undefined) {
     const { replayFile } = await import('./replay.ts');
     return replayFile(flags.replay, texts, known, cwd);
@@ -35,10 +35,6 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
   if (request.casemate !== undefined) requireWritable(request.casemate.folder, request.casemate.origin, '--export-casemate');
   return verifyStrategies(locations, request);
-}
-
-function strategyPaths(config: ConfigFile | undefined): string[] {
-  return config === undefined ? [] : (config.config.strategies ?? []).map((path) => resolve(dirname(config.path), path));
 }
 
 async function verifyStrategies(locations: readonly StrategyLocation[], request: VerifyRequest): Promise<number> {

@@ -1,0 +1,45 @@
+/** `s2bench worker`: from the flags to the cells of others. */
+import { hostname } from 'node:os';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { watchInterrupt } from '../../cli/interrupt.ts';
+import { readConfig } from '../../config/read.ts';
+import { strategyPathsOf } from '../../config/strategy-paths.ts';
+import { parseRedisAddress } from '../../executor/redis/address.ts';
+import { RedisLink } from '../../executor/redis/link.ts';
+import { serve } from '../../executor/redis/serve.ts';
+import { readJobs } from '../../options/jobs.ts';
+import type { PoolOptions } from '../../pool/pool.ts';
+
+/** The flags as they were written. */
+export interface WorkerFlags {
+  readonly redis: string;
+  readonly jobs?: string;
+}
+
+/** What tests put in the place of the real thing. */
+export interface WorkerSeams {
+  readonly pool?: Omit<PoolOptions, 'jobs'>;
+}
+
+/** Runs the command; the value is the exit code. It ends with a signal only. */
+export async function worker(flags: WorkerFlags, { pool }: WorkerSeams = {}): Promise<number> {
+  const cwd = process.cwd();
+  const address = parseRedisAddress(flags.redis, '--redis');
+  const config = await readConfig(cwd, undefined);
+  const jobs = readJobs(flags.jobs, config?.config.jobs);
+  const link = await RedisLink.open(address);
+  const interrupt = watchInterrupt(() => 'stopping; cells that run are given back');
+  const name = `${hostname()}:${process.pid}`;
+  try {
+    say(`worker ${name} waits for runs at ${address.shown}`);
+    await serve(link, { name, cwd, strategyPaths: strategyPathsOf(config), pool: { ...pool, jobs }, signal: interrupt.signal, say });
+  } finally {
+    interrupt.stop();
+    link.close();
+  }
+  return EXIT.interrupted;
+}
+
+function say(line: string): void {
+  process.stderr.write(`s2bench: ${line}\n`);
+}
