@@ -1,15 +1,18 @@
 /** Every animal is caught by its rule, and no rule can be left out. */
 import type { RuleName } from '@s2bench/verify';
-import { RULE_NAMES, RULES, verifyWorld } from '@s2bench/verify';
+import { counterexampleSchema, replay, RULE_NAMES, RULES, verifyWorld } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import type { Animal } from '../animal.ts';
 import { ANIMALS } from './index.ts';
 
 describe('an animal', () => {
-  it.each(ANIMALS)('$name is caught by $rule', ({ subject, rule, habitat: { world, history, fwb } }) => {
+  it.each(ANIMALS)('$name is caught by $rule, and its counterexample can be run again', ({ subject, rule, habitat: { world, history, fwb } }) => {
     const found = verifyWorld(subject, world, { history, fwb });
     expect(found).toMatchObject({ verdict: 'unsafe', rule });
-    expect(found.counterexample?.conclusion).toMatch(/^[A-Zv].*\.$/);
+    if (found.counterexample === undefined) throw new Error('no counterexample');
+    expect(found.counterexample.conclusion).toMatch(/^[A-Zv].*\.$/);
+    const document = counterexampleSchema.parse(JSON.parse(JSON.stringify(found.counterexample)));
+    expect(replay({ subject, world, fwb, rules: RULES }, document).document).toEqual(document);
   });
 });
 

@@ -105,7 +105,7 @@ export const FLUSH: readonly Animal[] = [
   }),
   animal({
     name: 'by-ipa-take-down',
-    mistake: 'The same in the other order of work: the subtree goes first, and the invalidation is by IPA.',
+    mistake: 'The subtree is taken down first, and the invalidation by IPA before it leaves the pages beside the first one cached.',
     of: baseline,
     rule: 'break-before-make',
     habitat: habitat('full-table'),

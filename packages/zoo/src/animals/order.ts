@@ -24,7 +24,7 @@ export const ORDER: readonly Animal[] = [
   }),
   animal({
     name: 'break-after-make',
-    mistake: 'The block is stored beside the valid table and only then is the entry invalidated, flushed and stored again.',
+    mistake: 'The block is stored over the valid table, and only then is the entry invalidated, flushed and stored again.',
     of: uniformCmo,
     rule: 'break-before-make',
     habitat: habitat('full-table'),
