@@ -21,6 +21,7 @@ const presetSchema = z.strictObject({
   title: z.string().min(1).optional(),
   summary: z.string().min(1).optional(),
   exact: z.boolean().optional(),
+  verify: z.boolean().optional(),
   comparisons: z.array(comparisonSchema).optional(),
 });
 
@@ -34,6 +35,7 @@ export const configSchema = z.strictObject({
   jobs: z.number().int().positive().optional(),
   cellTimeout: z.number().positive().optional(),
   exact: z.boolean().optional(),
+  verify: z.boolean().optional(),
   presets: z.record(presetName, presetSchema).optional(),
   strategies: z.array(z.string().min(1)).optional(),
 });

@@ -25,6 +25,7 @@ export function commandText(request: RunRequest, strategySpecs: readonly string[
     for (const list of key === 'strategy' ? joinStrategies(texts) : [texts.join()]) words.push(LIST_FLAGS[key].flag, list);
   }
   if (exact && preset.exact !== true) words.push('--exact');
+  if (request.verify !== (request.isSameMatrix && preset.verify === true)) words.push(request.verify ? '--verify' : '--no-verify');
   // A preset's own matrix leaves its document in its report; any other has to be asked for it.
   if (!isExactlyPreset) words.push('--json');
   return words.map(quote).join(' ');

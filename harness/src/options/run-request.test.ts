@@ -28,6 +28,21 @@ describe('readRunRequest', () => {
     expect(await out({ json: true, out: 'here' })).toBe(join(cwd, 'here'));
   });
 
+  it("explores where it is asked to, and unasked for a preset's own matrix only", async () => {
+    const cwd = tempFolder();
+    const asked = async (flags: RunFlags) => {
+      const { verify, isExactlyPreset } = await read(flags, cwd);
+      return { verify, isExactlyPreset };
+    };
+    expect(await asked({})).toEqual({ verify: true, isExactlyPreset: true });
+    expect(await asked({ verify: false })).toEqual({ verify: false, isExactlyPreset: false });
+    expect(await asked({ vcpus: '20' })).toEqual({ verify: false, isExactlyPreset: false });
+    expect(await asked({ vcpus: '20', verify: true })).toEqual({ verify: true, isExactlyPreset: false });
+    expect(await command({})).toBe('s2bench run --preset thread-2021');
+    expect(await command({ verify: false })).toBe('s2bench run --preset thread-2021 --no-verify --json');
+    expect(await command({ vcpus: '20', verify: true })).toBe('s2bench run --preset thread-2021 --vcpus 20 --verify --json');
+  });
+
   it('takes a preset of the config file, filled up from the one that comes with s2bench', async () => {
     const cwd = tempFolder();
     const config = { vcpus: 4, presets: { small: { memory: '1G', strategy: ['baseline', './mine'] } } };

@@ -31,6 +31,7 @@ export interface RunFlags extends Partial<Record<Exclude<ListKey, 'strategy'>, s
   readonly shard?: string;
   readonly executor?: string;
   readonly exact?: boolean;
+  readonly verify?: boolean;
 }
 
 /** What a run is asked to do. */
@@ -38,6 +39,8 @@ export interface RunRequest {
   readonly preset: Preset;
   /** The preset comes with s2bench, not from the config file. */
   readonly presetIsBuiltIn: boolean;
+  /** The matrix is the preset's, whatever is explored. */
+  readonly isSameMatrix: boolean;
   /** Nothing that a result depends on differs from the preset. */
   readonly isExactlyPreset: boolean;
   /** The axes of the preset alone. */
@@ -47,6 +50,8 @@ export interface RunRequest {
   readonly given: GivenOptions;
   readonly config: ConfigFile | undefined;
   readonly exact: boolean;
+  /** Strategies are explored too. */
+  readonly verify: boolean;
   /** Which part of the matrix; left out: all of it. */
   readonly shard?: ShardChoice;
   readonly jobs: number;
@@ -85,16 +90,21 @@ export async function readRunRequest(flags: RunFlags, cwd: string, workloads: re
   const presetAxes = parseAxes(mergeLayers(presetLayers), workloads);
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
-  const isExactlyPreset = sameAxes(axes, presetAxes) && exact === (preset.exact ?? false);
+  const isSameMatrix = sameAxes(axes, presetAxes) && exact === (preset.exact ?? false);
+  // A part of a preset's matrix is run again and again while a strategy is written: there it is asked for.
+  const verify = flags.verify ?? config?.config.verify ?? (isSameMatrix && (preset.verify ?? false));
+  const isExactlyPreset = isSameMatrix && verify === (preset.verify ?? false);
   return {
     preset,
     presetIsBuiltIn: isBuiltIn,
+    isSameMatrix,
     isExactlyPreset,
     presetAxes,
     axes,
     given,
     config,
     exact,
+    verify,
     ...(shard && { shard }),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     ...(flags.executor !== undefined && { executor: executorOf(flags.executor, flags.jobs) }),
@@ -117,9 +127,10 @@ export function configPresets(config: ConfigFile | undefined, cwd: string): Pres
     if (PRESETS.some((other) => other.name === name)) {
       throw new UsageError(`${config.displayName}: presets.${name}: s2bench has a preset of that name; choose another`);
     }
-    const { title = name, summary = `of ${config.displayName}`, exact, comparisons } = preset;
+    const { title = name, summary = `of ${config.displayName}`, exact, verify, comparisons } = preset;
     const lists = fromConfigFolder(listsOf(preset), config, cwd);
-    return { name, title, summary, lists, ...(exact !== undefined && { exact }), ...(comparisons && { comparisons }) };
+    const rest = { ...(exact !== undefined && { exact }), ...(verify !== undefined && { verify }), ...(comparisons && { comparisons }) };
+    return { name, title, summary, lists, ...rest };
   });
 }
 

@@ -11,6 +11,8 @@ export interface Preset {
   /** Values of the list flags, as they would stand on the command line. */
   readonly lists: ListTexts;
   readonly exact?: boolean;
+  /** Its strategies are explored too, where its matrix is run as it is. */
+  readonly verify?: boolean;
   /** Strategies that differ in one thing, for the report to split a gain by. */
   readonly comparisons?: readonly Comparison[];
 }

@@ -19,6 +19,7 @@ export const THREAD_2021: Preset = {
     stages: ['ADJUST'],
     seed: ['1'],
   },
+  verify: true,
   comparisons: [
     { from: 'baseline', to: 'install-first-uniform-cmo', factor: 'order of install', role: 'part' },
     { from: 'install-first-uniform-cmo', to: 'install-first-no-cmo', factor: 'missing clean', role: 'part' },

@@ -14,6 +14,7 @@ import { toolVersion } from '../cli/tool-version.ts';
 import type { KnownStrategy } from '../pool/probe-strategies.ts';
 import type { Preset } from '../presets/index.ts';
 import { publishedFor } from '../published/published.ts';
+import type { Verdicts } from '../verify/verdicts.ts';
 import { profileHash } from './profile-hash.ts';
 
 /** What a document is made of. */
@@ -29,11 +30,13 @@ export interface DocumentParts {
   readonly stages: readonly StageName[];
   /** In the order of the matrix. */
   readonly results: readonly CellResult[];
+  /** What was explored; none where nothing was to be. */
+  readonly verdicts: Verdicts | undefined;
 }
 
 /** Makes the document. The same parts give the same document: no date, no duration, no path is in it. */
 export function makeDocument(parts: DocumentParts): ResultDocument {
-  const { preset, shard, strategies } = parts;
+  const { preset, shard, strategies, verdicts } = parts;
   const names = new Set(strategies.map(({ name }) => name));
   // A comparison needs both of its strategies; a part of the preset's matrix may lack one.
   const comparisons = parts.comparisons.filter(({ from, to }) => names.has(from) && names.has(to));
@@ -51,7 +54,8 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
       source,
     })),
     profiles: parts.profiles.map(profileNote),
-    cells: parts.results.map((result) => withPublished(result, parts.stages)),
+    cells: parts.results.map((result) => withVerdict(withPublished(result, parts.stages), parts.verdicts)),
+    ...(verdicts && verdicts.pages.length > 0 && { counterexamples: verdicts.pages }),
   });
 }
 
@@ -59,6 +63,10 @@ function withPublished(result: CellResult, stages: readonly StageName[]): CellRe
   if (result.status !== 'ok') return result;
   const published = publishedFor(result.cell, stages);
   return published.length === 0 ? result : { ...result, published };
+}
+
+function withVerdict(result: CellResult, verdicts: Verdicts | undefined): CellResult {
+  return verdicts === undefined ? result : { ...result, verdict: verdicts.of(result.cell) };
 }
 
 function profileNote(profile: Profile): ProfileNote {

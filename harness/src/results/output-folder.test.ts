@@ -21,6 +21,13 @@ describe('requireWritable', () => {
 });
 
 describe('writeTogether', () => {
+  it('makes the folders below', () => {
+    const folder = tempFolder();
+    writeTogether(folder, new Map([['a', 'new'], ['pages/b', 'new']]));
+    expect(readdirSync(folder).sort()).toEqual(['a', 'pages']);
+    expect(readFileSync(join(folder, 'pages', 'b'), 'utf8')).toBe('new');
+  });
+
   it('replaces files and leaves others alone', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'a'), 'old');

@@ -1,6 +1,6 @@
 /** Writes the files of a result: all of them or none. */
 import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { oneLine } from '../cli/one-line.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { makeFolder } from './make-folder.ts';
@@ -25,7 +25,7 @@ export function requireWritable(folder: string, origin: string, flag = '--out'):
  * Writes files into a folder. They are written beside it first and moved when all are complete, so that a full
  * disk or a kill leaves the earlier ones as they were.
  *
- * @param files - name to content
+ * @param files - name, or path below the folder, to content
  */
 export function writeTogether(folder: string, files: ReadonlyMap<string, string>): void {
   const staging = mkdtempSync(join(folder, '.writing-'));
@@ -35,8 +35,14 @@ export function writeTogether(folder: string, files: ReadonlyMap<string, string>
         throw new UsageError(`${resolve(folder, name)}: is a folder, and a file of that name is to be written`);
       }
     }
-    for (const [name, content] of files) writeFileSync(join(staging, name), content, { flush: true });
-    for (const name of files.keys()) renameSync(join(staging, name), join(folder, name));
+    for (const [name, content] of files) {
+      makeFolder(dirname(join(staging, name)));
+      writeFileSync(join(staging, name), content, { flush: true });
+    }
+    for (const name of files.keys()) {
+      makeFolder(dirname(join(folder, name)));
+      renameSync(join(staging, name), join(folder, name));
+    }
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 /** The files of a result. */
-import { renderChart, renderReport, type ResultDocument } from '@s2bench/report';
+import { renderChart, renderProofPage, renderReport, type ResultDocument } from '@s2bench/report';
 import { shardFile } from '../shard/parse.ts';
 
 const CHART_FILE = 'chart.svg';
@@ -11,6 +11,7 @@ export function reportFiles(document: ResultDocument): Map<string, string> {
     ['README.md', renderReport(document, { chartFile: CHART_FILE })],
     [CHART_FILE, renderChart(document)],
     ['results.json', documentText(document)],
+    ...(document.counterexamples ?? []).map((page) => [page.file, renderProofPage(page)] as const),
   ]);
 }
 

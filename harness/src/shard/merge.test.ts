@@ -1,4 +1,4 @@
-import { resultDocumentSchema, type ResultDocument, SCHEMA_VERSION } from '@s2bench/report';
+import { type ProofPage, resultDocumentSchema, type ResultDocument, SCHEMA_VERSION } from '@s2bench/report';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fakeCell } from '../../test/fixtures/fake-job.ts';
@@ -19,6 +19,7 @@ function wholeOf(cells: number): ResultDocument {
     title: 'a fixture',
     strategies: [{ name: 'quiet', summary: 'a fixture', source: 'none' }],
     profiles: [],
+    counterexamples: ['a', 'b'].map(pageOf),
     cells: Array.from({ length: cells }, (_, place) =>
       place % 3 === 2
         ? { cell: fakeCell({ vcpus: place + 1 }), status: 'skipped', reason: `no ${place}` }
@@ -27,13 +28,20 @@ function wholeOf(cells: number): ResultDocument {
   });
 }
 
+function pageOf(name: string): ProofPage {
+  const broken = [{ rule: 'r', sentence: 's', world: 'w', text: 't' }];
+  return { file: `counterexamples/${name}.md`, strategy: name, history: 'h', fwb: false, command: 'c', broken };
+}
+
 /** The documents of the shards of a whole. */
 function shardsOf(whole: ResultDocument, count: number): [ShardDocument, ...ShardDocument[]] {
   const cells = whole.cells.map(({ cell }) => cell);
   const one = (index: number): ShardDocument => {
     const places = shardPlaces(cells, { index, count });
     const shard = { index, count, places, matrixCells: cells.length, fingerprints: FINGERPRINTS };
-    const part = { ...whole, shard, cells: whole.cells.filter((_, place) => places.includes(place)) };
+    // The last of them knows both pages, the others one.
+    const counterexamples = whole.counterexamples?.filter((_, nth) => index === count || nth === index % 2);
+    const part = { ...whole, shard, counterexamples, cells: whole.cells.filter((_, place) => places.includes(place)) };
     return { file: `${index}.json`, shard, document: resultDocumentSchema.parse(part) };
   };
   return [one(1), ...Array.from({ length: count - 1 }, (_, nth) => one(nth + 2))];

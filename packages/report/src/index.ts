@@ -3,6 +3,7 @@ export * from './schema.ts';
 export { ResultDocumentError, parseResultDocument } from './parse.ts';
 export { renderReport } from './markdown/report.ts';
 export type { ReportOptions } from './markdown/report.ts';
+export { renderProofPage } from './markdown/proof-page.ts';
 export { renderTable } from './table.ts';
 export type { TableOptions } from './table.ts';
 export { renderChart } from './chart/chart.ts';

@@ -89,6 +89,27 @@ export const verdictSchema = z.object({
 /** Whether a strategy is safe under a history. */
 export type Verdict = z.infer<typeof verdictSchema>;
 
+/** A page that verdicts link to: what a strategy breaks under a history, and how. */
+export const proofPageSchema = z.object({
+  file: z.string().regex(/^[\w./-]+$/).describe('relative to the report; verdicts link to it'),
+  strategy: z.string(),
+  history: z.string(),
+  fwb: z.boolean().describe('whether the machine has FEAT_S2FWB'),
+  command: z.string().describe('the command that explores it again'),
+  broken: z
+    .array(
+      z.object({
+        rule: z.string(),
+        sentence: z.string().describe('what the rule enforces'),
+        world: z.string(),
+        text: z.string().describe('the steps, as a table in plain text'),
+      }),
+    )
+    .min(1),
+});
+/** A page that verdicts link to. */
+export type ProofPage = z.infer<typeof proofPageSchema>;
+
 const cellParts = { cell: cellSchema, verdict: verdictSchema.optional() };
 
 /** A cell and what came of it. */
@@ -198,6 +219,7 @@ export const resultDocumentSchema = z.object({
   strategies: z.array(strategyNoteSchema),
   profiles: z.array(profileNoteSchema),
   cells: z.array(cellResultSchema),
+  counterexamples: z.array(proofPageSchema).optional().describe('the pages that the verdicts link to'),
 });
 /** A run of the matrix. */
 export type ResultDocument = z.infer<typeof resultDocumentSchema>;

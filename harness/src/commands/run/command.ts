@@ -30,6 +30,8 @@ export function runCommand(): Command {
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
     .option('--exact', 'simulate every fault, extrapolate nothing')
+    .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")
+    .option('--no-verify', 'explore nothing')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--cell-timeout <seconds>', 'stop a cell that runs longer (default: 300)')
     .option('--shard <index/count>', 'run one part of the matrix, for s2bench merge: 3/8')

@@ -15,6 +15,8 @@ import { makeDocument } from '../../results/document.ts';
 import { requireWritable } from '../../results/output-folder.ts';
 import { requireSomething } from '../../results/require-something.ts';
 import { shardNote } from '../../shard/note.ts';
+import type { Verdicts } from '../../verify/verdicts.ts';
+import { exploreMatrix } from './explore.ts';
 
 /** What tests put in the place of the real thing. */
 export interface RunSeams {
@@ -66,7 +68,14 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
     const { publishResult } = await publishing;
     const inOrder = inMatrixOrder(plan, results);
     if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
-    return publishResult(documentOf(request, plan, code, inOrder), request, cells);
+    const verdicts = request.verify
+      ? await exploreMatrix(pool, plan, inOrder, {
+          jobs: request.jobs,
+          signal: interrupt.signal,
+          onStart: async (worlds) => (progress = await startProgress({ what: 'worlds', total: worlds, done: 0 }, process.stderr)),
+        })
+      : undefined;
+    return publishResult(documentOf(request, plan, code, inOrder, verdicts), request, cells);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
@@ -102,7 +111,13 @@ function inMatrixOrder({ points, places }: RunPlan, results: ReadonlyMap<number,
   });
 }
 
-function documentOf(request: RunRequest, plan: RunPlan, code: RunCode, results: readonly CellResult[]): ResultDocument {
+function documentOf(
+  request: RunRequest,
+  plan: RunPlan,
+  code: RunCode,
+  results: readonly CellResult[],
+  verdicts: Verdicts | undefined,
+): ResultDocument {
   return makeDocument({
     command: plan.command,
     preset: request.isExactlyPreset ? request.preset : undefined,
@@ -112,5 +127,6 @@ function documentOf(request: RunRequest, plan: RunPlan, code: RunCode, results: 
     profiles: plan.profiles.map(({ profile }) => profile),
     stages: request.axes.stages,
     results,
+    verdicts,
   });
 }

@@ -5,7 +5,7 @@ import { renderCounterexample, type VerifyResult } from '@s2bench/verify';
 import { plainTable } from '../../cli/plain-table.ts';
 import type { TextOptions } from '../../cli/text-options.ts';
 import type { Judgement } from '../../verify/expectation.ts';
-import { shortestOfEach } from './counterexample-files.ts';
+import { shortestOfEach } from '../../verify/shortest.ts';
 import { mergeAlike } from './merge-alike.ts';
 
 const COLUMNS = [

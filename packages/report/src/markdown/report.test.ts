@@ -66,7 +66,7 @@ describe('the report of the thread', () => {
       'How the published 83–89 % splits',
       'Simulated time',
       'Invalid window and vCPU stall',
-      'Stale reads',
+      'Stale reads and verdicts',
       'What the full-population check would have done',
       'Faults, TLBIs, cleaned bytes and lock wait',
       'What was calibrated, assumed and extrapolated',
@@ -185,7 +185,7 @@ describe('the report of other documents', () => {
     const markdown = bare([result], { comparisons: [], profiles: [] });
     expect(headings(markdown)).toEqual([
       'Invalid window and vCPU stall',
-      'Stale reads',
+      'Stale reads and verdicts',
       'Faults, TLBIs, cleaned bytes and lock wait',
       'What was calibrated, assumed and extrapolated',
       'How to reproduce it',

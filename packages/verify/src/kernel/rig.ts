@@ -12,8 +12,8 @@ import { faultFrom, recordOf } from './fault-record.ts';
 import type { Operation } from './operation.ts';
 import { SectionRecorder } from './section-recorder.ts';
 
-/** The kernel in which strategies are verified: the thread's "before". */
-const KERNEL = 'v5.12p1';
+/** The kernel model in which strategies are verified: the thread's "before". */
+export const VERIFIED_KERNEL = 'v5.12p1';
 
 /** What machines of one exploration have in common. */
 export interface RigOptions {
@@ -114,7 +114,7 @@ export class Rig {
 }
 
 function kernelModel(): KernelModel {
-  const model = findKernelModel(KERNEL);
-  if (model === undefined) throw new Error(`the core does not know the kernel model ${KERNEL}`);
+  const model = findKernelModel(VERIFIED_KERNEL);
+  if (model === undefined) throw new Error(`the core does not know the kernel model ${VERIFIED_KERNEL}`);
   return model;
 }

@@ -10,7 +10,7 @@ import { settingColumns, settingValues } from '../setting-columns.ts';
 import { code, foldedWhenLong, heading, link, paragraph, strong } from '../tree.ts';
 import type { Inline } from '../tree.ts';
 
-/** Stale reads, and the verdict where any cell has one. */
+/** Stale reads and verdicts. A strategy that nobody has explored is named as that: no gain is read without its price. */
 export function staleSection(document: ResultDocument): readonly RootContent[] {
   const hasVerdict = document.cells.some(({ verdict }) => verdict !== undefined);
   if (okResults(document).length === 0 && !hasVerdict) return [];
@@ -19,7 +19,7 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
   const columns = [
     ...settingColumns(dimensions),
     { label: 'stale reads per cell', align: 'right' } as const,
-    ...(hasVerdict ? [{ label: 'verdict', align: 'left' } as const] : []),
+    { label: 'verdict', align: 'left' } as const,
   ];
   const rows = groups.flatMap((results) => {
     const [first] = results;
@@ -29,18 +29,19 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
       [
         ...settingValues(dimensions, first.cell),
         [formatRange(ok.map(staleReadsOf), formatCount)],
-        ...(hasVerdict ? [verdictText(worst(results))] : []),
+        verdictText(worst(results)),
       ],
     ];
   });
   return [
-    heading(2, hasVerdict ? 'Stale reads and verdicts' : 'Stale reads'),
+    heading(2, 'Stale reads and verdicts'),
     paragraph(
       'A stale read is a guest access that reaches memory whose last host write was never cleaned to the point of ',
-      'coherency; it counts once for each page and vCPU.',
-      hasVerdict && withVerdict(document, 'unsafe').length > 0
-        ? ' A strategy that is unsafe is marked in every table: its time is no gain.'
-        : '',
+      'coherency; it counts once for each page and vCPU. ',
+      ...(hasVerdict
+        ? ['A verdict is of all interleavings of small worlds with this history; ', code('s2bench verify'), ' shows them.']
+        : ['No verdict was asked for: ', code('--verify'), ' explores the strategies.']),
+      withVerdict(document, 'unsafe').length > 0 ? ' A strategy that is unsafe is marked in every table: its time is no gain.' : '',
     ),
     ...foldedWhenLong('Stale reads per strategy and history', { columns, rows }),
   ];
