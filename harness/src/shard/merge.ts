@@ -1,6 +1,6 @@
 /** Puts shards together, and refuses those that do not belong together. */
 import { isDeepStrictEqual } from 'node:util';
-import { type CellResult, type ProofPage, type ResultDocument, resultDocumentSchema } from '@s2bench/report';
+import { type CellResult, pagesOf, type ResultDocument, resultDocumentSchema } from '@s2bench/report';
 import { UsageError } from '../cli/usage-error.ts';
 import { formatShard } from './parse.ts';
 import type { ShardDocument } from './read.ts';
@@ -40,14 +40,8 @@ export function mergeShards(shards: readonly ShardDocument[]): ResultDocument {
   const missing = cells.indexOf(undefined);
   if (missing !== -1) throw new UsageError(`${first.file}: shard.matrixCells: cell ${missing} of ${cells.length} is in no shard`);
   const { shard: _, counterexamples: _ofFirst, ...whole } = first.document;
-  const pages = pagesOf(shards);
+  const pages = pagesOf(shards.map(({ document }) => document));
   return resultDocumentSchema.parse({ ...whole, cells, ...(pages.length > 0 && { counterexamples: pages }) });
-}
-
-/** Each page once, by its name, as a run of the whole has them. */
-function pagesOf(shards: readonly ShardDocument[]): ProofPage[] {
-  const pages = new Map(shards.flatMap(({ document }) => (document.counterexamples ?? []).map((page) => [page.file, page] as const)));
-  return [...pages.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 function requireAlike(first: ShardDocument, other: ShardDocument): void {

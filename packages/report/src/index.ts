@@ -27,7 +27,7 @@ export {
   comparisonJsonSchema,
 } from './compare/document.ts';
 export type { ComparisonDocument } from './compare/document.ts';
-export { collectResults } from './publish/collect.ts';
+export { collectResults, pagesOf } from './publish/collect.ts';
 export {
   HISTORY_SCHEMA_VERSION,
   appendRow,

@@ -12,7 +12,7 @@ export interface ExploreMatrixOptions {
   readonly jobs: number;
   readonly signal: AbortSignal;
   /** Called with the number of worlds, before the first. */
-  onStart(total: number): Promise<Progress>;
+  readonly onStart: (total: number) => Promise<Progress>;
 }
 
 /**

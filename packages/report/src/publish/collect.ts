@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { DIMENSIONS } from '../cells.ts';
 import type { NamedDocument } from '../compare/compare.ts';
 import { ResultDocumentError } from '../parse.ts';
-import type { CellResult, Comparison, ResultDocument } from '../schema.ts';
+import type { CellResult, Comparison, ProofPage, ResultDocument } from '../schema.ts';
 
 /**
  * One document of all the cells of several. They must have been made by one version of s2bench, on the same profiles and
@@ -19,6 +19,7 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
   if (others.length === 0) return first.document;
   requireOneVersion(first, others);
   const comparisons = comparisonsOf(documents);
+  const counterexamples = pagesOf(documents.map(({ document }) => document));
   const { schemaVersion, tool, title } = first.document;
   return {
     schemaVersion,
@@ -30,7 +31,14 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
     strategies: namedOnce(documents, 'strategy', ({ strategies }) => strategies),
     profiles: namedOnce(documents, 'profile', ({ profiles }) => profiles),
     cells: cellsOf(documents),
+    ...(counterexamples.length > 0 && { counterexamples }),
   };
+}
+
+/** What the verdicts of several documents link to: each page once, by its name. */
+export function pagesOf(documents: readonly ResultDocument[]): ProofPage[] {
+  const pages = new Map(documents.flatMap(({ counterexamples = [] }) => counterexamples.map((page) => [page.file, page] as const)));
+  return [...pages.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 function requireFinished({ name, document }: NamedDocument): void {
