@@ -13,7 +13,7 @@ function run(cwd: string, ...args: string[]): Promise<ProgramEnd> {
   return runProgram([...useFakeProfile(cwd), ...args], { cwd, fake: true });
 }
 
-describe('s2bench run', { timeout: 60_000 }, () => {
+describe('s2bench run', { timeout: 120_000 }, () => {
   it('with --json prints one document, whatever plugins print, and writes no file', async () => {
     const cwd = tempFolder();
     const end = await run(cwd, '--strategy', strategyPath('prints'), '--vcpus', '2', '--json');
@@ -116,15 +116,12 @@ describe('s2bench run', { timeout: 60_000 }, () => {
 
   it('with --verify sets the verdict beside the time, and writes what it links to', async () => {
     const cwd = tempFolder();
-    const end = await run(cwd, '--strategy', 'baseline,install-first-no-cmo', '--vcpus', '2', '--history', 'logging-first', '--verify', '--out', 'report');
+    const end = await run(cwd, '--strategy', 'install-first-no-cmo', '--vcpus', '2', '--history', 'logging-first', '--verify', '--out', 'report');
     expect(end).toMatchObject({ code: 0, stderr: 's2bench: report written to report\n' });
     const written = readFileSync(join(cwd, 'report', 'results.json'), 'utf8');
     const { cells, command, counterexamples } = parseResultDocument(written, '');
     const page = 'counterexamples/install-first-no-cmo-logging-first.md';
-    expect(cells.map(({ verdict }) => verdict)).toMatchObject([
-      { status: 'safe' },
-      { status: 'unsafe', rule: 'data-coherency', counterexample: page },
-    ]);
+    expect(cells.map(({ verdict }) => verdict)).toEqual([{ status: 'unsafe', rule: 'data-coherency', counterexample: page }]);
     expect(command).toMatch(/ --verify --json$/);
     expect(counterexamples?.map(({ file }) => file)).toEqual([page]);
     expect(readFileSync(join(cwd, 'report', page), 'utf8')).toContain('vCPU 1, MMU off, loads page 2 and gets what the page held');
