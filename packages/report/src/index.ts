@@ -40,3 +40,8 @@ export type { Checkout, HistoryRow } from './publish/history.ts';
 export { renderHistory } from './publish/history-page.ts';
 export { renderReportIndex, titleOf } from './publish/index-page.ts';
 export type { PublishedReport } from './publish/index-page.ts';
+export { WALL_TIME_SCHEMA_VERSION, looksLikeWallTimes, parseWallTimes, wallTimeSchema } from './wall-time/document.ts';
+export type { WallTimes } from './wall-time/document.ts';
+export { compareWallTimes, renderWallTimes } from './wall-time/compare.ts';
+export type { Claim, NamedWallTimes, WallTimeComparison, WallTimeRatio } from './wall-time/compare.ts';
+export type { RatioInterval } from './wall-time/bootstrap.ts';

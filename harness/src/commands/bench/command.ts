@@ -11,6 +11,8 @@ Examples:
   $ s2bench bench
   $ s2bench bench --filter coalesce --time 2000
   $ s2bench bench --json > bench.json
+  $ s2bench bench --filter coalesce --against ../main
+  $ s2bench bench --save before
 `;
 
 /** Makes the command. */
@@ -21,6 +23,9 @@ export function benchCommand(): Command {
     .option('--filter <regexp>', 'only benchmarks whose name it matches')
     .option('--time <milliseconds>', 'for each benchmark', '500')
     .option('--json', 'print one JSON document')
+    .option('--save <name>', 'keep the samples, as one more round of that name (.results/bench/), for s2bench compare')
+    .option('--against <where>', "take turns with another s2bench (a clone's folder), or compare with what was saved")
+    .option('--rounds <number>', 'with --against: rounds of each (default: 10)')
     .addHelpText('after', EXAMPLES)
     .action(async (flags: BenchFlags) => {
       const { bench } = await import('./run.ts');

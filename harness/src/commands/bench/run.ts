@@ -1,5 +1,4 @@
 /** `s2bench bench`: measures the core's and the strategies' own code. */
-import { arch, cpus } from 'node:os';
 import type { Writable } from 'node:stream';
 import type { Strategy } from '@s2bench/core';
 import { type Benchmark, COMPARISONS, compare, makeBenchmarks, measure } from '@s2bench/core/bench';
@@ -10,6 +9,7 @@ import { parseInteger } from '../../options/integer.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
 import { loadNamedStrategy } from '../../plugins/load-named.ts';
 import { expandStrategy, splitStrategies } from '../../plugins/strategy-text.ts';
+import { hostMachine, openRound } from './saved.ts';
 import { HEADER, measurementLine, ratioLine } from './table.ts';
 
 /** The command's flags as commander gives them. */
@@ -19,6 +19,9 @@ export interface BenchFlags {
   readonly strategy?: readonly string[];
   readonly time: string;
   readonly json?: boolean;
+  readonly save?: string;
+  readonly against?: string;
+  readonly rounds?: string;
 }
 
 /** What the table's benchmarks run with where nothing is coalesced. */
@@ -26,6 +29,8 @@ const FIRST = 'baseline';
 
 /** Runs the command; the value is the exit code. */
 export async function bench(flags: BenchFlags, stdout: Writable = process.stdout): Promise<number> {
+  if (flags.against !== undefined) return (await import('./against.ts')).benchAgainst(flags.against, flags, stdout);
+  if (flags.rounds !== undefined) throw new UsageError('--rounds: needs --against, what is to be compared with');
   const timeMs = parseInteger(flags.time, '--time', { min: 1, max: 600_000, example: 500 });
   const matches = readFilter(flags.filter);
   const all = makeBenchmarks(await loadStrategies(flags.strategy, process.cwd()));
@@ -33,16 +38,19 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
   if (chosen.length === 0) throw new UsageError(`--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(all)}`);
   const isTable = flags.json !== true;
   if (isTable) stdout.write(HEADER);
-  const measurements = await measure(chosen, timeMs, (measurement) => {
+  const round = flags.save === undefined ? undefined : openRound(flags.save, process.cwd());
+  const measurements = await measure(chosen, timeMs, (measurement, samplesNs) => {
+    round?.add(measurement.name, samplesNs);
     if (isTable) stdout.write(measurementLine(measurement));
   });
   const ratios = compare(measurements, COMPARISONS);
   if (isTable) {
     if (ratios.length > 0) stdout.write(`\n${ratios.map(ratioLine).join('')}`);
   } else {
-    const machine = { node: process.version, arch: arch(), cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-    stdout.write(`${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench', machine, timeMs, measurements, ratios }, null, 2)}\n`);
+    stdout.write(`${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench', machine: hostMachine(), timeMs, measurements, ratios }, null, 2)}\n`);
   }
+  const kept = round?.save();
+  if (kept !== undefined) process.stderr.write(`s2bench: round ${kept.rounds} kept in ${kept.path}\n`);
   return EXIT.ok;
 }
 

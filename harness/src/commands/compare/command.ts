@@ -1,5 +1,6 @@
 /** `s2bench compare`: its flags and help. The work is loaded when it is done. */
 import { Command, Option } from 'commander';
+import { collect } from '../../cli/collect.ts';
 import type { CompareFlags } from './run.ts';
 
 const HELP = `
@@ -21,6 +22,7 @@ Examples:
   $ s2bench compare --base main --fail-on 'ADJUST.timeNs>+5%,verdict'
   $ s2bench compare --base main --merge-base --head HEAD --markdown > comment.md
   $ s2bench compare reports/thread-2021 results.json --mail
+  $ s2bench compare before after        (what s2bench bench --save before and --save after have kept)
 `;
 
 /** Makes the command. */
@@ -31,7 +33,7 @@ export function compareCommand(): Command {
     .option('--base <revision>', 'compare with the reports that it has committed')
     .option('--head <revision>', 'what is compared with it (default: the files as they are now)')
     .option('--merge-base', 'compare with the commit where --base and --head parted')
-    .option('--fail-on <condition>', 'exit with 1 where it is met; may be given several times', collect)
+    .addOption(new Option('--fail-on <condition>', 'exit with 1 where it is met; may be given several times').argParser(collect))
     .addOption(new Option('--markdown', 'for a pull request').conflicts(['mail', 'json']))
     .addOption(new Option('--mail', 'plain text of 72 columns').conflicts(['markdown', 'json']))
     .addOption(new Option('--json', 'print one JSON document').conflicts(['markdown', 'mail']))
@@ -40,8 +42,4 @@ export function compareCommand(): Command {
       const { compare } = await import('./run.ts');
       process.exitCode = compare(results, flags);
     });
-}
-
-function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
 }

@@ -13,6 +13,7 @@ import {
 import { EXIT } from '../../cli/exit-codes.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { readResult } from '../../results/read-result.ts';
+import { compareBenches, isWallTime } from './benches.ts';
 import { type ComparedPair, revisionPairs } from './revisions.ts';
 import { parseThresholds } from './thresholds.ts';
 
@@ -35,6 +36,8 @@ type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; 
 
 /** Runs the command; the value is the exit code. */
 export function compare(results: readonly string[], flags: CompareFlags, stdout: Output = process.stdout, cwd = process.cwd()): number {
+  const benches = flags.base === undefined ? results.filter((name) => isWallTime(name, cwd)) : [];
+  if (benches.length > 0) return compareBenches(results, benches, flags, stdout, cwd);
   const thresholds = parseThresholds(flags.failOn ?? []);
   const comparisons = pairsOf(results, flags, cwd).map(({ base, head }) => compareResults(base, head, thresholds));
   stdout.write(render(comparisons, thresholds, flags, stdout));

@@ -27,20 +27,20 @@ const MIN_ITERATIONS = 5;
  * Runs benchmarks one after the other.
  *
  * @param timeMs - for each of them, a warm-up of a quarter of it apart
- * @param onMeasured - called after each of them
+ * @param onMeasured - called after each of them, with its samples in nanoseconds a leaf
  */
 export async function measure(
   benchmarks: readonly Benchmark[],
   timeMs: number,
-  onMeasured: (measurement: Measurement) => void = () => undefined,
+  onMeasured: (measurement: Measurement, samplesNs: readonly number[]) => void = () => undefined,
 ): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   let yardstickNs: number | undefined;
   for (const benchmark of benchmarks) {
-    const measurement = await measureOne(benchmark, timeMs, yardstickNs);
+    const { measurement, samplesNs } = await measureOne(benchmark, timeMs, yardstickNs);
     if (benchmark.name === YARDSTICK) yardstickNs = measurement.bestNs;
     measurements.push(measurement);
-    onMeasured(measurement);
+    onMeasured(measurement, samplesNs);
   }
   return measurements;
 }
@@ -49,8 +49,8 @@ async function measureOne(
   { name, leaves, before, run, after }: Benchmark,
   timeMs: number,
   yardstickNs: number | undefined,
-): Promise<Measurement> {
-  const bench = new Bench({ time: timeMs, iterations: MIN_ITERATIONS, warmupTime: timeMs / 4, warmupIterations: 2, throws: true });
+): Promise<{ readonly measurement: Measurement; readonly samplesNs: readonly number[] }> {
+  const bench = new Bench({ retainSamples: true, time: timeMs, iterations: MIN_ITERATIONS, warmupTime: timeMs / 4, warmupIterations: 2, throws: true });
   // Said, or tinybench would find out by a run without the hooks.
   bench.add(name, run, { async: false, ...(before && { beforeEach: before }), ...(after && { afterEach: after }) });
   const [task] = await bench.run();
@@ -58,7 +58,7 @@ async function measureOne(
   const { latency } = task.result;
   const nsPerLeaf = (ms: number): number => (ms * 1e6) / leaves;
   const bestNs = nsPerLeaf(latency.min);
-  return {
+  const measurement = {
     name,
     leaves,
     samples: latency.samplesCount,
@@ -67,6 +67,7 @@ async function measureOne(
     p99Ns: nsPerLeaf(latency.p99),
     ...(yardstickNs !== undefined && { timesYardstick: bestNs / yardstickNs }),
   };
+  return { measurement, samplesNs: (latency.samples ?? []).map(nsPerLeaf) };
 }
 
 /** The comparisons of which both sides were measured. */
