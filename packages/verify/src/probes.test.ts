@@ -30,7 +30,8 @@ describe('a probe', () => {
     const found = verifyWorld(takeDownFirst, partialTable, { ...OPTIONS, rules: [coalesce(1)] });
     expect(found).toMatchObject({ verdict: 'unsafe', rule: 'coalesce', counterexample: { rule: 'coalesce' } });
     expect(found.counterexample?.conclusion).toBe('Level 2 at 0, 3 missing.');
-    expect(found.counterexample && renderRows(found.counterexample)).toContain('root[0] block 0 rw-');
+    expect(found.counterexample?.rows.at(-1)?.table).toContain('root[0] block 0-3 rw-');
+    expect(found.counterexample && renderRows(found.counterexample)).toContain('root[0] = block 0-3 rw-');
   });
 
   it('that nothing answers leaves the exploration complete', () => {
