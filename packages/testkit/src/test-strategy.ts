@@ -18,16 +18,19 @@ const TITLES: Readonly<Record<Exclude<Aspect, 'safety'>, string>> = {
   cost: 'takes a simulated time that can be',
 };
 
+/** For hangs alone: Vitest's own five seconds would fail a good strategy on a busy machine. */
+const HANGS = { timeout: 120_000 };
+
 /** Declares the suite for a strategy. Call it at the top level of a test file. */
 export function testStrategy(strategy: Strategy, options: ConformanceOptions = {}): void {
   const { worlds, isEveryWorld, kernels } = fillOptions(options);
   describe(`strategy ${strategy.name}`, () => {
     for (const aspect of ASPECTS) {
       if (aspect === 'safety' || (aspect === 'vectors' && kernels.length === 0)) continue;
-      it(TITLES[aspect], () => expectNothing(strategy, findingsOf(strategy, aspect, options)));
+      it(TITLES[aspect], HANGS, () => expectNothing(strategy, findingsOf(strategy, aspect, options)));
     }
-    if (isEveryWorld) it('breaks no rule in any world but those that it expects to break', () => expectNothing(strategy, findingsOf(strategy, 'safety', options)));
-    else it.each(worlds)('breaks no rule in world $name but those that it expects to break', (world) => expectNothing(strategy, checkWorld(strategy, world)));
+    if (isEveryWorld) it('breaks no rule in any world but those that it expects to break', HANGS, () => expectNothing(strategy, findingsOf(strategy, 'safety', options)));
+    else it.each(worlds)('breaks no rule in world $name but those that it expects to break', HANGS, (world) => expectNothing(strategy, checkWorld(strategy, world)));
   });
 }
 

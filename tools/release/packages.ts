@@ -4,10 +4,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { execFile } from 'node:child_process';
+import { ROOT } from '../scratch-clone.ts';
 import { execute } from './command.ts';
 
 const run = promisify(execFile);
-const repository = join(import.meta.dirname, '..', '..');
 
 interface Packed {
   readonly name: string;
@@ -27,7 +27,7 @@ async function faultsOf(folder: string, { name, filename }: Packed): Promise<str
   const faults: string[] = [];
   for (const check of checksOf(join(folder, filename))) {
     try {
-      await run('npx', check as string[], { cwd: repository });
+      await run('npx', check as string[], { cwd: ROOT });
     } catch (error) {
       const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
       faults.push(`${name}: ${check[0] ?? ''}\n${stdout}${stderr}`);
@@ -38,7 +38,7 @@ async function faultsOf(folder: string, { name, filename }: Packed): Promise<str
 
 const folder = mkdtempSync(join(tmpdir(), 's2bench-packages-'));
 try {
-  const packed = JSON.parse(execute('npm', ['pack', '--workspaces', '--json', '--pack-destination', folder], { cwd: repository })) as Packed[];
+  const packed = JSON.parse(execute('npm', ['pack', '--workspaces', '--json', '--pack-destination', folder], { cwd: ROOT })) as Packed[];
   const waiting = [...packed];
   const faults: string[] = [];
   const workers = Array.from({ length: availableParallelism() }, async () => {

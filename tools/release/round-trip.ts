@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { execute } from './command.ts';
 import { createStrategy, installTool, runMatrix, type Outside } from './outside.ts';
 import { startRegistry, type Registry } from './registry.ts';
-import { scratchClone } from './scratch-clone.ts';
+import { ScratchClone } from '../scratch-clone.ts';
 
-const repository = join(import.meta.dirname, '..', '..');
-const NX = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false' };
+/** Lerna commits what it versions. */
+const COMMITTER = Object.fromEntries(
+  ['AUTHOR', 'COMMITTER'].flatMap((role) => [[`GIT_${role}_NAME`, 's2bench'], [`GIT_${role}_EMAIL`, 's2bench@localhost']]),
+) as Record<string, string>;
 
 async function step(name: string, act: () => unknown): Promise<void> {
   const startedAt = performance.now();
@@ -21,25 +23,27 @@ async function step(name: string, act: () => unknown): Promise<void> {
 }
 
 const work = mkdtempSync(join(tmpdir(), 's2bench-release-'));
+let clone: ScratchClone | undefined;
 let registry: Registry | undefined;
 try {
   await step('a registry on loopback', async () => {
-    registry = await startRegistry(repository, join(work, 'registry'));
+    registry = await startRegistry(join(work, 'registry'));
   });
   const url = registry?.url ?? '';
   const env = { npm_config_registry: url, npm_config_cache: join(work, 'cache'), npm_config_update_notifier: 'false', npm_config_audit: 'false' };
-  const clone = { cwd: join(work, 'clone'), env: { ...env, ...NX } };
   const outside: Outside = { folder: join(work, 'outside'), env };
+  const scratch = new ScratchClone();
+  clone = scratch;
+  const inClone = { cwd: scratch.root, env: { ...scratch.env, ...env, ...COMMITTER } };
   await step('a clone, built', () => {
-    scratchClone(repository, clone.cwd);
-    execute('npx', ['nx', 'run-many', '-t', 'build'], clone);
+    execute('nx', ['run-many', '-t', 'build'], inClone);
   });
   await step('lerna version', () => {
-    execute('npx', ['lerna', 'version', '--conventional-commits', '--no-push', '--yes'], clone);
-    return execute('git', ['tag', '--points-at', 'HEAD'], clone).trim().split('\n').join(', ');
+    execute('lerna', ['version', '--conventional-commits', '--no-push', '--yes'], inClone);
+    return execute('git', ['tag', '--points-at', 'HEAD'], inClone).trim().split('\n').join(', ');
   });
   await step('lerna publish', () => {
-    const printed = execute('npx', ['lerna', 'publish', 'from-package', '--yes', '--registry', url], clone);
+    const printed = execute('lerna', ['publish', 'from-package', '--yes', '--registry', url], inClone);
     const published = printed.slice(printed.indexOf('Successfully published'));
     return `${published.split('\n').filter((line) => line.startsWith(' - ')).length} packages`;
   });
@@ -51,5 +55,6 @@ try {
   process.exitCode = 1;
 } finally {
   await registry?.stop();
+  clone?.remove();
   rmSync(work, { recursive: true, force: true });
 }

@@ -5,7 +5,7 @@ import { delimiter, dirname } from 'node:path';
 /** How a command is run. */
 export interface CommandOptions {
   readonly cwd: string;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** npm's own settings of the script that runs us would reach the commands; those have their own folders. */

@@ -18,13 +18,15 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-/** Starts Verdaccio. It is installed from its own lock file: it is larger than the workspace, which must not carry it. */
-export async function startRegistry(repository: string, folder: string): Promise<Registry> {
-  const home = join(repository, '.ci', 'registry');
-  const entry = join(home, 'node_modules', 'verdaccio', 'bin', 'verdaccio');
-  if (!existsSync(entry)) execute('npm', ['ci', '--ignore-scripts'], { cwd: home });
+/** Verdaccio has a lock file of its own: whoever only installs the workspace needs none of its 300 packages. */
+const HOME = join(import.meta.dirname, 'verdaccio');
+
+/** Starts the registry; what it takes in lies in `folder`. */
+export async function startRegistry(folder: string): Promise<Registry> {
+  const entry = join(HOME, 'node_modules', 'verdaccio', 'bin', 'verdaccio');
+  if (!existsSync(entry)) execute('npm', ['ci', '--ignore-scripts'], { cwd: HOME });
   mkdirSync(folder, { recursive: true });
-  const upstream = execute('npm', ['config', 'get', 'registry'], { cwd: repository }).trim();
+  const upstream = execute('npm', ['config', 'get', 'registry'], { cwd: HOME }).trim();
   const config = join(folder, 'config.yaml');
   // Every JSON text is YAML.
   writeFileSync(config, JSON.stringify(configOf(folder, upstream)));
