@@ -7,6 +7,7 @@ import { resolveOursForPlugins } from '../plugins/resolve-ours.ts';
 import { BuiltStates } from '../simulate/built-states.ts';
 import { simulateCell, whyImpossible } from '../simulate/cell.ts';
 import { redirectStdout } from './quiet-stdout.ts';
+import type { Scenario, ScenarioResult } from '../proof/scenario.ts';
 import type { Explored, Replayed, ReplayTask, WorldTask } from '../verify/task.ts';
 import type { Watched } from './pulse.ts';
 import type { CellJob, CellOutcome, CellTask } from './task.ts';
@@ -33,6 +34,11 @@ export async function explore(task: Watched<WorldTask>): Promise<Explored> {
 /** Runs a counterexample again. */
 export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
   return (await import('../verify/replay.ts')).runAgain(task);
+}
+
+/** Runs a scenario of the proof. */
+export async function runScenario({ task }: Watched<Scenario>): Promise<ScenarioResult> {
+  return (await import('../proof/run-scenario.ts')).runScenario(task);
 }
 
 async function runCell(job: CellJob): Promise<CellResult> {

@@ -3,6 +3,7 @@
  * long to start; so that is turned on first, and the work loaded after it.
  */
 import { enableCompileCache } from 'node:module';
+import type { Scenario, ScenarioResult } from '../proof/scenario.ts';
 import type { Explored, Replayed, ReplayTask, WorldTask } from '../verify/task.ts';
 import type { Watched } from './pulse.ts';
 import type { CellOutcome, CellTask, StrategyProbe } from './task.ts';
@@ -28,6 +29,11 @@ export async function explore(task: Watched<WorldTask>): Promise<Explored> {
 /** Runs a counterexample again. */
 export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
   return (await work).runAgain(task);
+}
+
+/** Runs a scenario of the proof. */
+export async function runScenario(task: Watched<Scenario>): Promise<ScenarioResult> {
+  return (await work).runScenario(task);
 }
 
 /** Comes back when the worker can work. */

@@ -4,6 +4,8 @@ export { ResultDocumentError, parseResultDocument } from './parse.ts';
 export { renderReport } from './markdown/report.ts';
 export type { ReportOptions } from './markdown/report.ts';
 export { renderProofPage } from './markdown/proof-page.ts';
+export { renderProof } from './markdown/proof.ts';
+export type * from './proof.ts';
 export { renderTable } from './table.ts';
 export type { TableOptions } from './table.ts';
 export { renderChart } from './chart/chart.ts';

@@ -18,7 +18,7 @@ export { replacedTables } from './kernel/replaced-tables.ts';
 export type { ReplacedTable } from './kernel/replaced-tables.ts';
 export type { Section } from './kernel/kernel.ts';
 export { VERIFIED_KERNEL } from './kernel/rig.ts';
-export type { TablePage } from './kernel/kernel-state.ts';
+export type { KernelState, TablePage } from './kernel/kernel-state.ts';
 export { OWED } from './memory/page-state.ts';
 export type { Bounds, ScheduledStep, Violation } from './explore/explorer.ts';
 export { VERIFY_SCHEMA_VERSION, verifyDocumentSchema, verifyResultSchema } from './result-schema.ts';

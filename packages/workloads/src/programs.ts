@@ -80,7 +80,7 @@ export function randomWrites(
 }
 
 /** Uniform numbers in [0, 1): splitmix32, which needs a seed of one word and passes the usual tests. */
-function uniform(seed: number): () => number {
+export function uniform(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x9e3779b9) | 0;

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { sampleTables } from './sample-tables.ts';
+import type { SampleScenario } from './scenario.ts';
+
+function sample(one: string, other: string, scripts: number) {
+  const scenario: SampleScenario = { kind: 'sample', subjects: [one, other], seed: 7, scripts, operations: 30, expects: 'the same' };
+  return sampleTables(scenario);
+}
+
+describe('tables of 512 entries under two strategies', () => {
+  it('are the same where both are right, over many coalesces', () => {
+    const found = sample('install-first-uniform-cmo', 'full-population-check', 40);
+    expect(found).toMatchObject({ found: 'the same', operations: 1200 });
+    expect(found.coalesces).toBeGreaterThan(50);
+  });
+
+  it('are the same for the same seed', () => {
+    expect(sample('baseline', 'install-first-no-cmo', 5)).toEqual(sample('baseline', 'install-first-no-cmo', 5));
+  });
+
+  it.each(['install-first-follow-unused', 'install-first-follow-lost'])('are others under %s', (mistaken) => {
+    expect(sample('baseline', mistaken, 5).found).toBe('another table');
+  });
+
+  it('show a post visitor that fails', () => {
+    expect(sample('baseline-failing-in-post', 'baseline', 5).found).toBe('an error');
+  });
+});
