@@ -4,8 +4,8 @@ import type { VerifyFlags } from './request.ts';
 
 const EXAMPLES = `
 With no strategy: all that "s2bench list strategies" finds. Lists are separated by commas.
-Exit code 0: each strategy breaks the rules that it declares and no other; 1: it does not; 3: a bound was met before
-all was explored.
+Exit code 0: each strategy breaks the rules that it declares and no other; 1: it does not, or an answer of a preset
+does not stand; 3: a bound was met before all was explored.
 
 Examples:
   $ s2bench verify
@@ -13,6 +13,7 @@ Examples:
   $ s2bench verify baseline --world all --max-states 5000000
   $ s2bench verify --json --out found
   $ s2bench verify --export-casemate traces
+  $ s2bench verify --preset thread-2021
   $ s2bench verify --replay found/install-first-no-cmo.data-coherency.partial-table.logging-first.json
 `;
 
@@ -34,6 +35,7 @@ export function verifyCommand(): Command {
     .option('--out <folder>', 'write verify.json and a file for each counterexample there')
     .option('--export-casemate <folder>', 'write counterexamples and a sample of accepted runs there, as traces for the Casemate checker')
     .option('--replay <file>', 'run a counterexample again: its own file, or a document with one')
+    .option('--preset <name>', 'answer the questions of a report: thread-2021')
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
     .addHelpText('after', EXAMPLES)
     .action(async (strategies: string[], flags: VerifyFlags) => {

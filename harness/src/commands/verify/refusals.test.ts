@@ -38,6 +38,10 @@ describe('s2bench verify refuses', () => {
     ['an empty folder for traces', [], { exportCasemate: '' }, '--export-casemate: an empty name'],
     ['traces of a replay', [], { exportCasemate: 'traces', replay: 'found.json' }, '--export-casemate: not with --replay'],
     ['a config file that is not there', [], { config: 'nowhere.json' }, 'nowhere.json: cannot be read'],
+    ['an unknown preset', [], { preset: 'thread-2012' }, '--preset thread-2012: unknown preset of questions; did you mean thread-2021?'],
+    ['strategies beside a preset', ['baseline'], { preset: 'thread-2021' }, '--preset thread-2021: has its own strategies; leave out baseline'],
+    ['bounds beside a preset', [], { preset: 'thread-2021', maxStates: '5' }, 'has its own worlds, rules and bounds; leave out --max-states'],
+    ['FWB beside a preset', [], { preset: 'thread-2021', fwb: 'on' }, 'leave out --fwb'],
     ['two strategies of one name', ['baseline', '@s2bench/strategy-baseline'], {}, 'is named baseline, as baseline is'],
     ['a declared rule that there is not', [strategyPath('expects-nonsense')], {}, 'expects data-coherence: unknown rule; did you mean data-coherency?'],
   ])('%s', async (_, strategies, flags, message) => {

@@ -21,6 +21,7 @@ export interface VerifyFlags extends SettingFlags {
   readonly out?: string;
   readonly exportCasemate?: string;
   readonly replay?: string;
+  readonly preset?: string;
   readonly config?: string;
 }
 

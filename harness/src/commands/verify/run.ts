@@ -24,6 +24,10 @@ const ORIGIN = 'verify';
 export async function verify(texts: readonly string[], flags: VerifyFlags): Promise<number> {
   const cwd = process.cwd();
   const config = await readConfig(cwd, flags.config);
+  if (flags.preset !== undefined) {
+    const { prove } = await import('./prove.ts');
+    return prove(flags.preset, texts, flags, config?.config.jobs, cwd);
+  }
   const request = readVerifyRequest(flags, cwd, config);
   const known = discoverStrategies(cwd, strategyPathsOf(config));
   if (flags.replay !== undefined) {

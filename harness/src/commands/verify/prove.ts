@@ -1,0 +1,95 @@
+/** `s2bench verify --preset`: runs the questions that a report answers, and writes the page. */
+import { relative } from 'node:path';
+import { type ProofDocument, renderProof } from '@s2bench/report';
+import { EXIT } from '../../cli/exit-codes.ts';
+import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
+import { knownNames } from '../../cli/nearest.ts';
+import { plainTable } from '../../cli/plain-table.ts';
+import { UsageError } from '../../cli/usage-error.ts';
+import { type OutFolder, outFolder, reportFolder } from '../../options/out-folder.ts';
+import { readJobs } from '../../options/jobs.ts';
+import { startPool } from '../../pool/pool.ts';
+import { SILENT, startProgress } from '../../progress/progress.ts';
+import { proveOnPool } from '../../proof/on-pool.ts';
+import type { Proof } from '../../proof/proof.ts';
+import { scenariosOf } from '../../proof/proof.ts';
+import { requireWritable, writeTogether } from '../../results/output-folder.ts';
+import type { VerifyFlags } from './request.ts';
+
+/** Presets that come with questions. */
+const PRESETS = ['thread-2021'];
+const PAGE = 'proof.md';
+
+/** Flags that may stand beside `--preset`: what is run is the preset's. */
+const BESIDE = new Set<string>(['preset', 'jobs', 'json', 'out', 'config', 'fwb']);
+
+/**
+ * Runs the questions of a preset; the value is the exit code: 0 where every answer stands, 1 where one does not. Its page
+ * is written in either case, as it says which.
+ *
+ * @throws UsageError where the preset is unknown, or something is asked besides that it cannot be asked
+ */
+export async function prove(preset: string, strategies: readonly string[], flags: VerifyFlags, jobsByConfig: number | undefined, cwd: string): Promise<number> {
+  if (!PRESETS.includes(preset)) throw new UsageError(`--preset ${preset}: unknown preset of questions; ${knownNames(preset, PRESETS)}`);
+  const origin = `--preset ${preset}`;
+  if (strategies.length > 0) throw new UsageError(`${origin}: has its own strategies; leave out ${strategies.join(' ')}`);
+  // `--fwb` has a default, so that it stands there unasked.
+  const other = Object.keys(flags).find((flag) => !BESIDE.has(flag));
+  if (other !== undefined || flags.fwb !== 'off,on') {
+    throw new UsageError(`${origin}: has its own worlds, rules and bounds; leave out --${kebab(other ?? 'fwb')}`);
+  }
+  const jobs = readJobs(flags.jobs, jobsByConfig);
+  const out = outFolder(flags, undefined, reportFolder(preset), cwd);
+  if (out !== undefined) requireWritable(out.folder, out.origin);
+  const proof = await run(jobs);
+  return proof === undefined ? EXIT.interrupted : publish(proof, out, flags.json === true);
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+async function run(jobs: number): Promise<Proof | undefined> {
+  const total = scenariosOf().length;
+  const pool = startPool({ jobs });
+  let progress = SILENT;
+  let finished = 0;
+  const interrupt = watchInterrupt(() => {
+    progress.stop();
+    return `stopped; ${finished} of ${total} scenarios had finished, and the page is as it was`;
+  });
+  try {
+    progress = await startProgress({ what: 'scenarios', total, done: 0 }, process.stderr);
+    const onProgress = (done: number): void => {
+      finished = done;
+      progress.advance('');
+    };
+    return await proveOnPool(pool, { jobs, signal: interrupt.signal, onProgress });
+  } catch (error) {
+    if (error instanceof Interrupted || interrupt.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    progress.stop();
+    interrupt.stop();
+    await pool.destroy();
+  }
+}
+
+function publish({ document, unexpected }: Proof, out: OutFolder | undefined, json: boolean): number {
+  process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : answers(document));
+  if (out !== undefined) {
+    writeTogether(out.folder, new Map([[PAGE, renderProof(document)]]));
+    if (!json) say(`${PAGE} written to ${relative(process.cwd(), out.folder) || '.'}`);
+  }
+  for (const line of unexpected) say(line);
+  return unexpected.length === 0 ? EXIT.ok : EXIT.unexpected;
+}
+
+function answers({ claims }: ProofDocument): string {
+  const columns = [{ label: '', align: 'right' }, { label: 'question', align: 'left' }, { label: 'answer', align: 'left' }] as const;
+  return `${plainTable(columns, claims.map(({ number, title, verdict }) => [String(number), title, verdict])).join('\n')}\n`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`s2bench: ${line}\n`);
+}
