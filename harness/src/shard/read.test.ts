@@ -4,7 +4,7 @@ import { SCHEMA_VERSION } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
 import { fakeResult } from '../../test/fixtures/fake-job.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { readShards } from './read.ts';
+import { readShards, requireWhole } from './read.ts';
 
 const shard = {
   index: 1,
@@ -43,5 +43,21 @@ describe('readShards', () => {
     if (text !== undefined) writeFileSync(join(cwd, 'a.json'), text);
     expect(() => readShards(['a.json'], cwd)).toThrow(message);
     expect(() => readShards(['a.json'], cwd)).toThrow(expect.objectContaining({ name: 'UsageError' }));
+  });
+});
+
+describe('requireWhole', () => {
+  it('refuses a shard, and lets a whole pass', () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'a.json'), textOf({}));
+    const [read] = readShards(['a.json'], cwd);
+    if (read === undefined) throw new Error('not read');
+    expect(() => {
+      requireWhole('a.json', read.document);
+    }).toThrow('a.json: is shard 1/1 of a result; put all of them together first, with "s2bench merge"');
+    const { shard: _, ...whole } = read.document;
+    expect(() => {
+      requireWhole('a.json', whole);
+    }).not.toThrow();
   });
 });

@@ -2,6 +2,7 @@
 import type { ResultDocument, Shard } from '@s2bench/report';
 import { UsageError } from '../cli/usage-error.ts';
 import { readResult } from '../results/read-result.ts';
+import { formatShard } from './parse.ts';
 
 /** The document of a shard, and the file that it was in. */
 export interface ShardDocument {
@@ -28,4 +29,14 @@ export function readShards(files: readonly string[], cwd: string): ShardDocument
     }
     return { file, document, shard };
   });
+}
+
+/**
+ * Refuses a part of a matrix where a whole is wanted.
+ *
+ * @throws UsageError
+ */
+export function requireWhole(file: string, { shard }: ResultDocument): void {
+  if (shard === undefined) return;
+  throw new UsageError(`${file}: is shard ${formatShard(shard)} of a result; put all of them together first, with "s2bench merge"`);
 }

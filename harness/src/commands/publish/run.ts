@@ -8,6 +8,7 @@ import { looksLikePath } from '../../plugins/locate.ts';
 import { readResult } from '../../results/read-result.ts';
 import { reportNames, REPORTS_FOLDER } from '../../results/reports-folder.ts';
 import { requireWritable } from '../../results/output-folder.ts';
+import { requireWhole } from '../../shard/read.ts';
 import { checkoutOf } from './checkout.ts';
 import { writeIndex } from './write-index.ts';
 import { type WrittenReport, writeReport } from './write-report.ts';
@@ -62,6 +63,7 @@ function published(name: string, cwd: string): ResultDocument {
 
 function collected(specs: readonly string[], cwd: string): ResultDocument {
   const documents = specs.map((name) => ({ name, document: readResult(name, cwd) }));
+  for (const { name, document } of documents) requireWhole(name, document);
   try {
     return collectResults(documents);
   } catch (error) {
