@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type * as z from 'zod';
 import { nearestName } from '../cli/nearest.ts';
 import { oneLine } from '../cli/one-line.ts';
+import { syntaxLine } from '../cli/syntax-line.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
 
@@ -63,20 +64,10 @@ async function importModule(path: string, displayName: string): Promise<unknown>
   try {
     module = (await import(pathToFileURL(path).href)) as { default?: unknown };
   } catch (error) {
-    throw new UsageError(`${displayName}${lineOf(error, path)}: ${oneLine(error)}`);
+    throw new UsageError(`${displayName}${syntaxLine(error, path)}: ${oneLine(error)}`);
   }
   if (module.default === undefined) throw new UsageError(`${displayName}: has no default export; write "export default { … }"`);
   return module.default;
-}
-
-/** `:LINE` of a syntax error. Node puts it only at the head of the stack. */
-function lineOf(error: unknown, path: string): string {
-  if (!(error instanceof SyntaxError)) return '';
-  const [head = ''] = (error.stack ?? '').split('\n');
-  const match = /^(.*):(\d+)$/.exec(head);
-  if (match === null) return '';
-  const [, file, line = ''] = match;
-  return file === path || file === pathToFileURL(path).href ? `:${line}` : '';
 }
 
 function describeIssue(error: z.ZodError): string {

@@ -1,6 +1,8 @@
 /** Imports a plugin's module. Runs foreign code: the harness does it in a worker, where it can be stopped. */
+import { fileURLToPath } from 'node:url';
 import type { Strategy } from '@s2bench/core';
 import { oneLine } from '../cli/one-line.ts';
+import { syntaxLine } from '../cli/syntax-line.ts';
 import { checkStrategy, checkVisitors } from './check.ts';
 import { configure } from './options-of.ts';
 import { PluginError } from './plugin-error.ts';
@@ -30,7 +32,8 @@ export async function loadExported(entryUrl: string): Promise<Strategy> {
   try {
     module = (await import(moduleUrl.href)) as { default?: unknown };
   } catch (error) {
-    throw new PluginError(`cannot be loaded: ${oneLine(error)}`);
+    const line = syntaxLine(error, fileURLToPath(moduleUrl)).replace(':', ' in line ');
+    throw new PluginError(`cannot be loaded${line}: ${oneLine(error)}`);
   }
   const checked = checkStrategy(module.default);
   if ('problem' in checked) throw new PluginError(checked.problem);

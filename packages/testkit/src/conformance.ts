@@ -13,6 +13,7 @@ import { type Conformance, type ConformanceOptions, fillOptions } from './option
 
 export { type Aspect, ASPECTS, type Finding, findingLine, type FindingScript, opsCommand } from './finding.ts';
 export type { ConformanceOptions } from './options.ts';
+export { TAKE_DOWN_FIRST } from './reference.ts';
 export { reportOf } from './report.ts';
 
 const CHECKS: Readonly<Record<Aspect, (strategy: Strategy, options: Conformance) => Finding[]>> = {
