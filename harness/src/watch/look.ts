@@ -1,13 +1,16 @@
 /** Looks at a strategy as far as fits between a save and a glance at the screen. */
 import type { Strategy } from '@s2bench/core';
 import { findProfile } from '@s2bench/machine';
-import { ASPECTS, findingsOf, reportOf } from '@s2bench/testkit/conformance';
+import { ASPECTS, findingsOf, reportOf, TAKE_DOWN_FIRST } from '@s2bench/testkit/conformance';
 import { renderCounterexample, RULES, verifyWorld, type VerifyResult } from '@s2bench/verify';
 import { findWorkload } from '@s2bench/workloads';
 import { simulateCell } from '../simulate/cell.ts';
 import { worldOf } from '../verify/worlds.ts';
 import { CELL, HISTORIES } from './setting.ts';
 import type { WatchCell, WatchVerdict } from './task.ts';
+
+/** What a worker warms up with: no strategy that somebody may be editing, since it stays in the module cache. */
+export const WARMER = TAKE_DOWN_FIRST;
 
 /** Small worlds that are explored in a moment and show what is most often forgotten: flush, clean, reference, fetch. */
 const WORLDS = ['partial-table', 'full-table', 'instruction-fetch', 'late-image', 'beyond-slot', 'slot-move'];

@@ -11,9 +11,7 @@ const { loadStrategy } = await import('../plugins/load.ts');
 const { resolveOursForPlugins } = await import('../plugins/resolve-ours.ts');
 const { redirectStdout } = await import('../pool/quiet-stdout.ts');
 const { oneLine } = await import('../cli/one-line.ts');
-const { conformanceReports, effectOf, verdictOf } = await import('./look.ts');
-// No strategy that somebody may be editing: what is loaded now is in the module cache.
-const { TAKE_DOWN_FIRST: warmer } = await import('@s2bench/testkit/conformance');
+const { conformanceReports, effectOf, verdictOf, WARMER } = await import('./look.ts');
 
 resolveOursForPlugins();
 redirectStdout();
@@ -24,9 +22,9 @@ const say = (message: WatchMessage): void => parentPort?.postMessage(message);
 const files = new Set<string>();
 
 // What V8 has compiled when the task comes need not be compiled while somebody waits.
-conformanceReports(warmer, '.');
-verdictOf(warmer, ['full-table', 'partial-table']);
-effectOf(warmer, warmer);
+conformanceReports(WARMER, '.');
+verdictOf(WARMER, ['full-table', 'partial-table']);
+effectOf(WARMER, WARMER);
 
 registerHooks({
   load: (url, context, nextLoad) => {
