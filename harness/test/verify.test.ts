@@ -77,13 +77,13 @@ describe('s2bench verify', { timeout: 120_000 }, () => {
   });
 
   it('keeps and prints what had finished at Ctrl-C', async () => {
-    const end = await verify(['baseline', '--world', 'partial-table,logging-starts', '--jobs', '1', '--json', '--out', 'found'], {
+    const end = await verify(['baseline', '--world', 'partial-table,crowd', '--jobs', '1', '--json', '--out', 'found'], {
       onStart: (child) => void setTimeout(4000).then(() => child.kill('SIGINT')),
     });
     expect(end.code).toBe(130);
-    expect(end.stderr).toMatch(/^s2bench: stopped; \d of 6 explorations had finished\n$/);
+    expect(end.stderr).toMatch(/^s2bench: stopped; \d of 8 explorations had finished\n$/);
     const { interrupted, results } = documentOf(end);
-    expect((interrupted?.missing ?? 0) + results.length).toBe(6);
+    expect((interrupted?.missing ?? 0) + results.length).toBe(8);
   });
 });
 
@@ -138,5 +138,24 @@ describe('s2bench verify --out and --replay', { timeout: 120_000 }, () => {
     expect(changed.code).toBe(2);
     expect(changed.stderr).toMatch(/^s2bench: --replay changed.json: strategy modest: step \d+ of the counterexample is not possible.*\n$/);
     expect(existsSync(join(cwd, '.results'))).toBe(false);
+  });
+});
+
+describe('s2bench verify --zoo', { timeout: 120_000 }, () => {
+  it('catches an animal by its rule, in the world where it lives, and shows how', async () => {
+    const cwd = tempFolder();
+    const end = await verify(['--zoo', 'by-ipa-only', 'late-clean', '--out', 'found'], { cwd });
+    expect(end).toMatchObject({ code: 0, stderr: 's2bench: written to found\n' });
+    expect(end.stdout).toMatch(/^by-ipa-only +break-before-make +partial-table +logging-first +off +\d/m);
+    expect(end.stdout).toContain('2 of 2 animals caught by the rule that they are meant for');
+    expect(end.stdout).toContain('by-ipa-only breaks break-before-make in world partial-table');
+    const [file] = readdirSync(join(cwd, 'found')).filter((name) => name.startsWith('late-clean.'));
+    expect((await verify(['--replay', `found/${file ?? ''}`], { cwd })).code).toBe(0);
+  });
+
+  it('says where a bound leaves an animal at large', async () => {
+    const end = await verify(['--zoo', 'by-ipa-only', '--max-states', '10', '--json']);
+    expect(end.code).toBe(3);
+    expect(documentOf(end).results).toMatchObject([{ strategy: 'by-ipa-only', verdict: 'incomplete' }]);
   });
 });

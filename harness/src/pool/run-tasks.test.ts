@@ -3,6 +3,7 @@ import type { Piscina } from 'piscina';
 import { afterEach, describe, expect, it } from 'vitest';
 import { strategyPath } from '../../test/fixtures/program.ts';
 import type { Explored, WorldTask } from '../verify/task.ts';
+import { worldOf } from '../verify/worlds.ts';
 import { startPool } from './pool.ts';
 import { runTasks, type RunTasksOptions } from './run-tasks.ts';
 
@@ -12,9 +13,9 @@ afterEach(() => pool?.destroy());
 
 function taskOf(name: string): WorldTask {
   const url = new URL(`file://${strategyPath(name)}`).href;
-  const world = { world: 'unaligned', history: 'logging-first', fwb: true } as const;
+  const setting = { world: worldOf('unaligned'), history: 'logging-first', fwb: true } as const;
   // No block is ever asked for in this world: a visitor for tables is called, and has nothing to do.
-  return { subject: { kind: 'strategy', name, url }, ...world, rules: RULE_NAMES, bounds: {}, everyRule: false };
+  return { subject: { kind: 'strategy', name, url }, ...setting, rules: RULE_NAMES, bounds: {}, everyRule: false };
 }
 
 type Options = Partial<Pick<RunTasksOptions<WorldTask, Explored>, 'isMoot' | 'signal'>>;

@@ -4,7 +4,6 @@ import { oneLine } from '../cli/one-line.ts';
 import type { Watched } from '../pool/pulse.ts';
 import { findSubject } from './subject.ts';
 import type { Explored, WorldTask } from './task.ts';
-import { worldOf } from './worlds.ts';
 
 /** Explores the world of a task. */
 export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Explored> {
@@ -30,7 +29,7 @@ function resultsOf(subject: Subject, { world, history, fwb, rules, bounds, every
   const left = new Set<RuleName>(rules);
   while (left.size > 0) {
     const chosen = RULES.filter(({ name }) => left.has(name));
-    const result = verifyWorld(subject, worldOf(world), { history, fwb, bounds, rules: chosen });
+    const result = verifyWorld(subject, world, { history, fwb, bounds, rules: chosen });
     // That nothing is found besides is no news.
     if (results.length === 0 || result.verdict !== 'safe') results.push(result);
     if (!everyRule || result.rule === undefined) break;
@@ -44,5 +43,5 @@ const SAMPLE = { seed: 1, count: 3 };
 
 function tracesOf(subject: Subject, { world }: WorldTask, results: readonly VerifyResult[]): CasemateFile[] {
   const unsafe = results.filter(({ counterexample }) => counterexample !== undefined);
-  return (unsafe.length > 0 ? unsafe : results).flatMap((result) => casemateFiles(subject, worldOf(world), result, SAMPLE));
+  return (unsafe.length > 0 ? unsafe : results).flatMap((result) => casemateFiles(subject, world, result, SAMPLE));
 }

@@ -4,15 +4,14 @@ import type { Watched } from '../pool/pulse.ts';
 import { problemOf } from './explore.ts';
 import { findSubject } from './subject.ts';
 import type { Replayed, ReplayTask } from './task.ts';
-import { worldOf } from './worlds.ts';
 
 /** Runs the counterexample of a task again. */
-export async function runAgain({ task: { subject, document }, pulse }: Watched<ReplayTask>): Promise<Replayed> {
+export async function runAgain({ task: { subject, world, document }, pulse }: Watched<ReplayTask>): Promise<Replayed> {
   try {
     const found = await findSubject(subject, pulse);
     // What else is broken on the way is another counterexample's business.
     const rules = RULES.filter(({ name }) => name === document.rule);
-    const again = replay({ subject: found, world: worldOf(document.world), fwb: document.fwb, rules }, document);
+    const again = replay({ subject: found, world, fwb: document.fwb, rules }, document);
     return { ok: true, document: again.document };
   } catch (error) {
     return { ok: false, isKept: error instanceof RuleKeptError, problem: problemOf(error, subject.name) };

@@ -10,5 +10,6 @@ import type { SubjectRef } from './task.ts';
  * @param pulse - counts its visitors
  */
 export async function findSubject(ref: SubjectRef, pulse: SharedArrayBuffer): Promise<Subject> {
-  return { strategy: watchStrategy(await loadStrategy(ref.url), pulse) };
+  if (ref.kind === 'strategy') return { strategy: watchStrategy(await loadStrategy(ref.url), pulse) };
+  return (await import('./zoo.ts')).subjectInZoo(ref.name);
 }

@@ -1,18 +1,21 @@
 /** What travels between `s2bench verify` and its workers. Plain values only: all of it is cloned. */
-import type { Bounds, CasemateFile, Counterexample, History, RuleName, VerifyResult } from '@s2bench/verify';
+import type { Bounds, CasemateFile, Counterexample, History, RuleName, VerifyResult, World } from '@s2bench/verify';
 
 /** What is verified, by what a worker finds it with. */
-export interface SubjectRef {
-  readonly kind: 'strategy';
-  readonly name: string;
-  /** The module that holds it. */
-  readonly url: string;
-}
+export type SubjectRef =
+  | {
+      readonly kind: 'strategy';
+      readonly name: string;
+      /** The module that holds it. */
+      readonly url: string;
+    }
+  /** Of `@s2bench/zoo`. */
+  | { readonly kind: 'animal' | 'variation'; readonly name: string };
 
 /** A world to be explored. */
 export interface WorldTask {
   readonly subject: SubjectRef;
-  readonly world: string;
+  readonly world: World;
   readonly history: History;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
@@ -33,6 +36,7 @@ export type Explored =
 /** A counterexample to be run again. */
 export interface ReplayTask {
   readonly subject: SubjectRef;
+  readonly world: World;
   readonly document: Counterexample;
 }
 

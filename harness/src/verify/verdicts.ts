@@ -31,7 +31,7 @@ export function tasksFor(cells: readonly Cell[], strategies: readonly KnownStrat
   return [...questions.values()].flatMap(({ strategy, history, fwb }) => {
     const url = strategies.find(({ name }) => name === strategy)?.location.entryUrl;
     if (url === undefined) return [];
-    return SMALL_WORLDS.filter(({ histories }) => histories.includes(history)).map(({ name: world }): WorldTask => {
+    return SMALL_WORLDS.filter(({ histories }) => histories.includes(history)).map((world): WorldTask => {
       return { subject: { kind: 'strategy', name: strategy, url }, world, history, fwb, rules: RULE_NAMES, bounds: {}, everyRule: true };
     });
   });

@@ -12,6 +12,8 @@ Examples:
   $ s2bench verify ./mine.ts --world partial-table --fwb off
   $ s2bench verify baseline --world all --max-states 5000000
   $ s2bench verify --json --out found
+  $ s2bench verify --zoo
+  $ s2bench verify --zoo no-tlbi
   $ s2bench verify --export-casemate traces
   $ s2bench verify --preset thread-2021
   $ s2bench verify --replay found/install-first-no-cmo.data-coherency.partial-table.logging-first.json
@@ -21,11 +23,12 @@ Examples:
 export function verifyCommand(): Command {
   return new Command('verify')
     .description('explore all interleavings of small worlds under a strategy: safe, or the fewest steps that show it is not')
-    .argument('[strategy...]', 'strategies: names, packages, folders or .ts/.js files (default: all)')
+    .argument('[strategy...]', 'strategies: names, packages, folders or .ts/.js files (default: all); with --zoo: what of it')
+    .option('--zoo', 'verify the broken strategies of @s2bench/zoo and its correct variations instead, each in its own worlds')
     .option('--world <names>', 'worlds; "all" is every one, the largest too (default: all but the largest)')
     .option('--rule <names>', 'rules to be held (default: all)')
     .option('--history <names>', 'histories (default: all of each world)')
-    .option('--fwb <list>', 'with FEAT_S2FWB, without, or both: on,off', 'off,on')
+    .option('--fwb <list>', 'with FEAT_S2FWB, without, or both: on,off (default: both)')
     .option('--vcpus <numbers>', 'only worlds with so many vCPUs')
     .option('--max-states <number>', 'stop an exploration at so many states')
     .option('--max-seconds <number>', 'stop an exploration after so long (default: 600)')

@@ -4,31 +4,29 @@ import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema } from
 import { EXIT } from '../../cli/exit-codes.ts';
 import { stdoutOptions } from '../../cli/text-options.ts';
 import { writeTogether } from '../../results/output-folder.ts';
-import { type Expectation, judge, type Judgement } from '../../verify/expectation.ts';
+import { judge, type Judgement } from '../../verify/expectation.ts';
 import type { Findings } from '../../verify/explore-all.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
+import type { VerifyPlan } from './plan.ts';
 import type { VerifyRequest } from './request.ts';
-import { renderVerdicts } from './text.ts';
 
 /** What was found, and what it is held against. */
-export interface Verdicts {
+export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow' | 'render'> {
   readonly findings: Findings;
   /** Explorations that were not finished when the run was stopped. */
   readonly missing: number;
-  readonly expectations: readonly Expectation[];
 }
 
 /** Prints the verdicts and writes their files; the value is the exit code. */
-export function publishVerdicts({ findings, missing, expectations }: Verdicts, request: VerifyRequest): number {
+export function publishVerdicts({ findings, missing, expectations, couldShow, render }: Verdicts, request: VerifyRequest): number {
   const { results, failures } = findings;
   const document = documentOf(findings, missing);
-  const couldShow = request.isWhole && missing === 0 ? request.rules : [];
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
-    .map((expectation) => judge(expectation, results.filter(({ strategy }) => strategy === expectation.name), couldShow));
+    .map((expectation) => judge(expectation, results.filter(({ strategy }) => strategy === expectation.name), missing === 0 ? couldShow : []));
   const { stdout } = process;
   if (request.json) stdout.write(jsonOf(document));
-  else if (results.length > 0) stdout.write(renderVerdicts(results, judgements, stdoutOptions()));
+  else if (results.length > 0) stdout.write(render(results, judgements, stdoutOptions()));
   for (const problem of failures.values()) say(problem);
   if (missing > 0) return EXIT.interrupted;
   if (request.out !== undefined && failures.size === 0) {

@@ -1,25 +1,32 @@
 /** Reads the counterexample that `--replay` names. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Counterexample, COUNTEREXAMPLE_VERSION, counterexampleSchema, verifyDocumentSchema, VERIFY_SCHEMA_VERSION } from '@s2bench/verify';
+import { type Counterexample, COUNTEREXAMPLE_VERSION, counterexampleSchema, verifyDocumentSchema, VERIFY_SCHEMA_VERSION, type World } from '@s2bench/verify';
 import type * as z from 'zod';
 import { knownNames } from '../../cli/nearest.ts';
 import { oneLine } from '../../cli/one-line.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { NAMED_WORLDS } from '../../verify/worlds.ts';
 
+/** A counterexample, and the world that it is of. */
+export interface KnownCounterexample {
+  readonly document: Counterexample;
+  readonly world: World;
+}
+
 /**
  * Reads a counterexample: a file of its own, or a document of `s2bench verify --json` that holds one.
  *
  * @throws UsageError where the file cannot be read, is cut off, or is of another version
  */
-export function readCounterexample(file: string, cwd: string): Counterexample {
+export async function readCounterexample(file: string, cwd: string): Promise<KnownCounterexample> {
   const origin = `--replay ${file}`;
   const json = parseJson(readText(file, cwd, origin), origin);
   const document = isObject(json) && 'results' in json ? onlyOneOf(json, origin) : checked(counterexampleSchema, json, COUNTEREXAMPLE_VERSION, origin);
+  const world = [...NAMED_WORLDS, ...(await import('../../verify/zoo.ts')).ZOO_WORLDS].find(({ name }) => name === document.world);
+  if (world !== undefined) return { document, world };
   const names = NAMED_WORLDS.map(({ name }) => name);
-  if (!names.includes(document.world)) throw new UsageError(`${origin}: world ${document.world}: unknown world; ${knownNames(document.world, names)}`);
-  return document;
+  throw new UsageError(`${origin}: world ${document.world}: unknown world; ${knownNames(document.world, names)}`);
 }
 
 function onlyOneOf(json: object, origin: string): Counterexample {

@@ -11,7 +11,7 @@ import { verify } from './run.ts';
 /** What the command says to a mistake. */
 async function refusalOf(strategies: readonly string[], flags: Partial<VerifyFlags>): Promise<string> {
   try {
-    return `exit code ${await verify(strategies, { fwb: 'off,on', ...flags })}`;
+    return `exit code ${await verify(strategies, flags)}`;
   } catch (error) {
     if (error instanceof UsageError) return error.message;
     throw error;
@@ -37,6 +37,8 @@ describe('s2bench verify refuses', () => {
     ['an empty folder', [], { out: '' }, '--out: an empty name'],
     ['an empty folder for traces', [], { exportCasemate: '' }, '--export-casemate: an empty name'],
     ['traces of a replay', [], { exportCasemate: 'traces', replay: 'found.json' }, '--export-casemate: not with --replay'],
+    ['an animal that there is not', ['by-ipa'], { zoo: true }, '--zoo by-ipa: unknown animal or variation; did you mean by-ipa-only?'],
+    ['a world for the zoo', [], { zoo: true, world: 'crowd' }, '--world: not with --zoo'],
     ['a config file that is not there', [], { config: 'nowhere.json' }, 'nowhere.json: cannot be read'],
     ['an unknown preset', [], { preset: 'thread-2012' }, '--preset thread-2012: unknown preset of questions; did you mean thread-2021?'],
     ['strategies beside a preset', ['baseline'], { preset: 'thread-2021' }, '--preset thread-2021: has its own strategies; leave out baseline'],

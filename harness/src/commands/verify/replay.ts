@@ -1,14 +1,15 @@
 /** `s2bench verify --replay`: runs a counterexample again and shows it. */
 import { renderCounterexample } from '@s2bench/verify';
+import type { Piscina } from 'piscina';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
 import { stdoutOptions } from '../../cli/text-options.ts';
 import { UsageError } from '../../cli/usage-error.ts';
-import { locateStrategy } from '../../plugins/locate.ts';
+import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { startPool } from '../../pool/pool.ts';
 import { probeStrategies } from '../../pool/probe-strategies.ts';
 import { runTasks } from '../../pool/run-tasks.ts';
-import type { Replayed, ReplayTask } from '../../verify/task.ts';
+import type { Replayed, ReplayTask, SubjectRef } from '../../verify/task.ts';
 import { readCounterexample } from './read-counterexample.ts';
 
 /**
@@ -19,17 +20,18 @@ import { readCounterexample } from './read-counterexample.ts';
  */
 export async function replayFile(file: string, texts: readonly string[], known: ReadonlyMap<string, string>, cwd: string): Promise<number> {
   const origin = `--replay ${file}`;
-  const document = readCounterexample(file, cwd);
+  const { document, world } = await readCounterexample(file, cwd);
   if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
-  const location = locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
+  const ofZoo = texts.length === 0 ? (await import('../../verify/zoo.ts')).refInZoo(document.strategy) : undefined;
+  const location = ofZoo ?? locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
   const pool = startPool({ jobs: 1 });
   const interrupt = watchInterrupt(() => 'stopped');
   try {
-    const [strategy] = await probeStrategies(pool, [location]);
-    const name = strategy?.name ?? document.strategy;
+    const subject = 'kind' in location ? location : await subjectAt(location, pool);
+    const { name } = subject;
     if (name !== document.strategy) throw new UsageError(`${origin}: is of strategy ${document.strategy}, not of ${name}`);
     let replayed: Replayed | undefined;
-    const task: ReplayTask = { subject: { kind: 'strategy', name, url: location.entryUrl }, document };
+    const task: ReplayTask = { subject, world, document };
     await runTasks<ReplayTask, Replayed>(pool, [task], {
       entry: 'runAgain',
       jobs: 1,
@@ -46,6 +48,12 @@ export async function replayFile(file: string, texts: readonly string[], known: 
     interrupt.stop();
     await pool.destroy();
   }
+}
+
+async function subjectAt(location: StrategyLocation, pool: Piscina): Promise<SubjectRef> {
+  const [strategy] = await probeStrategies(pool, [location]);
+  if (strategy === undefined) throw new Error(`${location.label}: was not loaded`);
+  return { kind: 'strategy', name: strategy.name, url: location.entryUrl };
 }
 
 function deliver(replayed: Replayed | undefined, origin: string): number {

@@ -13,6 +13,7 @@ import { isWhole, readSettings, type Setting, type SettingFlags } from './settin
 /** The flags of `s2bench verify` as they were written. */
 export interface VerifyFlags extends SettingFlags {
   readonly rule?: string;
+  readonly zoo?: boolean;
   readonly maxStates?: string;
   readonly maxSeconds?: string;
   readonly maxMemory?: string;

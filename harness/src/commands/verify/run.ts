@@ -1,4 +1,5 @@
 /** `s2bench verify`: from the flags to the verdicts. */
+import type { Piscina } from 'piscina';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
 import { UsageError } from '../../cli/usage-error.ts';
@@ -13,9 +14,11 @@ import { SILENT, startProgress } from '../../progress/progress.ts';
 import { requireWritable } from '../../results/output-folder.ts';
 import { expectationOf } from '../../verify/expectation.ts';
 import { exploreAll, Findings } from '../../verify/explore-all.ts';
-import type { WorldTask } from '../../verify/task.ts';
+import type { SubjectRef, WorldTask } from '../../verify/task.ts';
+import type { VerifyPlan } from './plan.ts';
 import { publishVerdicts } from './publish.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from './request.ts';
+import { renderVerdicts } from './text.ts';
 
 /** How messages name the command's arguments. */
 const ORIGIN = 'verify';
@@ -30,18 +33,38 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   }
   const request = readVerifyRequest(flags, cwd, config);
   const known = discoverStrategies(cwd, strategyPathsOf(config));
+  if (flags.zoo === true) {
+    const { planZoo } = await import('./zoo.ts');
+    const plan = planZoo(texts, flags, request);
+    requireFolders(request);
+    return verifySubjects(() => Promise.resolve(plan), request);
+  }
   if (flags.replay !== undefined) {
     const { replayFile } = await import('./replay.ts');
     return replayFile(flags.replay, texts, known, cwd);
   }
   const locations = (texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))).map((text) => locateStrategy(text, known, cwd, ORIGIN));
   if (locations.length === 0) throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
-  if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
-  if (request.casemate !== undefined) requireWritable(request.casemate.folder, request.casemate.origin, '--export-casemate');
-  return verifyStrategies(locations, request);
+  requireFolders(request);
+  return verifySubjects((pool) => planStrategies(locations, request, pool), request);
 }
 
-async function verifyStrategies(locations: readonly StrategyLocation[], request: VerifyRequest): Promise<number> {
+function requireFolders({ out, casemate }: VerifyRequest): void {
+  if (out !== undefined) requireWritable(out.folder, out.origin);
+  if (casemate !== undefined) requireWritable(casemate.folder, casemate.origin, '--export-casemate');
+}
+
+async function planStrategies(locations: readonly StrategyLocation[], request: VerifyRequest, pool: Piscina): Promise<VerifyPlan> {
+  const strategies = await probeStrategies(pool, locations);
+  return {
+    tasks: strategies.flatMap(({ name, location }) => tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request)),
+    expectations: strategies.map(expectationOf),
+    couldShow: request.isWhole ? request.rules : [],
+    render: renderVerdicts,
+  };
+}
+
+async function verifySubjects(makePlan: (pool: Piscina) => Promise<VerifyPlan>, request: VerifyRequest): Promise<number> {
   const pool = startPool({ jobs: request.jobs });
   let findings = new Findings([]);
   let total = 0;
@@ -51,19 +74,17 @@ async function verifyStrategies(locations: readonly StrategyLocation[], request:
     return `stopped; ${findings.finished} of ${total} explorations had finished`;
   });
   try {
-    const strategies = await probeStrategies(pool, locations);
-    const expectations = strategies.map(expectationOf);
-    const tasks = strategies.flatMap(({ name, location }) => tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request));
-    const found = new Findings(tasks);
+    const plan = await makePlan(pool);
+    const found = new Findings(plan.tasks);
     findings = found;
-    total = tasks.length;
+    total = plan.tasks.length;
     progress = await startProgress({ what: 'worlds', total, done: 0 }, process.stderr);
     let isInterrupted = false;
     try {
-      await exploreAll(pool, tasks, found, {
+      await exploreAll(pool, plan.tasks, found, {
         jobs: request.jobs,
         signal: interrupt.signal,
-        onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world}`),
+        onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`),
       });
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
@@ -71,7 +92,7 @@ async function verifyStrategies(locations: readonly StrategyLocation[], request:
     } finally {
       progress.stop();
     }
-    return publishVerdicts({ findings: found, missing: isInterrupted ? total - found.finished : 0, expectations }, request);
+    return publishVerdicts({ ...plan, findings: found, missing: isInterrupted ? total - found.finished : 0 }, request);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
@@ -81,7 +102,7 @@ async function verifyStrategies(locations: readonly StrategyLocation[], request:
   }
 }
 
-function tasksOf(subject: WorldTask['subject'], { settings, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
+function tasksOf(subject: SubjectRef, { settings, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
   const how = { rules, bounds, everyRule: true, casemate: casemate !== undefined };
-  return settings.map(({ world, history, fwb }) => ({ subject, world: world.name, history, fwb, ...how }));
+  return settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, ...how }));
 }

@@ -10,7 +10,7 @@ import { LARGEST_WORLD, NAMED_WORLDS, SMALL_WORLDS } from '../../verify/worlds.t
 export interface SettingFlags {
   readonly world?: string;
   readonly history?: string;
-  readonly fwb: string;
+  readonly fwb?: string;
   readonly vcpus?: string;
 }
 
@@ -31,7 +31,7 @@ const FWB = ['off', 'on'] as const;
  */
 export function readSettings(flags: SettingFlags): Setting[] {
   const worlds = worldsOf(flags);
-  const fwb = parseChoices(flags.fwb, '--fwb', 'setting', FWB);
+  const fwb = flags.fwb === undefined ? FWB : parseChoices(flags.fwb, '--fwb', 'setting', FWB);
   const wanted = flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
   const settings = spread(worlds).filter((each) => wanted.includes(each.history) && fwb.includes(each.fwb ? 'on' : 'off'));
   if (settings.length === 0) {

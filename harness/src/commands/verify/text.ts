@@ -54,7 +54,8 @@ function largestBytes(results: readonly VerifyResult[]): number {
   return Math.round(Math.max(...results.map(({ states, bytesPerState }) => states * bytesPerState)) / 2 ** 20) * 2 ** 20;
 }
 
-function paint(format: 'bold' | 'green' | 'red' | 'yellow', text: string, { color }: TextOptions): string {
+/** Text in colour, where it is shown in colour. */
+export function paint(format: 'bold' | 'green' | 'red' | 'yellow', text: string, { color }: TextOptions): string {
   // The caller has decided about colour.
   return color ? styleText(format, text, { validateStream: false }) : text;
 }
