@@ -21,7 +21,7 @@ const PRESETS = ['thread-2021'];
 const PAGE = 'proof.md';
 
 /** Flags that may stand beside `--preset`: what is run is the preset's. */
-const BESIDE = new Set<string>(['preset', 'jobs', 'json', 'out', 'config', 'fwb']);
+const BESIDE = new Set<string>(['preset', 'jobs', 'json', 'out', 'config']);
 
 /**
  * Runs the questions of a preset; the value is the exit code: 0 where every answer stands, 1 where one does not. Its page
@@ -33,11 +33,8 @@ export async function prove(preset: string, strategies: readonly string[], flags
   if (!PRESETS.includes(preset)) throw new UsageError(`--preset ${preset}: unknown preset of questions; ${knownNames(preset, PRESETS)}`);
   const origin = `--preset ${preset}`;
   if (strategies.length > 0) throw new UsageError(`${origin}: has its own strategies; leave out ${strategies.join(' ')}`);
-  // `--fwb` has a default, so that it stands there unasked.
   const other = Object.keys(flags).find((flag) => !BESIDE.has(flag));
-  if (other !== undefined || flags.fwb !== 'off,on') {
-    throw new UsageError(`${origin}: has its own worlds, rules and bounds; leave out --${kebab(other ?? 'fwb')}`);
-  }
+  if (other !== undefined) throw new UsageError(`${origin}: has its own worlds, rules and bounds; leave out --${kebab(other)}`);
   const jobs = readJobs(flags.jobs, jobsByConfig);
   const out = outFolder(flags, undefined, reportFolder(preset), cwd);
   if (out !== undefined) requireWritable(out.folder, out.origin);
