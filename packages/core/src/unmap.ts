@@ -8,7 +8,7 @@ import type { Visitor, WalkState } from './walker.ts';
 import { LEAF, TABLE_POST, walk } from './walker.ts';
 
 /** Called for each leaf that an operation took away. */
-export type LeafListener = (address: Ipa, level: number) => void;
+type LeafListener = (address: Ipa, level: number) => void;
 
 /**
  * Unmaps `[address, address + sizeBytes)`: each valid leaf is invalidated, its TLB entries by IPA, its memory
