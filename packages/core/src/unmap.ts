@@ -7,9 +7,6 @@ import type { Stage2Table } from './stage2-table.ts';
 import type { Visitor, WalkState } from './walker.ts';
 import { LEAF, TABLE_POST, walk } from './walker.ts';
 
-/** Called for each leaf that an operation took away. */
-type LeafListener = (address: Ipa, level: number) => void;
-
 /**
  * Unmaps `[address, address + sizeBytes)`: each valid leaf is invalidated, its TLB entries by IPA, its memory
  * cleaned where the host's caches may hold it; a table left empty is freed. A block that lies only partly in the
