@@ -38,7 +38,9 @@ async function faultsOf(folder: string, { name, filename }: Packed): Promise<str
 
 const folder = mkdtempSync(join(tmpdir(), 's2bench-packages-'));
 try {
-  const packed = JSON.parse(execute('npm', ['pack', '--workspaces', '--json', '--pack-destination', folder], { cwd: ROOT })) as Packed[];
+  const published = JSON.parse(execute('npm', ['query', '.workspace:not([private])'], { cwd: ROOT })) as readonly { readonly name: string }[];
+  const workspaces = published.map(({ name }) => `--workspace=${name}`);
+  const packed = JSON.parse(execute('npm', ['pack', ...workspaces, '--json', '--pack-destination', folder], { cwd: ROOT })) as Packed[];
   const waiting = [...packed];
   const faults: string[] = [];
   const workers = Array.from({ length: availableParallelism() }, async () => {
