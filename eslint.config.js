@@ -30,7 +30,16 @@ function boundaries(allowed) {
 const tests = ['**/*.test.ts', '**/*.test-d.ts', '**/test/**/*.ts'];
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/out-tsc/', '**/coverage/', '**/node_modules/', '.nx/', '.results/', 'reports/', '**/starts/']),
+  globalIgnores([
+    '**/dist/',
+    '**/out-tsc/',
+    '**/coverage/',
+    '**/node_modules/',
+    '.nx/',
+    '.results/',
+    'reports/',
+    '**/starts/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.ts'],

@@ -16,14 +16,14 @@ beforeAll(() => {
 
 afterAll(() => clone.remove());
 
-
 function nx(...args: string[]): string {
   return execFileSync('nx', args, { cwd: clone.root, env: clone.env, encoding: 'utf8' });
 }
 
 /** Changes files in one commit, and lists what that affects. */
 function affectedBy(...paths: string[]): string[] {
-  for (const path of paths) appendFileSync(join(clone.root, path), path.endsWith('.md') ? '\nMore.\n' : '\nexport {};\n');
+  for (const path of paths)
+    appendFileSync(join(clone.root, path), path.endsWith('.md') ? '\nMore.\n' : '\nexport {};\n');
   clone.commit(`change ${paths.join(', ')}`);
   return (JSON.parse(nx('show', 'projects', '--affected', '--base=HEAD~1', '--json')) as string[]).sort();
 }
@@ -37,15 +37,28 @@ describe('a strategy that the generator makes', () => {
   }, HOOK_TIMEOUT_MS);
   it('changes nothing outside of its folder but the lock and the root tsconfig', () => {
     const status = clone.git('status', '--porcelain').trimEnd().split('\n');
-    expect(status.map((line) => line.slice(3))).toEqual(['package-lock.json', 'tsconfig.json', 'reports/holes/', 'strategies/clean-holes/']);
+    expect(status.map((line) => line.slice(3))).toEqual([
+      'package-lock.json',
+      'tsconfig.json',
+      'reports/holes/',
+      'strategies/clean-holes/',
+    ]);
   });
   it('is found by s2bench at once', () => {
-    const listed = execFileSync('s2bench', ['list', 'strategies'], { cwd: clone.root, env: clone.env, encoding: 'utf8' });
+    const listed = execFileSync('s2bench', ['list', 'strategies'], {
+      cwd: clone.root,
+      env: clone.env,
+      encoding: 'utf8',
+    });
     expect(listed).toMatch(/^clean-holes +as full-population-check;/m);
   });
   it('affects itself, the harness and the reports that hold it, and nothing else', () => {
     clone.commit('a new strategy');
-    expect(affectedBy('strategies/clean-holes/src/index.ts')).toEqual(['@s2bench/strategy-clean-holes', 'report-holes', 's2bench']);
+    expect(affectedBy('strategies/clean-holes/src/index.ts')).toEqual([
+      '@s2bench/strategy-clean-holes',
+      'report-holes',
+      's2bench',
+    ]);
   });
 });
 
@@ -71,8 +84,14 @@ it('a change in the core affects every strategy and every report', () => {
 });
 
 it('bad input ends the generator in one line with exit code 2, and changes nothing', () => {
-  const { status, stderr } = spawnSync('nx', ['g', '@s2bench/nx:strategy', 'Baseline_2'], { cwd: clone.root, env: clone.env, encoding: 'utf8' });
-  expect(stderr).toBe('s2bench: name "Baseline_2": it must be lower-case words joined by hyphens, such as "baseline-2"\n');
+  const { status, stderr } = spawnSync('nx', ['g', '@s2bench/nx:strategy', 'Baseline_2'], {
+    cwd: clone.root,
+    env: clone.env,
+    encoding: 'utf8',
+  });
+  expect(stderr).toBe(
+    's2bench: name "Baseline_2": it must be lower-case words joined by hyphens, such as "baseline-2"\n',
+  );
   expect(status).toBe(2);
   expect(clone.git('status', '--porcelain')).toBe('');
 });

@@ -47,6 +47,8 @@ describe('the comment', () => {
     expect(text).toMatch(/the times of c, d\.\n$/);
   });
   it('refuses a verdict of another schema', () => {
-    expect(() => composeComment('', [{ strategy: 'mine', verify: '{"schemaVersion":99}', report: undefined }])).toThrow();
+    expect(() =>
+      composeComment('', [{ strategy: 'mine', verify: '{"schemaVersion":99}', report: undefined }]),
+    ).toThrow();
   });
 });

@@ -15,8 +15,13 @@ const MAX_CHARACTERS = 65_000;
 
 /** The comparison, then verdicts, then times as long as there is room. */
 export function composeComment(comparison: string, results: readonly StrategyResults[]): string {
-  const verdicts = results.flatMap(({ strategy, verify }) => (verify === undefined ? [] : [verdictRow(strategy, verify)]));
-  const table = verdicts.length === 0 ? [] : ['| strategy | verdict | worlds | states |', '| :-- | :-- | --: | --: |', ...verdicts, ''];
+  const verdicts = results.flatMap(({ strategy, verify }) =>
+    verify === undefined ? [] : [verdictRow(strategy, verify)],
+  );
+  const table =
+    verdicts.length === 0
+      ? []
+      : ['| strategy | verdict | worlds | states |', '| :-- | :-- | --: | --: |', ...verdicts, ''];
   const parts = [comparison.trimEnd(), '', ...table];
   let length = parts.join('\n').length;
   const omitted: string[] = [];
@@ -37,7 +42,8 @@ function verdictRow(strategy: string, text: string): string {
   const { results } = verifyDocumentSchema.parse(JSON.parse(text));
   const broken = [...new Set(results.map(({ rule }) => rule).filter((rule) => rule !== undefined))].sort();
   const complete = results.every(({ verdict }) => verdict !== 'incomplete');
-  const verdict = broken.length > 0 ? `breaks ${broken.join(', ')}` : complete ? 'safe' : 'nothing found, not everything explored';
+  const verdict =
+    broken.length > 0 ? `breaks ${broken.join(', ')}` : complete ? 'safe' : 'nothing found, not everything explored';
   const worlds = new Set(results.map(({ world }) => world)).size;
   const states = results.reduce((sum, result) => sum + result.states, 0);
   return `| \`${strategy}\` | ${verdict} | ${worlds} | ${states.toLocaleString('en')} |`;

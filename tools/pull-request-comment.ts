@@ -38,6 +38,10 @@ function readResults(folder: string): StrategyResults[] {
   };
   return readdirSync(folder)
     .sort()
-    .map((strategy) => ({ strategy, verify: text(strategy, 'verify', 'verify.json'), report: text(strategy, 'small', 'README.md') }))
+    .map((strategy) => ({
+      strategy,
+      verify: text(strategy, 'verify', 'verify.json'),
+      report: text(strategy, 'small', 'README.md'),
+    }))
     .filter(({ verify, report }) => verify !== undefined || report !== undefined);
 }

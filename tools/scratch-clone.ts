@@ -36,7 +36,16 @@ export class ScratchClone {
   /** Commits all that has changed. */
   commit(message: string): void {
     this.git('add', '--all');
-    this.git('-c', 'user.name=s2bench', '-c', 'user.email=s2bench@localhost', 'commit', '--quiet', '--message', message);
+    this.git(
+      '-c',
+      'user.name=s2bench',
+      '-c',
+      'user.email=s2bench@localhost',
+      'commit',
+      '--quiet',
+      '--message',
+      message,
+    );
   }
 
   git(...args: string[]): string {
@@ -46,7 +55,15 @@ export class ScratchClone {
   /** The environment of its commands: its own binaries first, no Nx daemon that would outlive it, no process a plugin. */
   get env(): NodeJS.ProcessEnv {
     const PATH = `${join(this.root, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`;
-    return { ...process.env, PATH, NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', CI: 'true' };
+    return {
+      ...process.env,
+      PATH,
+      NX_DAEMON: 'false',
+      NX_ISOLATE_PLUGINS: 'false',
+      NX_NO_CLOUD: 'true',
+      NX_TUI: 'false',
+      CI: 'true',
+    };
   }
 
   remove(): void {
@@ -56,7 +73,10 @@ export class ScratchClone {
 
 /** What Git knows and what it would add: neither builds nor what is ignored. */
 function workingTree(): string[] {
-  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
+  const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return list.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));
 }
 

@@ -20,7 +20,15 @@ try {
   step('a new strategy', 'nx', ['g', '@s2bench/nx:strategy', NAME, '--from', 'install-first-uniform-cmo', '--quiet']);
   edit();
   step('its tests', 'vitest', ['run', '--project', NAME, '--reporter=dot']);
-  step('its times', 's2bench', ['run', '--strategy', `baseline,install-first-uniform-cmo,${NAME}`, '--vcpus', '8', '--memory', '4G']);
+  step('its times', 's2bench', [
+    'run',
+    '--strategy',
+    `baseline,install-first-uniform-cmo,${NAME}`,
+    '--vcpus',
+    '8',
+    '--memory',
+    '4G',
+  ]);
   step('its verdict', 's2bench', ['verify', NAME]);
   process.stdout.write(`${seconds(startedAt)}  in all\n`);
 } catch (error) {
@@ -33,7 +41,11 @@ try {
 function step(title: string, command: string, args: readonly string[]): void {
   process.stdout.write(`\n$ ${[command, ...args].join(' ')}\n`);
   const stepStartedAt = performance.now();
-  const { status, error } = spawnSync(command, args, { cwd: clone.root, env: clone.env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const { status, error } = spawnSync(command, args, {
+    cwd: clone.root,
+    env: clone.env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   process.stdout.write(`${seconds(stepStartedAt)}  ${title}\n`);
   if (error !== undefined) throw error;
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with exit code ${status ?? 'none'}`);

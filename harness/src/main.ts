@@ -10,7 +10,8 @@ export type { Config } from './config/schema.ts';
 export async function main(argv: readonly string[]): Promise<number> {
   process.stdout.on('error', endQuietlyOnClosedPipe);
   try {
-    if (argv.length === 0) throw new UsageError('no command; "s2bench run" runs the matrix, "s2bench --help" lists all commands');
+    if (argv.length === 0)
+      throw new UsageError('no command; "s2bench run" runs the matrix, "s2bench --help" lists all commands');
     await makeProgram().parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? EXIT.ok);
   } catch (error) {

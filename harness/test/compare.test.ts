@@ -16,7 +16,13 @@ function compare(files: Record<string, string>, ...args: string[]): Promise<Prog
 
 describe('s2bench compare', { timeout: 60_000 }, () => {
   it('ends with 1 and names the cell first that is 6 % slower where 5 % are allowed', async () => {
-    const end = await compare({ 'a.json': EQUAL, 'b.json': SLOWER }, 'a.json', 'b.json', '--fail-on', 'ADJUST.timeNs>+5%');
+    const end = await compare(
+      { 'a.json': EQUAL, 'b.json': SLOWER },
+      'a.json',
+      'b.json',
+      '--fail-on',
+      'ADJUST.timeNs>+5%',
+    );
     expect(end).toMatchObject({ code: 1, stderr: '' });
     const lines = end.stdout.split('\n');
     expect(lines[0]).toBe('a.json → b.json: 2 of 3 cells differ');
@@ -27,17 +33,33 @@ describe('s2bench compare', { timeout: 60_000 }, () => {
   });
 
   it('says in one line that results are equal', async () => {
-    const end = await compare({ 'a.json': EQUAL, 'b.json': EQUAL }, 'a.json', 'b.json', '--fail-on', 'ADJUST.timeNs>+5%', '--fail-on', 'verdict,missing');
+    const end = await compare(
+      { 'a.json': EQUAL, 'b.json': EQUAL },
+      'a.json',
+      'b.json',
+      '--fail-on',
+      'ADJUST.timeNs>+5%',
+      '--fail-on',
+      'verdict,missing',
+    );
     expect(end).toEqual({ code: 0, stdout: 'a.json and b.json are equal: 3 cells\n', stderr: '' });
   });
 
   it('refuses what is cut off in one line', async () => {
     const end = await compare({ 'a.json': EQUAL, 'cut.json': EQUAL.slice(0, 700) }, 'a.json', 'cut.json', '--markdown');
-    expect(end).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^s2bench: cut\.json: cut off: [^\n]+\n$/) as string });
+    expect(end).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^s2bench: cut\.json: cut off: [^\n]+\n$/) as string,
+    });
   });
 
   it('refuses two formats at once', async () => {
     const end = await compare({ 'a.json': EQUAL }, 'a.json', 'a.json', '--mail', '--json');
-    expect(end).toEqual({ code: 2, stdout: '', stderr: "s2bench: option '--mail' cannot be used with option '--json'\n" });
+    expect(end).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "s2bench: option '--mail' cannot be used with option '--json'\n",
+    });
   });
 });

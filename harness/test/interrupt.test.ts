@@ -9,9 +9,17 @@ const CELL_MS = '300';
 const ARGS = ['--strategy', 'baseline', '--vcpus', '1,2,3,4,5,6', '--jobs', '1'];
 
 /** Runs, and sends a signal as soon as journals in `folder` hold `cells` cells. */
-function interrupt(cwd: string, folder: string, cells: number, signal: NodeJS.Signals, args: string[]): Promise<ProgramEnd> {
-  const journals = (): string[] => (existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ndjson')) : []);
-  const kept = (): number => journals().flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(1)).length;
+function interrupt(
+  cwd: string,
+  folder: string,
+  cells: number,
+  signal: NodeJS.Signals,
+  args: string[],
+): Promise<ProgramEnd> {
+  const journals = (): string[] =>
+    existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.ndjson')) : [];
+  const kept = (): number =>
+    journals().flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n').slice(1)).length;
   return runProgram(args, {
     cwd,
     fake: true,
@@ -26,22 +34,27 @@ function interrupt(cwd: string, folder: string, cells: number, signal: NodeJS.Si
 }
 
 describe('a run that is stopped', { timeout: 60_000 }, () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('by %s keeps what has finished, and --resume goes on from there', async (signal) => {
-    const cwd = tempFolder();
-    const args = [...useFakeProfile(cwd), ...ARGS, '--out', 'report'];
-    const stopped = await interrupt(cwd, join(cwd, 'report'), 3, signal, args);
-    expect(stopped.code).toBe(130);
-    expect(stopped.stdout).toBe('');
-    expect(stopped.stderr).toMatch(/^s2bench: stopped; \d+ of 12 cells are kept: the same command with --resume goes on from there\n$/);
-    expect(readdirSync(join(cwd, 'report'))).toEqual(['.journal.ndjson']);
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'by %s keeps what has finished, and --resume goes on from there',
+    async (signal) => {
+      const cwd = tempFolder();
+      const args = [...useFakeProfile(cwd), ...ARGS, '--out', 'report'];
+      const stopped = await interrupt(cwd, join(cwd, 'report'), 3, signal, args);
+      expect(stopped.code).toBe(130);
+      expect(stopped.stdout).toBe('');
+      expect(stopped.stderr).toMatch(
+        /^s2bench: stopped; \d+ of 12 cells are kept: the same command with --resume goes on from there\n$/,
+      );
+      expect(readdirSync(join(cwd, 'report'))).toEqual(['.journal.ndjson']);
 
-    const resumed = await runProgram([...args, '--resume'], { cwd, fake: true, env: { FAKE_CELL_MS: '0' } });
-    expect(resumed.code).toBe(0);
-    expect(readdirSync(join(cwd, 'report')).sort()).toEqual(['README.md', 'chart.svg', 'results.json']);
+      const resumed = await runProgram([...args, '--resume'], { cwd, fake: true, env: { FAKE_CELL_MS: '0' } });
+      expect(resumed.code).toBe(0);
+      expect(readdirSync(join(cwd, 'report')).sort()).toEqual(['README.md', 'chart.svg', 'results.json']);
 
-    const whole = await runProgram([...args, '--json'], { cwd, fake: true });
-    expect(readFileSync(join(cwd, 'report', 'results.json'), 'utf8')).toBe(whole.stdout);
-  });
+      const whole = await runProgram([...args, '--json'], { cwd, fake: true });
+      expect(readFileSync(join(cwd, 'report', 'results.json'), 'utf8')).toBe(whole.stdout);
+    },
+  );
 
   it('keeps cells without a report too, and runs only those that are missing', async () => {
     const cwd = tempFolder();
@@ -60,9 +73,21 @@ describe('a run that is stopped', { timeout: 60_000 }, () => {
   it('ends in the middle of a plugin that never returns', async () => {
     const cwd = tempFolder();
     const strategies = ['quiet', 'loops-in-visitor'].map(strategyPath).join();
-    const args = [...useFakeProfile(cwd), '--strategy', strategies, '--vcpus', '1', '--history', 'block-first', '--jobs', '1'];
+    const args = [
+      ...useFakeProfile(cwd),
+      '--strategy',
+      strategies,
+      '--vcpus',
+      '1',
+      '--history',
+      'block-first',
+      '--jobs',
+      '1',
+    ];
     const end = await interrupt(cwd, join(cwd, '.results'), 1, 'SIGINT', args);
     expect(end.code).toBe(130);
-    expect(end.stderr).toBe('s2bench: stopped; 1 of 2 cells are kept: the same command with --resume goes on from there\n');
+    expect(end.stderr).toBe(
+      's2bench: stopped; 1 of 2 cells are kept: the same command with --resume goes on from there\n',
+    );
   });
 });

@@ -22,7 +22,9 @@ describe('s2bench', { timeout: 30_000 }, () => {
 
   it('lists what a matrix can be made of', async () => {
     const cwd = tempFolder();
-    expect(await list(cwd, 'strategies')).toContainEqual(expect.objectContaining({ name: 'baseline', contractVersion: 1 }));
+    expect(await list(cwd, 'strategies')).toContainEqual(
+      expect.objectContaining({ name: 'baseline', contractVersion: 1 }),
+    );
     expect(await list(cwd, 'kernels')).toContainEqual(expect.objectContaining({ name: 'v5.12p1' }));
     expect(await list(cwd, 'workloads')).toContainEqual(
       expect.objectContaining({ name: 'page-table-test', histories: ['block-first', 'logging-first'] }),

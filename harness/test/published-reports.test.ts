@@ -30,7 +30,12 @@ describe('published reports', () => {
 
   it.each(names)('%s is what its results and its history give', (name) => {
     const document = resultDocumentSchema.parse(JSON.parse(textOf(resultPath(name)) ?? ''));
-    const stale = [...publishedFiles(name, document, readHistory(name, ROOT))].filter(([file, text]) => textOf(`reports/${name}/${file}`) !== text);
-    expect(stale.map(([file]) => file), ADVICE).toEqual([]);
+    const stale = [...publishedFiles(name, document, readHistory(name, ROOT))].filter(
+      ([file, text]) => textOf(`reports/${name}/${file}`) !== text,
+    );
+    expect(
+      stale.map(([file]) => file),
+      ADVICE,
+    ).toEqual([]);
   });
 });

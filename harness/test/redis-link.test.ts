@@ -10,7 +10,10 @@ const open = (url: string): Promise<RedisLink> => RedisLink.open(parseRedisAddre
 async function expectRefusal(url: string, message: RegExp): Promise<void> {
   const opening = open(url);
   await expect(opening).rejects.toThrow(message);
-  await expect(opening).rejects.toMatchObject({ name: 'UsageError', message: expect.not.stringContaining('\n') as string });
+  await expect(opening).rejects.toMatchObject({
+    name: 'UsageError',
+    message: expect.not.stringContaining('\n') as string,
+  });
 }
 
 /** A server that is no Redis. */
@@ -24,19 +27,31 @@ async function serverThat(answers: (socket: Socket) => void): Promise<string> {
 
 describe('RedisLink', { timeout: 30_000 }, () => {
   it('says what is wrong where nothing answers', async () => {
-    await expectRefusal('redis://127.0.0.1:1', /^--executor redis:\/\/127\.0\.0\.1:1: no Redis there \(connect ECONNREFUSED/);
-    await expectRefusal('redis://no-such-host.invalid', /^--executor redis:\/\/no-such-host\.invalid: no Redis there \(getaddrinfo/);
+    await expectRefusal(
+      'redis://127.0.0.1:1',
+      /^--executor redis:\/\/127\.0\.0\.1:1: no Redis there \(connect ECONNREFUSED/,
+    );
+    await expectRefusal(
+      'redis://no-such-host.invalid',
+      /^--executor redis:\/\/no-such-host\.invalid: no Redis there \(getaddrinfo/,
+    );
   });
 
   it('says what is wrong where something else answers, or nothing comes', async () => {
-    await expectRefusal(await serverThat((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')), /: what answers there is no Redis \(/);
+    await expectRefusal(
+      await serverThat((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+      /: what answers there is no Redis \(/,
+    );
     await expectRefusal(await serverThat(() => undefined), /: what answers there is no Redis \(no answer in time\)$/);
   });
 
   it.skipIf(NO_REDIS)('says what is wrong where Redis does not let us in, or has no such database', async () => {
     const { url } = await RedisServer.start('--requirepass', 'secret');
     await expectRefusal(url, /: Redis does not let us in \(NOAUTH/);
-    await expectRefusal(url.replace('//', '//:wrong@'), /^--executor redis:\/\/:\*\*\*@[^ ]+: Redis does not let us in \(WRONGPASS/);
+    await expectRefusal(
+      url.replace('//', '//:wrong@'),
+      /^--executor redis:\/\/:\*\*\*@[^ ]+: Redis does not let us in \(WRONGPASS/,
+    );
     await expectRefusal(`${url.replace('//', '//:secret@')}/99`, /: Redis has no database of that number/);
     const link = await open(`${url.replace('//', '//:secret@')}/1`);
     expect(await link.client.ping()).toBe('PONG');

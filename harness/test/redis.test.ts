@@ -30,13 +30,23 @@ function start(args: string[], cwd: string, env: Record<string, string> = {}): R
 /** A worker that is ready, and the cells that it has begun. */
 async function startWorker(server: RedisServer, cwd: string, cellMs: number): Promise<Running & { begun(): number }> {
   const log = join(tempFolder(), 'begun.txt');
-  const worker = start(['worker', '--redis', server.url, '--jobs', '1'], cwd, { FAKE_CELL_MS: String(cellMs), FAKE_LOG: log });
+  const worker = start(['worker', '--redis', server.url, '--jobs', '1'], cwd, {
+    FAKE_CELL_MS: String(cellMs),
+    FAKE_LOG: log,
+  });
   await once(worker.child.stderr as Readable, 'data');
   return { ...worker, begun: () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0) };
 }
 
 /** A matrix of six cells. */
-const matrix = (cwd: string): string[] => [...useFakeProfile(cwd), '--strategy', 'baseline', '--vcpus', '1,2,3', '--json'];
+const matrix = (cwd: string): string[] => [
+  ...useFakeProfile(cwd),
+  '--strategy',
+  'baseline',
+  '--vcpus',
+  '1,2,3',
+  '--json',
+];
 
 let whole: Promise<ProgramEnd> | undefined;
 
@@ -103,7 +113,9 @@ describe.skipIf(NO_REDIS)('cells over Redis', { timeout: 120_000 }, () => {
     stopped.child.kill('SIGINT');
     const end = await stopped.end;
     expect([end.code, end.stdout]).toEqual([130, '']);
-    expect(end.stderr).toMatch(/s2bench: stopped; [23] of 6 cells are kept: the same command with --resume goes on from there\n$/);
+    expect(end.stderr).toMatch(
+      /s2bench: stopped; [23] of 6 cells are kept: the same command with --resume goes on from there\n$/,
+    );
     const kept = Number(/; (\d) of/.exec(end.stderr)?.[1]);
     await until(async () => (await server.keys()).every((key) => !key.includes(':cells-')));
 
@@ -131,10 +143,14 @@ describe.skipIf(NO_REDIS)('cells over Redis', { timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await start(args, cwd).end;
     expect([code, stdout]).toEqual([2, '']);
     const reason = 'strategy ./mine.ts: there is no such file or folder';
-    expect(stderr).toMatch(/^s2bench: worker \S+:\d+ refuses: strategy [^\n]+\ns2bench: --executor \S+: no worker can run this; \S+:\d+: [^\n]+\n$/);
+    expect(stderr).toMatch(
+      /^s2bench: worker \S+:\d+ refuses: strategy [^\n]+\ns2bench: --executor \S+: no worker can run this; \S+:\d+: [^\n]+\n$/,
+    );
     expect(stderr.split(reason)).toHaveLength(3);
     worker.child.kill('SIGTERM');
-    expect((await worker.end).stderr).toMatch(/^s2bench: refuses run .*: strategy .\/mine.ts: there is no such file or folder$/m);
+    expect((await worker.end).stderr).toMatch(
+      /^s2bench: refuses run .*: strategy .\/mine.ts: there is no such file or folder$/m,
+    );
     expect(worker.begun()).toBe(0);
   });
 });

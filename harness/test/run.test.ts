@@ -42,22 +42,52 @@ describe('s2bench run', { timeout: 120_000 }, () => {
     expect(readdirSync(folder).sort()).toEqual(['README.md', 'chart.svg', 'results.json']);
     const written = readFileSync(join(folder, 'results.json'), 'utf8');
     const { command } = parseResultDocument(written, 'results.json');
-    expect(command).toBe('s2bench run --preset thread-2021 --strategy baseline --vcpus 4,2 --profile ./fake.json --json');
+    expect(command).toBe(
+      's2bench run --preset thread-2021 --strategy baseline --vcpus 4,2 --profile ./fake.json --json',
+    );
     const words = command.split(' ').slice(2);
     expect((await runProgram(words, { cwd, fake: true })).stdout).toBe(written);
   });
 
   it('lists corners that cannot be as skipped', async () => {
-    const end = await run(tempFolder(), '--strategy', 'baseline', '--vcpus', '2', '--history', 'block-first', '--granule', '1G', '--page-size', '4K,64K', '--json');
+    const end = await run(
+      tempFolder(),
+      '--strategy',
+      'baseline',
+      '--vcpus',
+      '2',
+      '--history',
+      'block-first',
+      '--granule',
+      '1G',
+      '--page-size',
+      '4K,64K',
+      '--json',
+    );
     expect(end.code).toBe(0);
-    expect(reasons(documentOf(end))).toEqual(['ok', '64K pages have no 1G block; with hugetlb backing it must be 512M']);
+    expect(reasons(documentOf(end))).toEqual([
+      'ok',
+      '64K pages have no 1G block; with hugetlb backing it must be 512M',
+    ]);
   });
 
   it('fails the cells of a strategy that throws or hangs, runs the others, and leaves an earlier report alone', async () => {
     const cwd = tempFolder();
     writeFileSync(join(cwd, 'README.md'), 'untouched');
     const strategies = ['quiet', 'throws-in-visitor', 'loops-in-visitor'].map(strategyPath).join();
-    const args = ['--strategy', strategies, '--vcpus', '2', '--history', 'block-first', '--cell-timeout', '2', '--out', '.', '--json'];
+    const args = [
+      '--strategy',
+      strategies,
+      '--vcpus',
+      '2',
+      '--history',
+      'block-first',
+      '--cell-timeout',
+      '2',
+      '--out',
+      '.',
+      '--json',
+    ];
     const end = await run(cwd, ...args);
     expect(end.code).toBe(2);
     expect(reasons(documentOf(end))).toEqual([
@@ -65,7 +95,9 @@ describe('s2bench run', { timeout: 120_000 }, () => {
       'strategy throws-in-visitor threw in tablePre: no such entry',
       'strategy loops-in-visitor: stopped after 2 s (--cell-timeout)',
     ]);
-    expect(end.stderr).toContain('s2bench: a cell failed: strategy throws-in-visitor threw in tablePre: no such entry\n');
+    expect(end.stderr).toContain(
+      's2bench: a cell failed: strategy throws-in-visitor threw in tablePre: no such entry\n',
+    );
     expect(readFileSync(join(cwd, 'README.md'), 'utf8')).toBe('untouched');
     expect(existsSync(join(cwd, 'results.json'))).toBe(false);
   });
@@ -73,15 +105,26 @@ describe('s2bench run', { timeout: 120_000 }, () => {
   it('makes axes of the options of a strategy, each a strategy of its own, and its command gives the document again', async () => {
     const cwd = tempFolder();
     cpSync(strategyPath('threshold'), join(cwd, 'mine.ts'));
-    const lists = ['--strategy', 'baseline,./mine.ts?threshold=16,64,256&order=last', '--strategy', 'full-population-check'];
+    const lists = [
+      '--strategy',
+      'baseline,./mine.ts?threshold=16,64,256&order=last',
+      '--strategy',
+      'full-population-check',
+    ];
     const end = await run(cwd, ...lists, '--vcpus', '2', '--history', 'block-first', '--json');
     expect(end.stderr).toBe('');
     const document = documentOf(end);
-    const names = ['threshold?threshold=16&order=last', 'threshold?threshold=64&order=last', 'threshold?threshold=256&order=last'];
+    const names = [
+      'threshold?threshold=16&order=last',
+      'threshold?threshold=64&order=last',
+      'threshold?threshold=256&order=last',
+    ];
     expect(document.strategies.map(({ name }) => name)).toEqual(['baseline', ...names, 'full-population-check']);
     expect(document.cells.map(({ cell }) => cell.strategy)).toEqual(['baseline', ...names, 'full-population-check']);
-    expect(document.command).toContain(" --strategy full-population-check --vcpus 2 ");
-    const words = [...document.command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '').slice(2);
+    expect(document.command).toContain(' --strategy full-population-check --vcpus 2 ');
+    const words = [...document.command.matchAll(/'([^']*)'|(\S+)/g)]
+      .map(([, quoted, plain]) => quoted ?? plain ?? '')
+      .slice(2);
     expect((await runProgram(words, { cwd, fake: true })).stdout).toBe(end.stdout);
   });
 
@@ -90,14 +133,33 @@ describe('s2bench run', { timeout: 120_000 }, () => {
     const source = `import { defineStrategy, z } from '@s2bench/core';
       export default defineStrategy({ name: NAME, summary: 's', source: 's',
         options: z.object({ depth: z.number().default(1) }), visitors: () => ({}) });`;
-    for (const [folder, name] of [['node_modules/s2bench-strategy-foo', 'foo'], ['bar', 'bar']] as const) {
+    for (const [folder, name] of [
+      ['node_modules/s2bench-strategy-foo', 'foo'],
+      ['bar', 'bar'],
+    ] as const) {
       mkdirSync(join(cwd, folder), { recursive: true });
-      writeFileSync(join(cwd, folder, 'package.json'), JSON.stringify({ name, version: '1.2.3', type: 'module', exports: './index.js' }));
+      writeFileSync(
+        join(cwd, folder, 'package.json'),
+        JSON.stringify({ name, version: '1.2.3', type: 'module', exports: './index.js' }),
+      );
       writeFileSync(join(cwd, folder, 'index.js'), source.replace('NAME', `'${name}'`));
     }
-    const end = await run(cwd, '--strategy', 's2bench-strategy-foo?depth=2,3,./bar?', '--vcpus', '2', '--history', 'block-first', '--json');
+    const end = await run(
+      cwd,
+      '--strategy',
+      's2bench-strategy-foo?depth=2,3,./bar?',
+      '--vcpus',
+      '2',
+      '--history',
+      'block-first',
+      '--json',
+    );
     expect(end.stderr).toBe('');
-    expect(documentOf(end).strategies.map(({ name, version }) => `${name} ${version ?? ''}`)).toEqual(['foo?depth=2 1.2.3', 'foo?depth=3 1.2.3', 'bar 1.2.3']);
+    expect(documentOf(end).strategies.map(({ name, version }) => `${name} ${version ?? ''}`)).toEqual([
+      'foo?depth=2 1.2.3',
+      'foo?depth=3 1.2.3',
+      'bar 1.2.3',
+    ]);
     const byName = await run(cwd, '--strategy', 'foo?depth=2', '--vcpus', '2', '--history', 'block-first', '--json');
     expect(documentOf(byName).cells[0]?.cell.strategy).toBe('foo?depth=2');
   });
@@ -116,15 +178,30 @@ describe('s2bench run', { timeout: 120_000 }, () => {
 
   it('with --verify sets the verdict beside the time, and writes what it links to', async () => {
     const cwd = tempFolder();
-    const end = await run(cwd, '--strategy', 'install-first-no-cmo', '--vcpus', '2', '--history', 'logging-first', '--verify', '--out', 'report');
+    const end = await run(
+      cwd,
+      '--strategy',
+      'install-first-no-cmo',
+      '--vcpus',
+      '2',
+      '--history',
+      'logging-first',
+      '--verify',
+      '--out',
+      'report',
+    );
     expect(end).toMatchObject({ code: 0, stderr: 's2bench: report written to report\n' });
     const written = readFileSync(join(cwd, 'report', 'results.json'), 'utf8');
     const { cells, command, counterexamples } = parseResultDocument(written, '');
     const page = 'counterexamples/install-first-no-cmo-logging-first.md';
-    expect(cells.map(({ verdict }) => verdict)).toEqual([{ status: 'unsafe', rule: 'data-coherency', counterexample: page }]);
+    expect(cells.map(({ verdict }) => verdict)).toEqual([
+      { status: 'unsafe', rule: 'data-coherency', counterexample: page },
+    ]);
     expect(command).toMatch(/ --verify --json$/);
     expect(counterexamples?.map(({ file }) => file)).toEqual([page]);
-    expect(readFileSync(join(cwd, 'report', page), 'utf8')).toContain('vCPU 1, MMU off, loads page 2 and gets what the page held');
+    expect(readFileSync(join(cwd, 'report', page), 'utf8')).toContain(
+      'vCPU 1, MMU off, loads page 2 and gets what the page held',
+    );
     expect(readFileSync(join(cwd, 'report', 'README.md'), 'utf8')).toContain(`([counterexample](${page}))`);
     // No time is in it: the same bytes for any number of workers.
     const again = await runProgram([...command.split(' ').slice(2), '--jobs', '1'], { cwd, fake: true });
@@ -133,7 +210,11 @@ describe('s2bench run', { timeout: 120_000 }, () => {
 
   it('without it says that nothing was explored', async () => {
     const cwd = tempFolder();
-    expect((await run(cwd, '--strategy', 'baseline', '--vcpus', '2', '--history', 'block-first', '--out', 'report')).code).toBe(0);
-    expect(readFileSync(join(cwd, 'report', 'README.md'), 'utf8')).toMatch(/\| `baseline` +\| `block-first` +\| +0 \| not explored \|/);
+    expect(
+      (await run(cwd, '--strategy', 'baseline', '--vcpus', '2', '--history', 'block-first', '--out', 'report')).code,
+    ).toBe(0);
+    expect(readFileSync(join(cwd, 'report', 'README.md'), 'utf8')).toMatch(
+      /\| `baseline` +\| `block-first` +\| +0 \| not explored \|/,
+    );
   });
 });

@@ -4,7 +4,18 @@ import { describe, expect, it } from 'vitest';
 import { runProgram, useFakeProfile } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
-const MATRIX = ['--strategy', 'baseline', '--vcpus', '1', '--granule', '1G', '--page-size', '4K,64K', '--history', 'block-first'];
+const MATRIX = [
+  '--strategy',
+  'baseline',
+  '--vcpus',
+  '1',
+  '--granule',
+  '1G',
+  '--page-size',
+  '4K,64K',
+  '--history',
+  'block-first',
+];
 
 /** Runs every shard of a matrix of two cells into one folder; the value are the files. */
 async function runShards(cwd: string, count: number): Promise<string[]> {
@@ -30,14 +41,19 @@ describe('shards', { timeout: 120_000 }, () => {
     expect(merged.stderr).toBe('s2bench: report written to merged\n');
     expect([merged.code, merged.stdout]).toEqual([0, whole.stdout]);
     for (const name of ['README.md', 'chart.svg', 'results.json']) {
-      expect(readFileSync(join(cwd, 'merged', name), 'utf8'), name).toBe(readFileSync(join(cwd, 'whole', name), 'utf8'));
+      expect(readFileSync(join(cwd, 'merged', name), 'utf8'), name).toBe(
+        readFileSync(join(cwd, 'whole', name), 'utf8'),
+      );
     }
     expect(readdirSync(join(cwd, 'merged'))).toHaveLength(3);
   });
 
   it('without --out go to results/, where merge finds them, and a preset merges into its own report', async () => {
     const cwd = tempFolder();
-    const config = { presets: { tiny: { strategy: 'baseline', vcpus: 1, history: 'block-first', profile: './fake.json' } }, preset: 'tiny' };
+    const config = {
+      presets: { tiny: { strategy: 'baseline', vcpus: 1, history: 'block-first', profile: './fake.json' } },
+      preset: 'tiny',
+    };
     writeFileSync(join(cwd, 's2bench.config.json'), JSON.stringify(config));
     useFakeProfile(cwd);
     expect((await runProgram(['--shard', '1/1'], { cwd, fake: true })).code).toBe(0);

@@ -25,21 +25,52 @@ describe('s2bench run with its simulator', { timeout: 120_000 }, () => {
   });
 
   it('gives the same bytes for the same seed of a random workload, and others for another', async () => {
-    const args = ['--workload', 'cancelled-migration', '--strategy', 'baseline', '--vcpus', '2', '--history', 'block-first'];
-    const [first, again, other] = [await simulate(...args, '--seed', '7'), await simulate(...args, '--seed', '7'), await simulate(...args, '--seed', '8')];
+    const args = [
+      '--workload',
+      'cancelled-migration',
+      '--strategy',
+      'baseline',
+      '--vcpus',
+      '2',
+      '--history',
+      'block-first',
+    ];
+    const [first, again, other] = [
+      await simulate(...args, '--seed', '7'),
+      await simulate(...args, '--seed', '7'),
+      await simulate(...args, '--seed', '8'),
+    ];
     expect(again.text).toBe(first.text);
     expect(other.document.cells[0]).not.toEqual({ ...first.document.cells[0], cell: other.document.cells[0]?.cell });
   });
 
   it('times the stages that are named, and no other', async () => {
-    const { document } = await simulate('--stages', 'ADJUST,CREATE', '--strategy', 'baseline', '--vcpus', '1', '--history', 'block-first');
+    const { document } = await simulate(
+      '--stages',
+      'ADJUST,CREATE',
+      '--strategy',
+      'baseline',
+      '--vcpus',
+      '1',
+      '--history',
+      'block-first',
+    );
     const [cell] = document.cells;
     expect(cell?.status === 'ok' && Object.keys(cell.stages)).toEqual(['CREATE', 'ADJUST']);
   });
 
   it('lets a visitor that throws or hangs fail its own cells only', async () => {
     const strategies = `baseline,${strategyPath('throws-in-visitor')},${strategyPath('loops-in-visitor')}`;
-    const { document, code } = await simulate('--strategy', strategies, '--vcpus', '1', '--history', 'block-first', '--cell-timeout', '5');
+    const { document, code } = await simulate(
+      '--strategy',
+      strategies,
+      '--vcpus',
+      '1',
+      '--history',
+      'block-first',
+      '--cell-timeout',
+      '5',
+    );
     expect(code).toBe(2);
     expect(document.cells.map((result) => (result.status === 'ok' ? 'ok' : result.reason))).toEqual([
       'ok',

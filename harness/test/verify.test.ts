@@ -1,7 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { counterexampleSchema, judgeTrace, parseTrace, type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
+import {
+  counterexampleSchema,
+  judgeTrace,
+  parseTrace,
+  type VerifyDocument,
+  verifyDocumentSchema,
+} from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import { type ProgramEnd, type ProgramOptions, runProgram, strategyPath } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
@@ -30,7 +36,9 @@ describe('s2bench verify', { timeout: 120_000 }, () => {
     const end = await verify([strategyPath('forgets-clean'), ...SMALL, '--json']);
     expect(end.code).toBe(1);
     expect(end.stderr).toBe('s2bench: forgets-clean breaks data-coherency, and does not declare it\n');
-    expect(documentOf(end).results).toMatchObject([{ strategy: 'forgets-clean', verdict: 'unsafe', rule: 'data-coherency', fwb: false }]);
+    expect(documentOf(end).results).toMatchObject([
+      { strategy: 'forgets-clean', verdict: 'unsafe', rule: 'data-coherency', fwb: false },
+    ]);
   });
 
   it('says that a declared rule is kept only where all worlds of a verdict were explored', async () => {
@@ -42,7 +50,9 @@ describe('s2bench verify', { timeout: 120_000 }, () => {
   it('ends with 3 where a bound was met, with 1 where more is known', async () => {
     const end = await verify(['baseline', ...SMALL, '--max-states', '100', '--json']);
     expect(end.code).toBe(3);
-    expect(documentOf(end).results).toMatchObject([{ verdict: 'incomplete', complete: false, bounds: { maxStates: 100 } }]);
+    expect(documentOf(end).results).toMatchObject([
+      { verdict: 'incomplete', complete: false, bounds: { maxStates: 100 } },
+    ]);
     const both = await verify(['baseline', strategyPath('forgets-clean'), ...SMALL, '--max-states', '2500']);
     expect(both.code).toBe(1);
   });
@@ -52,9 +62,16 @@ describe('s2bench verify', { timeout: 120_000 }, () => {
     const [one, two] = await Promise.all(['1', '2'].map((jobs) => verify([...args, '--jobs', jobs])));
     const document = documentOf(one as ProgramEnd);
     expect(timeless(documentOf(two as ProgramEnd))).toEqual(timeless(document));
-    expect(document.results.map(({ strategy }) => strategy)).toEqual([...Array<string>(8).fill('install-first-no-cmo'), ...Array<string>(8).fill('baseline')]);
+    expect(document.results.map(({ strategy }) => strategy)).toEqual([
+      ...Array<string>(8).fill('install-first-no-cmo'),
+      ...Array<string>(8).fill('baseline'),
+    ]);
     const settings = document.results.slice(0, 8).map(({ world, history, fwb }) => `${world} ${history} ${fwb}`);
-    expect(settings.slice(0, 3)).toEqual(['partial-table logging-first false', 'partial-table logging-first true', 'partial-table block-first false']);
+    expect(settings.slice(0, 3)).toEqual([
+      'partial-table logging-first false',
+      'partial-table logging-first true',
+      'partial-table block-first false',
+    ]);
     expect(settings[4]).toBe('beyond-slot logging-first false');
   });
 
@@ -66,20 +83,30 @@ describe('s2bench verify', { timeout: 120_000 }, () => {
 
   it('ends with 2 and one line where a strategy throws, and shows the others', async () => {
     const { code, stdout, stderr } = await verify(['baseline', strategyPath('throws-in-visitor'), ...SMALL]);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: 's2bench: strategy throws-in-visitor throws: no such entry\n' });
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: 's2bench: strategy throws-in-visitor throws: no such entry\n',
+    });
     expect(stdout).toContain('baseline: safe');
     expect(stdout).not.toContain('throws-in-visitor');
   });
 
   it('ends with 2 and one line where a strategy does not return', async () => {
     const end = await verify([strategyPath('loops-in-visitor'), ...SMALL, '--out', 'found']);
-    expect(end).toEqual({ code: 2, stdout: '', stderr: 's2bench: strategy loops-in-visitor: a visitor did not return within 5 s\n' });
+    expect(end).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 's2bench: strategy loops-in-visitor: a visitor did not return within 5 s\n',
+    });
   });
 
   it('keeps and prints what had finished at Ctrl-C', async () => {
-    const end = await verify(['baseline', '--world', 'partial-table,crowd', '--jobs', '1', '--json', '--out', 'found'], {
-      onStart: (child) => void setTimeout(4000).then(() => child.kill('SIGINT')),
-    });
+    const end = await verify(
+      ['baseline', '--world', 'partial-table,crowd', '--jobs', '1', '--json', '--out', 'found'],
+      {
+        onStart: (child) => void setTimeout(4000).then(() => child.kill('SIGINT')),
+      },
+    );
     expect(end.code).toBe(130);
     expect(end.stderr).toMatch(/^s2bench: stopped; \d of 8 explorations had finished\n$/);
     const { interrupted, results } = documentOf(end);
@@ -105,7 +132,9 @@ describe('s2bench verify --export-casemate', { timeout: 120_000 }, () => {
 
   it('writes nothing where a strategy throws', async () => {
     const cwd = tempFolder();
-    const end = await verify(['baseline', strategyPath('throws-in-visitor'), ...SMALL, '--export-casemate', 'traces'], { cwd });
+    const end = await verify(['baseline', strategyPath('throws-in-visitor'), ...SMALL, '--export-casemate', 'traces'], {
+      cwd,
+    });
     expect(end.code).toBe(2);
     expect(readdirSync(join(cwd, 'traces'))).toEqual([]);
   });
@@ -126,17 +155,28 @@ describe('s2bench verify --out and --replay', { timeout: 120_000 }, () => {
 
     const document = counterexampleSchema.parse(JSON.parse(readFileSync(join(cwd, 'found', name), 'utf8')));
     const other = await verify(['baseline', '--replay', `found/${name}`], { cwd });
-    expect(other).toEqual({ code: 2, stdout: '', stderr: `s2bench: --replay found/${name}: is of strategy install-first-no-cmo, not of baseline\n` });
+    expect(other).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `s2bench: --replay found/${name}: is of strategy install-first-no-cmo, not of baseline\n`,
+    });
 
-    writeFileSync(join(cwd, 'repaired.json'), JSON.stringify({ ...document, strategy: 'modest', schedule: document.schedule.slice(0, 3) }));
+    writeFileSync(
+      join(cwd, 'repaired.json'),
+      JSON.stringify({ ...document, strategy: 'modest', schedule: document.schedule.slice(0, 3) }),
+    );
     const repaired = await verify([strategyPath('modest'), '--replay', 'repaired.json'], { cwd });
     expect(repaired.code).toBe(1);
-    expect(repaired.stderr).toMatch(/^s2bench: --replay repaired.json: strategy modest: the counterexample breaks no rule now, not data-coherency.*\n$/);
+    expect(repaired.stderr).toMatch(
+      /^s2bench: --replay repaired.json: strategy modest: the counterexample breaks no rule now, not data-coherency.*\n$/,
+    );
 
     writeFileSync(join(cwd, 'changed.json'), JSON.stringify({ ...document, strategy: 'modest' }));
     const changed = await verify([strategyPath('modest'), '--replay', 'changed.json'], { cwd });
     expect(changed.code).toBe(2);
-    expect(changed.stderr).toMatch(/^s2bench: --replay changed.json: strategy modest: step \d+ of the counterexample is not possible.*\n$/);
+    expect(changed.stderr).toMatch(
+      /^s2bench: --replay changed.json: strategy modest: step \d+ of the counterexample is not possible.*\n$/,
+    );
     expect(existsSync(join(cwd, '.results'))).toBe(false);
   });
 });

@@ -6,7 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { runProgram } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
-const GOOD = readFileSync(fileURLToPath(new URL('../../strategies/full-population-check/src/index.ts', import.meta.url)), 'utf8');
+const GOOD = readFileSync(
+  fileURLToPath(new URL('../../strategies/full-population-check/src/index.ts', import.meta.url)),
+  'utf8',
+);
 const BROKEN = GOOD.replace('    map.tlbiVmid();\n', '');
 
 describe('s2bench watch', { timeout: 240_000 }, () => {
@@ -37,12 +40,20 @@ describe('s2bench watch', { timeout: 240_000 }, () => {
       },
     });
     const [first = '', broken = '', good = ''] = end.stdout.split(/(?<=waiting for a save\n)/);
-    expect(first).toMatch(/^full-population-check\nconformance +holds\nverdict +safe in 6 small worlds\neffect +ADJUST, .*beside baseline:\n +block-first +\d/);
-    expect(broken).toMatch(/full-population-check breaks break-before-make in op 1 \(map 0x200000 0x200000 0x10000200000 rw\), at step 3 \(install\)/);
+    expect(first).toMatch(
+      /^full-population-check\nconformance +holds\nverdict +safe in 6 small worlds\neffect +ADJUST, .*beside baseline:\n +block-first +\d/,
+    );
+    expect(broken).toMatch(
+      /full-population-check breaks break-before-make in op 1 \(map 0x200000 0x200000 0x10000200000 rw\), at step 3 \(install\)/,
+    );
     expect(broken).toMatch(/\nverdict +unsafe: breaks break-before-make in partial-table \(logging-first, FWB off\)\n/);
-    expect(readFileSync(join(cwd, '.results', 'full-population-check-coalesce.ops'), 'utf8')).toContain('map 0x200000 0x200000');
+    expect(readFileSync(join(cwd, '.results', 'full-population-check-coalesce.ops'), 'utf8')).toContain(
+      'map 0x200000 0x200000',
+    );
     expect(good).toContain('verdict      safe in 6 small worlds');
-    expect(end.stderr).toMatch(/^s2bench: \.\/mine\.ts: cannot be loaded in line 2: [^\n]+\ns2bench: stopped watching\n$/);
+    expect(end.stderr).toMatch(
+      /^s2bench: \.\/mine\.ts: cannot be loaded in line 2: [^\n]+\ns2bench: stopped watching\n$/,
+    );
     expect(end.code).toBe(130);
   });
 

@@ -19,10 +19,17 @@ const PATH = `${dirname(process.execPath)}${delimiter}${process.env['PATH'] ?? '
  *
  * @throws Error with all that it printed where it did not exit with `status`
  */
-export function execute(command: string, args: readonly string[], { cwd, env = {} }: CommandOptions, status = 0): string {
+export function execute(
+  command: string,
+  args: readonly string[],
+  { cwd, env = {} }: CommandOptions,
+  status = 0,
+): string {
   const all = { ...Object.fromEntries(INHERITED), PATH, ...env };
   const done = spawnSync(command, args, { cwd, env: all, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (done.error !== undefined) throw done.error;
   if (done.status === status) return done.stdout;
-  throw new Error(`${command} ${args.join(' ')} ended with ${done.status ?? done.signal ?? 'nothing'}, not ${status}\n${done.stdout}${done.stderr}`);
+  throw new Error(
+    `${command} ${args.join(' ')} ended with ${done.status ?? done.signal ?? 'nothing'}, not ${status}\n${done.stdout}${done.stderr}`,
+  );
 }

@@ -37,10 +37,15 @@ export function runMatrix(outside: Outside): string {
   const options = inFolder(outside, 'matrix');
   execute('npm', ['init', '--yes'], options);
   execute('npm', ['install', 's2bench', STRATEGY], options);
-  const text = execute('npx', ['s2bench', 'run', '--strategy', `baseline,${STRATEGY}`, '--vcpus', '4', '--memory', '2G', '--json'], options);
+  const text = execute(
+    'npx',
+    ['s2bench', 'run', '--strategy', `baseline,${STRATEGY}`, '--vcpus', '4', '--memory', '2G', '--json'],
+    options,
+  );
   const { cells } = JSON.parse(text) as { readonly cells: readonly { readonly status: string }[] };
   const finished = cells.filter(({ status }) => status === 'ok').length;
-  if (finished === 0 || finished !== cells.length) throw new Error(`${finished} of ${cells.length} cells were simulated`);
+  if (finished === 0 || finished !== cells.length)
+    throw new Error(`${finished} of ${cells.length} cells were simulated`);
   return `${finished} cells`;
 }
 
@@ -51,12 +56,18 @@ export function createStrategy(outside: Outside): string {
   const made = { ...options, cwd: join(options.cwd, 'clean-holes') };
   execute('npm', ['install'], made);
   const tests = execute('npm', ['test'], made);
-  execute('npx', ['s2bench', 'run', '--strategy', './clean-holes', '--vcpus', '2', '--memory', '1G', '--json'], options);
+  execute(
+    'npx',
+    ['s2bench', 'run', '--strategy', './clean-holes', '--vcpus', '2', '--memory', '1G', '--json'],
+    options,
+  );
   return /Tests\s+(.*)/.exec(stripVTControlCharacters(tests))?.[1]?.trim() ?? 'its tests passed';
 }
 
 function startUpMs(options: CommandOptions): number {
-  return medianMs(() => execute(process.execPath, [join('node_modules', 's2bench', 'bin', 's2bench.js'), '--version'], options));
+  return medianMs(() =>
+    execute(process.execPath, [join('node_modules', 's2bench', 'bin', 's2bench.js'), '--version'], options),
+  );
 }
 
 function nodeMs(options: CommandOptions): number {

@@ -38,13 +38,18 @@ async function faultsOf(folder: string, { name, filename }: Packed): Promise<str
 
 const folder = mkdtempSync(join(tmpdir(), 's2bench-packages-'));
 try {
-  const published = JSON.parse(execute('npm', ['query', '.workspace:not([private])'], { cwd: ROOT })) as readonly { readonly name: string }[];
+  const published = JSON.parse(execute('npm', ['query', '.workspace:not([private])'], { cwd: ROOT })) as readonly {
+    readonly name: string;
+  }[];
   const workspaces = published.map(({ name }) => `--workspace=${name}`);
-  const packed = JSON.parse(execute('npm', ['pack', ...workspaces, '--json', '--pack-destination', folder], { cwd: ROOT })) as Packed[];
+  const packed = JSON.parse(
+    execute('npm', ['pack', ...workspaces, '--json', '--pack-destination', folder], { cwd: ROOT }),
+  ) as Packed[];
   const waiting = [...packed];
   const faults: string[] = [];
   const workers = Array.from({ length: availableParallelism() }, async () => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) faults.push(...(await faultsOf(folder, next)));
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
+      faults.push(...(await faultsOf(folder, next)));
   });
   await Promise.all(workers);
   process.stdout.write(faults.length === 0 ? `${packed.length} packages: nothing wrong\n` : `${faults.join('\n')}\n`);

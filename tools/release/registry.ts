@@ -33,7 +33,9 @@ export async function startRegistry(folder: string): Promise<Registry> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
   const log = openSync(join(folder, 'log'), 'w');
-  const server = spawn(process.execPath, [entry, '--config', config, '--listen', `127.0.0.1:${port}`], { stdio: ['ignore', log, log] });
+  const server = spawn(process.execPath, [entry, '--config', config, '--listen', `127.0.0.1:${port}`], {
+    stdio: ['ignore', log, log],
+  });
   const ended = once(server, 'exit');
   const stop = async (): Promise<void> => {
     server.kill();
@@ -45,7 +47,9 @@ export async function startRegistry(folder: string): Promise<Registry> {
     await sleep(250);
   }
   await stop();
-  throw new Error(`the registry did not answer at ${url} within ${START_S} s\n${readFileSync(join(folder, 'log'), 'utf8')}`);
+  throw new Error(
+    `the registry did not answer at ${url} within ${START_S} s\n${readFileSync(join(folder, 'log'), 'utf8')}`,
+  );
 }
 
 function configOf(folder: string, upstream: string): object {

@@ -12,7 +12,10 @@ import { ScratchClone } from '../scratch-clone.ts';
 
 /** Lerna commits what it versions. */
 const COMMITTER = Object.fromEntries(
-  ['AUTHOR', 'COMMITTER'].flatMap((role) => [[`GIT_${role}_NAME`, 's2bench'], [`GIT_${role}_EMAIL`, 's2bench@localhost']]),
+  ['AUTHOR', 'COMMITTER'].flatMap((role) => [
+    [`GIT_${role}_NAME`, 's2bench'],
+    [`GIT_${role}_EMAIL`, 's2bench@localhost'],
+  ]),
 ) as Record<string, string>;
 
 async function step(name: string, act: () => unknown): Promise<void> {
@@ -30,7 +33,12 @@ try {
     registry = await startRegistry(join(work, 'registry'));
   });
   const url = registry?.url ?? '';
-  const env = { npm_config_registry: url, npm_config_cache: join(work, 'cache'), npm_config_update_notifier: 'false', npm_config_audit: 'false' };
+  const env = {
+    npm_config_registry: url,
+    npm_config_cache: join(work, 'cache'),
+    npm_config_update_notifier: 'false',
+    npm_config_audit: 'false',
+  };
   const outside: Outside = { folder: join(work, 'outside'), env };
   const scratch = new ScratchClone();
   clone = scratch;

@@ -90,7 +90,13 @@ function unitFigures(): Figure[] {
     const perUnit = NS_PER_UNIT[unit];
     if (perUnit === undefined) throw new Error(`published.json: unknown unit ${unit}`);
     return [
-      { name: what, unit, published: value, tolerance: UNIT_TOLERANCE, predict: (profile: Profile) => predictNs(costsOf(profile)) / perUnit },
+      {
+        name: what,
+        unit,
+        published: value,
+        tolerance: UNIT_TOLERANCE,
+        predict: (profile: Profile) => predictNs(costsOf(profile)) / perUnit,
+      },
     ];
   });
 }

@@ -23,7 +23,10 @@ export const calibrationPlanSchema = z.strictObject({
   features: z.strictObject({ fwb: z.boolean(), rangeTlbi: z.boolean() }),
   cores: z.number().int().positive(),
   costs: z.strictObject(
-    Object.fromEntries(COST_NAMES.map((name) => [name, plannedCostSchema])) as Record<CostName, typeof plannedCostSchema>,
+    Object.fromEntries(COST_NAMES.map((name) => [name, plannedCostSchema])) as Record<
+      CostName,
+      typeof plannedCostSchema
+    >,
   ),
 });
 /** A calibration plan. */

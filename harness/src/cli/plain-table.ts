@@ -7,7 +7,12 @@ export interface PlainColumn {
   readonly align: 'left' | 'right';
 }
 
-const PARTS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((part) => [part, `${part}-mid`, `${part}-left`, `${part}-right`]);
+const PARTS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((part) => [
+  part,
+  `${part}-mid`,
+  `${part}-left`,
+  `${part}-right`,
+]);
 
 /** Lines of a table; its columns are two blanks apart. */
 export function plainTable(columns: readonly PlainColumn[], rows: readonly (readonly string[])[]): string[] {
@@ -16,7 +21,10 @@ export function plainTable(columns: readonly PlainColumn[], rows: readonly (read
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
     colAligns: columns.map(({ align }) => align),
   });
-  table.push(columns.map(({ label }) => label), ...rows.map((row) => [...row]));
+  table.push(
+    columns.map(({ label }) => label),
+    ...rows.map((row) => [...row]),
+  );
   return table
     .toString()
     .split('\n')

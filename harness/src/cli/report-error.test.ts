@@ -21,7 +21,10 @@ function report(error: unknown): { code: number; stderr: string } {
 
 describe('reportError', () => {
   it('says in one line what the user can put right', () => {
-    expect(report(new UsageError('--vcpus 0:\n  no'))).toEqual({ code: EXIT.usage, stderr: 's2bench: --vcpus 0: no\n' });
+    expect(report(new UsageError('--vcpus 0:\n  no'))).toEqual({
+      code: EXIT.usage,
+      stderr: 's2bench: --vcpus 0: no\n',
+    });
   });
 
   it('brings a message of commander into that form', () => {

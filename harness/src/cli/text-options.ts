@@ -13,5 +13,8 @@ const DEFAULT_COLUMNS = 120;
 /** What stdout shows. */
 export function stdoutOptions(): TextOptions {
   const { stdout } = process;
-  return { columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS, color: stdout.isTTY && stdout.hasColors() };
+  return {
+    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
+    color: stdout.isTTY && stdout.hasColors(),
+  };
 }

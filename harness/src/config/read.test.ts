@@ -18,7 +18,9 @@ describe('readConfig', () => {
   });
 
   it('takes values as numbers, texts, lists of both, or a comma-separated text', async () => {
-    const found = await readIn({ 's2bench.config.json': '{"vcpus": [1, "2"], "memory": "1G,2G", "seed": 3, "jobs": 2}' });
+    const found = await readIn({
+      's2bench.config.json': '{"vcpus": [1, "2"], "memory": "1G,2G", "seed": 3, "jobs": 2}',
+    });
     expect(found?.displayName).toBe('s2bench.config.json');
     expect(found?.config).toEqual({ vcpus: ['1', '2'], memory: ['1G', '2G'], seed: ['3'], jobs: 2 });
   });
@@ -31,16 +33,28 @@ describe('readConfig', () => {
   it.each<[Record<string, string>, RegExp]>([
     [{ 's2bench.config.json': '{\n  "vcpus": 1,\n}' }, /^s2bench\.config\.json: not JSON: .*line 3 column 1/],
     [{ 's2bench.config.json': '{"vcpu": 1}' }, /^s2bench\.config\.json: vcpu: unknown key; did you mean vcpus\?$/],
-    [{ 's2bench.config.json': '{"presets": {"a": {"memroy": "1G"}}}' }, /: presets\.a\.memroy: unknown key; did you mean memory\?$/],
+    [
+      { 's2bench.config.json': '{"presets": {"a": {"memroy": "1G"}}}' },
+      /: presets\.a\.memroy: unknown key; did you mean memory\?$/,
+    ],
     [{ 's2bench.config.json': '{"qqqqqqqq": 1}' }, /: qqqqqqqq: unknown key; the keys are strategy, vcpus/],
-    [{ 's2bench.config.json': '{"vcpus": {"a": 1}}' }, /^s2bench\.config\.json: vcpus: must be a value or a list of values$/],
+    [
+      { 's2bench.config.json': '{"vcpus": {"a": 1}}' },
+      /^s2bench\.config\.json: vcpus: must be a value or a list of values$/,
+    ],
     [{ 's2bench.config.json': '{"jobs": "2"}' }, /^s2bench\.config\.json: jobs: .*number/],
     [{ 's2bench.config.json': '[]' }, /^s2bench\.config\.json: the document: /],
-    [{ 's2bench.config.json': '{}', 's2bench.config.ts': '' }, /^s2bench\.config\.ts: s2bench\.config\.json is there too/],
+    [
+      { 's2bench.config.json': '{}', 's2bench.config.ts': '' },
+      /^s2bench\.config\.ts: s2bench\.config\.json is there too/,
+    ],
   ])('refuses %j in one line', async (files, message) => {
     const reading = readIn(files);
     await expect(reading).rejects.toThrow(message);
-    await expect(reading).rejects.toMatchObject({ name: 'UsageError', message: expect.not.stringContaining('\n') as string });
+    await expect(reading).rejects.toMatchObject({
+      name: 'UsageError',
+      message: expect.not.stringContaining('\n') as string,
+    });
   });
 
   it('refuses a file that is not there, or of another kind', async () => {

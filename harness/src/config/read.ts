@@ -66,7 +66,8 @@ async function importModule(path: string, displayName: string): Promise<unknown>
   } catch (error) {
     throw new UsageError(`${displayName}${syntaxLine(error, path)}: ${oneLine(error)}`);
   }
-  if (module.default === undefined) throw new UsageError(`${displayName}: has no default export; write "export default { … }"`);
+  if (module.default === undefined)
+    throw new UsageError(`${displayName}: has no default export; write "export default { … }"`);
   return module.default;
 }
 

@@ -25,7 +25,9 @@ const presetSchema = z.strictObject({
   comparisons: z.array(comparisonSchema).optional(),
 });
 
-const presetName = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a preset's name must be lower-case words joined by hyphens");
+const presetName = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a preset's name must be lower-case words joined by hyphens");
 
 /** A config file: the keys of `s2bench run`, presets of one's own, and where more strategies are. */
 export const configSchema = z.strictObject({

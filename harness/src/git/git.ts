@@ -9,7 +9,8 @@ const MAX_OUTPUT_BYTES = 2 ** 28;
 /** What Git said, or `undefined` where it refused. */
 export function tryGit(cwd: string, ...args: string[]): string | undefined {
   const { error, status, stdout } = spawnSync('git', args, { cwd, encoding: 'utf8', maxBuffer: MAX_OUTPUT_BYTES });
-  if (error !== undefined && 'code' in error && error.code === 'ENOENT') throw new UsageError('git: cannot be started; is it installed?');
+  if (error !== undefined && 'code' in error && error.code === 'ENOENT')
+    throw new UsageError('git: cannot be started; is it installed?');
   if (error !== undefined) throw error;
   return status === 0 ? stdout : undefined;
 }
@@ -24,7 +25,9 @@ export function commitOf(revision: string, origin: string, cwd: string): string 
   requireRepository(origin, cwd);
   const commit = tryGit(cwd, 'rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`)?.trim();
   if (commit !== undefined && commit !== '') return commit;
-  const names = (tryGit(cwd, 'for-each-ref', '--format=%(refname:short)') ?? '').split('\n').filter((name) => name !== '');
+  const names = (tryGit(cwd, 'for-each-ref', '--format=%(refname:short)') ?? '')
+    .split('\n')
+    .filter((name) => name !== '');
   const nearest = nearestName(revision, names);
   throw new UsageError(
     `${origin} ${revision}: unknown revision; ${nearest === undefined ? 'git log shows those that there are' : `did you mean ${nearest}?`}`,
@@ -48,5 +51,6 @@ export function filesAt(commit: string, folder: string, cwd: string): readonly s
 }
 
 function requireRepository(origin: string, cwd: string): void {
-  if (tryGit(cwd, 'rev-parse', '--git-dir') === undefined) throw new UsageError(`${origin}: this folder is in no Git repository`);
+  if (tryGit(cwd, 'rev-parse', '--git-dir') === undefined)
+    throw new UsageError(`${origin}: this folder is in no Git repository`);
 }

@@ -43,6 +43,7 @@ function addFolder(hash: Hash, folder: string): void {
     const path = join(folder, name);
     if (name.startsWith('.') || NOT_CODE_FOLDERS.has(name) || (hasSource && name === 'dist')) continue;
     if (entry.isDirectory()) addFolder(hash.update(`${name}/`), path);
-    else if (entry.isFile() && CODE.test(name) && !NOT_CODE.test(name)) hash.update(`${name}\0`).update(readFileSync(path));
+    else if (entry.isFile() && CODE.test(name) && !NOT_CODE.test(name))
+      hash.update(`${name}\0`).update(readFileSync(path));
   }
 }

@@ -51,7 +51,9 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode
       } catch (error) {
         // A full disk or a folder that cannot be written is no reason to stop: the result is in memory.
         broken = true;
-        process.stderr.write(`s2bench: ${relative(cwd, path)}: cannot be written (${oneLine(error)}); if interrupted, cells are lost\n`);
+        process.stderr.write(
+          `s2bench: ${relative(cwd, path)}: cannot be written (${oneLine(error)}); if interrupted, cells are lost\n`,
+        );
       }
     },
     remove: () => {

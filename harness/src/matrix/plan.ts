@@ -55,7 +55,10 @@ export async function planRun(
   const points = expandMatrix(named, workloads, given.granule?.origin ?? '--granule');
   const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
   const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
-  const places = shardPlaces(points.map(({ cell }) => cell), shard);
+  const places = shardPlaces(
+    points.map(({ cell }) => cell),
+    shard,
+  );
   const mine = new Set(places);
   const jobs = points.flatMap(({ cell, skipReason }, index): CellJob[] => {
     if (!mine.has(index)) return [];

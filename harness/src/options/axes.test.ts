@@ -21,7 +21,10 @@ describe('parseAxes', () => {
   });
 
   it('counts a value once that is given twice', () => {
-    expect(parse({ vcpus: ['4', '2', '4'], memory: ['1G', '1024M'] })).toMatchObject({ vcpus: [4, 2], memory: [2 ** 30] });
+    expect(parse({ vcpus: ['4', '2', '4'], memory: ['1G', '1024M'] })).toMatchObject({
+      vcpus: [4, 2],
+      memory: [2 ** 30],
+    });
   });
 
   it('puts stages in their order, and knows all of them', () => {

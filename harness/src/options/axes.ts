@@ -44,7 +44,12 @@ export interface MatrixAxes {
  */
 export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): MatrixAxes {
   const workload = each(given.workload, (text, origin) =>
-    parseChoice(text, origin, 'workload', workloads.map(({ name }) => name)),
+    parseChoice(
+      text,
+      origin,
+      'workload',
+      workloads.map(({ name }) => name),
+    ),
   );
   const histories = workloads.filter(({ name }) => workload.includes(name)).flatMap((one) => one.histories);
   const historyNames = [...new Set(histories.map(({ name }) => name))];
@@ -58,7 +63,12 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
     history: each(given.history, (text, origin) => parseChoice(text, origin, 'history', historyNames)),
     profile: each(given.profile, (text) => text),
     kernel: each(given.kernel, (text, origin) =>
-      parseChoice(text, origin, 'kernel model', KERNEL_MODELS.map(({ name }) => name)),
+      parseChoice(
+        text,
+        origin,
+        'kernel model',
+        KERNEL_MODELS.map(({ name }) => name),
+      ),
     ),
     workload,
     stages: parseStages(given.stages),
@@ -81,7 +91,9 @@ function parseStrategies({ texts, origin }: GivenTexts): string[] {
 export function parsePageSize(text: string, origin: string): number {
   const sizeBytes = parseSize(text, origin);
   if (!(PAGE_SIZES as readonly number[]).includes(sizeBytes)) {
-    throw new UsageError(`${origin} ${text}: not a page size of Arm; these are ${PAGE_SIZES.map(formatSize).join(', ')}`);
+    throw new UsageError(
+      `${origin} ${text}: not a page size of Arm; these are ${PAGE_SIZES.map(formatSize).join(', ')}`,
+    );
   }
   return sizeBytes;
 }

@@ -12,7 +12,11 @@ import { formatSize } from './size.ts';
  * @param strategySpecs - how the command writes the strategies
  * @param profileSpecs - how it writes the machine profiles
  */
-export function commandText(request: RunRequest, strategySpecs: readonly string[], profileSpecs: readonly string[]): string {
+export function commandText(
+  request: RunRequest,
+  strategySpecs: readonly string[],
+  profileSpecs: readonly string[],
+): string {
   const { preset, presetIsBuiltIn, presetAxes, exact, config, isExactlyPreset } = request;
   const axes = { ...request.axes, strategy: strategySpecs, profile: profileSpecs };
   const words = ['s2bench', 'run', '--preset', preset.name];
@@ -22,10 +26,12 @@ export function commandText(request: RunRequest, strategySpecs: readonly string[
     // What the config file says would come back when the command is run beside it.
     const configSays = config?.config[key] !== undefined;
     if (texts === undefined || (!configSays && texts.join() === textsOf(presetAxes, key)?.join())) continue;
-    for (const list of key === 'strategy' ? joinStrategies(texts) : [texts.join()]) words.push(LIST_FLAGS[key].flag, list);
+    for (const list of key === 'strategy' ? joinStrategies(texts) : [texts.join()])
+      words.push(LIST_FLAGS[key].flag, list);
   }
   if (exact && preset.exact !== true) words.push('--exact');
-  if (request.verify !== (request.isSameMatrix && preset.verify === true)) words.push(request.verify ? '--verify' : '--no-verify');
+  if (request.verify !== (request.isSameMatrix && preset.verify === true))
+    words.push(request.verify ? '--verify' : '--no-verify');
   // A preset's own matrix leaves its document in its report; any other has to be asked for it.
   if (!isExactlyPreset) words.push('--json');
   return words.map(quote).join(' ');

@@ -4,7 +4,8 @@ import { flagLayer, mergeLayers, namedLayer } from './layers.ts';
 import type { ListTexts } from './run-flags.ts';
 
 const preset = namedLayer('preset', THREAD_2021.lists);
-const merge = (config: ListTexts, flags: ListTexts) => mergeLayers([preset, namedLayer('config', config), flagLayer(flags)]);
+const merge = (config: ListTexts, flags: ListTexts) =>
+  mergeLayers([preset, namedLayer('config', config), flagLayer(flags)]);
 
 describe('mergeLayers', () => {
   it('lets flags win over the config file, and that over the preset', () => {

@@ -11,7 +11,11 @@ export interface ListFlag {
 
 /** The flags that span the matrix, in the order in which the normalised command writes them. */
 export const LIST_FLAGS = {
-  strategy: { flag: '--strategy', placeholder: 'names', help: 'strategies: names, packages, folders or .ts/.js files; options follow a ?' },
+  strategy: {
+    flag: '--strategy',
+    placeholder: 'names',
+    help: 'strategies: names, packages, folders or .ts/.js files; options follow a ?',
+  },
   vcpus: { flag: '--vcpus', placeholder: 'numbers', help: 'vCPUs of the guest' },
   memory: { flag: '--memory', placeholder: 'sizes', help: 'size of the memslot, such as 20G' },
   granule: {
@@ -25,7 +29,11 @@ export const LIST_FLAGS = {
   profile: { flag: '--profile', placeholder: 'names', help: 'machine profiles: names or .json files' },
   kernel: { flag: '--kernel', placeholder: 'names', help: 'kernel models' },
   workload: { flag: '--workload', placeholder: 'names', help: 'guest programs' },
-  stages: { flag: '--stages', placeholder: 'names', help: 'stages to be timed (spans nothing): all, or CREATE, ADJUST, …' },
+  stages: {
+    flag: '--stages',
+    placeholder: 'names',
+    help: 'stages to be timed (spans nothing): all, or CREATE, ADJUST, …',
+  },
   seed: { flag: '--seed', placeholder: 'numbers', help: 'seeds of random workloads' },
 } as const satisfies Record<string, ListFlag>;
 

@@ -40,7 +40,9 @@ describe('readRunRequest', () => {
     expect(await asked({ vcpus: '20', verify: true })).toEqual({ verify: true, isExactlyPreset: false });
     expect(await command({})).toBe('s2bench run --preset thread-2021');
     expect(await command({ verify: false })).toBe('s2bench run --preset thread-2021 --no-verify --json');
-    expect(await command({ vcpus: '20', verify: true })).toBe('s2bench run --preset thread-2021 --vcpus 20 --verify --json');
+    expect(await command({ vcpus: '20', verify: true })).toBe(
+      's2bench run --preset thread-2021 --vcpus 20 --verify --json',
+    );
   });
 
   it('takes a preset of the config file, filled up from the one that comes with s2bench', async () => {
@@ -48,7 +50,12 @@ describe('readRunRequest', () => {
     const config = { vcpus: 4, presets: { small: { memory: '1G', strategy: ['baseline', './mine'] } } };
     writeFileSync(join(cwd, 's2bench.config.json'), JSON.stringify(config));
     const { axes, preset, presetIsBuiltIn } = await read({ preset: 'small' }, cwd);
-    expect(axes).toMatchObject({ memory: [2 ** 30], vcpus: [4], strategy: ['baseline', './mine'], kernel: ['v5.12p1'] });
+    expect(axes).toMatchObject({
+      memory: [2 ** 30],
+      vcpus: [4],
+      strategy: ['baseline', './mine'],
+      kernel: ['v5.12p1'],
+    });
     expect(preset.name).toBe('small');
     expect(presetIsBuiltIn).toBe(false);
   });
@@ -57,7 +64,10 @@ describe('readRunRequest', () => {
     const cwd = tempFolder();
     const elsewhere = tempFolder();
     const path = join(elsewhere, 'my.config.json');
-    writeFileSync(path, JSON.stringify({ strategies: ['more/mine'], strategy: ['./a.ts', 'baseline'], out: 'results' }));
+    writeFileSync(
+      path,
+      JSON.stringify({ strategies: ['more/mine'], strategy: ['./a.ts', 'baseline'], out: 'results' }),
+    );
     const request = await read({ config: path }, cwd);
     expect(request.strategyPaths).toEqual([join(elsewhere, 'more', 'mine')]);
     expect(request.axes.strategy[0]).toMatch(/^\.\.\/.*\/a\.ts$/);
@@ -76,7 +86,9 @@ describe('readRunRequest', () => {
   it('does not let a config file take the name of a preset of s2bench', async () => {
     const cwd = tempFolder();
     writeFileSync(join(cwd, 's2bench.config.json'), '{"presets": {"thread-2021": {}}}');
-    await expect(read({}, cwd)).rejects.toThrow('s2bench.config.json: presets.thread-2021: s2bench has a preset of that name');
+    await expect(read({}, cwd)).rejects.toThrow(
+      's2bench.config.json: presets.thread-2021: s2bench has a preset of that name',
+    );
   });
 });
 
@@ -92,7 +104,9 @@ describe('commandText', () => {
   });
 
   it('says again what a config file says, as the command may be run beside it', async () => {
-    expect(await command({ vcpus: '20,40,60' }, { vcpus: [2] })).toBe('s2bench run --preset thread-2021 --vcpus 20,40,60');
+    expect(await command({ vcpus: '20,40,60' }, { vcpus: [2] })).toBe(
+      's2bench run --preset thread-2021 --vcpus 20,40,60',
+    );
   });
 
   it('names the config file of its preset', async () => {

@@ -75,7 +75,11 @@ const MAX_CELL_TIMEOUT_S = 2_000_000;
  *
  * @throws UsageError at the first thing that cannot be
  */
-export async function readRunRequest(flags: RunFlags, cwd: string, workloads: readonly Workload[]): Promise<RunRequest> {
+export async function readRunRequest(
+  flags: RunFlags,
+  cwd: string,
+  workloads: readonly Workload[],
+): Promise<RunRequest> {
   const config = await readConfig(cwd, flags.config);
   const { preset, isBuiltIn } = choosePreset(flags, config, cwd);
   const presetLayers = [
@@ -83,7 +87,8 @@ export async function readRunRequest(flags: RunFlags, cwd: string, workloads: re
     namedLayer(`${isBuiltIn ? 'preset' : `${config?.displayName ?? ''}: presets`} ${preset.name}`, preset.lists),
   ];
   const layers: OptionLayer[] = [...presetLayers];
-  if (config !== undefined) layers.push(namedLayer(config.displayName, fromConfigFolder(listsOf(config.config), config, cwd)));
+  if (config !== undefined)
+    layers.push(namedLayer(config.displayName, fromConfigFolder(listsOf(config.config), config, cwd)));
   layers.push(flagLayer(listsOfFlags(flags)));
   const given = mergeLayers(layers);
   const axes = parseAxes(given, workloads);
@@ -129,17 +134,30 @@ export function configPresets(config: ConfigFile | undefined, cwd: string): Pres
     }
     const { title = name, summary = `of ${config.displayName}`, exact, verify, comparisons } = preset;
     const lists = fromConfigFolder(listsOf(preset), config, cwd);
-    const rest = { ...(exact !== undefined && { exact }), ...(verify !== undefined && { verify }), ...(comparisons && { comparisons }) };
+    const rest = {
+      ...(exact !== undefined && { exact }),
+      ...(verify !== undefined && { verify }),
+      ...(comparisons && { comparisons }),
+    };
     return { name, title, summary, lists, ...rest };
   });
 }
 
-function choosePreset(flags: RunFlags, config: ConfigFile | undefined, cwd: string): { preset: Preset; isBuiltIn: boolean } {
+function choosePreset(
+  flags: RunFlags,
+  config: ConfigFile | undefined,
+  cwd: string,
+): { preset: Preset; isBuiltIn: boolean } {
   const own = configPresets(config, cwd);
   const all = [...PRESETS, ...own];
   const origin = flags.preset === undefined ? `${config?.displayName ?? ''}: preset` : '--preset';
   const wanted = flags.preset ?? config?.config.preset ?? DEFAULT_PRESET.name;
-  const name = parseChoice(wanted, origin, 'preset', all.map((preset) => preset.name));
+  const name = parseChoice(
+    wanted,
+    origin,
+    'preset',
+    all.map((preset) => preset.name),
+  );
   const preset = all.find((one) => one.name === name) ?? DEFAULT_PRESET;
   return { preset, isBuiltIn: PRESETS.includes(preset) };
 }
@@ -169,7 +187,8 @@ function fromConfigFolder(lists: ListTexts, config: ConfigFile, cwd: string): Li
 }
 
 function executorOf(text: string, jobs: string | undefined): RedisAddress {
-  if (jobs !== undefined) throw new UsageError(`--jobs ${jobs}: with --executor each worker has its own; say it to "s2bench worker"`);
+  if (jobs !== undefined)
+    throw new UsageError(`--jobs ${jobs}: with --executor each worker has its own; say it to "s2bench worker"`);
   return parseRedisAddress(text, '--executor');
 }
 

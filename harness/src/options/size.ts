@@ -11,14 +11,17 @@ const UNITS = ['K', 'M', 'G', 'T'] as const;
  */
 export function parseSize(text: string, origin: string): number {
   const match = /^(\d+)([A-Za-z]*)$/.exec(text);
-  if (match === null) throw new UsageError(`${origin} ${text}: not a size; write a whole number and a unit, for example 20G`);
+  if (match === null)
+    throw new UsageError(`${origin} ${text}: not a size; write a whole number and a unit, for example 20G`);
   const [, digits = '', unit = ''] = match;
   if (unit === '') {
     throw new UsageError(`${origin} ${text}: a size needs a unit (K, M, G or T), for example ${text}G`);
   }
   const power = (UNITS as readonly string[]).indexOf(unit.toUpperCase()) + 1;
   if (power === 0) {
-    throw new UsageError(`${origin} ${text}: unknown unit ${unit}; the units are K, M, G and T, for example ${digits}G`);
+    throw new UsageError(
+      `${origin} ${text}: unknown unit ${unit}; the units are K, M, G and T, for example ${digits}G`,
+    );
   }
   const sizeBytes = Number(digits) * 1024 ** power;
   if (sizeBytes === 0) throw new UsageError(`${origin} ${text}: must be more than nothing, for example 1${unit}`);

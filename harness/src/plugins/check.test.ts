@@ -20,9 +20,15 @@ describe('checkStrategy', () => {
       { ...GOOD, contractVersion: CONTRACT_VERSION + 1, name: undefined },
       `strategy undefined is written for contract version ${CONTRACT_VERSION + 1}, this s2bench speaks version ${CONTRACT_VERSION}; update s2bench`,
     ],
-    [{ ...GOOD, contractVersion: 0 }, 'strategy mine is written for contract version 0, this s2bench speaks version 1; update the strategy, or port it to'],
+    [
+      { ...GOOD, contractVersion: 0 },
+      'strategy mine is written for contract version 0, this s2bench speaks version 1; update the strategy, or port it to',
+    ],
     [{ ...GOOD, contractVersion: '1' }, 'not a strategy: contractVersion: '],
-    [{ ...GOOD, contractVersion: undefined }, 'not a strategy: contractVersion: is missing; defineStrategy({ … }) fills it in'],
+    [
+      { ...GOOD, contractVersion: undefined },
+      'not a strategy: contractVersion: is missing; defineStrategy({ … }) fills it in',
+    ],
     [{ ...GOOD, options: { threshold: 64 } }, 'not a strategy: options: must be a zod schema of an object'],
     [{ ...GOOD, options: z.object({}) }, 'not a strategy: visitors: must be a function of the options'],
     [{ ...GOOD, visitors: () => ({}) }, 'not a strategy: visitors: stand there without options'],

@@ -11,13 +11,16 @@ export function checkStrategy(exported: unknown): CheckedStrategy {
     return { problem: 'not a strategy: write "export default defineStrategy({ … })"' };
   }
   const candidate = exported as Record<string, unknown>;
-  const problem = versionProblem(candidate) ?? metadataProblem(candidate) ?? optionsProblem(candidate) ?? checkVisitors(candidate);
+  const problem =
+    versionProblem(candidate) ?? metadataProblem(candidate) ?? optionsProblem(candidate) ?? checkVisitors(candidate);
   return problem === undefined ? { strategy: exported as Strategy } : { problem };
 }
 
 /** What is wrong with the visitors of a strategy, or of what its options made, in one line. */
 export function checkVisitors(candidate: Partial<Record<VisitorName, unknown>>): string | undefined {
-  const wrong = VISITORS.find((visitor) => candidate[visitor] !== undefined && typeof candidate[visitor] !== 'function');
+  const wrong = VISITORS.find(
+    (visitor) => candidate[visitor] !== undefined && typeof candidate[visitor] !== 'function',
+  );
   return wrong === undefined ? undefined : `not a strategy: ${wrong}: must be a function (entry, map) or left out`;
 }
 
@@ -37,7 +40,9 @@ function versionProblem({ name, contractVersion: version }: Record<string, unkno
 
 function spokenVersions(): string {
   const [oldest, newest]: number[] = [OLDEST_CONTRACT_VERSION, CONTRACT_VERSION];
-  return oldest === newest ? `version ${CONTRACT_VERSION}` : `versions ${OLDEST_CONTRACT_VERSION} to ${CONTRACT_VERSION}`;
+  return oldest === newest
+    ? `version ${CONTRACT_VERSION}`
+    : `versions ${OLDEST_CONTRACT_VERSION} to ${CONTRACT_VERSION}`;
 }
 
 function metadataProblem(candidate: object): string | undefined {
@@ -48,9 +53,11 @@ function metadataProblem(candidate: object): string | undefined {
 }
 
 function optionsProblem({ options, visitors }: Record<string, unknown>): string | undefined {
-  if (options === undefined) return visitors === undefined ? undefined : 'not a strategy: visitors: stand there without options';
+  if (options === undefined)
+    return visitors === undefined ? undefined : 'not a strategy: visitors: stand there without options';
   if (!isObjectSchema(options)) return 'not a strategy: options: must be a zod schema of an object, as z.object({ … })';
-  if (typeof visitors !== 'function') return 'not a strategy: visitors: must be a function of the options that returns the visitors';
+  if (typeof visitors !== 'function')
+    return 'not a strategy: visitors: must be a function of the options that returns the visitors';
   const defaults = options.safeParse({});
   if (defaults.success) return undefined;
   return `not a strategy: options.${defaults.error?.issues[0]?.path.join('.') ?? ''}: needs a default: write .default(…)`;
@@ -59,9 +66,18 @@ function optionsProblem({ options, visitors }: Record<string, unknown>): string 
 /** As much of zod as is called here: a plugin may bring a copy of its own. */
 interface ObjectSchema {
   readonly shape: object;
-  safeParse(value: unknown): { readonly success: boolean; readonly error?: { readonly issues: readonly { path: readonly PropertyKey[] }[] } };
+  safeParse(value: unknown): {
+    readonly success: boolean;
+    readonly error?: { readonly issues: readonly { path: readonly PropertyKey[] }[] };
+  };
 }
 
 function isObjectSchema(value: unknown): value is ObjectSchema {
-  return typeof value === 'object' && value !== null && 'safeParse' in value && 'shape' in value && typeof value.shape === 'object';
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'safeParse' in value &&
+    'shape' in value &&
+    typeof value.shape === 'object'
+  );
 }

@@ -19,7 +19,9 @@ describe('guardStrategy', () => {
     );
     const visit = (): unknown => guarded.tablePost?.(entry, map);
     expect(visit).toThrow(StrategyFault);
-    expect(visit).toThrow(expect.objectContaining({ message: 'strategy mine threw in tablePost: no such entry', cause }));
+    expect(visit).toThrow(
+      expect.objectContaining({ message: 'strategy mine threw in tablePost: no such entry', cause }),
+    );
   });
 
   it('passes results on, and leaves a visitor out that is left out', () => {

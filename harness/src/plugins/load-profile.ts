@@ -26,7 +26,9 @@ export function loadProfiles(texts: readonly string[], cwd: string, origin: stri
     const loaded = loadProfile(text, cwd, origin);
     const twin = known.find(({ profile }) => profile.name === loaded.profile.name);
     if (twin !== undefined) {
-      throw new UsageError(`${origin} ${text}: is named ${loaded.profile.name}, as ${twin.spec} is; give one of them another name`);
+      throw new UsageError(
+        `${origin} ${text}: is named ${loaded.profile.name}, as ${twin.spec} is; give one of them another name`,
+      );
     }
     known.push(loaded);
   }
@@ -38,7 +40,9 @@ function loadProfile(text: string, cwd: string, origin: string): KnownProfile {
     const profile = findProfile(text);
     if (profile !== undefined) return { spec: text, profile };
     const names = PROFILES.map(({ name }) => name);
-    throw new UsageError(`${origin} ${text}: unknown machine profile; ${knownNames(text, names)}, or the path of a .json file`);
+    throw new UsageError(
+      `${origin} ${text}: unknown machine profile; ${knownNames(text, names)}, or the path of a .json file`,
+    );
   }
   const path = resolve(cwd, text);
   let content: string;

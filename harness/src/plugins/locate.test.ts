@@ -62,13 +62,20 @@ describe('locateStrategy', () => {
     makePackage(join(cwd, 'mine'), 'mine');
     const entryUrl = pathToFileURL(join(cwd, 'mine', 'index.js')).href;
     expect(locate('./mine?a=1&b=x', cwd)).toMatchObject({ spec: './mine?a=1&b=x', entryUrl: `${entryUrl}?a=1&b=x` });
-    expect(locate('./mine/index.js?a=1', cwd)).toMatchObject({ spec: './mine/index.js?a=1', entryUrl: `${entryUrl}?a=1` });
+    expect(locate('./mine/index.js?a=1', cwd)).toMatchObject({
+      spec: './mine/index.js?a=1',
+      entryUrl: `${entryUrl}?a=1`,
+    });
     expect(() => locate('./mine?a=1,2', cwd)).toThrow('2 strategies, where one is wanted');
-    expect(() => locate('basline?a=1', cwd)).toThrow('--strategy basline?a=1: unknown strategy; did you mean baseline?');
+    expect(() => locate('basline?a=1', cwd)).toThrow(
+      '--strategy basline?a=1: unknown strategy; did you mean baseline?',
+    );
   });
 
   it('suggests the nearest name', () => {
-    expect(() => locate('basline', tempFolder())).toThrow('--strategy basline: unknown strategy; did you mean baseline? Known: ');
+    expect(() => locate('basline', tempFolder())).toThrow(
+      '--strategy basline: unknown strategy; did you mean baseline? Known: ',
+    );
   });
 
   it('refuses paths that lead nowhere', () => {

@@ -23,7 +23,9 @@ export interface StrategyLocation {
 
 /** Whether a text means a file or folder and not a name. */
 export function looksLikePath(text: string): boolean {
-  return /^\.{0,2}[/\\]/.test(text) || text === '.' || text === '..' || isAbsolute(text) || /\.([cm]?[jt]s|json)$/.test(text);
+  return (
+    /^\.{0,2}[/\\]/.test(text) || text === '.' || text === '..' || isAbsolute(text) || /\.([cm]?[jt]s|json)$/.test(text)
+  );
 }
 
 /** A path as it can stand in a command, relative to the current directory. */
@@ -74,7 +76,9 @@ export function locationOf(path: string, spec: string, label: string): StrategyL
   const manifest = readManifest(sourcePath);
   const entry = entryOf(sourcePath, manifest);
   if (entry === undefined) {
-    throw new UsageError(`${label}: no strategy package; its folder has neither an index.ts nor a package.json with exports`);
+    throw new UsageError(
+      `${label}: no strategy package; its folder has neither an index.ts nor a package.json with exports`,
+    );
   }
   const version = manifest?.version;
   return { spec, label, sourcePath, entryUrl: pathToFileURL(entry).href, ...(version !== undefined && { version }) };

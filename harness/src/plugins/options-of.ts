@@ -30,7 +30,9 @@ export function configure(strategy: Strategy, texts: readonly OptionText[]): Str
 /** The options of a strategy, each with what it may be: "threshold: a whole number of at least 1; left out it is 64". */
 export function describeOptions(strategy: ConfigurableStrategy): Record<string, string> {
   const shape = shapeOf(strategy);
-  return Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, `${whatIsRight(schema) ?? 'a text'}${defaultOf(schema)}`]));
+  return Object.fromEntries(
+    Object.entries(shape).map(([name, schema]) => [name, `${whatIsRight(schema) ?? 'a text'}${defaultOf(schema)}`]),
+  );
 }
 
 function shapeOf({ options }: ConfigurableStrategy): Readonly<Record<string, z.core.$ZodType>> {
@@ -41,7 +43,9 @@ function valueOf(strategy: ConfigurableStrategy, name: string, text: string): un
   const shape = shapeOf(strategy);
   const schema = shape[name];
   if (schema === undefined) {
-    throw new PluginError(`option ${name}: unknown option of ${strategy.name}; ${knownNames(name, Object.keys(shape))}`);
+    throw new PluginError(
+      `option ${name}: unknown option of ${strategy.name}; ${knownNames(name, Object.keys(shape))}`,
+    );
   }
   const attempts = [...scalarsOf(text), text].map((value) => ({ value, result: z.safeParse(schema, value) }));
   const accepted = attempts.find(({ result }) => result.success);
@@ -51,8 +55,11 @@ function valueOf(strategy: ConfigurableStrategy, name: string, text: string): un
   const nearest = nearestName(text, choicesOf(schema));
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   // Commas separate values here: a name that follows them was perhaps meant as a strategy.
-  const stray = /^[./a-z]/i.test(text) && nearest === undefined ? '; a strategy after options needs a --strategy of its own' : '';
-  throw new PluginError(`option ${name}=${text}: ${right === undefined ? issue : `must be ${right}`}${hint}${defaultOf(schema)}${stray}`);
+  const stray =
+    /^[./a-z]/i.test(text) && nearest === undefined ? '; a strategy after options needs a --strategy of its own' : '';
+  throw new PluginError(
+    `option ${name}=${text}: ${right === undefined ? issue : `must be ${right}`}${hint}${defaultOf(schema)}${stray}`,
+  );
 }
 
 /** The number or truth value that a text is written as. */

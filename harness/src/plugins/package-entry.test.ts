@@ -13,7 +13,9 @@ function packageWith(...files: string[]): string {
   return folder;
 }
 
-const exports = { '.': { '@s2bench/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' } };
+const exports = {
+  '.': { '@s2bench/source': './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' },
+};
 
 describe('entryOf', () => {
   it('takes the source where it is there, else what was built', () => {

@@ -43,23 +43,35 @@ describe('expandStrategy', () => {
 
 describe('parseStrategy', () => {
   it('reads one strategy, and refuses more', () => {
-    expect(parseStrategy('mine?a=1&b=x', '--strategy')).toEqual({ base: 'mine', options: [['a', '1'], ['b', 'x']] });
-    expect(() => parseStrategy('mine?a=1,2', '--strategy')).toThrow('--strategy mine?a=1,2: 2 strategies, where one is wanted; choose a a');
+    expect(parseStrategy('mine?a=1&b=x', '--strategy')).toEqual({
+      base: 'mine',
+      options: [
+        ['a', '1'],
+        ['b', 'x'],
+      ],
+    });
+    expect(() => parseStrategy('mine?a=1,2', '--strategy')).toThrow(
+      '--strategy mine?a=1,2: 2 strategies, where one is wanted; choose a a',
+    );
   });
 });
 
 describe('joinStrategies', () => {
   it('writes lists of values as lists, and another flag where a strategy would be taken for a value', () => {
-    expect(joinStrategies(['baseline', 'mine?a=1', 'mine?a=2', 'other?b=1'])).toEqual(['baseline,mine?a=1,2,other?b=1']);
+    expect(joinStrategies(['baseline', 'mine?a=1', 'mine?a=2', 'other?b=1'])).toEqual([
+      'baseline,mine?a=1,2,other?b=1',
+    ]);
     expect(joinStrategies(['mine?a=1', 'baseline'])).toEqual(['mine?a=1', 'baseline']);
   });
 
   it('is read back as what it was', () => {
     const name = fc.constantFrom('a', 'b', './c.ts');
     const option = fc.tuple(fc.constantFrom('x', 'yy'), fc.constantFrom('1', 'two', '3=4'));
-    const strategy = fc.tuple(name, fc.uniqueArray(option, { maxLength: 2, selector: ([key]) => key })).map(([base, options]) =>
-      options.length === 0 ? base : `${base}?${options.map((pair) => pair.join('=')).join('&')}`,
-    );
+    const strategy = fc
+      .tuple(name, fc.uniqueArray(option, { maxLength: 2, selector: ([key]) => key }))
+      .map(([base, options]) =>
+        options.length === 0 ? base : `${base}?${options.map((pair) => pair.join('=')).join('&')}`,
+      );
     fc.assert(
       fc.property(fc.uniqueArray(strategy, { minLength: 1, maxLength: 6 }), (texts) => {
         expect(joinStrategies(texts).flatMap(read)).toEqual(texts);

@@ -64,7 +64,8 @@ export function parseStrategy(text: string, origin: string): StrategyText {
   if (query === undefined) return { base, options: [] };
   const options = readQuery(query, `${origin} ${text}`).map(([name, values]): OptionText => {
     const [value = '', ...others] = values;
-    if (others.length > 0) throw new UsageError(`${origin} ${text}: ${values.length} strategies, where one is wanted; choose a ${name}`);
+    if (others.length > 0)
+      throw new UsageError(`${origin} ${text}: ${values.length} strategies, where one is wanted; choose a ${name}`);
     return [name, value];
   });
   return { base, options };
@@ -106,11 +107,13 @@ function readQuery(query: string, label: string): [string, string[]][] {
     if (at <= 0) throw new UsageError(`${label}: option "${item}" has no value; write NAME=VALUE, joined by &`);
     const values = item.slice(at + 1).split(',');
     const name = item.slice(0, at);
-    if (values.includes('')) throw new UsageError(`${label}: option ${name} has an empty value; write ${name}=VALUE or ${name}=A,B`);
+    if (values.includes(''))
+      throw new UsageError(`${label}: option ${name} has an empty value; write ${name}=VALUE or ${name}=A,B`);
     return [name, [...new Set(values)]];
   });
   const names = axes.map(([name]) => name);
   const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) throw new UsageError(`${label}: option ${twice} stands there twice; write ${twice}=A,B for two values`);
+  if (twice !== undefined)
+    throw new UsageError(`${label}: option ${twice} stands there twice; write ${twice}=A,B for two values`);
   return axes;
 }

@@ -10,7 +10,10 @@ export function groupAlike<T extends { readonly cell: Cell }>(items: readonly T[
   const alike = Map.groupBy(items, ({ cell: { vcpus: _vcpus, profile: _profile, ...rest } }) => JSON.stringify(rest));
   const groups = [...alike.values()];
   while (groups.length < sharers) {
-    const longest = groups.reduce((best, group, index) => (group.length > (groups[best]?.length ?? 0) ? index : best), 0);
+    const longest = groups.reduce(
+      (best, group, index) => (group.length > (groups[best]?.length ?? 0) ? index : best),
+      0,
+    );
     const group = groups[longest];
     if (group === undefined || group.length < 2) break;
     const half = Math.ceil(group.length / 2);

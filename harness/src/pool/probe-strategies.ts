@@ -19,10 +19,7 @@ export interface KnownStrategy extends StrategyMetadata {
  *
  * @throws UsageError for the first that cannot be loaded or is no strategy, or where two bear one name
  */
-export async function probeStrategies(
-  pool: Piscina,
-  locations: readonly StrategyLocation[],
-): Promise<KnownStrategy[]> {
+export async function probeStrategies(pool: Piscina, locations: readonly StrategyLocation[]): Promise<KnownStrategy[]> {
   // A worker's own start is not the plugin's fault: the clock runs from when it is ready.
   await pool.run(null, { name: 'ready' });
   const known: KnownStrategy[] = [];
@@ -31,7 +28,9 @@ export async function probeStrategies(
     const { name } = metadata;
     const twin = known.find((other) => areTwins(other, name, location));
     if (twin !== undefined) {
-      throw new UsageError(`${location.label}: is named ${name}, as ${twin.location.spec} is; give one of them another name`);
+      throw new UsageError(
+        `${location.label}: is named ${name}, as ${twin.location.spec} is; give one of them another name`,
+      );
     }
     known.push({ location, ...metadata });
   }
@@ -49,7 +48,9 @@ async function probeOne(pool: Piscina, location: StrategyLocation): Promise<Stra
   try {
     probe = (await pool.run(location.entryUrl, { name: 'probe', signal })) as StrategyProbe;
   } catch (error) {
-    const problem = signal.aborted ? `not loaded within ${LOAD_LIMIT_S} s; its module must not run for long` : oneLine(error);
+    const problem = signal.aborted
+      ? `not loaded within ${LOAD_LIMIT_S} s; its module must not run for long`
+      : oneLine(error);
     throw new UsageError(`${location.label}: ${problem}`);
   }
   if (!probe.ok) throw new UsageError(`${location.label}: ${probe.problem}`);

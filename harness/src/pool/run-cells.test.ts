@@ -11,7 +11,11 @@ let pool: Piscina | undefined;
 
 afterEach(() => pool?.destroy());
 
-async function runAll(groups: CellJob[][], cellTimeoutS = 60, signal = new AbortController().signal): Promise<CellResult[]> {
+async function runAll(
+  groups: CellJob[][],
+  cellTimeoutS = 60,
+  signal = new AbortController().signal,
+): Promise<CellResult[]> {
   pool = startPool({ jobs: 2, workerUrl, maxHeapMiB: 64 });
   const results: CellResult[] = [];
   await runCells(pool, groups, {
@@ -29,7 +33,9 @@ const outcome = (result: CellResult | undefined) => (result?.status === 'failed'
 
 describe('runCells', { timeout: 60_000 }, () => {
   /** One group, so that every cell but the first runs in a worker that follows a failure. */
-  const group = (...names: string[]) => [names.map((strategy, index) => fakeJob(index, { strategy, vcpus: index + 1 }))];
+  const group = (...names: string[]) => [
+    names.map((strategy, index) => fakeJob(index, { strategy, vcpus: index + 1 })),
+  ];
 
   it('fails the cell whose strategy throws, exits or takes all memory, and no other', async () => {
     const results = await runAll(group('quiet', 'throws-in-visitor', 'exits', 'exhausts-heap', 'quiet'));

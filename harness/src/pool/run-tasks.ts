@@ -4,7 +4,8 @@ import { oneLine } from '../cli/one-line.ts';
 import { Pulse, type Watched } from './pulse.ts';
 
 /** How a task ended: with what the worker gave, or why it gave nothing. */
-export type TaskEnd<Outcome> = { readonly ok: true; readonly outcome: Outcome } | { readonly ok: false; readonly problem: string };
+export type TaskEnd<Outcome> =
+  { readonly ok: true; readonly outcome: Outcome } | { readonly ok: false; readonly problem: string };
 
 /** How tasks are run. */
 export interface RunTasksOptions<Task, Outcome> {
@@ -30,7 +31,11 @@ const LOOKS_PER_S = 4;
  * @param tasks - plain values: they are cloned
  * @throws the signal's reason where it stops the run
  */
-export async function runTasks<Task, Outcome>(pool: Piscina, tasks: readonly Task[], options: RunTasksOptions<Task, Outcome>): Promise<void> {
+export async function runTasks<Task, Outcome>(
+  pool: Piscina,
+  tasks: readonly Task[],
+  options: RunTasksOptions<Task, Outcome>,
+): Promise<void> {
   const { jobs, signal, isMoot } = options;
   const waiting = tasks.entries();
   const isStopped = (): boolean => signal.aborted;
@@ -53,7 +58,11 @@ export async function runTasks<Task, Outcome>(pool: Piscina, tasks: readonly Tas
   signal.throwIfAborted();
 }
 
-async function runOne<Task, Outcome>(pool: Piscina, task: Task, { entry }: RunTasksOptions<Task, Outcome>): Promise<TaskEnd<Outcome>> {
+async function runOne<Task, Outcome>(
+  pool: Piscina,
+  task: Task,
+  { entry }: RunTasksOptions<Task, Outcome>,
+): Promise<TaskEnd<Outcome>> {
   const pulse = new Pulse();
   const abort = new AbortController();
   let looks = 0;
@@ -65,7 +74,9 @@ async function runOne<Task, Outcome>(pool: Piscina, task: Task, { entry }: RunTa
     const watched: Watched<Task> = { task, pulse: pulse.shared };
     return { ok: true, outcome: (await pool.run(watched, { name: entry, signal: abort.signal })) as Outcome };
   } catch (error) {
-    const problem = abort.signal.aborted ? `a visitor did not return within ${VISIT_LIMIT_S} s` : `its worker ended: ${oneLine(error)}`;
+    const problem = abort.signal.aborted
+      ? `a visitor did not return within ${VISIT_LIMIT_S} s`
+      : `its worker ended: ${oneLine(error)}`;
     return { ok: false, problem };
   } finally {
     clearInterval(watch);

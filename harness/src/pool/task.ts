@@ -40,4 +40,5 @@ export function isWorkerMessage(message: unknown): message is WorkerMessage {
 export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'expects'>;
 
 /** What a strategy says of itself, or why it cannot be used. */
-export type StrategyProbe = ({ readonly ok: true } & StrategyMetadata) | { readonly ok: false; readonly problem: string };
+export type StrategyProbe =
+  ({ readonly ok: true } & StrategyMetadata) | { readonly ok: false; readonly problem: string };

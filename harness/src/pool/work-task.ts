@@ -26,7 +26,9 @@ async function attempt(job: CellJob, runCell: CellRunner): Promise<CellResult> {
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
     const reason =
-      error instanceof StrategyFault ? error.message : `strategy ${job.cell.strategy}: the simulation failed: ${oneLine(error)}`;
+      error instanceof StrategyFault
+        ? error.message
+        : `strategy ${job.cell.strategy}: the simulation failed: ${oneLine(error)}`;
     return { cell: job.cell, status: 'failed', reason };
   }
 }

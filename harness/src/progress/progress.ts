@@ -10,7 +10,11 @@ export interface Progress {
 }
 
 /** No display. */
-export const SILENT: Progress = { advance: () => undefined, say: (line) => process.stderr.write(`s2bench: ${line}\n`), stop: () => undefined };
+export const SILENT: Progress = {
+  advance: () => undefined,
+  say: (line) => process.stderr.write(`s2bench: ${line}\n`),
+  stop: () => undefined,
+};
 
 /** What is counted: `done` of `total` are there already. */
 export interface ProgressCount {
@@ -21,7 +25,10 @@ export interface ProgressCount {
 }
 
 /** Starts the display. */
-export async function startProgress({ what, total, done }: ProgressCount, stream: NodeJS.WriteStream): Promise<Progress> {
+export async function startProgress(
+  { what, total, done }: ProgressCount,
+  stream: NodeJS.WriteStream,
+): Promise<Progress> {
   if (!stream.isTTY) return SILENT;
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({

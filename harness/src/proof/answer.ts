@@ -14,9 +14,23 @@ export function answerOf(claim: Claim, runs: readonly Run[]): ProofClaim {
   const { number, title, question, bounds } = claim;
   const others = runs.filter(({ scenario, result }) => !isAsExpected(scenario, result));
   const verdict = others.length === 0 ? claim.verdict : 'Not answered';
-  const answer = others.length === 0 ? claim.answer : `What was found is not what the answer says: ${others.map(mismatch).join('; ')}.`;
+  const answer =
+    others.length === 0
+      ? claim.answer
+      : `What was found is not what the answer says: ${others.map(mismatch).join('; ')}.`;
   const tables = others.length === 0 ? (claim.tables?.(runs) ?? [runTable(runs)]) : [runTable(runs)];
-  return { number, title, question, source: sourceOf(claim), verdict, answer, evidence: evidenceOf(runs), tables, steps: runs.flatMap(stepsOf), bounds };
+  return {
+    number,
+    title,
+    question,
+    source: sourceOf(claim),
+    verdict,
+    answer,
+    evidence: evidenceOf(runs),
+    tables,
+    steps: runs.flatMap(stepsOf),
+    bounds,
+  };
 }
 
 /** What a scenario found in place of what it should, in one line. */
@@ -54,7 +68,10 @@ function completeness(ended: number, through: readonly ExploreResult[]): string 
 
 /** A row for each scenario. */
 function runTable(runs: readonly Run[]): ProofTable {
-  const left = ['what is run', 'world', 'history', 'FWB', 'looks for', 'found'].map((label) => ({ label, align: 'left' as const }));
+  const left = ['what is run', 'world', 'history', 'FWB', 'looks for', 'found'].map((label) => ({
+    label,
+    align: 'left' as const,
+  }));
   const right = ['steps', 'states'].map((label) => ({ label, align: 'right' as const }));
   return {
     caption: `${runs.length} runs. A search that found nothing has seen every state.`,
@@ -69,19 +86,50 @@ function rowOf({ scenario, result }: Run): readonly string[] {
     const { subject, world, history, fwb, looksFor } = scenario;
     const look = looksFor === 'rules' ? 'all rules' : `\`${looksFor}\``;
     const found = result.found === 'nothing' || result.found === 'incomplete' ? result.found : `\`${result.found}\``;
-    return [`\`${subject}\``, `\`${world}\``, `\`${history}\``, onOff(fwb), look, found, result.turns === undefined ? '' : String(result.turns), formatCount(result.states)];
+    return [
+      `\`${subject}\``,
+      `\`${world}\``,
+      `\`${history}\``,
+      onOff(fwb),
+      look,
+      found,
+      result.turns === undefined ? '' : String(result.turns),
+      formatCount(result.states),
+    ];
   }
   if (scenario.kind === 'sample' && result.kind === 'sample') {
     const names = scenario.subjects.map((name) => `\`${name}\``).join(', ');
     const size = `tables of 512 entries, ${scenario.scripts} random scripts, seed ${scenario.seed}`;
-    return [names, size, '', 'off', `a difference; ${formatCount(result.coalesces)} coalesces in ${formatCount(result.operations)} operations`, result.found, '', ''];
+    return [
+      names,
+      size,
+      '',
+      'off',
+      `a difference; ${formatCount(result.coalesces)} coalesces in ${formatCount(result.operations)} operations`,
+      result.found,
+      '',
+      '',
+    ];
   }
   throw new Error('a result is not of its scenario');
 }
 
 function stepsOf({ scenario, result }: Run): readonly ProofSteps[] {
-  if (scenario.kind !== 'explore' || result.kind !== 'explore' || scenario.shown === undefined || result.steps === undefined) return [];
+  if (
+    scenario.kind !== 'explore' ||
+    result.kind !== 'explore' ||
+    scenario.shown === undefined ||
+    result.steps === undefined
+  )
+    return [];
   const { subject, world, history, fwb } = scenario;
   const { opening, rows, conclusion } = result.steps;
-  return [{ caption: scenario.shown, opening: `\`${subject}\` in \`${world}\`, ${history}, FWB ${onOff(fwb)}. ${opening}`, rows, conclusion }];
+  return [
+    {
+      caption: scenario.shown,
+      opening: `\`${subject}\` in \`${world}\`, ${history}, FWB ${onOff(fwb)}. ${opening}`,
+      rows,
+      conclusion,
+    },
+  ];
 }

@@ -22,7 +22,10 @@ export interface OnPoolOptions {
  *
  * @throws Error where a worker ended before its scenario did; the signal's reason where it stops the run
  */
-export async function proveOnPool(pool: Piscina, { jobs, signal, claims = CLAIMS, onProgress }: OnPoolOptions): Promise<Proof> {
+export async function proveOnPool(
+  pool: Piscina,
+  { jobs, signal, claims = CLAIMS, onProgress }: OnPoolOptions,
+): Promise<Proof> {
   const scenarios = scenariosOf(claims);
   const results: ScenarioResult[] = [];
   const problems: string[] = [];

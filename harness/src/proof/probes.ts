@@ -22,7 +22,9 @@ const coalesce: Look = (ran) => {
 
 const coalesceOfPartialTable: Look = (ran) => {
   const found = replacedTables(ran).find(({ missingEntries }) => missingEntries > 0);
-  return found && `${pagesFrom(found.baseIpa)} has replaced a table of which ${found.missingEntries} entries were not valid`;
+  return (
+    found && `${pagesFrom(found.baseIpa)} has replaced a table of which ${found.missingEntries} entries were not valid`
+  );
 };
 
 /** The guest range that the notifier takes away in a section, where it does. */
@@ -34,22 +36,28 @@ function unmappedRange({ operation, from }: Section): { readonly from: number; r
 
 /** Last-level tables of a state that overlap a range. */
 function tablesIn(pages: Section['to']['pages'], range: { readonly from: number; readonly end: number }): number {
-  return pages.filter(({ level, base }) => level === 3 && base < range.end && base + 4 * PAGE_BYTES > range.from).length;
+  return pages.filter(({ level, base }) => level === 3 && base < range.end && base + 4 * PAGE_BYTES > range.from)
+    .length;
 }
 
 const tableFreedByUnmap: Look = (ran) => {
   const range = unmappedRange(ran);
-  if (range === undefined || tablesIn(ran.from.pages, range) === 0 || tablesIn(ran.to.pages, range) > 0) return undefined;
+  if (range === undefined || tablesIn(ran.from.pages, range) === 0 || tablesIn(ran.to.pages, range) > 0)
+    return undefined;
   return 'the unmap that the notifier asked for has freed the table, and its entry is invalid';
 };
 
 const tableOutlivesUnmap: Look = (ran) => {
   const range = unmappedRange(ran);
-  return range !== undefined && tablesIn(ran.to.pages, range) > 0 ? 'the table still stands after the unmap that the notifier asked for' : undefined;
+  return range !== undefined && tablesIn(ran.to.pages, range) > 0
+    ? 'the table still stands after the unmap that the notifier asked for'
+    : undefined;
 };
 
 const tableFreedByMove: Look = ({ operation, from, to }) =>
-  operation.do === 'move' && from.pages.length > 1 && to.pages.length === 1 ? 'the move has unmapped everything, and only the root is left' : undefined;
+  operation.do === 'move' && from.pages.length > 1 && to.pages.length === 1
+    ? 'the move has unmapped everything, and only the root is left'
+    : undefined;
 
 const mappedAfterMove: Look = ({ operation, after, to }) =>
   operation.do === 'move' && (to.pages.length > 1 || after.some((translation) => translation !== undefined))
@@ -63,12 +71,17 @@ type ProbeMaker<Name extends string> = (world: World, fwb: boolean) => Observer<
 function otherTableThan<Name extends string>(name: Name, strategy: string): ProbeMaker<Name> {
   return (world, fwb) => {
     const other = new OtherTable(strategyNamed(strategy), world, fwb);
-    return ofSections(name, (ran) => (other.stateAfter(ran).key === ran.to.key ? undefined : `${strategy} has another table, or other counts, here`));
+    return ofSections(name, (ran) =>
+      other.stateAfter(ran).key === ran.to.key ? undefined : `${strategy} has another table, or other counts, here`,
+    );
   };
 }
 
 /** Any access to a page that the host wrote and nobody has cleaned since: harmless through the caches, stale past them. */
-const uncleanedPageReached: Observer<'uncleaned-page-reached'> = { name: 'uncleaned-page-reached', access: { rejects: (_kind, state) => state === OWED } };
+const uncleanedPageReached: Observer<'uncleaned-page-reached'> = {
+  name: 'uncleaned-page-reached',
+  access: { rejects: (_kind, state) => state === OWED },
+};
 
 const PROBES = {
   coalesce: () => ofSections('coalesce', coalesce),

@@ -48,11 +48,18 @@ describe('the proof', () => {
 });
 
 describe('an answer', () => {
-  const wrong: Claim = { ...follow, scenarios: follow.scenarios.map((scenario) => ({ ...scenario, expects: 'nothing' }) as (typeof follow.scenarios)[number]) };
+  const wrong: Claim = {
+    ...follow,
+    scenarios: follow.scenarios.map(
+      (scenario) => ({ ...scenario, expects: 'nothing' }) as (typeof follow.scenarios)[number],
+    ),
+  };
 
   it('does not stand where a scenario finds something else', () => {
     const { document, unexpected } = runProof([wrong]);
-    expect(unexpected[0]).toBe('claim 8: install-first-follow-lost in partial-table (logging-first, FWB off) found accounting, not nothing');
+    expect(unexpected[0]).toBe(
+      'claim 8: install-first-follow-lost in partial-table (logging-first, FWB off) found accounting, not nothing',
+    );
     expect(document.claims[0]?.verdict).toBe('Not answered');
     expect(document.claims[0]?.answer).toContain('found accounting, not nothing');
   });

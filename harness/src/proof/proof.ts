@@ -45,7 +45,9 @@ export function proofOf(results: readonly ScenarioResult[], claims: readonly Cla
   return {
     document: documentOf(answered),
     unexpected: answered.flatMap(({ claim, runs }) =>
-      runs.filter(({ scenario, result }) => !isAsExpected(scenario, result)).map((run) => `claim ${claim.number}: ${mismatch(run).replaceAll('`', '')}`),
+      runs
+        .filter(({ scenario, result }) => !isAsExpected(scenario, result))
+        .map((run) => `claim ${claim.number}: ${mismatch(run).replaceAll('`', '')}`),
     ),
   };
 }
@@ -57,7 +59,8 @@ export function runProof(claims: readonly Claim[] = CLAIMS): Proof {
 
 /** What decides a scenario's result. */
 function keyOf(scenario: Scenario): string {
-  if (scenario.kind === 'sample') return JSON.stringify([scenario.subjects, scenario.seed, scenario.scripts, scenario.operations]);
+  if (scenario.kind === 'sample')
+    return JSON.stringify([scenario.subjects, scenario.seed, scenario.scripts, scenario.operations]);
   const { subject, world, history, fwb, looksFor } = scenario;
   return JSON.stringify([subject, world, history, fwb, looksFor]);
 }

@@ -15,7 +15,8 @@ export function runScenario(scenario: Scenario): ScenarioResult {
 
 function explore({ subject, world: name, history, fwb, looksFor, shown }: ExploreScenario): ExploreResult {
   const world = worldNamed(name);
-  const rules: readonly Observer<RuleName | ProbeName>[] = looksFor === 'rules' ? RULES : [probeNamed(looksFor, world, fwb)];
+  const rules: readonly Observer<RuleName | ProbeName>[] =
+    looksFor === 'rules' ? RULES : [probeNamed(looksFor, world, fwb)];
   const result = verifyWorld(subjectNamed(subject), world, { history, fwb, rules });
   const { rule, counterexample, states, transitions, complete, verdict } = result;
   return {

@@ -3,7 +3,14 @@ import { sampleTables } from './sample-tables.ts';
 import type { SampleScenario } from './scenario.ts';
 
 function sample(one: string, other: string, scripts: number) {
-  const scenario: SampleScenario = { kind: 'sample', subjects: [one, other], seed: 7, scripts, operations: 30, expects: 'the same' };
+  const scenario: SampleScenario = {
+    kind: 'sample',
+    subjects: [one, other],
+    seed: 7,
+    scripts,
+    operations: 30,
+    expects: 'the same',
+  };
   return sampleTables(scenario);
 }
 

@@ -1,6 +1,16 @@
 /** Two strategies side by side on tables of the real size: the same random operations, and the tables compared after each. */
 import type { KernelModel } from '@s2bench/core';
-import { ENOMEM, findKernelModel, IgnoreEffects, makeGeometry, Mapper, MemoryCache, Stage2Table, unmap, writeProtect } from '@s2bench/core';
+import {
+  ENOMEM,
+  findKernelModel,
+  IgnoreEffects,
+  makeGeometry,
+  Mapper,
+  MemoryCache,
+  Stage2Table,
+  unmap,
+  writeProtect,
+} from '@s2bench/core';
 import { dumpTable, EventRecorder } from '@s2bench/core/ops';
 import { uniform } from '@s2bench/workloads';
 import type { SampleFinding, SampleResult, SampleScenario } from './scenario.ts';
@@ -56,7 +66,8 @@ function randomOperation(random: Random): Operation {
   if (kind < 4) return { do: 'map', offset: page, sizeBytes: kind < 2 ? PAGE_BYTES : few, write };
   if (kind === 4) return { do: 'map', offset: 0, sizeBytes: GIB, write };
   if (kind < 7) return { do: 'map', offset: block, sizeBytes: BLOCK_BYTES, write };
-  if (kind < 9) return { do: 'unmap', offset: kind === 7 ? page : block, sizeBytes: kind === 7 ? many : BLOCK_BYTES, write };
+  if (kind < 9)
+    return { do: 'unmap', offset: kind === 7 ? page : block, sizeBytes: kind === 7 ? many : BLOCK_BYTES, write };
   return { do: 'write-protect', offset: page, sizeBytes: many, write };
 }
 

@@ -34,7 +34,10 @@ const unalignedMoved: World = {
     { caches: false, steps: ['w1', 'r4', 'r5'] },
     { caches: false, steps: ['r2', 'r6'] },
   ],
-  host: [{ do: 'move', toPage: 4 }, { do: 'logging', on: false }],
+  host: [
+    { do: 'move', toPage: 4 },
+    { do: 'logging', on: false },
+  ],
 };
 
 /** The block around the slot's memory would reach beyond the slot, here and wherever the slot is moved. */
@@ -48,7 +51,10 @@ const tooShort: World = {
     { caches: false, steps: ['w0', 'r1', 'r4'] },
     { caches: false, steps: ['r2', 'r6'] },
   ],
-  host: [{ do: 'logging', on: false }, { do: 'move', toPage: 4 }],
+  host: [
+    { do: 'logging', on: false },
+    { do: 'move', toPage: 4 },
+  ],
 };
 
 /** Every way in which the host may change a table of pages without logging. */
@@ -62,7 +68,10 @@ const busyHost: World = {
     { caches: false, steps: ['r0', 'w1', 'r3'] },
     { caches: false, steps: ['r2', 'r1'] },
   ],
-  host: [{ do: 'unmap', firstPage: 2, pages: 2 }, { do: 'collapse', page: 0 }],
+  host: [
+    { do: 'unmap', firstPage: 2, pages: 2 },
+    { do: 'collapse', page: 0 },
+  ],
 };
 
 /** Reads of nothing map the huge zero page, a write splits it, khugepaged makes it huge again. */
@@ -108,7 +117,15 @@ const loggingStartsEarly: World = {
 };
 
 /** Worlds of claims. */
-export const CLAIM_WORLDS: readonly World[] = [refilled, loggingStartsEarly, unalignedMoved, tooShort, busyHost, zeroCollapse, threeLevelThp];
+export const CLAIM_WORLDS: readonly World[] = [
+  refilled,
+  loggingStartsEarly,
+  unalignedMoved,
+  tooShort,
+  busyHost,
+  zeroCollapse,
+  threeLevelThp,
+];
 
 const SUFFIX = '-without-logging';
 

@@ -5,7 +5,8 @@ import { publishedFor } from './published.ts';
 
 const G = 2 ** 30;
 const SEED_CELL = fakeCell({ strategy: 'baseline', vcpus: 20, memoryBytes: 20 * G, profile: 'kunpeng920' });
-const stagesOf = (...[cell, stages]: Parameters<typeof publishedFor>) => publishedFor(cell, stages).map(({ stage }) => stage);
+const stagesOf = (...[cell, stages]: Parameters<typeof publishedFor>) =>
+  publishedFor(cell, stages).map(({ stage }) => stage);
 
 describe('publishedFor', () => {
   it('finds the figures of the stages that were simulated', () => {

@@ -23,7 +23,13 @@ describe('requireWritable', () => {
 describe('writeTogether', () => {
   it('makes the folders below', () => {
     const folder = tempFolder();
-    writeTogether(folder, new Map([['a', 'new'], ['pages/b', 'new']]));
+    writeTogether(
+      folder,
+      new Map([
+        ['a', 'new'],
+        ['pages/b', 'new'],
+      ]),
+    );
     expect(readdirSync(folder).sort()).toEqual(['a', 'pages']);
     expect(readFileSync(join(folder, 'pages', 'b'), 'utf8')).toBe('new');
   });
@@ -32,7 +38,13 @@ describe('writeTogether', () => {
     const folder = tempFolder();
     writeFileSync(join(folder, 'a'), 'old');
     writeFileSync(join(folder, 'kept'), 'kept');
-    writeTogether(folder, new Map([['a', 'new'], ['b', 'new']]));
+    writeTogether(
+      folder,
+      new Map([
+        ['a', 'new'],
+        ['b', 'new'],
+      ]),
+    );
     expect(readdirSync(folder).sort()).toEqual(['a', 'b', 'kept']);
     expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('new');
   });
@@ -42,7 +54,13 @@ describe('writeTogether', () => {
     mkdirSync(join(folder, 'b'));
     writeFileSync(join(folder, 'a'), 'old');
     expect(() => {
-      writeTogether(folder, new Map([['a', 'new'], ['b', 'new']]));
+      writeTogether(
+        folder,
+        new Map([
+          ['a', 'new'],
+          ['b', 'new'],
+        ]),
+      );
     }).toThrow('is a folder');
     expect(readdirSync(folder).sort()).toEqual(['a', 'b']);
     expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');

@@ -13,7 +13,9 @@ const matrices = fc
   })
   .map(({ memories, vcpus, strategies }): Cell[] =>
     memories.flatMap((gib) =>
-      vcpus.flatMap((count) => strategies.map((strategy) => fakeCell({ memoryBytes: gib * 2 ** 30, vcpus: count, strategy }))),
+      vcpus.flatMap((count) =>
+        strategies.map((strategy) => fakeCell({ memoryBytes: gib * 2 ** 30, vcpus: count, strategy })),
+      ),
     ),
   );
 
@@ -34,7 +36,9 @@ describe('shardPlaces', () => {
   it('leaves no shard empty while there are cells for all', () => {
     fc.assert(
       fc.property(matrices, fc.integer({ min: 1, max: 40 }), (cells, count) => {
-        expect(allShards(cells, count).filter((places) => places.length > 0)).toHaveLength(Math.min(count, cells.length));
+        expect(allShards(cells, count).filter((places) => places.length > 0)).toHaveLength(
+          Math.min(count, cells.length),
+        );
       }),
     );
   });

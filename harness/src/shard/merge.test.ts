@@ -52,7 +52,10 @@ describe('mergeShards', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 20 }).chain((count) =>
-          fc.record({ cells: fc.integer({ min: 0, max: 12 }), order: fc.shuffledSubarray([...Array(count).keys()], { minLength: count }) }),
+          fc.record({
+            cells: fc.integer({ min: 0, max: 12 }),
+            order: fc.shuffledSubarray([...Array(count).keys()], { minLength: count }),
+          }),
         ),
         ({ cells, order }) => {
           const whole = wholeOf(cells);
@@ -73,19 +76,51 @@ describe('mergeShards', () => {
 
   it.each<[string, ShardDocument[], string]>([
     ['a shard that is missing', [first, third], '1.json: of its run, shard 2/3 is missing; run it with --shard 2/3'],
-    ['several that are missing', [first], '1.json: of its run, shard 2/3 is missing, and 1 more; run it with --shard 2/3'],
-    ['a shard that is there twice', [first, second, { ...second, file: 'copy.json' }], 'copy.json: is shard 2/3, as 2.json is; name each shard once'],
+    [
+      'several that are missing',
+      [first],
+      '1.json: of its run, shard 2/3 is missing, and 1 more; run it with --shard 2/3',
+    ],
+    [
+      'a shard that is there twice',
+      [first, second, { ...second, file: 'copy.json' }],
+      'copy.json: is shard 2/3, as 2.json is; name each shard once',
+    ],
     [
       'another matrix',
       [first, changed({ command: 's2bench run --vcpus 3' })],
       "odd.json: the command differs from 1.json's: s2bench run --vcpus 3, there s2bench run --preset thread-2021; shards of one run only can be merged",
     ],
-    ['another version', [first, changed({ tool: { name: 's2bench', version: '0.2.0' } })], "odd.json: the version of s2bench differs from 1.json's: 0.2.0, there 0.1.0; "],
-    ['another number of shards', [first, changed({}, { count: 4 })], "odd.json: the number of shards differs from 1.json's: 4, there 3; "],
-    ['another profile', [first, changed({}, { fingerprints: { ...FINGERPRINTS, profiles: 'q' } })], "odd.json: a machine profile differs from 1.json's; "],
-    ['another simulator', [first, changed({}, { fingerprints: { ...FINGERPRINTS, simulator: 'q' } })], "odd.json: the simulator differs from 1.json's; "],
-    ['a place that is taken', [first, changed({}, { places: [0, 1] }), third], 'odd.json: shard.places.0: place 0 is taken'],
-    ['a place outside', [first, changed({}, { places: [9] }), third], 'odd.json: shard.places.0: place 9 is outside of the matrix'],
+    [
+      'another version',
+      [first, changed({ tool: { name: 's2bench', version: '0.2.0' } })],
+      "odd.json: the version of s2bench differs from 1.json's: 0.2.0, there 0.1.0; ",
+    ],
+    [
+      'another number of shards',
+      [first, changed({}, { count: 4 })],
+      "odd.json: the number of shards differs from 1.json's: 4, there 3; ",
+    ],
+    [
+      'another profile',
+      [first, changed({}, { fingerprints: { ...FINGERPRINTS, profiles: 'q' } })],
+      "odd.json: a machine profile differs from 1.json's; ",
+    ],
+    [
+      'another simulator',
+      [first, changed({}, { fingerprints: { ...FINGERPRINTS, simulator: 'q' } })],
+      "odd.json: the simulator differs from 1.json's; ",
+    ],
+    [
+      'a place that is taken',
+      [first, changed({}, { places: [0, 1] }), third],
+      'odd.json: shard.places.0: place 0 is taken',
+    ],
+    [
+      'a place outside',
+      [first, changed({}, { places: [9] }), third],
+      'odd.json: shard.places.0: place 9 is outside of the matrix',
+    ],
   ])('refuses %s', (_, shards, message) => {
     expect(() => mergeShards(shards)).toThrow(message);
   });

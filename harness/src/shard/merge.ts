@@ -32,13 +32,16 @@ export function mergeShards(shards: readonly ShardDocument[]): ResultDocument {
   for (const { file, document, shard } of shards) {
     for (const [nth, place] of shard.places.entries()) {
       if (place >= cells.length || cells[place] !== undefined) {
-        throw new UsageError(`${file}: shard.places.${nth}: place ${place} is ${place < cells.length ? 'taken' : 'outside of the matrix'}`);
+        throw new UsageError(
+          `${file}: shard.places.${nth}: place ${place} is ${place < cells.length ? 'taken' : 'outside of the matrix'}`,
+        );
       }
       cells[place] = document.cells[nth];
     }
   }
   const missing = cells.indexOf(undefined);
-  if (missing !== -1) throw new UsageError(`${first.file}: shard.matrixCells: cell ${missing} of ${cells.length} is in no shard`);
+  if (missing !== -1)
+    throw new UsageError(`${first.file}: shard.matrixCells: cell ${missing} of ${cells.length} is in no shard`);
   const { shard: _, counterexamples: _ofFirst, ...whole } = first.document;
   const pages = pagesOf(shards.map(({ document }) => document));
   return resultDocumentSchema.parse({ ...whole, cells, ...(pages.length > 0 && { counterexamples: pages }) });
@@ -49,7 +52,9 @@ function requireAlike(first: ShardDocument, other: ShardDocument): void {
     const [ours, theirs] = [of(first), of(other)];
     if (isDeepStrictEqual(ours, theirs)) continue;
     const values = isShort(ours) && isShort(theirs) ? `: ${theirs}, there ${ours}` : '';
-    throw new UsageError(`${other.file}: ${what} differs from ${first.file}'s${values}; shards of one run only can be merged`);
+    throw new UsageError(
+      `${other.file}: ${what} differs from ${first.file}'s${values}; shards of one run only can be merged`,
+    );
   }
 }
 
@@ -63,7 +68,8 @@ function requireEachOnce(first: ShardDocument, shards: readonly ShardDocument[])
   const fileOf = new Map<number, string>();
   for (const { file, shard } of shards) {
     const twin = fileOf.get(shard.index);
-    if (twin !== undefined) throw new UsageError(`${file}: is shard ${formatShard(shard)}, as ${twin} is; name each shard once`);
+    if (twin !== undefined)
+      throw new UsageError(`${file}: is shard ${formatShard(shard)}, as ${twin} is; name each shard once`);
     fileOf.set(shard.index, file);
   }
   const missing = Array.from({ length: count }, (_, nth) => nth + 1).filter((index) => !fileOf.has(index));

@@ -35,8 +35,16 @@ describe('readShards', () => {
     ['a file that is not there', undefined, 'a.json: cannot be read: ENOENT'],
     ['a file that is cut off', textOf({}).slice(0, 200), 'a.json: cut off: '],
     ['another schema version', textOf({ schemaVersion: 99 }), 'a.json: schemaVersion: is 99, must be '],
-    ['a whole result', textOf({ shard: undefined }), 'a.json: is no shard but a whole result; shards are written by "s2bench run --shard INDEX/COUNT"'],
-    ['a shard beyond the last', textOf({ shard: { ...shard, index: 2 } }), 'a.json: shard.index: is 2, must be at most 1'],
+    [
+      'a whole result',
+      textOf({ shard: undefined }),
+      'a.json: is no shard but a whole result; shards are written by "s2bench run --shard INDEX/COUNT"',
+    ],
+    [
+      'a shard beyond the last',
+      textOf({ shard: { ...shard, index: 2 } }),
+      'a.json: shard.index: is 2, must be at most 1',
+    ],
     ['a shard that lacks cells', textOf({ cells: [] }), 'a.json: shard.places: has 1 places for 0 cells'],
   ])('refuses %s in one line', (_, text, message) => {
     const cwd = tempFolder();

@@ -21,9 +21,12 @@ export function readShards(files: readonly string[], cwd: string): ShardDocument
     const document = readResult(file, cwd);
     const { shard, cells } = document;
     if (shard === undefined) {
-      throw new UsageError(`${file}: is no shard but a whole result; shards are written by "s2bench run --shard INDEX/COUNT"`);
+      throw new UsageError(
+        `${file}: is no shard but a whole result; shards are written by "s2bench run --shard INDEX/COUNT"`,
+      );
     }
-    if (shard.index > shard.count) throw new UsageError(`${file}: shard.index: is ${shard.index}, must be at most ${shard.count}`);
+    if (shard.index > shard.count)
+      throw new UsageError(`${file}: shard.index: is ${shard.index}, must be at most ${shard.count}`);
     if (shard.places.length !== cells.length) {
       throw new UsageError(`${file}: shard.places: has ${shard.places.length} places for ${cells.length} cells`);
     }
@@ -38,5 +41,7 @@ export function readShards(files: readonly string[], cwd: string): ShardDocument
  */
 export function requireWhole(file: string, { shard }: ResultDocument): void {
   if (shard === undefined) return;
-  throw new UsageError(`${file}: is shard ${formatShard(shard)} of a result; put all of them together first, with "s2bench merge"`);
+  throw new UsageError(
+    `${file}: is shard ${formatShard(shard)} of a result; put all of them together first, with "s2bench merge"`,
+  );
 }

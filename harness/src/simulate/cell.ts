@@ -40,7 +40,10 @@ export function simulateCell(
 ): Partial<Record<StageName, StageResult>> {
   const simulation = new Simulation(cell, plugins, options);
   const { machine, stages } = simulation;
-  const firstTimed = Math.max(0, stages.findIndex((stage) => options.stages.includes(stage.name)));
+  const firstTimed = Math.max(
+    0,
+    stages.findIndex((stage) => options.stages.includes(stage.name)),
+  );
   const untimed = stages.slice(0, firstTimed);
   if (states === undefined) simulation.skip(untimed);
   else {

@@ -5,7 +5,7 @@ import { alignDown } from '@s2bench/core';
 /** User space writes `sizeBytes` at the start of a slot, through the host's caches. Memory appears as it is touched. */
 export function loadHostImage(slot: Memslot, sizeBytes: number, effects: EffectSink): void {
   const { backing } = slot;
-  for (let offset = slot.backingOffsetBytes; offset < slot.backingOffsetBytes + sizeBytes; ) {
+  for (let offset = slot.backingOffsetBytes; offset < slot.backingOffsetBytes + sizeBytes;) {
     if (backing.actionFor(offset, true) === 'populate') {
       const zeroedBytes = backing.bytesToZero(offset, true);
       backing.populate(offset, true);

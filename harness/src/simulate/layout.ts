@@ -38,7 +38,8 @@ export interface SlotPlace {
 /** @throws RangeError where the memory fits into no address space; `whyImpossible` says so beforehand */
 export function placeSlot(cell: Cell): SlotPlace {
   const ipaBits = ipaBitsFor(cell);
-  if (ipaBits === undefined) throw new RangeError(`${cell.memoryBytes} bytes do not fit into ${MOST_IPA_BITS} address bits`);
+  if (ipaBits === undefined)
+    throw new RangeError(`${cell.memoryBytes} bytes do not fit into ${MOST_IPA_BITS} address bits`);
   return { ipaBits, baseIpa: slotBase(ipaBits, cell) };
 }
 

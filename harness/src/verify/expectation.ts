@@ -43,7 +43,11 @@ export function expectationOf({ name, expects, location }: KnownStrategy): Expec
  * @param results - of this strategy
  * @param couldShow - rules that were held in every world of a verdict: one of these that was not broken is kept
  */
-export function judge(expectation: Expectation, results: readonly VerifyResult[], couldShow: readonly RuleName[]): Judgement {
+export function judge(
+  expectation: Expectation,
+  results: readonly VerifyResult[],
+  couldShow: readonly RuleName[],
+): Judgement {
   const broken = RULE_NAMES.filter((name) => results.some(({ rule }) => rule === name));
   const { breaks } = expectation;
   const isComplete = results.every(({ verdict }) => verdict !== 'incomplete');

@@ -74,7 +74,12 @@ export interface ExploreOptions {
  * @param findings - of the same tasks; holds what has finished when the signal stops the run
  * @throws the signal's reason
  */
-export async function exploreAll(pool: Piscina, tasks: readonly WorldTask[], findings: Findings, options: ExploreOptions): Promise<void> {
+export async function exploreAll(
+  pool: Piscina,
+  tasks: readonly WorldTask[],
+  findings: Findings,
+  options: ExploreOptions,
+): Promise<void> {
   await runTasks<WorldTask, Explored>(pool, tasks, {
     entry: 'explore',
     jobs: options.jobs,

@@ -1,5 +1,14 @@
 /** What a worker does for `s2bench verify`: it explores a world. */
-import { type CasemateFile, casemateFiles, RULES, type RuleName, type Subject, VerifyError, type VerifyResult, verifyWorld } from '@s2bench/verify';
+import {
+  type CasemateFile,
+  casemateFiles,
+  RULES,
+  type RuleName,
+  type Subject,
+  VerifyError,
+  type VerifyResult,
+  verifyWorld,
+} from '@s2bench/verify';
 import { oneLine } from '../cli/one-line.ts';
 import type { Watched } from '../pool/pulse.ts';
 import { findSubject } from './subject.ts';

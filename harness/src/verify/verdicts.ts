@@ -1,7 +1,15 @@
 /** Verdicts for the cells of a matrix: each strategy under each history, on machines with FEAT_S2FWB and without. */
 import type { Profile } from '@s2bench/machine';
 import type { Cell, ProofPage, Verdict } from '@s2bench/report/schema';
-import { HISTORIES, type History, renderRows, RULE_NAMES, RULES, VERIFIED_KERNEL, type VerifyResult } from '@s2bench/verify';
+import {
+  HISTORIES,
+  type History,
+  renderRows,
+  RULE_NAMES,
+  RULES,
+  VERIFIED_KERNEL,
+  type VerifyResult,
+} from '@s2bench/verify';
 import type { KnownStrategy } from '../pool/probe-strategies.ts';
 import { shortestOfEach } from './shortest.ts';
 import type { Findings } from './explore-all.ts';
@@ -26,13 +34,27 @@ interface Question {
 const PAGE_COLUMNS = 110;
 
 /** What is to be explored for cells, each world once. */
-export function tasksFor(cells: readonly Cell[], strategies: readonly KnownStrategy[], profiles: readonly Profile[]): WorldTask[] {
-  const questions = new Map(cells.flatMap((cell) => questionOf(cell, profiles) ?? []).map((question) => [keyOf(question), question]));
+export function tasksFor(
+  cells: readonly Cell[],
+  strategies: readonly KnownStrategy[],
+  profiles: readonly Profile[],
+): WorldTask[] {
+  const questions = new Map(
+    cells.flatMap((cell) => questionOf(cell, profiles) ?? []).map((question) => [keyOf(question), question]),
+  );
   return [...questions.values()].flatMap(({ strategy, history, fwb }) => {
     const url = strategies.find(({ name }) => name === strategy)?.location.entryUrl;
     if (url === undefined) return [];
     return SMALL_WORLDS.filter(({ histories }) => histories.includes(history)).map((world): WorldTask => {
-      return { subject: { kind: 'strategy', name: strategy, url }, world, history, fwb, rules: RULE_NAMES, bounds: {}, everyRule: true };
+      return {
+        subject: { kind: 'strategy', name: strategy, url },
+        world,
+        history,
+        fwb,
+        rules: RULE_NAMES,
+        bounds: {},
+        everyRule: true,
+      };
     });
   });
 }
@@ -80,7 +102,10 @@ function pageOf(results: readonly VerifyResult[]): ProofPage | undefined {
     strategy,
     history,
     fwb,
-    command: `s2bench verify '${strategy}' --history ${history} --fwb ${fwb ? 'on' : 'off'}`.replace(/'([\w-]+)'/, '$1'),
+    command: `s2bench verify '${strategy}' --history ${history} --fwb ${fwb ? 'on' : 'off'}`.replace(
+      /'([\w-]+)'/,
+      '$1',
+    ),
     broken: shortest.map((document) => ({
       rule: document.rule,
       sentence: RULES.find(({ name: rule }) => rule === document.rule)?.sentence ?? '',

@@ -20,7 +20,9 @@ const RUNS = 15;
 /** Findings as text; op scripts are kept in `.results/` of a folder. */
 export function conformanceReports(strategy: Strategy, cwd: string): string[] {
   const aspects = ASPECTS.filter((aspect) => aspect !== 'safety' && aspect !== 'vectors');
-  return aspects.flatMap((aspect) => findingsOf(strategy, aspect, { runs: RUNS })).map((finding) => reportOf(strategy, finding, cwd));
+  return aspects
+    .flatMap((aspect) => findingsOf(strategy, aspect, { runs: RUNS }))
+    .map((finding) => reportOf(strategy, finding, cwd));
 }
 
 /** Explores the worlds: every rule that is broken somewhere, once. */
@@ -60,7 +62,8 @@ export function effectOf(strategy: Strategy, against: Strategy): WatchCell[] {
 
 function adjust(strategy: Strategy, history: string): WatchCell['stage'] {
   const [profile, workload] = [findProfile(CELL.profile), findWorkload(CELL.workload)];
-  if (profile === undefined || workload === undefined) throw new Error(`no profile ${CELL.profile}, or no workload ${CELL.workload}`);
+  if (profile === undefined || workload === undefined)
+    throw new Error(`no profile ${CELL.profile}, or no workload ${CELL.workload}`);
   const cell = { ...CELL, strategy: strategy.name, history };
   const stage = simulateCell(cell, { strategy, workload, profile }, { stages: ['ADJUST'], exact: true }).ADJUST;
   if (stage === undefined) throw new Error(`the workload ${CELL.workload} has no stage ADJUST`);

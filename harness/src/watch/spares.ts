@@ -36,7 +36,9 @@ export class SpareWorkers {
     const timer = setTimeout(() => {
       for (const worker of busy) void worker.terminate();
     }, limitMs);
-    const codes = await Promise.all(workers.map(({ worker }, index) => this.#run(worker, { ...task, part: PARTS[index] ?? 'conformance' }, hear)));
+    const codes = await Promise.all(
+      workers.map(({ worker }, index) => this.#run(worker, { ...task, part: PARTS[index] ?? 'conformance' }, hear)),
+    );
     clearTimeout(timer);
     // Only now: warming up would take the processors away from those who are waited for.
     if (this.#busy === busy) this.#spares = PARTS.map(() => startWorker());

@@ -48,7 +48,11 @@ function countsOf(stage: StageResult) {
 }
 
 function simulate(run: Traced, vcpus: number) {
-  const plugins = { strategy: baseline, workload: workload as NonNullable<typeof workload>, profile: profileWith(run.fwb) };
+  const plugins = {
+    strategy: baseline,
+    workload: workload as NonNullable<typeof workload>,
+    profile: profileWith(run.fwb),
+  };
   return simulateCell(cellOf(run, vcpus), plugins, { stages: STAGE_NAMES, exact: true });
 }
 
@@ -80,4 +84,3 @@ describe('with four vCPUs on hugetlb 2M', () => {
     expect(stages.UPDATE?.faults.spurious).toBeGreaterThan(0);
   });
 });
-

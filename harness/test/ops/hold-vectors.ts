@@ -11,7 +11,9 @@ export function holdVectors(granule: VectorGranule, scripts: number): void {
 
     it(`come to ${scripts}`, () => {
       expect(ours).toHaveLength(scripts);
-      expect(ours.every(({ expected }) => VECTOR_KERNELS.every(({ name }) => (expected.get(name)?.length ?? 0) > 2))).toBe(true);
+      expect(
+        ours.every(({ expected }) => VECTOR_KERNELS.every(({ name }) => (expected.get(name)?.length ?? 0) > 2)),
+      ).toBe(true);
     });
 
     it.each(VECTOR_KERNELS)('agree with $name: $kernel with $strategy', async (kernel) => {
@@ -21,7 +23,9 @@ export function holdVectors(granule: VectorGranule, scripts: number): void {
     it('agree with all that are given beside the clone', async ({ annotate }) => {
       const given = givenVectors(granule);
       if (given === undefined) {
-        await annotate(`no vectors beside the clone (../shared/reference/vectors): held against our copy of ${ours.length}`);
+        await annotate(
+          `no vectors beside the clone (../shared/reference/vectors): held against our copy of ${ours.length}`,
+        );
         return;
       }
       expect(given.length).toBeGreaterThanOrEqual(scripts);

@@ -99,7 +99,9 @@ async function differencesInForm(
 ): Promise<string[]> {
   if (scripts.length === 0) return [];
   const options = ['--kernel', kernel, '--strategy', strategy, '--page-size', granule.toUpperCase(), '--form', form];
-  const { code, stdout, stderr } = await runProgram(['ops', ...options, ...scripts.map(({ name }) => name)], { cwd: folder });
+  const { code, stdout, stderr } = await runProgram(['ops', ...options, ...scripts.map(({ name }) => name)], {
+    cwd: folder,
+  });
   if (code !== 0 || stderr !== '') return [`exit code ${code}: ${stderr}`];
   const lines = stdout.trimEnd().split('\n');
   const found: string[] = [];

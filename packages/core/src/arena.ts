@@ -119,7 +119,8 @@ export class TableArena {
     const slots = other.#slots;
     if (this.refcounts.length < slots) this.#resize(other.refcounts.length);
     // What lies behind the slots in use must read as zero, as in a new arena.
-    if (this.#slots > slots) this.words.fill(0, slots * this.entriesPerTable * 2, this.#slots * this.entriesPerTable * 2);
+    if (this.#slots > slots)
+      this.words.fill(0, slots * this.entriesPerTable * 2, this.#slots * this.entriesPerTable * 2);
     this.words.set(other.words.subarray(0, slots * this.entriesPerTable * 2));
     this.refcounts.fill(0, slots);
     this.refcounts.set(other.refcounts.subarray(0, slots));

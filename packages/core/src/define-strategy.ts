@@ -1,6 +1,12 @@
 /** How a plugin declares a strategy, and how options make others of it. */
 import type * as z from 'zod';
-import { type ConfigurableStrategy, CONTRACT_VERSION, type OptionsSchema, type Strategy, type VisitorsOf } from './strategy.ts';
+import {
+  type ConfigurableStrategy,
+  CONTRACT_VERSION,
+  type OptionsSchema,
+  type Strategy,
+  type VisitorsOf,
+} from './strategy.ts';
 
 /** The zod that options are written with, so that a plugin has nothing more to install. */
 export * as z from 'zod';
@@ -14,7 +20,8 @@ interface Versioned {
 }
 
 /** What an author writes of a strategy without options. */
-export type StrategyDefinition = Omit<Strategy, 'contractVersion'> & Versioned & { readonly options?: never; readonly visitors?: never };
+export type StrategyDefinition = Omit<Strategy, 'contractVersion'> &
+  Versioned & { readonly options?: never; readonly visitors?: never };
 
 /** What an author writes of a strategy with options: their schema, and the visitors as a function of their values. */
 export interface ConfigurableDefinition<Options extends OptionsSchema>
@@ -29,7 +36,9 @@ type Scalar = string | number | boolean;
 
 /** Makes a definition wrong, and says why, where one of its options has no default. */
 export type EachHasDefault<Options extends OptionsSchema> =
-  Partial<z.input<Options>> extends z.input<Options> ? unknown : { readonly options: 'each option needs a default: .default(…)' };
+  Partial<z.input<Options>> extends z.input<Options>
+    ? unknown
+    : { readonly options: 'each option needs a default: .default(…)' };
 
 /**
  * Declares a strategy with options.
@@ -46,7 +55,9 @@ export function defineStrategy<Options extends OptionsSchema>(
 export function defineStrategy(definition: StrategyDefinition): Strategy;
 export function defineStrategy(definition: StrategyDefinition | ConfigurableDefinition<OptionsSchema>): Strategy {
   const strategy = { contractVersion: CONTRACT_VERSION, ...definition };
-  return Object.freeze(isConfigurable(strategy) ? { ...strategy, ...strategy.visitors(defaultsOf(strategy)) } : strategy);
+  return Object.freeze(
+    isConfigurable(strategy) ? { ...strategy, ...strategy.visitors(defaultsOf(strategy)) } : strategy,
+  );
 }
 
 /** Whether a strategy has options. */
@@ -83,5 +94,7 @@ function defaultsOf({ name, options }: ConfigurableStrategy): z.output<OptionsSc
   const parsed = options.safeParse({});
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new TypeError(`strategy ${name}: option ${issue?.path.join('.') ?? ''} needs a default, so that the strategy can be run by its name alone`);
+  throw new TypeError(
+    `strategy ${name}: option ${issue?.path.join('.') ?? ''} needs a default, so that the strategy can be run by its name alone`,
+  );
 }

@@ -105,7 +105,7 @@ export function addressHigh(address: Pa): number {
 
 /** The output address that the two words of a leaf hold, in bytes. */
 export function outputAddress(low: number, high: number, geometry: Geometry): Pa {
-  const below48 = (high & 0xffff) * 2 ** 32 + ((low >>> geometry.pageShift) << geometry.pageShift >>> 0);
+  const below48 = (high & 0xffff) * 2 ** 32 + (((low >>> geometry.pageShift) << geometry.pageShift) >>> 0);
   return geometry.pageShift === 16 ? below48 + ((low >>> 12) & 0xf) * 2 ** 48 : below48;
 }
 

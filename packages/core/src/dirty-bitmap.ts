@@ -15,11 +15,11 @@ export class DirtyBitmap {
   /** Marks the page of an index. */
   mark(page: number): void {
     const word = (page / BITS) | 0;
-    this.#words[word] = uint32At(this.#words, word) | (1 << page % BITS);
+    this.#words[word] = uint32At(this.#words, word) | (1 << (page % BITS));
   }
 
   isDirty(page: number): boolean {
-    return ((uint32At(this.#words, (page / BITS) | 0) >>> page % BITS) & 1) !== 0;
+    return ((uint32At(this.#words, (page / BITS) | 0) >>> (page % BITS)) & 1) !== 0;
   }
 
   copyFrom(other: DirtyBitmap): void {

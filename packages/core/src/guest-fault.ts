@@ -75,7 +75,8 @@ export class GuestFault {
    * @throws NoProgressError where the guest would fault on this address for ever
    */
   raise(ipa: Ipa, write: boolean, execute: boolean, kind: FaultKind, level: number): void {
-    this.#fruitless = ipa === this.ipa && this.phase === 'done' && this.outcome === 'spurious' ? this.#fruitless + 1 : 0;
+    this.#fruitless =
+      ipa === this.ipa && this.phase === 'done' && this.outcome === 'spurious' ? this.#fruitless + 1 : 0;
     if (this.#fruitless > MOST_FRUITLESS_FAULTS) {
       throw new NoProgressError(
         `the guest faults on 0x${ipa.toString(16)} again and again, and the map handler changes nothing: no progress`,

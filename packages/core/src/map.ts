@@ -176,7 +176,8 @@ export class Mapper implements MapOperation, Visitor {
     const from = walk.address;
     const rangeBytes = walk.end - from;
     this.#topLeafLevel = 0;
-    while (this.#topLeafLevel < LAST_LEVEL && granuleBytes[this.#topLeafLevel as Level] > rangeBytes) this.#topLeafLevel++;
+    while (this.#topLeafLevel < LAST_LEVEL && granuleBytes[this.#topLeafLevel as Level] > rangeBytes)
+      this.#topLeafLevel++;
     const rc = walkRange(table, this, walk);
     // The next map is often of the next page: let the cache remember where this one was.
     if (rc === OK && rangeBytes === pageSizeBytes) walkFromRoot(table, from, this.#walkCache);
@@ -332,7 +333,8 @@ export class Mapper implements MapOperation, Visitor {
   #break({ id, address, level }: Stage2Entry, slot: number): number {
     const table = this.#table;
     const { low, high } = this.#attributes;
-    const newLow = addressLow(this.#physAddress, table.geometry) | low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
+    const newLow =
+      addressLow(this.#physAddress, table.geometry) | low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
     const change = leafChange(table.low(id), table.high(id), newLow, addressHigh(this.#physAddress) | high);
     if (table.kernel.filtersPermissionChanges) {
       if (change !== 'mapping') return EAGAIN;

@@ -18,9 +18,22 @@ function machineWith(kind: 'anonymous' | 'thp' | 'hugetlb', baseIpa = BASE, size
   const kernel = KERNEL_MODELS.find(({ name }) => name === 'v5.12p1');
   if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
   const strategy = { name: 'stock', summary: 'stock', source: 'stock', contractVersion: 1 };
-  const vm = new VirtualMachine({ geometry: makeGeometry(4096, 40), kernel, strategy, fwb: false, effects: new IgnoreEffects() });
+  const vm = new VirtualMachine({
+    geometry: makeGeometry(4096, 40),
+    kernel,
+    strategy,
+    fwb: false,
+    effects: new IgnoreEffects(),
+  });
   const blockBytes = kind === 'anonymous' ? 4096 : BLOCK;
-  const backing = new Backing({ kind, sizeBytes: 4 * BLOCK, pageSizeBytes: 4096, blockBytes, hostAddress: 2 ** 46, physAddress: 2 ** 42 });
+  const backing = new Backing({
+    kind,
+    sizeBytes: 4 * BLOCK,
+    pageSizeBytes: 4096,
+    blockBytes,
+    hostAddress: 2 ** 46,
+    physAddress: 2 ** 42,
+  });
   const slot = vm.addSlot({ baseIpa, sizeBytes, backing, backingOffsetBytes: 0, logging: false });
   const handler = new FaultHandler(vm);
   const check = new AccessCheck();

@@ -100,7 +100,7 @@ export class VirtualMachine {
     let dirtyPages = 0;
     slot.dirty.forEachRun((firstPage, pages) => {
       dirtyPages += pages;
-      for (let page = firstPage; page < firstPage + pages; ) {
+      for (let page = firstPage; page < firstPage + pages;) {
         const wordEnd = alignDown(page, PAGES_PER_WORD) + PAGES_PER_WORD;
         const end = Math.min(firstPage + pages, wordEnd);
         writeProtect(this.table, slot.baseIpa + page * pageSizeBytes, (end - page) * pageSizeBytes);

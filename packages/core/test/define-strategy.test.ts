@@ -9,7 +9,10 @@ const map = {} as MapOperation;
 /** Its leaf visitor tells which threshold it was made for. */
 const telling = defineStrategy({
   ...about,
-  options: z.object({ threshold: z.number().int().min(1).default(64), order: z.enum(['first', 'last']).default('first') }),
+  options: z.object({
+    threshold: z.number().int().min(1).default(64),
+    order: z.enum(['first', 'last']).default('first'),
+  }),
   visitors: ({ threshold }) => ({ leaf: () => threshold }),
 });
 
@@ -27,7 +30,9 @@ describe('defineStrategy', () => {
 
   it('refuses an option without default', () => {
     const options = z.object({ threshold: z.number() }) as unknown as typeof telling.options;
-    expect(() => defineStrategy({ ...about, options, visitors: () => ({}) })).toThrow('strategy mine: option threshold needs a default');
+    expect(() => defineStrategy({ ...about, options, visitors: () => ({}) })).toThrow(
+      'strategy mine: option threshold needs a default',
+    );
   });
 });
 

@@ -58,7 +58,11 @@ describe('table descriptors', () => {
 describe('attributes', () => {
   it('are the bits of the architecture', () => {
     expect(leafAttributes(READ, false)).toEqual({ low: 0x77c, high: XN_HIGH, cacheable: true });
-    expect(leafAttributes({ ...READ, write: true, execute: true }, false)).toEqual({ low: 0x7fc, high: 0, cacheable: true });
+    expect(leafAttributes({ ...READ, write: true, execute: true }, false)).toEqual({
+      low: 0x7fc,
+      high: 0,
+      cacheable: true,
+    });
     expect(leafAttributes({ ...READ, device: true }, false)).toEqual({ low: 0x744, high: XN_HIGH, cacheable: false });
     expect(leafAttributes(READ, true)).toEqual({ low: 0x758, high: XN_HIGH, cacheable: true });
   });

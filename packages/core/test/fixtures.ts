@@ -64,7 +64,8 @@ export function makeTable(options: TableOptions = {}): { table: Stage2Table; map
 export function effectLog(): { effects: EffectSink; lines: string[] } {
   const lines: string[] = [];
   const effects = new Proxy<EffectSink>(new IgnoreEffects(), {
-    get: (_target, name) =>
+    get:
+      (_target, name) =>
       (...values: readonly unknown[]) => {
         lines.push([String(name), ...values].join(' '));
       },

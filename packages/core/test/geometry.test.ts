@@ -1,8 +1,20 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignDown, alignUp, entryIndex, isAligned, leafLevelOf, leafSizes, makeGeometry, PAGE_SIZES } from '../src/geometry.ts';
+import {
+  alignDown,
+  alignUp,
+  entryIndex,
+  isAligned,
+  leafLevelOf,
+  leafSizes,
+  makeGeometry,
+  PAGE_SIZES,
+} from '../src/geometry.ts';
 
-const geometries = fc.record({ pageSizeBytes: fc.constantFrom(...PAGE_SIZES), ipaBits: fc.integer({ min: 32, max: 48 }) });
+const geometries = fc.record({
+  pageSizeBytes: fc.constantFrom(...PAGE_SIZES),
+  ipaBits: fc.integer({ min: 32, max: 48 }),
+});
 const powers = fc.integer({ min: 0, max: 47 }).map((bits) => 2 ** bits);
 const addresses = fc.integer({ min: 0, max: 2 ** 52 });
 
@@ -16,19 +28,26 @@ describe('makeGeometry', () => {
     [16384, 48, 1, 2],
     [65536, 40, 2, 1],
     [65536, 44, 2, 4],
-  ])('with pages of %i and %i bits starts at level %i with %i root pages', (pageSizeBytes, ipaBits, startLevel, rootPages) => {
-    expect(makeGeometry(pageSizeBytes, ipaBits)).toMatchObject({ startLevel, rootPages });
-  });
+  ])(
+    'with pages of %i and %i bits starts at level %i with %i root pages',
+    (pageSizeBytes, ipaBits, startLevel, rootPages) => {
+      expect(makeGeometry(pageSizeBytes, ipaBits)).toMatchObject({ startLevel, rootPages });
+    },
+  );
 
   it('makes a root that covers the address space, with 16 pages at most and no level to spare', () => {
     fc.assert(
       fc.property(geometries, ({ pageSizeBytes, ipaBits }) => {
-        const { rootPages, rootPageSpanBytes, ipaLimit, startLevel, granuleBytes, entriesPerTable } = makeGeometry(pageSizeBytes, ipaBits);
+        const { rootPages, rootPageSpanBytes, ipaLimit, startLevel, granuleBytes, entriesPerTable } = makeGeometry(
+          pageSizeBytes,
+          ipaBits,
+        );
         expect(rootPages * rootPageSpanBytes).toBeGreaterThanOrEqual(ipaLimit);
         expect(rootPages).toBeLessThanOrEqual(16);
         if (rootPages > 1) expect(rootPages * rootPageSpanBytes).toBe(ipaLimit);
         // A level lower, the root would need more than 16 pages; KVM never goes below two levels.
-        if (startLevel < 2) expect(ipaLimit / ((granuleBytes[startLevel + 1] ?? 0) * entriesPerTable)).toBeGreaterThan(16);
+        if (startLevel < 2)
+          expect(ipaLimit / ((granuleBytes[startLevel + 1] ?? 0) * entriesPerTable)).toBeGreaterThan(16);
       }),
     );
   });

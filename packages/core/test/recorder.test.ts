@@ -24,7 +24,11 @@ describe('the hash of events', () => {
   });
 
   it('goes over all events, whether their text is kept or not', () => {
-    const effect = fc.record({ kind: fc.constantFrom('V', 'I', 'D', 'C', 'A', 'F', 'G', 'P'), address: addresses, small: fc.nat({ max: 3 }) });
+    const effect = fc.record({
+      kind: fc.constantFrom('V', 'I', 'D', 'C', 'A', 'F', 'G', 'P'),
+      address: addresses,
+      small: fc.nat({ max: 3 }),
+    });
     fc.assert(
       fc.property(fc.array(effect), fc.nat({ max: 5 }), (effects, keep) => {
         const recorder = new EventRecorder(keep);

@@ -9,7 +9,10 @@ function whatOf(line: string): unknown {
 describe('a script', () => {
   it('begins with init, and knows its defaults', () => {
     expect(parseScript('init').init).toEqual({ ipaBits: 40, fwb: false });
-    expect(parseScript('# first\n\n init ipa=36 fwb=1 tlbrange=1 shared=0 fault=0 # last').init).toEqual({ ipaBits: 36, fwb: true });
+    expect(parseScript('# first\n\n init ipa=36 fwb=1 tlbrange=1 shared=0 fault=0 # last').init).toEqual({
+      ipaBits: 36,
+      fwb: true,
+    });
   });
 
   it('may have comments, blank lines, tabs, carriage returns and a byte-order mark', () => {
@@ -29,7 +32,9 @@ describe('a script', () => {
       protection: { read: true, write: true, execute: true, device: false },
     });
     expect(whatOf('unmap 0XABCDEF000 12k')).toEqual({ kind: 'unmap', address: 0xabcdef000, sizeBytes: 12288 });
-    expect(whatOf('relax 0 -')).toMatchObject({ protection: { read: false, write: false, execute: false, device: false } });
+    expect(whatOf('relax 0 -')).toMatchObject({
+      protection: { read: false, write: false, execute: false, device: false },
+    });
   });
 
   it('reads 64 bits: addresses beyond 2^53 without their offset in a page, sizes as they wrap', () => {

@@ -62,7 +62,9 @@ describe('a definition', () => {
 
 describe('a visitor', () => {
   it('returns an errno or nothing, and can be left out', () => {
-    expectTypeOf<Visitors['leaf']>().toEqualTypeOf<((entry: Stage2Entry, map: MapOperation) => VisitResult) | undefined>();
+    expectTypeOf<Visitors['leaf']>().toEqualTypeOf<
+      ((entry: Stage2Entry, map: MapOperation) => VisitResult) | undefined
+    >();
     expectTypeOf<ReturnType<NonNullable<Visitors['tablePre']>>>().toEqualTypeOf<VisitResult>();
     // @ts-expect-error -- a text is no errno
     defineStrategy({ ...about, tablePre: () => 'EINVAL' });
@@ -144,7 +146,10 @@ describe('a map', () => {
 });
 
 describe('options', () => {
-  const schema = z.object({ threshold: z.number().int().default(64), order: z.enum(['first', 'last']).default('first') });
+  const schema = z.object({
+    threshold: z.number().int().default(64),
+    order: z.enum(['first', 'last']).default('first'),
+  });
 
   it('infer what the visitors are made of', () => {
     const made = defineStrategy({

@@ -37,7 +37,8 @@ function apply(step: Step, { table, mapper }: ReturnType<typeof makeTable>): voi
   const { pageSizeBytes } = table.geometry;
   const address = BASE + step.page * pageSizeBytes;
   const sizeBytes = step.pages * pageSizeBytes;
-  if (step.op === 'map') mapper.map(address, sizeBytes, step.hostPage * pageSizeBytes, READ_WRITE, new MemoryCache(step.cachePages));
+  if (step.op === 'map')
+    mapper.map(address, sizeBytes, step.hostPage * pageSizeBytes, READ_WRITE, new MemoryCache(step.cachePages));
   else if (step.op === 'unmap') unmap(table, address, sizeBytes);
   else if (step.op === 'wrprotect') writeProtect(table, address, sizeBytes);
   else if (step.op === 'relax') relaxPermissions(table, address, READ_WRITE);
@@ -55,7 +56,10 @@ function expectCountsRight(table: Stage2Table): void {
   }
 }
 
-const setups = fc.record({ pageSizeBytes: fc.constantFrom(...PAGE_SIZES), kernel: fc.constantFrom('v5.11', 'v5.12', 'v5.12p1') });
+const setups = fc.record({
+  pageSizeBytes: fc.constantFrom(...PAGE_SIZES),
+  kernel: fc.constantFrom('v5.11', 'v5.12', 'v5.12p1'),
+});
 
 describe('any sequence of operations', () => {
   it('leaves counts right after each of them, and nothing when the table is destroyed', () => {
@@ -66,7 +70,10 @@ describe('any sequence of operations', () => {
           apply(step, made);
           expectCountsRight(made.table);
         }
-        expect(dumpTable(made.table, new EventRecorder(0).totals.toRecord())).toMatchObject({ refs_ok: true, leaked: [] });
+        expect(dumpTable(made.table, new EventRecorder(0).totals.toRecord())).toMatchObject({
+          refs_ok: true,
+          leaked: [],
+        });
         destroy(made.table);
         expect(made.table.arena.livePages).toBe(0);
       }),
@@ -92,7 +99,10 @@ describe('any sequence of operations', () => {
   });
 
   it('maps page by page with the effects and the result of a walk from the root', () => {
-    const maps = fc.array(fc.record({ page: fc.nat({ max: 1030 }), hostPage: fc.nat({ max: 5 }), isUnmap: fc.boolean() }), { maxLength: 40 });
+    const maps = fc.array(
+      fc.record({ page: fc.nat({ max: 1030 }), hostPage: fc.nat({ max: 5 }), isUnmap: fc.boolean() }),
+      { maxLength: 40 },
+    );
     fc.assert(
       fc.property(setups, maps, (setup, sequence) => {
         const [one, other] = [new EventRecorder(1000), new EventRecorder(1000)];
@@ -104,13 +114,17 @@ describe('any sequence of operations', () => {
           // A change of structure makes the cache of the second mapper forget, so that it walks.
           uncached.table.structureVersion++;
           const results = [cached, uncached].map(({ table, mapper }) =>
-            step.isUnmap ? unmap(table, address, size) : mapper.map(address, size, step.hostPage * size, READ_WRITE, ENDLESS()),
+            step.isUnmap
+              ? unmap(table, address, size)
+              : mapper.map(address, size, step.hostPage * size, READ_WRITE, ENDLESS()),
           );
           expect(results[0]).toBe(results[1]);
         }
         expect(one.events).toEqual(other.events);
         expect(one.totals.toRecord()).toEqual(other.totals.toRecord());
-        expect(dumpTable(cached.table, one.totals.toRecord())).toEqual(dumpTable(uncached.table, other.totals.toRecord()));
+        expect(dumpTable(cached.table, one.totals.toRecord())).toEqual(
+          dumpTable(uncached.table, other.totals.toRecord()),
+        );
       }),
       { numRuns: 100 },
     );
@@ -136,7 +150,9 @@ describe('a mapped range', () => {
         const entry = findEntry(table, from + offset) ?? -1;
         const granule = table.geometry.granuleBytes[levelOfEntry(table, entry) as 2 | 3];
         expect(table.low(entry) & VALID).toBe(VALID);
-        expect(outputAddress(table.low(entry), table.high(entry), table.geometry) + ((from + offset) % granule)).toBe(host + offset);
+        expect(outputAddress(table.low(entry), table.high(entry), table.geometry) + ((from + offset) % granule)).toBe(
+          host + offset,
+        );
         expect(isTranslated(table, from - pageSizeBytes)).toBe(false);
         expect(isTranslated(table, from + pages * pageSizeBytes)).toBe(false);
         expect(isYoung(table, from + offset)).toBe(true);
@@ -151,14 +167,25 @@ describe('a mapped range', () => {
 
   it('answers EAGAIN when it is mapped again, from v5.12 on, and stays as it is', () => {
     fc.assert(
-      fc.property(ranges, fc.constantFrom('v5.11', 'v5.12'), ({ pageSizeBytes, page: first, pages, hostPage }, kernel) => {
-        const { table, mapper } = makeTable({ pageSizeBytes, kernel });
-        const map = () => mapper.map(BASE + first * pageSizeBytes, pages * pageSizeBytes, hostPage * pageSizeBytes, READ_WRITE, ENDLESS());
-        map();
-        const { e } = dumpTable(table, new EventRecorder(0).totals.toRecord());
-        expect(map()).toBe(kernel === 'v5.11' ? OK : EAGAIN);
-        expect(dumpTable(table, new EventRecorder(0).totals.toRecord()).e).toEqual(e);
-      }),
+      fc.property(
+        ranges,
+        fc.constantFrom('v5.11', 'v5.12'),
+        ({ pageSizeBytes, page: first, pages, hostPage }, kernel) => {
+          const { table, mapper } = makeTable({ pageSizeBytes, kernel });
+          const map = () =>
+            mapper.map(
+              BASE + first * pageSizeBytes,
+              pages * pageSizeBytes,
+              hostPage * pageSizeBytes,
+              READ_WRITE,
+              ENDLESS(),
+            );
+          map();
+          const { e } = dumpTable(table, new EventRecorder(0).totals.toRecord());
+          expect(map()).toBe(kernel === 'v5.11' ? OK : EAGAIN);
+          expect(dumpTable(table, new EventRecorder(0).totals.toRecord()).e).toEqual(e);
+        },
+      ),
     );
   });
 });
@@ -174,7 +201,10 @@ describe('a coalesced block', () => {
         const blockBytes = makeGeometry(pageSizeBytes, 40).granuleBytes[2];
         const [used, fresh] = [makeTable({ pageSizeBytes }), makeTable({ pageSizeBytes })];
         for (const [first, pages] of parts) {
-          const [from, to] = [first * pageSizeBytes, Math.min((first + pages) * pageSizeBytes, blockBytes - pageSizeBytes)];
+          const [from, to] = [
+            first * pageSizeBytes,
+            Math.min((first + pages) * pageSizeBytes, blockBytes - pageSizeBytes),
+          ];
           if (to > from) used.mapper.map(BASE + from, to - from, from, READ_WRITE, ENDLESS());
         }
         const results = [used, fresh].map(({ mapper }) => mapper.map(BASE, blockBytes, 0, READ_WRITE, ENDLESS()));

@@ -60,7 +60,11 @@ describe('walk', () => {
         const [first, last] = [Math.min(one, other), Math.max(one, other)];
         const { visitor, visits } = visitLog(LEAF);
         walk(table, GIB + first * PAGE, (last - first + 1) * PAGE, visitor);
-        const wanted = Array.from({ length: last - first + 1 }, (_, index) => ['leaf', 3, GIB + (first + index) * PAGE]);
+        const wanted = Array.from({ length: last - first + 1 }, (_, index) => [
+          'leaf',
+          3,
+          GIB + (first + index) * PAGE,
+        ]);
         expect(visits).toEqual(wanted);
       }),
     );

@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs';
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
-  process.stderr.write(`create-s2bench-strategy: needs Node 24 or newer, as s2bench does; this is ${process.version}\n`);
+  process.stderr.write(
+    `create-s2bench-strategy: needs Node 24 or newer, as s2bench does; this is ${process.version}\n`,
+  );
   process.exitCode = 2;
 } else {
   const source = new URL('../src/main.ts', import.meta.url);

@@ -37,7 +37,9 @@ function replaceProperty(text: string, property: string, value: string, from: st
   const pattern = new RegExp(`^  ${property}:.*?,\\n(?=  \\S|\\n|\\}\\))`, 'ms');
   const tail = text.slice(declaration);
   if (declaration < 0 || !pattern.test(tail)) {
-    throw new InputError(`--from ${from}: its ${ENTRY} has no ${property} in a defineStrategy({ … }), so it cannot be renamed`);
+    throw new InputError(
+      `--from ${from}: its ${ENTRY} has no ${property} in a defineStrategy({ … }), so it cannot be renamed`,
+    );
   }
   return text.slice(0, declaration) + tail.replace(pattern, () => `  ${property}: ${value},\n`);
 }

@@ -6,7 +6,9 @@ import { STARTS_FOLDER } from './starts.ts';
 
 /** Paths of the files that are equal, byte for byte, to those of a strategy's folder. */
 function sameAs(files: Files, name: string): string[] {
-  return [...files].filter(([path, text]) => text === readFileSync(join(STARTS_FOLDER, name, path), 'utf8')).map(([path]) => path);
+  return [...files]
+    .filter(([path, text]) => text === readFileSync(join(STARTS_FOLDER, name, path), 'utf8'))
+    .map(([path]) => path);
 }
 
 describe.each(startNames())('from %s', (name) => {
@@ -21,8 +23,13 @@ describe.each(startNames())('from %s', (name) => {
   });
   it('has the templates of the workspace as this strategy has them', () => {
     const same = sameAs(strategyFiles('workspace', name, readStart(name)), name);
-    expect(same).toEqual(expect.arrayContaining(['tsconfig.json', 'tsconfig.lib.json', 'tsconfig.test.json', 'vitest.config.ts']));
-    const manifest = (text: string | undefined): unknown => ({ ...(JSON.parse(text ?? '') as object), description: '' });
+    expect(same).toEqual(
+      expect.arrayContaining(['tsconfig.json', 'tsconfig.lib.json', 'tsconfig.test.json', 'vitest.config.ts']),
+    );
+    const manifest = (text: string | undefined): unknown => ({
+      ...(JSON.parse(text ?? '') as object),
+      description: '',
+    });
     expect(manifest(strategyFiles('workspace', name, readStart(name)).get('package.json'))).toEqual(
       manifest(readFileSync(join(STARTS_FOLDER, name, 'package.json'), 'utf8')),
     );
@@ -35,7 +42,9 @@ describe('a start', () => {
   });
   it('is refused where its declaration cannot be found, by its name', () => {
     const start = { name: 'odd', files: new Map([['src/index.ts', 'export default { name: "odd" };\n']]) };
-    expect(() => strategyFiles('standalone', 'clean-holes', start)).toThrow(/^--from odd: its src\/index.ts has no name/);
+    expect(() => strategyFiles('standalone', 'clean-holes', start)).toThrow(
+      /^--from odd: its src\/index.ts has no name/,
+    );
   });
   it('keeps its other files, and values over several lines are replaced whole', () => {
     const source = `export default defineStrategy({
@@ -48,7 +57,13 @@ describe('a start', () => {
   tablePre() {},
 });
 `;
-    const start = { name: 'odd', files: new Map([['src/index.ts', source], ['src/more.ts', 'export {};\n']]) };
+    const start = {
+      name: 'odd',
+      files: new Map([
+        ['src/index.ts', source],
+        ['src/more.ts', 'export {};\n'],
+      ]),
+    };
     const files = strategyFiles('standalone', 'even', start);
     expect(files.get('src/more.ts')).toBe('export {};\n');
     expect(files.get('src/index.ts')).toMatch(

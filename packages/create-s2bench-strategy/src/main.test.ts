@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -49,7 +58,13 @@ describe('npm create s2bench-strategy', () => {
     expect(result['numFailedTests']).toBe(0);
     expect(result['numPassedTests']).toBeGreaterThan(10);
     // What stands in for the published packages are their sources, which Node's types belong to.
-    const tsc = [join(ROOT, 'node_modules/@typescript/native/bin/tsc'), '--customConditions', '@s2bench/source', '--types', 'node'];
+    const tsc = [
+      join(ROOT, 'node_modules/@typescript/native/bin/tsc'),
+      '--customConditions',
+      '@s2bench/source',
+      '--types',
+      'node',
+    ];
     expect(execFileSync(process.execPath, tsc, { cwd: folder, encoding: 'utf8' })).toBe('');
   });
   it('depends on published packages of its own version', () => {
@@ -65,7 +80,9 @@ describe('npm create s2bench-strategy', () => {
   it('leaves a folder that others may read, with its CI and a .gitignore', () => {
     main(['clean-holes'], cwd);
     expect(statSync(join(cwd, 'clean-holes')).mode).toBe(statSync(join(cwd, 'clean-holes/src')).mode);
-    expect(readdirSync(join(cwd, 'clean-holes'))).toEqual(expect.arrayContaining(['.github', '.gitignore', 'README.md']));
+    expect(readdirSync(join(cwd, 'clean-holes'))).toEqual(
+      expect.arrayContaining(['.github', '.gitignore', 'README.md']),
+    );
   });
 });
 
@@ -89,7 +106,9 @@ describe('bad input ends in one line with exit code 2, and nothing is written', 
     expect(main(['clean-holes'], cwd)).toBe(0);
     const before = readFileSync(join(cwd, 'clean-holes/README.md'), 'utf8');
     expect(main(['clean-holes', '--from', 'install-first-no-cmo'], cwd)).toBe(2);
-    expect(stderr).toBe('create-s2bench-strategy: name clean-holes: the folder ./clean-holes exists; another name, or another place\n');
+    expect(stderr).toBe(
+      'create-s2bench-strategy: name clean-holes: the folder ./clean-holes exists; another name, or another place\n',
+    );
     expect(readFileSync(join(cwd, 'clean-holes/README.md'), 'utf8')).toBe(before);
   });
   it('a place that is not there', () => {

@@ -15,7 +15,9 @@ const OPTIONS = {
 export function main(args: readonly string[], cwd: string): number {
   try {
     const { values, positionals } = parse(args);
-    process.stdout.write(values.help ? help() : values.version ? `${version()}\n` : create(positionals, values.from, cwd));
+    process.stdout.write(
+      values.help ? help() : values.version ? `${version()}\n` : create(positionals, values.from, cwd),
+    );
     return 0;
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -40,7 +42,8 @@ function create(positionals: readonly string[], from: string, cwd: string): stri
   if (more.length > 0) throw new InputError(`one name makes one strategy, and ${more.join(' ')} is too much`);
   if (startNames().includes(name)) throw new InputError(`name ${name}: s2bench comes with a strategy of that name`);
   const folder = join(cwd, name);
-  if (existsSync(folder)) throw new InputError(`name ${name}: the folder ./${name} exists; another name, or another place`);
+  if (existsSync(folder))
+    throw new InputError(`name ${name}: the folder ./${name} exists; another name, or another place`);
   const files = strategyFiles('standalone', name, readStart(from));
   try {
     writePackage(folder, files);

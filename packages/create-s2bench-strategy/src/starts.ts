@@ -41,7 +41,9 @@ export function readStart(name: string, folder: string = STARTS_FOLDER): Start {
   const paths = readdirSync(source, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts') && !/\.(test|test-d|bench)\.ts$/.test(path))
     .sort();
-  const files = paths.map((path) => [`src/${path.replaceAll('\\', '/')}`, readFileSync(join(source, path), 'utf8')] as const);
+  const files = paths.map(
+    (path) => [`src/${path.replaceAll('\\', '/')}`, readFileSync(join(source, path), 'utf8')] as const,
+  );
   return { name, files: new Map(files) };
 }
 

@@ -15,7 +15,9 @@ const LEGAL = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 export function requireLegalName(name: string | undefined): asserts name is string {
   if (name === undefined || name === '') throw new InputError('name the new strategy, as in "clean-holes"');
   if (name.length > MAX_NAME_LENGTH) {
-    throw new InputError(`name "${name.slice(0, 20)}…": it has ${name.length} characters; at most ${MAX_NAME_LENGTH} fit a table`);
+    throw new InputError(
+      `name "${name.slice(0, 20)}…": it has ${name.length} characters; at most ${MAX_NAME_LENGTH} fit a table`,
+    );
   }
   if (LEGAL.test(name)) return;
   const legal = nearestLegal(name);

@@ -39,13 +39,18 @@ export function fillTemplates(form: Form, values: TemplateValues): Files {
 
 function read(folder: string, values: Readonly<Record<string, string | undefined>>): [string, string][] {
   const root = join(TEMPLATES, folder);
-  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(root, path)).isFile());
+  const paths = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(root, path)).isFile(),
+  );
   return paths.map((path) => [targetOf(path), fill(readFileSync(join(root, path), 'utf8'), path, values)]);
 }
 
 /** npm packs no `.gitignore`, so the template has another name. */
 function targetOf(path: string): string {
-  return path.replaceAll('\\', '/').slice(0, -SUFFIX.length).replace(/^gitignore$/, '.gitignore');
+  return path
+    .replaceAll('\\', '/')
+    .slice(0, -SUFFIX.length)
+    .replace(/^gitignore$/, '.gitignore');
 }
 
 function fill(text: string, path: string, values: Readonly<Record<string, string | undefined>>): string {

@@ -60,11 +60,14 @@ export class CacheState {
 
   #forEachWord(address: Pa, sizeBytes: number, visit: (word: number, mask: number) => void): void {
     const first = Math.max(0, Math.floor((address - this.#base) / this.#pageSizeBytes));
-    const end = Math.min(this.#dirty.length * BITS, Math.ceil((address + sizeBytes - this.#base) / this.#pageSizeBytes));
-    for (let page = first; page < end; ) {
+    const end = Math.min(
+      this.#dirty.length * BITS,
+      Math.ceil((address + sizeBytes - this.#base) / this.#pageSizeBytes),
+    );
+    for (let page = first; page < end;) {
       const bit = page % BITS;
       const bits = Math.min(BITS - bit, end - page);
-      visit(Math.floor(page / BITS), bits === BITS ? -1 : ((2 ** bits - 1) << bit));
+      visit(Math.floor(page / BITS), bits === BITS ? -1 : (2 ** bits - 1) << bit);
       page += bits;
     }
   }

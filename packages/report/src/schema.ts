@@ -91,7 +91,10 @@ export type Verdict = z.infer<typeof verdictSchema>;
 
 /** A page that verdicts link to: what a strategy breaks under a history, and how. */
 export const proofPageSchema = z.object({
-  file: z.string().regex(/^[\w./-]+$/).describe('relative to the report; verdicts link to it'),
+  file: z
+    .string()
+    .regex(/^[\w./-]+$/)
+    .describe('relative to the report; verdicts link to it'),
   strategy: z.string(),
   history: z.string(),
   fwb: z.boolean().describe('whether the machine has FEAT_S2FWB'),

@@ -21,22 +21,18 @@ export function columnsOf(document: ResultDocument, stages: readonly StageName[]
   const dimensions = varyingDimensions(document.cells.map(({ cell }) => cell));
   const hasVerdict = document.cells.some(({ verdict }) => verdict !== undefined);
   return [
-    ...dimensions.map(
-      ({ label, isName, show }): TableColumn => ({
-        label,
-        align: isName ? 'left' : 'right',
-        value: (result) => show(result.cell),
-        dropRank: 0,
-      }),
-    ),
-    ...stages.map(
-      (stage): TableColumn => ({
-        label: stage,
-        align: 'right',
-        value: (result) => timeText(result, stage),
-        dropRank: 0,
-      }),
-    ),
+    ...dimensions.map(({ label, isName, show }): TableColumn => ({
+      label,
+      align: isName ? 'left' : 'right',
+      value: (result) => show(result.cell),
+      dropRank: 0,
+    })),
+    ...stages.map((stage): TableColumn => ({
+      label: stage,
+      align: 'right',
+      value: (result) => timeText(result, stage),
+      dropRank: 0,
+    })),
     {
       label: 'faults',
       align: 'right',

@@ -47,8 +47,8 @@ describe('the terminal table', () => {
   });
 
   it('shows verdicts where any cell has one', () => {
-    const cells = threadCells().map(
-      (result, index): CellResult => (index === 0 ? { ...result, verdict: { status: 'unsafe' } } : result),
+    const cells = threadCells().map((result, index): CellResult =>
+      index === 0 ? { ...result, verdict: { status: 'unsafe' } } : result,
     );
     const text = renderTable(documentOf(cells), { columns: 120, color: false });
     expect(text).toContain('verdict');

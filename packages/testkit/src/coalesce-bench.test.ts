@@ -56,6 +56,12 @@ describe('CoalesceBench', () => {
   it('shows that a table page went before the flush', () => {
     const bench = new CoalesceBench(flushesLate, 4096, 2);
     bench.mapPage(0);
-    expect(bench.mapBlock().actions.map((action) => action.do)).toEqual(['invalidate', 'free', 'tlbi-vmid', 'clean', 'install']);
+    expect(bench.mapBlock().actions.map((action) => action.do)).toEqual([
+      'invalidate',
+      'free',
+      'tlbi-vmid',
+      'clean',
+      'install',
+    ]);
   });
 });

@@ -110,6 +110,12 @@ export class CoalesceBench {
   #map(offset: number, sizeBytes: number): number {
     // One block above zero, so that an address that was lost shows.
     const address = this.blockBytes + offset;
-    return this.#mapper.map(address, sizeBytes, PHYS_BLOCK * this.blockBytes + offset, PROTECTION, new MemoryCache(Infinity));
+    return this.#mapper.map(
+      address,
+      sizeBytes,
+      PHYS_BLOCK * this.blockBytes + offset,
+      PROTECTION,
+      new MemoryCache(Infinity),
+    );
   }
 }

@@ -32,7 +32,11 @@ const CHECKS: Readonly<Record<Aspect, (strategy: Strategy, options: Conformance)
  *
  * @param aspects - which sides are looked at; all if left out
  */
-export function conformanceOf(strategy: Strategy, options: ConformanceOptions = {}, aspects: readonly Aspect[] = ASPECTS): Finding[] {
+export function conformanceOf(
+  strategy: Strategy,
+  options: ConformanceOptions = {},
+  aspects: readonly Aspect[] = ASPECTS,
+): Finding[] {
   return aspects.flatMap((aspect) => findingsOf(strategy, aspect, options));
 }
 
@@ -41,6 +45,13 @@ export function findingsOf(strategy: Strategy, aspect: Aspect, options: Conforma
   try {
     return CHECKS[aspect](strategy, fillOptions(options));
   } catch (error) {
-    return [{ aspect, rule: 'contract', op: `the check of ${aspect}`, message: `it throws ${error instanceof Error ? error.message : String(error)}` }];
+    return [
+      {
+        aspect,
+        rule: 'contract',
+        op: `the check of ${aspect}`,
+        message: `it throws ${error instanceof Error ? error.message : String(error)}`,
+      },
+    ];
   }
 }

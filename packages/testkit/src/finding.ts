@@ -2,7 +2,16 @@
 import type { Strategy } from '@s2bench/core';
 
 /** What a strategy is looked at for, in this order. */
-export const ASPECTS = ['metadata', 'contract', 'coalesce', 'sequences', 'determinism', 'vectors', 'cost', 'safety'] as const;
+export const ASPECTS = [
+  'metadata',
+  'contract',
+  'coalesce',
+  'sequences',
+  'determinism',
+  'vectors',
+  'cost',
+  'safety',
+] as const;
 /** One of the things that a strategy is looked at for. */
 export type Aspect = (typeof ASPECTS)[number];
 
@@ -31,7 +40,9 @@ export interface Finding {
 
 /** One line that names the strategy, the rule, the op and the step. */
 export function findingLine({ name }: Strategy, { rule, op, step, message }: Finding): string {
-  const where = [op === undefined ? '' : `in op ${op}`, step === undefined ? '' : `at step ${step}`].filter((part) => part !== '');
+  const where = [op === undefined ? '' : `in op ${op}`, step === undefined ? '' : `at step ${step}`].filter(
+    (part) => part !== '',
+  );
   return `${name} breaks ${rule}${where.length === 0 ? '' : ` ${where.join(', ')}`}: ${message}`;
 }
 

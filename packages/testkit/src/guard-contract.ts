@@ -75,8 +75,10 @@ function lendEntry(entry: Stage2Entry, visitor: string): { entry: Stage2Entry; t
   };
   const proxy = new Proxy(entry, {
     get: (target, name): unknown => {
-      if (!isLent) throw new ContractBreach(visitor, `kept an entry beyond its visit: keep entry.id, the object moves on`);
-      if (!isOneOf(ENTRY_KEYS, name)) throw new ContractBreach(visitor, `reads entry.${String(name)}: an entry has ${ENTRY_KEYS.join(', ')}`);
+      if (!isLent)
+        throw new ContractBreach(visitor, `kept an entry beyond its visit: keep entry.id, the object moves on`);
+      if (!isOneOf(ENTRY_KEYS, name))
+        throw new ContractBreach(visitor, `reads entry.${String(name)}: an entry has ${ENTRY_KEYS.join(', ')}`);
       return target[name];
     },
     set: (_target, name) => refuse(name),
@@ -90,7 +92,8 @@ function guardMap(map: MapOperation, visitor: string): MapOperation {
   return new Proxy(map, {
     get: (target, name): unknown => {
       if (isOneOf(WRITABLE, name) || isOneOf(READABLE, name)) return target[name];
-      if (!isMethod(name)) throw new ContractBreach(visitor, `reads map.${String(name)}: the contract does not have it`);
+      if (!isMethod(name))
+        throw new ContractBreach(visitor, `reads map.${String(name)}: the contract does not have it`);
       return (...values: unknown[]): unknown => {
         checkArgument(METHODS[name], values[0], visitor, `calls map.${name}`);
         if (name !== 'walkLeaves') return (target[name] as (...rest: unknown[]) => unknown).apply(target, values);
@@ -99,8 +102,10 @@ function guardMap(map: MapOperation, visitor: string): MapOperation {
       };
     },
     set: (target, name, value: unknown) => {
-      if (!isOneOf(WRITABLE, name)) throw new ContractBreach(visitor, `writes map.${String(name)}: only ${WRITABLE.join(' and ')} are written`);
-      if (!Number.isInteger(value)) throw new ContractBreach(visitor, `sets map.${name} to ${String(value)}: it holds an id`);
+      if (!isOneOf(WRITABLE, name))
+        throw new ContractBreach(visitor, `writes map.${String(name)}: only ${WRITABLE.join(' and ')} are written`);
+      if (!Number.isInteger(value))
+        throw new ContractBreach(visitor, `sets map.${name} to ${String(value)}: it holds an id`);
       target[name] = value as number;
       return true;
     },
@@ -117,8 +122,14 @@ function walkLeaves(map: MapOperation, [table, visit]: readonly unknown[], visit
   });
 }
 
-function checkArgument(kind: (typeof METHODS)[keyof typeof METHODS], value: unknown, visitor: string, what: string): void {
-  if (kind === 'entry' && (typeof value !== 'object' || value === null)) throw new ContractBreach(visitor, `${what} with ${String(value)}: it takes an entry`);
+function checkArgument(
+  kind: (typeof METHODS)[keyof typeof METHODS],
+  value: unknown,
+  visitor: string,
+  what: string,
+): void {
+  if (kind === 'entry' && (typeof value !== 'object' || value === null))
+    throw new ContractBreach(visitor, `${what} with ${String(value)}: it takes an entry`);
   if (kind === 'table' && (!Number.isInteger(value) || (value as number) < 0)) {
     throw new ContractBreach(visitor, `${what} with ${String(value)}: it takes a table page that map.follow() gave`);
   }

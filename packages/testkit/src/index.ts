@@ -1,6 +1,20 @@
 /** The conformance suite that every strategy's package runs. */
 export { CoalesceBench } from './coalesce-bench.ts';
-export { type Aspect, ASPECTS, conformanceOf, type ConformanceOptions, type Finding, findingLine, findingsOf } from './conformance.ts';
+export {
+  type Aspect,
+  ASPECTS,
+  conformanceOf,
+  type ConformanceOptions,
+  type Finding,
+  findingLine,
+  findingsOf,
+} from './conformance.ts';
 export { ContractBreach, guardContract } from './guard-contract.ts';
 export { testStrategy } from './test-strategy.ts';
-export { readVectors, VECTOR_KERNELS, type VectorGranule, type VectorKernelName, type VectorScript } from './vectors/read.ts';
+export {
+  readVectors,
+  VECTOR_KERNELS,
+  type VectorGranule,
+  type VectorKernelName,
+  type VectorScript,
+} from './vectors/read.ts';

@@ -65,7 +65,13 @@ export interface Conformance {
  *
  * @throws RangeError where there is no world of a name
  */
-export function fillOptions({ worlds = 'quick', kernels = [], everyVector = false, runs = 40, seed = 1 }: ConformanceOptions): Conformance {
+export function fillOptions({
+  worlds = 'quick',
+  kernels = [],
+  everyVector = false,
+  runs = 40,
+  seed = 1,
+}: ConformanceOptions): Conformance {
   return { worlds: worldsOf(worlds), isEveryWorld: worlds === 'all', kernels, everyVector, runs, seed };
 }
 
@@ -74,7 +80,8 @@ function worldsOf(worlds: NonNullable<ConformanceOptions['worlds']>): readonly W
   const names = worlds === 'quick' ? QUICK_WORLDS : worlds;
   return names.map((name) => {
     const world = WORLDS.find((one) => one.name === name);
-    if (world === undefined) throw new RangeError(`no world ${name}; there are ${WORLDS.map((one) => one.name).join(', ')}`);
+    if (world === undefined)
+      throw new RangeError(`no world ${name}; there are ${WORLDS.map((one) => one.name).join(', ')}`);
     return world;
   });
 }

@@ -19,7 +19,13 @@ export function reportOf(strategy: Strategy, finding: Finding, cwd: string = pro
     const file = `${FOLDER}/${strategy.name.replaceAll(/[^a-z0-9-]+/g, '-')}-${finding.aspect}.ops`;
     mkdirSync(join(cwd, FOLDER), { recursive: true });
     writeFileSync(join(cwd, file), script.text);
-    lines.push('', script.text.trimEnd(), '', `kept in ${file}; to see what each op does:`, opsCommand(strategy, script, file));
+    lines.push(
+      '',
+      script.text.trimEnd(),
+      '',
+      `kept in ${file}; to see what each op does:`,
+      opsCommand(strategy, script, file),
+    );
   }
   if (detail !== undefined) lines.push('', detail.trimEnd());
   return lines.join('\n');

@@ -29,8 +29,14 @@ export function testStrategy(strategy: Strategy, options: ConformanceOptions = {
       if (aspect === 'safety' || (aspect === 'vectors' && kernels.length === 0)) continue;
       it(TITLES[aspect], HANGS, () => expectNothing(strategy, findingsOf(strategy, aspect, options)));
     }
-    if (isEveryWorld) it('breaks no rule in any world but those that it expects to break', HANGS, () => expectNothing(strategy, findingsOf(strategy, 'safety', options)));
-    else it.each(worlds)('breaks no rule in world $name but those that it expects to break', HANGS, (world) => expectNothing(strategy, checkWorld(strategy, world)));
+    if (isEveryWorld)
+      it('breaks no rule in any world but those that it expects to break', HANGS, () =>
+        expectNothing(strategy, findingsOf(strategy, 'safety', options)),
+      );
+    else
+      it.each(worlds)('breaks no rule in world $name but those that it expects to break', HANGS, (world) =>
+        expectNothing(strategy, checkWorld(strategy, world)),
+      );
   });
 }
 

@@ -1,5 +1,13 @@
 /** Strategies with one mistake each, and what the suite has to say of it. */
-import { defineStrategy, type MapOperation, NO_ENTRY, NO_TABLE, type Stage2Entry, type Strategy, type Visitors } from '@s2bench/core';
+import {
+  defineStrategy,
+  type MapOperation,
+  NO_ENTRY,
+  NO_TABLE,
+  type Stage2Entry,
+  type Strategy,
+  type Visitors,
+} from '@s2bench/core';
 import type { Aspect } from '../src/finding.ts';
 import { TAKE_DOWN_FIRST } from '../src/reference.ts';
 
@@ -16,13 +24,20 @@ const about = { summary: 'broken on purpose', source: 'this test' };
 const stock = TAKE_DOWN_FIRST;
 
 const broken = (name: string, visitors: Visitors, aspect: Aspect, rule: string, says: string): Broken => ({
-  strategy: defineStrategy({ ...about, name, tablePre: stock.tablePre?.bind(stock), tablePost: stock.tablePost?.bind(stock), ...visitors } as Strategy),
+  strategy: defineStrategy({
+    ...about,
+    name,
+    tablePre: stock.tablePre?.bind(stock),
+    tablePost: stock.tablePost?.bind(stock),
+    ...visitors,
+  } as Strategy),
   aspect,
   rule,
   says,
 });
 
-const startsBlock = (entry: Stage2Entry, map: MapOperation): boolean => map.anchor === NO_ENTRY && map.blockSupported(entry);
+const startsBlock = (entry: Stage2Entry, map: MapOperation): boolean =>
+  map.anchor === NO_ENTRY && map.blockSupported(entry);
 
 /** Install-first without a clean, and with a flush or without one. */
 const installFirst = (flushes: boolean): Visitors => ({
@@ -66,7 +81,13 @@ const breach = (name: string, act: (entry: Stage2Entry, map: MapOperation) => un
   );
 
 export const BROKEN: readonly Broken[] = [
-  broken('flushes-never', installFirst(false), 'coalesce', 'break-before-make', 'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step 2 (install)'),
+  broken(
+    'flushes-never',
+    installFirst(false),
+    'coalesce',
+    'break-before-make',
+    'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step 2 (install)',
+  ),
   broken('flushes-never', installFirst(false), 'cost', 'cost', '8 tables become blocks with 0 flushes of the VMID'),
   broken('never-cleans', installFirst(true), 'safety', 'data-coherency', 'loads page'),
   broken(
@@ -112,7 +133,13 @@ export const BROKEN: readonly Broken[] = [
     'cost',
     'times that of taking the table down first',
   ),
-  broken('declines', { tablePre: () => undefined, tablePost: () => undefined }, 'coalesce', 'progress', 'it ends with EAGAIN, where taking the table down first ends with 0'),
+  broken(
+    'declines',
+    { tablePre: () => undefined, tablePost: () => undefined },
+    'coalesce',
+    'progress',
+    'it ends with EAGAIN, where taking the table down first ends with 0',
+  ),
   broken(
     'counts',
     {
@@ -125,13 +152,45 @@ export const BROKEN: readonly Broken[] = [
     'determinism',
     'it remembers something from one run to the next',
   ),
-  broken('throws', { tablePre: () => { throw new Error('no such entry'); } }, 'sequences', 'contract', 'it throws Error: no such entry'),
-  broken('returns-true', { tablePost: () => true as unknown as number }, 'contract', 'contract', 'at step tablePost: tablePost returns true: 0, a negative errno or nothing'),
-  breach('reads-table', (_, map) => Reflect.has(Reflect.get(map, 'table') as object, 'arena'), 'tablePre reads map.table: the contract does not have it'),
-  breach('writes-entry', (entry) => Reflect.set(entry, 'valid', false), 'tablePre writes entry.valid: an entry is only read'),
-  breach('moves-phys', (_, map) => Reflect.set(map, 'physAddress', 0), 'tablePre writes map.physAddress: only anchor and followed are written'),
+  broken(
+    'throws',
+    {
+      tablePre: () => {
+        throw new Error('no such entry');
+      },
+    },
+    'sequences',
+    'contract',
+    'it throws Error: no such entry',
+  ),
+  broken(
+    'returns-true',
+    { tablePost: () => true as unknown as number },
+    'contract',
+    'contract',
+    'at step tablePost: tablePost returns true: 0, a negative errno or nothing',
+  ),
+  breach(
+    'reads-table',
+    (_, map) => Reflect.has(Reflect.get(map, 'table') as object, 'arena'),
+    'tablePre reads map.table: the contract does not have it',
+  ),
+  breach(
+    'writes-entry',
+    (entry) => Reflect.set(entry, 'valid', false),
+    'tablePre writes entry.valid: an entry is only read',
+  ),
+  breach(
+    'moves-phys',
+    (_, map) => Reflect.set(map, 'physAddress', 0),
+    'tablePre writes map.physAddress: only anchor and followed are written',
+  ),
   breach('asks-time', () => performance.now(), 'tablePre calls now(): a strategy knows neither time nor chance'),
-  breach('frees-nothing', (_, map) => map.freeTable(NO_TABLE), 'tablePre calls map.freeTable with -1: it takes a table page'),
+  breach(
+    'frees-nothing',
+    (_, map) => map.freeTable(NO_TABLE),
+    'tablePre calls map.freeTable with -1: it takes a table page',
+  ),
   breach(
     'keeps-entry',
     (entry) => {

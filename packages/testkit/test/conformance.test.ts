@@ -33,21 +33,26 @@ describe('a strategy with a mistake', () => {
     expect(parseScript(finding.script.text).lines.map(({ what }) => what.kind)).toEqual(['map', 'map']);
     const cwd = mkdtempSync(join(tmpdir(), 's2bench-testkit-'));
     const report = reportOf(found.strategy, finding, cwd);
-    expect(report).toContain("npx s2bench ops --strategy 'puts-twice' --kernel v5.12p1 --page-size 4K --form long .results/puts-twice-sequences.ops");
+    expect(report).toContain(
+      "npx s2bench ops --strategy 'puts-twice' --kernel v5.12p1 --page-size 4K --form long .results/puts-twice-sequences.ops",
+    );
     expect(readFileSync(join(cwd, '.results/puts-twice-sequences.ops'), 'utf8')).toBe(finding.script.text);
   });
 });
 
 describe('what a strategy expects', () => {
   const [neverCleans] = BROKEN.filter(({ strategy }) => strategy.name === 'never-cleans');
-  const expecting = (expects: readonly string[]) => defineStrategy({ ...(neverCleans?.strategy ?? TAKE_DOWN_FIRST), expects });
+  const expecting = (expects: readonly string[]) =>
+    defineStrategy({ ...(neverCleans?.strategy ?? TAKE_DOWN_FIRST), expects });
 
   it('is no finding where it is broken', () => {
     expect(findingsOf(expecting(['data-coherency']), 'safety', WORLDS)).toEqual([]);
   });
 
   it('must be rules that there are', () => {
-    expect(findingsOf(expecting(['data-coherence']), 'metadata')).toMatchObject([{ rule: 'metadata', message: expect.stringContaining('no rule data-coherence') as string }]);
+    expect(findingsOf(expecting(['data-coherence']), 'metadata')).toMatchObject([
+      { rule: 'metadata', message: expect.stringContaining('no rule data-coherence') as string },
+    ]);
   });
 });
 
@@ -60,10 +65,15 @@ describe('conformanceOf', () => {
 
   it('finds what is claimed of another kernel', () => {
     const [finding] = findingsOf(TAKE_DOWN_FIRST, 'vectors', { kernels: ['v5.12p1rfc'] });
-    expect(finding).toMatchObject({ rule: 'vectors', message: expect.stringMatching(/^script \S+ of v5\.12p1rfc: /) as string });
+    expect(finding).toMatchObject({
+      rule: 'vectors',
+      message: expect.stringMatching(/^script \S+ of v5\.12p1rfc: /) as string,
+    });
   });
 
   it('finds a name that is none', () => {
-    expect(findingsOf({ ...TAKE_DOWN_FIRST, name: 'Two Words' }, 'metadata')).toMatchObject([{ message: 'name: must be lower-case words joined by hyphens' }]);
+    expect(findingsOf({ ...TAKE_DOWN_FIRST, name: 'Two Words' }, 'metadata')).toMatchObject([
+      { message: 'name: must be lower-case words joined by hyphens' },
+    ]);
   });
 });

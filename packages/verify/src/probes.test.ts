@@ -19,7 +19,9 @@ function coalesce(missing: number): Observer<'coalesce'> {
   return {
     name: 'coalesce',
     section: ({ ran }) => {
-      const found = (ran === undefined ? [] : replacedTables(ran)).find(({ missingEntries }) => missingEntries >= missing);
+      const found = (ran === undefined ? [] : replacedTables(ran)).find(
+        ({ missingEntries }) => missingEntries >= missing,
+      );
       return found && `level ${found.level} at ${found.baseIpa}, ${found.missingEntries} missing`;
     },
   };
@@ -35,7 +37,10 @@ describe('a probe', () => {
   });
 
   it('that nothing answers leaves the exploration complete', () => {
-    expect(verifyWorld(takeDownFirst, unaligned, { ...OPTIONS, rules: [coalesce(0)] })).toMatchObject({ verdict: 'safe', complete: true });
+    expect(verifyWorld(takeDownFirst, unaligned, { ...OPTIONS, rules: [coalesce(0)] })).toMatchObject({
+      verdict: 'safe',
+      complete: true,
+    });
   });
 
   it('of an access says who made it', () => {
@@ -63,9 +68,13 @@ describe('the table under another strategy', () => {
     const other = new OtherTable(installFirstNoClean, partialTable, false);
     const differs: Observer = {
       name: 'differs',
-      section: ({ ran }) => (ran !== undefined && other.stateAfter(ran).key !== ran.to.key ? 'another table' : undefined),
+      section: ({ ran }) =>
+        ran !== undefined && other.stateAfter(ran).key !== ran.to.key ? 'another table' : undefined,
     };
-    expect(verifyWorld(takeDownFirst, partialTable, { ...OPTIONS, rules: [differs] })).toMatchObject({ verdict: 'safe', complete: true });
+    expect(verifyWorld(takeDownFirst, partialTable, { ...OPTIONS, rules: [differs] })).toMatchObject({
+      verdict: 'safe',
+      complete: true,
+    });
   });
 
   it('is another where one of them leaks', () => {
@@ -73,7 +82,8 @@ describe('the table under another strategy', () => {
     const other = new OtherTable(leaky, partialTable, false);
     const differs: Observer = {
       name: 'differs',
-      section: ({ ran }) => (ran !== undefined && other.stateAfter(ran).key !== ran.to.key ? 'another table' : undefined),
+      section: ({ ran }) =>
+        ran !== undefined && other.stateAfter(ran).key !== ran.to.key ? 'another table' : undefined,
     };
     expect(verifyWorld(takeDownFirst, partialTable, { ...OPTIONS, rules: [differs] }).rule).toBe('differs');
   });

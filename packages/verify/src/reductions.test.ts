@@ -81,10 +81,13 @@ describe.each(['break-before-make', 'walker-safety', 'data-coherency', 'stale-tr
 });
 
 describe('several TLBIs before one barrier', () => {
-  it.each(['break-before-make', 'walker-safety', 'stale-translation'])('keep the rule %s, as a set and CPU by CPU', (rule) => {
-    expect(found(byRange, twins, rule, {}).verdict).toBe('safe');
-    expect(found(byRange, twins, rule, { mayBeCached: false }).verdict).toBe('safe');
-  });
+  it.each(['break-before-make', 'walker-safety', 'stale-translation'])(
+    'keep the rule %s, as a set and CPU by CPU',
+    (rule) => {
+      expect(found(byRange, twins, rule, {}).verdict).toBe('safe');
+      expect(found(byRange, twins, rule, { mayBeCached: false }).verdict).toBe('safe');
+    },
+  );
 });
 
 describe('reductions', () => {
@@ -105,7 +108,10 @@ describe('reductions', () => {
     const { counterexample } = found(installFirstByIpa, partialTable, 'break-before-make', { mayBeCached: false });
     if (counterexample === undefined) throw new Error('no counterexample');
     const rules = RULES.filter(({ name }) => name === 'break-before-make');
-    const { steps } = replay({ subject: { strategy: installFirstByIpa }, world: partialTable, fwb: false, rules }, counterexample);
+    const { steps } = replay(
+      { subject: { strategy: installFirstByIpa }, world: partialTable, fwb: false, rules },
+      counterexample,
+    );
     expect(steps.at(-1)?.broken?.rule).toBe('break-before-make');
   });
 });

@@ -15,7 +15,9 @@ export const verifyResultSchema = z.object({
   world: z.string(),
   history: z.enum(HISTORIES),
   fwb: z.boolean().describe('FEAT_S2FWB'),
-  verdict: z.enum(['safe', 'unsafe', 'incomplete']).describe('safe: every state was expanded; incomplete: a bound was met'),
+  verdict: z
+    .enum(['safe', 'unsafe', 'incomplete'])
+    .describe('safe: every state was expanded; incomplete: a bound was met'),
   rule: z.enum(RULE_NAMES).optional().describe('the rule that is broken'),
   steps: count.optional().describe('turns of the counterexample: its rows'),
   counterexample: counterexampleSchema.optional(),

@@ -48,7 +48,9 @@ describe('a lock that is not given back', () => {
     const subject: Subject = { strategy: takeDownFirst, handler: (vm) => new KeepsLock(vm) };
     const found = verifyWorld(subject, worldOf('full-table'), { history: 'logging-first', fwb: false });
     expect(found).toMatchObject({ verdict: 'unsafe', rule: 'progress' });
-    expect(found.counterexample === undefined ? '' : renderCounterexample(found.counterexample)).toContain('mmu_lock stays taken');
+    expect(found.counterexample === undefined ? '' : renderCounterexample(found.counterexample)).toContain(
+      'mmu_lock stays taken',
+    );
   });
 });
 
@@ -67,7 +69,9 @@ describe('the counterexample of a missing clean', () => {
     const again = replay({ subject: { strategy: installFirstNoClean }, world, fwb: false, rules: RULES }, document);
     expect(again.steps.at(-1)?.broken?.rule).toBe('data-coherency');
     expect(again.document).toEqual(document);
-    expect(() => replay({ subject: { strategy: takeDownFirst }, world, fwb: false, rules: RULES }, document)).toThrow('take-down-first');
+    expect(() => replay({ subject: { strategy: takeDownFirst }, world, fwb: false, rules: RULES }, document)).toThrow(
+      'take-down-first',
+    );
   });
 
   it('is shown with a row for each step', () => {
@@ -87,8 +91,14 @@ describe('the counterexample of a missing clean', () => {
     const again = verifyWorld(installFirstNoClean, world, options);
     expect(again.counterexample).toEqual(found.counterexample);
     const reductions = { symmetry: false, mergeQuiet: false };
-    expect(verifyWorld(installFirstNoClean, world, { ...options, reductions })).toMatchObject({ verdict: 'unsafe', rule: 'data-coherency' });
-    expect(verifyWorld(takeDownFirst, world, { ...options, reductions })).toMatchObject({ verdict: 'safe', complete: true });
+    expect(verifyWorld(installFirstNoClean, world, { ...options, reductions })).toMatchObject({
+      verdict: 'unsafe',
+      rule: 'data-coherency',
+    });
+    expect(verifyWorld(takeDownFirst, world, { ...options, reductions })).toMatchObject({
+      verdict: 'safe',
+      complete: true,
+    });
   });
 
   it('is seen by its rule alone: without it the strategy passes', () => {

@@ -54,7 +54,9 @@ export interface VerifyResult<Name extends string = RuleName> {
   readonly elapsedMs: number;
 }
 
-type Unsafe<Name extends string> = Required<Pick<VerifyResult<Name>, 'rule' | 'steps' | 'counterexample'>> & { readonly verdict: 'unsafe' };
+type Unsafe<Name extends string> = Required<Pick<VerifyResult<Name>, 'rule' | 'steps' | 'counterexample'>> & {
+  readonly verdict: 'unsafe';
+};
 
 /** Bounds where none are given. */
 export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600, maxBytes: 3.5 * 2 ** 30 };
@@ -67,15 +69,29 @@ export function verifyWorld<Name extends string = RuleName>(
 ): VerifyResult<Name> {
   const subject = 'strategy' in what ? what : { strategy: what };
   if (!world.histories.includes(options.history)) {
-    throw new VerifyError(`world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`);
+    throw new VerifyError(
+      `world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`,
+    );
   }
   const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const rules: readonly Observer[] = options.rules ?? RULES;
-  const modelOptions = { subject, world, fwb: options.fwb, rules, mergeQuiet: reductions.mergeQuiet, explicitHardware: !reductions.mayBeCached };
+  const modelOptions = {
+    subject,
+    world,
+    fwb: options.fwb,
+    rules,
+    mergeQuiet: reductions.mergeQuiet,
+    explicitHardware: !reductions.mayBeCached,
+  };
   const model = new Model(modelOptions);
   const unsafe = (violation: Violation, inHistory: boolean): Unsafe<Name> => {
-    const counterexample = counterexampleOf(modelOptions, options.history, violation, inHistory) as CounterexampleOf<Name>;
+    const counterexample = counterexampleOf(
+      modelOptions,
+      options.history,
+      violation,
+      inHistory,
+    ) as CounterexampleOf<Name>;
     return { verdict: 'unsafe', rule: counterexample.rule, steps: counterexample.rows.length, counterexample };
   };
   const head = { strategy: subject.strategy.name, world: world.name, history: options.history, fwb: options.fwb };
@@ -83,7 +99,17 @@ export function verifyWorld<Name extends string = RuleName>(
   if (begin.violation !== undefined) {
     const { violation } = begin;
     const depth = violation.schedule.length;
-    return { ...head, ...unsafe(violation, true), states: depth, transitions: depth, depth, complete: false, bounds, bytesPerState: 0, elapsedMs: 0 };
+    return {
+      ...head,
+      ...unsafe(violation, true),
+      states: depth,
+      transitions: depth,
+      depth,
+      complete: false,
+      bounds,
+      bytesPerState: 0,
+      elapsedMs: 0,
+    };
   }
   const explorer = new Explorer(model, programsOf(world), reductions.symmetry && reductions.mayBeCached);
   const { violation, ...found } = explorer.run(begin.state, bounds);

@@ -110,7 +110,8 @@ export function decodeStep(step: GuestStep): DecodedStep {
   const accesses = step.split('|').map((text) => {
     const match = /^([rwx])(\d+)$/.exec(text);
     const kind = KINDS[match?.[1] ?? ''];
-    if (kind === undefined) throw new RangeError(`guest step '${step}': must be like r0, w1 or x2 joined by |, or like @1`);
+    if (kind === undefined)
+      throw new RangeError(`guest step '${step}': must be like r0, w1 or x2 joined by |, or like @1`);
     return { page: Number(match?.[2]), kind };
   });
   return { awaits: 0, accesses };

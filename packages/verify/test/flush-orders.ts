@@ -29,7 +29,10 @@ function installFirst(name: string, flush: Flush): Strategy {
 }
 
 /** The same with single barriers and TLBIs, which a strategy's contract does not have. */
-function installFirstRaw(name: string, flush: (entry: Stage2Entry, map: MapOperation, raw: RawActions) => void): Subject {
+function installFirstRaw(
+  name: string,
+  flush: (entry: Stage2Entry, map: MapOperation, raw: RawActions) => void,
+): Subject {
   const strategy = installFirst(name, () => undefined);
   return { strategy, below: (raw) => installFirst(name, (entry, map) => flush(entry, map, raw)) };
 }

@@ -34,8 +34,19 @@ export function variation({ change, ...otherwise }: Change): Variation {
   return { name, change, of: of.name, subject: subjectOf(otherwise, change, 'safe'), habitats: VARIATION_HABITATS };
 }
 
-function subjectOf({ name, of, visitors, ...around }: Otherwise, summary: string, expects: 'safe' | readonly RuleName[]): Subject {
-  const strategy = defineStrategy({ ...of, name, summary, source: `made from ${of.name}, ${of.source}`, expects, ...visitors });
+function subjectOf(
+  { name, of, visitors, ...around }: Otherwise,
+  summary: string,
+  expects: 'safe' | readonly RuleName[],
+): Subject {
+  const strategy = defineStrategy({
+    ...of,
+    name,
+    summary,
+    source: `made from ${of.name}, ${of.source}`,
+    expects,
+    ...visitors,
+  });
   return { strategy, ...around };
 }
 

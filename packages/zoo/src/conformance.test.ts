@@ -33,12 +33,17 @@ describe('the conformance suite', () => {
     const named = findings.find(({ rule }) => rule === animal.rule);
     expect(named, findings.map(({ rule }) => rule).join()).toBeDefined();
     if (named === undefined) return;
-    expect(findingLine(animal.subject.strategy, named)).toMatch(new RegExp(`^${animal.name} breaks ${animal.rule} in op .+, at step .+: .+`));
+    expect(findingLine(animal.subject.strategy, named)).toMatch(
+      new RegExp(`^${animal.name} breaks ${animal.rule} in op .+, at step .+: .+`),
+    );
   });
 
-  it.each(OWN_VARIATIONS)('finds nothing wrong with $name, which does it otherwise and right', ({ name, subject: { strategy } }) => {
-    const rules = conformanceOf(strategy, { worlds: ['partial-table'], runs: RUNS }).map(({ rule }) => rule);
-    // A flush for each page is safe, and several times what a coalesce may cost.
-    expect(rules).toEqual(name === 'flushed-by-leaf-too' ? ['cost'] : []);
-  });
+  it.each(OWN_VARIATIONS)(
+    'finds nothing wrong with $name, which does it otherwise and right',
+    ({ name, subject: { strategy } }) => {
+      const rules = conformanceOf(strategy, { worlds: ['partial-table'], runs: RUNS }).map(({ rule }) => rule);
+      // A flush for each page is safe, and several times what a coalesce may cost.
+      expect(rules).toEqual(name === 'flushed-by-leaf-too' ? ['cost'] : []);
+    },
+  );
 });

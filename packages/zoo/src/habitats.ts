@@ -20,7 +20,9 @@ const LARGE: readonly string[] = ['dirty-log', 'thp-collapse', 'zero-page'];
 export const SMALL_WORLDS: readonly World[] = WORLDS.filter(({ name }) => name !== LARGEST);
 
 /** Where variations are explored: every history of the small worlds, and FEAT_S2FWB both ways where it may matter. */
-export const VARIATION_HABITATS: readonly Habitat[] = SMALL_WORLDS.filter(({ name }) => name !== HARDLY_EVER_A_COALESCE).flatMap((world) =>
+export const VARIATION_HABITATS: readonly Habitat[] = SMALL_WORLDS.filter(
+  ({ name }) => name !== HARDLY_EVER_A_COALESCE,
+).flatMap((world) =>
   world.histories.flatMap((history) =>
     (LARGE.includes(world.name) ? [false] : [false, true]).map((fwb) => ({ world, history, fwb })),
   ),
@@ -79,13 +81,12 @@ export const sparseTables: World = {
 /** A full table loses a page between a look at it and the lock. */
 export const unmappedMeanwhile: World = {
   name: 'zoo-unmapped-meanwhile',
-  purpose: 'every page of the block is mapped; the host unmaps one, and stores to it, while a vCPU is about to coalesce',
+  purpose:
+    'every page of the block is mapped; the host unmaps one, and stores to it, while a vCPU is about to coalesce',
   levels: 2,
   slot,
   histories: ['logging-first'],
-  vcpus: [
-    { caches: false, steps: ['r0', 'r1', 'r2', 'r3', '@2', 'w0', 'r3'] },
-  ],
+  vcpus: [{ caches: false, steps: ['r0', 'r1', 'r2', 'r3', '@2', 'w0', 'r3'] }],
   host: [
     { do: 'await', vcpu: 0, steps: 4 },
     { do: 'logging', on: false },

@@ -13,7 +13,11 @@ export function readReadme(): string {
 /** A README with the tables that the code gives. */
 export function withTables(readme: string): string {
   const animals = ANIMALS.map(({ name, of, mistake, rule, habitat: { world, history, fwb } }) => [
-    name, of, mistake, rule, `${world.name}, ${history}${fwb ? ', FWB' : ''}`,
+    name,
+    of,
+    mistake,
+    rule,
+    `${world.name}, ${history}${fwb ? ', FWB' : ''}`,
   ]);
   const variations = VARIATIONS.map(({ name, of, change }) => [name, of, change]);
   const once = replaced(readme, 'animals', [['animal', 'made from', 'mistake', 'rule', 'caught in'], ...animals]);

@@ -8,12 +8,7 @@ const PAGES = 512;
 
 describe('the order at a coalesce', () => {
   it('installs right after the flush and cleans nothing, not even pages that were never mapped', () => {
-    const expected = [
-      { do: 'invalidate', level: 2 },
-      { do: 'tlbi-vmid' },
-      { do: 'install', level: 2 },
-      { do: 'free' },
-    ];
+    const expected = [{ do: 'invalidate', level: 2 }, { do: 'tlbi-vmid' }, { do: 'install', level: 2 }, { do: 'free' }];
     expect(CoalesceBench.coalesceFirst(strategy, PAGES)).toEqual(expected);
     expect(CoalesceBench.coalesceFirst(strategy, 1)).toEqual(expected);
   });

@@ -45,11 +45,15 @@ describe('wall times that are kept', () => {
     const cwd = tempFolder();
     save(cwd, 'before', [1, 2, 3]);
     writeFileSync(join(cwd, 'a.json'), JSON.stringify(fakeDocument()));
-    const refused = (names: string[], failOn?: string[]) => (): unknown => compare(names, failOn === undefined ? {} : { failOn }, output().stdout, cwd);
+    const refused = (names: string[], failOn?: string[]) => (): unknown =>
+      compare(names, failOn === undefined ? {} : { failOn }, output().stdout, cwd);
     expect(refused(['before', 'a.json'])).toThrow('compare: before is wall time of a host and a.json is not');
     expect(refused(['before', 'before'], ['verdict'])).toThrow('--fail-on: holds simulated results');
     expect(refused(['before'])).toThrow('compare: name two sets of wall times at least');
-    writeFileSync(join(cwd, '.results/bench/before.json'), readFileSync(join(cwd, '.results/bench/before.json'), 'utf8').slice(0, 80));
+    writeFileSync(
+      join(cwd, '.results/bench/before.json'),
+      readFileSync(join(cwd, '.results/bench/before.json'), 'utf8').slice(0, 80),
+    );
     expect(refused(['before', 'before'])).toThrow('before: cut off or not JSON: ');
     expect(() => openRound('before', cwd)).toThrow('before: cut off or not JSON: ');
     expect(() => openRound('a/b', cwd)).toThrow('--save a/b: a name has letters');
@@ -60,7 +64,9 @@ describe('s2bench bench --against', { timeout: 120_000 }, () => {
   it('takes turns with another s2bench, each round a process', async () => {
     const cwd = tempFolder();
     const { stdout, text } = output();
-    expect(await benchAgainst(CLONE, { time: '1', filter: 'yardstick', rounds: '2', json: true, save: 'mine' }, stdout, cwd)).toBe(0);
+    expect(
+      await benchAgainst(CLONE, { time: '1', filter: 'yardstick', rounds: '2', json: true, save: 'mine' }, stdout, cwd),
+    ).toBe(0);
     expect(JSON.parse(text())).toMatchObject({
       baseRounds: 2,
       headRounds: 2,
@@ -73,9 +79,13 @@ describe('s2bench bench --against', { timeout: 120_000 }, () => {
 
   it('refuses what is no s2bench, and one whose benchmarks fail', async () => {
     const cwd = tempFolder();
-    await expect(benchAgainst('nothing', { time: '1' }, output().stdout, cwd)).rejects.toThrow('--against nothing: neither saved wall times nor a folder with s2bench');
+    await expect(benchAgainst('nothing', { time: '1' }, output().stdout, cwd)).rejects.toThrow(
+      '--against nothing: neither saved wall times nor a folder with s2bench',
+    );
     mkdirSync(join(cwd, 'other/bin'), { recursive: true });
     writeFileSync(join(cwd, 'other/bin/s2bench.js'), 'console.error("s2bench: unknown option"); process.exitCode = 2;');
-    await expect(benchAgainst('other', { time: '1', rounds: '1' }, output().stdout, cwd)).rejects.toThrow('--against other: s2bench bench ended with 2: unknown option');
+    await expect(benchAgainst('other', { time: '1', rounds: '1' }, output().stdout, cwd)).rejects.toThrow(
+      '--against other: s2bench bench ended with 2: unknown option',
+    );
   });
 });

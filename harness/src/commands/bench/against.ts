@@ -27,7 +27,12 @@ interface Side {
 }
 
 /** Runs the rounds and prints what differs; the value is the exit code. */
-export async function benchAgainst(against: string, flags: BenchFlags, stdout: Writable, cwd = process.cwd()): Promise<number> {
+export async function benchAgainst(
+  against: string,
+  flags: BenchFlags,
+  stdout: Writable,
+  cwd = process.cwd(),
+): Promise<number> {
   const rounds = parseInteger(flags.rounds ?? DEFAULT_ROUNDS, '--rounds', { min: 1, max: 1000, example: 10 });
   const saved = isSaved(against, cwd) ? readSaved(against, cwd) : undefined;
   const folder = mkdtempSync(join(tmpdir(), 's2bench-bench-'));
@@ -45,7 +50,11 @@ export async function benchAgainst(against: string, flags: BenchFlags, stdout: W
     const head: WallTimes = readSaved(ours.file, cwd);
     const times = { ...head, rounds: head.rounds.slice(earlier) };
     const comparison = compareWallTimes({ name: against, times: base }, { name: flags.save ?? 'this s2bench', times });
-    stdout.write(flags.json === true ? `${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench --against', ...comparison }, null, 2)}\n` : renderWallTimes(comparison));
+    stdout.write(
+      flags.json === true
+        ? `${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench --against', ...comparison }, null, 2)}\n`
+        : renderWallTimes(comparison),
+    );
     return EXIT.ok;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -66,11 +75,19 @@ function otherSide(against: string, folder: string, cwd: string): Side {
 async function runRound({ program, cwd, file, name }: Side, { time, filter, strategy }: BenchFlags): Promise<void> {
   const args = ['bench', '--time', time, '--save', file, ...(filter === undefined ? [] : ['--filter', filter])];
   const strategies = (strategy ?? []).flatMap((text) => ['--strategy', text]);
-  const child = spawn(process.execPath, [program, ...args, ...strategies], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [program, ...args, ...strategies], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code === 0) return;
-  const line = stderr.trim().split('\n').at(-1)?.replace(/^s2bench: /, '') ?? '';
+  const line =
+    stderr
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^s2bench: /, '') ?? '';
   throw new UsageError(`${name}: s2bench bench ended with ${code ?? 'a signal'}${line === '' ? '' : `: ${line}`}`);
 }

@@ -43,7 +43,9 @@ describe('s2bench bench', { timeout: 60_000 }, () => {
 
   it('measures the strategies that are named, with their options', async () => {
     const options = `${strategyPath('flushes-often')}?flushes=3,4`;
-    const document = JSON.parse(await run({ filter: 'half-populated', json: true, strategy: ['baseline', options] })) as {
+    const document = JSON.parse(
+      await run({ filter: 'half-populated', json: true, strategy: ['baseline', options] }),
+    ) as {
       measurements: { name: string }[];
     };
     expect(document.measurements.map(({ name }) => name.replace(/.*: /, ''))).toEqual([
@@ -54,9 +56,17 @@ describe('s2bench bench', { timeout: 60_000 }, () => {
   });
 
   it.each<[string, Partial<BenchFlags>, string]>([
-    ['a strategy that there is not', { strategy: ['basline'] }, '--strategy basline: unknown strategy; did you mean baseline?'],
+    [
+      'a strategy that there is not',
+      { strategy: ['basline'] },
+      '--strategy basline: unknown strategy; did you mean baseline?',
+    ],
     ['a filter that is no regular expression', { filter: '(' }, '--filter (: Invalid regular expression'],
-    ['a filter that matches nothing', { filter: 'nothing such' }, '--filter nothing such: matches no benchmark; there are "yardstick'],
+    [
+      'a filter that matches nothing',
+      { filter: 'nothing such' },
+      '--filter nothing such: matches no benchmark; there are "yardstick',
+    ],
     ['a time that is no number', { time: 'long' }, '--time long: must be a whole number'],
   ])('refuses %s', async (_, flags, message) => {
     const refusal = run(flags);

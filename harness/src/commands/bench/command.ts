@@ -19,7 +19,11 @@ Examples:
 export function benchCommand(): Command {
   return new Command('bench')
     .description("measure the core's and the strategies' own code on this machine")
-    .addOption(new Option('--strategy <names>', 'strategies, as for s2bench run (default: all that can be named)').argParser(collect))
+    .addOption(
+      new Option('--strategy <names>', 'strategies, as for s2bench run (default: all that can be named)').argParser(
+        collect,
+      ),
+    )
     .option('--filter <regexp>', 'only benchmarks whose name it matches')
     .option('--time <milliseconds>', 'for each benchmark', '500')
     .option('--json', 'print one JSON document')

@@ -35,7 +35,8 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
   const matches = readFilter(flags.filter);
   const all = makeBenchmarks(await loadStrategies(flags.strategy, process.cwd()));
   const chosen = all.filter(({ name }) => matches(name));
-  if (chosen.length === 0) throw new UsageError(`--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(all)}`);
+  if (chosen.length === 0)
+    throw new UsageError(`--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(all)}`);
   const isTable = flags.json !== true;
   if (isTable) stdout.write(HEADER);
   const round = flags.save === undefined ? undefined : openRound(flags.save, process.cwd());
@@ -47,7 +48,9 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
   if (isTable) {
     if (ratios.length > 0) stdout.write(`\n${ratios.map(ratioLine).join('')}`);
   } else {
-    stdout.write(`${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench', machine: hostMachine(), timeMs, measurements, ratios }, null, 2)}\n`);
+    stdout.write(
+      `${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench', machine: hostMachine(), timeMs, measurements, ratios }, null, 2)}\n`,
+    );
   }
   const kept = round?.save();
   if (kept !== undefined) process.stderr.write(`s2bench: round ${kept.rounds} kept in ${kept.path}\n`);

@@ -44,7 +44,9 @@ export function readSaved(name: string, cwd: string): WallTimes {
   try {
     return parseWallTimes(readFileSync(savedPath(name, cwd), 'utf8'), name);
   } catch (error) {
-    throw new UsageError(error instanceof ResultDocumentError ? error.message : `${name}: cannot be read: ${oneLine(error)}`);
+    throw new UsageError(
+      error instanceof ResultDocumentError ? error.message : `${name}: cannot be read: ${oneLine(error)}`,
+    );
   }
 }
 
@@ -55,7 +57,9 @@ export function readSaved(name: string, cwd: string): WallTimes {
  */
 export function openRound(name: string, cwd: string): Round {
   if (!looksLikePath(name) && !/^[\w][\w.-]*$/.test(name)) {
-    throw new UsageError(`--save ${name === '' ? '""' : name}: a name has letters, digits, dots and hyphens; or write the path of a .json file`);
+    throw new UsageError(
+      `--save ${name === '' ? '""' : name}: a name has letters, digits, dots and hyphens; or write the path of a .json file`,
+    );
   }
   const path = savedPath(name, cwd);
   requireWritable(dirname(path), `--save ${name}`);
@@ -69,7 +73,11 @@ export function openRound(name: string, cwd: string): Round {
     },
     save: () => {
       const round = { startedMs, toolVersion: toolVersion(), machine: hostMachine(), samplesNs };
-      const times: WallTimes = { schemaVersion: WALL_TIME_SCHEMA_VERSION, tool: 's2bench bench --save', rounds: [...before, round] };
+      const times: WallTimes = {
+        schemaVersion: WALL_TIME_SCHEMA_VERSION,
+        tool: 's2bench bench --save',
+        rounds: [...before, round],
+      };
       writeTogether(dirname(path), new Map([[basename(path), `${JSON.stringify(times)}\n`]]));
       return { path: relative(cwd, path), rounds: times.rounds.length };
     },

@@ -22,7 +22,10 @@ export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
   const figures = publishedFigures(await strategiesOfFigures());
   if (flags.check !== undefined) {
     const profile = profileToCheck(flags.check);
-    print(figures.map((figure) => residualOf(figure, profile)), flags.json === true);
+    print(
+      figures.map((figure) => residualOf(figure, profile)),
+      flags.json === true,
+    );
     return EXIT.ok;
   }
   const plan = flags.plan === undefined ? calibrationPlanSchema.parse(kunpeng920Plan) : readPlan(flags.plan);

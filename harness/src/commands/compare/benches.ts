@@ -22,9 +22,14 @@ export function compareBenches(
 ): number {
   const simulated = names.find((name) => !benches.includes(name));
   if (simulated !== undefined) {
-    throw new UsageError(`compare: ${benches[0] ?? ''} is wall time of a host and ${simulated} is not; the two have nothing to be compared in`);
+    throw new UsageError(
+      `compare: ${benches[0] ?? ''} is wall time of a host and ${simulated} is not; the two have nothing to be compared in`,
+    );
   }
-  if (flags.failOn !== undefined) throw new UsageError('--fail-on: holds simulated results to a limit; wall times of a host have none that is certain');
+  if (flags.failOn !== undefined)
+    throw new UsageError(
+      '--fail-on: holds simulated results to a limit; wall times of a host have none that is certain',
+    );
   const [first = '', ...others] = names;
   if (others.length === 0) throw new UsageError('compare: name two sets of wall times at least');
   const base = { name: first, times: readSaved(first, cwd) };

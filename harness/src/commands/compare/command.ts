@@ -33,7 +33,9 @@ export function compareCommand(): Command {
     .option('--base <revision>', 'compare with the reports that it has committed')
     .option('--head <revision>', 'what is compared with it (default: the files as they are now)')
     .option('--merge-base', 'compare with the commit where --base and --head parted')
-    .addOption(new Option('--fail-on <condition>', 'exit with 1 where it is met; may be given several times').argParser(collect))
+    .addOption(
+      new Option('--fail-on <condition>', 'exit with 1 where it is met; may be given several times').argParser(collect),
+    )
     .addOption(new Option('--markdown', 'for a pull request').conflicts(['mail', 'json']))
     .addOption(new Option('--mail', 'plain text of 72 columns').conflicts(['markdown', 'json']))
     .addOption(new Option('--json', 'print one JSON document').conflicts(['markdown', 'mail']))

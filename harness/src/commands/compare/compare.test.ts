@@ -43,13 +43,20 @@ describe('s2bench compare', () => {
     expect(end.code).toBe(0);
     const { comparisons, failed } = comparisonDocumentSchema.parse(JSON.parse(end.stdout));
     expect(failed).toBe(false);
-    expect(comparisons.map(({ base, head, changed }) => [base, head, changed.length])).toEqual([['a.json', 'b.json', 2], ['a.json', 'a.json', 0]]);
+    expect(comparisons.map(({ base, head, changed }) => [base, head, changed.length])).toEqual([
+      ['a.json', 'b.json', 2],
+      ['a.json', 'a.json', 0],
+    ]);
   });
 
   it('compares what two revisions have committed, and a revision with the files as they are', () => {
     const cwd = tempFolder();
     const git = (...args: string[]): string =>
-      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false', ...args], { cwd, encoding: 'utf8' }).trim();
+      execFileSync(
+        'git',
+        ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false', ...args],
+        { cwd, encoding: 'utf8' },
+      ).trim();
     const folder = join(cwd, 'reports', 'mine');
     const write = (text: string): void => writeFileSync(join(folder, 'results.json'), text);
     mkdirSync(folder, { recursive: true });
@@ -69,7 +76,9 @@ describe('s2bench compare', () => {
     const parted = run(cwd, ['mine'], { base: 'main', mergeBase: true, head: 'topic', failOn });
     expect(parted.stdout).toMatch(/^main\.\.\.:reports\/mine → topic:reports\/mine: 2 of 3 cells differ\n/);
     expect(parted.code).toBe(1);
-    expect(run(cwd, [], { base: 'main', failOn }).stdout).toMatch(/^main:reports\/mine → reports\/mine: 3 of 3 cells differ\n/);
+    expect(run(cwd, [], { base: 'main', failOn }).stdout).toMatch(
+      /^main:reports\/mine → reports\/mine: 3 of 3 cells differ\n/,
+    );
     write(EQUAL);
     expect(run(cwd, ['reports/mine'], { base: 'main~1' })).toEqual({
       code: 0,
@@ -79,7 +88,10 @@ describe('s2bench compare', () => {
     const empty = git('commit-tree', '-m', 'x', git('hash-object', '-t', 'tree', '-w', '/dev/null'));
     expectRefusal(() => run(cwd, [], { base: 'mian' }), '--base mian: unknown revision; did you mean main?');
     expectRefusal(() => run(cwd, [], { base: 'main', head: '--all' }), '--head --all: unknown revision');
-    expectRefusal(() => run(cwd, ['mien'], { base: 'main' }), 'reports/mien/results.json: there is no such result; did you mean reports/mine?');
+    expectRefusal(
+      () => run(cwd, ['mien'], { base: 'main' }),
+      'reports/mien/results.json: there is no such result; did you mean reports/mine?',
+    );
     expectRefusal(() => run(cwd, [], { base: empty }), 'compare: no report is both in ');
     write(EQUAL.slice(0, 500));
     expectRefusal(() => run(cwd, [], { base: 'main' }), 'reports/mine/results.json: cut off: ');
@@ -92,11 +104,31 @@ describe('s2bench compare', () => {
     ['an empty name', ['a.json', ''], {}, 'an empty name'],
     ['a folder without a report', ['a.json', '.'], {}, '.: cannot be read: ENOENT'],
     ['a document that is cut off', ['a.json', 'cut.json'], {}, 'cut.json: cut off: '],
-    ['a later schema version', ['a.json', 'later.json'], {}, 'later.json: schemaVersion: is 99, must be 1 or 2; a later s2bench wrote it'],
+    [
+      'a later schema version',
+      ['a.json', 'later.json'],
+      {},
+      'later.json: schemaVersion: is 99, must be 1 or 2; a later s2bench wrote it',
+    ],
     ['what is no result', ['other.json', 'a.json'], {}, 'other.json: not a result document: schemaVersion is missing'],
-    ['an unknown metric', ['a.json', 'a.json'], { failOn: ['ADJUST.timNs>+5%'] }, '--fail-on ADJUST.timNs>+5%: unknown metric ADJUST.timNs; did you mean ADJUST.timeNs?'],
-    ['an unknown word', ['a.json', 'a.json'], { failOn: ['verdikt'] }, '--fail-on verdikt: must be a metric and a limit'],
-    ['a limit that is none', ['a.json', 'a.json'], { failOn: ['ADJUST.timeNs>lots'] }, '--fail-on ADJUST.timeNs>lots: lots: not a limit'],
+    [
+      'an unknown metric',
+      ['a.json', 'a.json'],
+      { failOn: ['ADJUST.timNs>+5%'] },
+      '--fail-on ADJUST.timNs>+5%: unknown metric ADJUST.timNs; did you mean ADJUST.timeNs?',
+    ],
+    [
+      'an unknown word',
+      ['a.json', 'a.json'],
+      { failOn: ['verdikt'] },
+      '--fail-on verdikt: must be a metric and a limit',
+    ],
+    [
+      'a limit that is none',
+      ['a.json', 'a.json'],
+      { failOn: ['ADJUST.timeNs>lots'] },
+      '--fail-on ADJUST.timeNs>lots: lots: not a limit',
+    ],
     ['an empty condition', ['a.json', 'a.json'], { failOn: ['verdict,'] }, '--fail-on "": must be a metric'],
     ['a head without a base', ['a.json', 'a.json'], { head: 'main' }, '--head main: needs --base'],
     ['a merge base without a base', ['a.json', 'a.json'], { mergeBase: true }, '--merge-base: needs --base'],

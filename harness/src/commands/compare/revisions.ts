@@ -42,7 +42,8 @@ interface Side {
  * @throws UsageError where a revision, a report or what is to be read does not exist or is no result
  */
 export function revisionPairs(request: RevisionRequest, cwd: string): readonly ComparedPair[] {
-  const head = request.head === undefined ? workingTree(cwd) : revision(request.head, commitOf(request.head, '--head', cwd), cwd);
+  const head =
+    request.head === undefined ? workingTree(cwd) : revision(request.head, commitOf(request.head, '--head', cwd), cwd);
   const base = baseOf(request, cwd);
   const paths = request.reports.length > 0 ? request.reports.map((text) => pathOf(text, cwd)) : commonPaths(base, head);
   return paths.map((path) => ({ base: documentAt(base, path), head: documentAt(head, path) }));
@@ -52,7 +53,8 @@ function baseOf({ base, head, fromMergeBase }: RevisionRequest, cwd: string): Si
   const commit = commitOf(base, '--base', cwd);
   if (!fromMergeBase) return revision(base, commit, cwd);
   const parted = mergeBase(commit, head ?? 'HEAD', cwd);
-  if (parted === undefined) throw new UsageError(`--merge-base: ${base} and ${head ?? 'HEAD'} have no commit in common`);
+  if (parted === undefined)
+    throw new UsageError(`--merge-base: ${base} and ${head ?? 'HEAD'} have no commit in common`);
   return revision(`${base}...`, parted, cwd);
 }
 
@@ -104,7 +106,9 @@ function documentAt(side: Side, path: string): NamedDocument {
   const text = side.read(path);
   if (text === undefined) {
     const nearest = nearestName(path, side.paths());
-    throw new UsageError(`${label}: there is no such result${nearest === undefined ? '' : `; did you mean ${posix.dirname(nearest)}?`}`);
+    throw new UsageError(
+      `${label}: there is no such result${nearest === undefined ? '' : `; did you mean ${posix.dirname(nearest)}?`}`,
+    );
   }
   return { name: label.replace(new RegExp(`/${RESULT_FILE}$`), ''), document: parseResult(text, label) };
 }

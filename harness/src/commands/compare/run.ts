@@ -35,7 +35,12 @@ const DEFAULT_COLUMNS = 120;
 type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean };
 
 /** Runs the command; the value is the exit code. */
-export function compare(results: readonly string[], flags: CompareFlags, stdout: Output = process.stdout, cwd = process.cwd()): number {
+export function compare(
+  results: readonly string[],
+  flags: CompareFlags,
+  stdout: Output = process.stdout,
+  cwd = process.cwd(),
+): number {
   const benches = flags.base === undefined ? results.filter((name) => isWallTime(name, cwd)) : [];
   if (benches.length > 0) return compareBenches(results, benches, flags, stdout, cwd);
   const thresholds = parseThresholds(flags.failOn ?? []);
@@ -46,13 +51,19 @@ export function compare(results: readonly string[], flags: CompareFlags, stdout:
 
 function pairsOf(results: readonly string[], flags: CompareFlags, cwd: string): readonly ComparedPair[] {
   if (flags.base !== undefined) {
-    return revisionPairs({ base: flags.base, head: flags.head, fromMergeBase: flags.mergeBase ?? false, reports: results }, cwd);
+    return revisionPairs(
+      { base: flags.base, head: flags.head, fromMergeBase: flags.mergeBase ?? false, reports: results },
+      cwd,
+    );
   }
-  if (flags.head !== undefined) throw new UsageError(`--head ${flags.head}: needs --base, the revision to compare with`);
+  if (flags.head !== undefined)
+    throw new UsageError(`--head ${flags.head}: needs --base, the revision to compare with`);
   if (flags.mergeBase === true) throw new UsageError('--merge-base: needs --base, the revision to compare with');
   const [first, ...others] = results;
   if (first === undefined || others.length === 0) {
-    throw new UsageError('compare: name two results at least, for example s2bench compare before.json after.json, or a revision with --base');
+    throw new UsageError(
+      'compare: name two results at least, for example s2bench compare before.json after.json, or a revision with --base',
+    );
   }
   if (results.filter((text) => text === '-').length > 1) throw new UsageError('compare: - can be read once only');
   const base = { name: first, document: readResult(first, cwd) };

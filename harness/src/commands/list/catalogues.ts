@@ -37,10 +37,19 @@ export const CATALOGUES = {
     })),
   histories: () =>
     WORKLOADS.flatMap((workload) =>
-      workload.histories.map(({ name, summary }) => ({ name, summary: `${summary} (${workload.name})`, workload: workload.name })),
+      workload.histories.map(({ name, summary }) => ({
+        name,
+        summary: `${summary} (${workload.name})`,
+        workload: workload.name,
+      })),
     ),
   presets: (cwd, config) =>
-    [...PRESETS, ...configPresets(config, cwd)].map(({ name, summary, title, lists }) => ({ name, summary, title, ...lists })),
+    [...PRESETS, ...configPresets(config, cwd)].map(({ name, summary, title, lists }) => ({
+      name,
+      summary,
+      title,
+      ...lists,
+    })),
   kernels: () => KERNEL_MODELS.map((model) => ({ ...model })),
 } as const satisfies Record<string, Catalogue>;
 
@@ -59,7 +68,14 @@ async function listStrategies(cwd: string, config: ConfigFile | undefined): Prom
         const strategy = await loadExported(entryUrl);
         const { summary, source, contractVersion } = strategy;
         const options = isConfigurable(strategy) ? describeOptions(strategy) : undefined;
-        return { name, summary, source, contractVersion, ...(version !== undefined && { version }), ...(options && { options }) };
+        return {
+          name,
+          summary,
+          source,
+          contractVersion,
+          ...(version !== undefined && { version }),
+          ...(options && { options }),
+        };
       } catch (error) {
         return { name, summary: `(${oneLine(error)})`, path: relative(cwd, path) };
       }

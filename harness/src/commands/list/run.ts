@@ -6,7 +6,10 @@ import { parseChoice } from '../../options/choice.ts';
 import { CATALOGUES, type CatalogueName, type Entry } from './catalogues.ts';
 
 /** Prints a list; the value is the exit code. */
-export async function list(what: string | undefined, flags: { readonly json?: boolean; readonly config?: string }): Promise<number> {
+export async function list(
+  what: string | undefined,
+  flags: { readonly json?: boolean; readonly config?: string },
+): Promise<number> {
   const names = Object.keys(CATALOGUES) as CatalogueName[];
   if (what === undefined) throw new UsageError(`list: name what is to be listed: ${names.join(', ')}`);
   const catalogue = CATALOGUES[parseChoice(what, 'list', 'list', names)];

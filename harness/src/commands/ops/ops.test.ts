@@ -83,7 +83,12 @@ describe('s2bench ops', () => {
     ['a folder', [tmpdir()], {}, `ops ${tmpdir()}: it is a folder`],
     ['standard input twice', ['-', '-'], {}, 'ops -: standard input can be read once only'],
     ['an unknown kernel model', ['-'], { kernel: 'v5.21' }, '--kernel v5.21: unknown kernel model; did you mean'],
-    ['an unknown strategy', ['-'], { strategy: 'basline' }, '--strategy basline: unknown strategy; did you mean baseline?'],
+    [
+      'an unknown strategy',
+      ['-'],
+      { strategy: 'basline' },
+      '--strategy basline: unknown strategy; did you mean baseline?',
+    ],
     ['an unknown page size', ['-'], { pageSize: '8K' }, '--page-size 8K: not a page size of Arm'],
     ['an unknown form', ['-'], { form: 'medium' }, '--form medium: unknown form'],
   ])('refuses %s', async (_, files, flags, message) => {
@@ -109,7 +114,9 @@ describe('s2bench ops', () => {
     const { stderr } = await run(['-'], { strategy: `${strategy}?threshold=13&order=last` }, script);
     expect(stderr).toBe('s2bench: strategy threshold?threshold=13&order=last threw in tablePre: threshold 13, last\n');
     expect((await run(['-'], { strategy: `${strategy}?threshold=14` }, script)).code).toBe(0);
-    await expect(run(['-'], { strategy: `${strategy}?threshold=13,14` }, script)).rejects.toThrow('2 strategies, where one is wanted');
+    await expect(run(['-'], { strategy: `${strategy}?threshold=13,14` }, script)).rejects.toThrow(
+      '2 strategies, where one is wanted',
+    );
   });
 
   it('ends when its reader has gone', async () => {

@@ -32,7 +32,8 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws UsageError where one cannot be read, MalformedScript where one is malformed
  */
 export async function readScripts(files: readonly string[], stdin: NodeJS.ReadableStream): Promise<NamedScript[]> {
-  if (files.filter((file) => file === STDIN).length > 1) throw new UsageError('ops -: standard input can be read once only');
+  if (files.filter((file) => file === STDIN).length > 1)
+    throw new UsageError('ops -: standard input can be read once only');
   const scripts: NamedScript[] = [];
   for (const file of files) {
     const text = await (file === STDIN ? textOf(stdin) : readText(file));

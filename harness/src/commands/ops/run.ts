@@ -70,7 +70,12 @@ async function readOptions(flags: OpsFlags): Promise<RunOptions> {
 }
 
 function findKernel(text: string): KernelModel {
-  const name = parseChoice(text, '--kernel', 'kernel model', KERNEL_MODELS.map((model) => model.name));
+  const name = parseChoice(
+    text,
+    '--kernel',
+    'kernel model',
+    KERNEL_MODELS.map((model) => model.name),
+  );
   const found = KERNEL_MODELS.find((model) => model.name === name);
   if (found === undefined) throw new UsageError(`--kernel ${text}: unknown kernel model`);
   return found;

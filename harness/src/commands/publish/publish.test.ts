@@ -26,7 +26,12 @@ function run(cwd: string, name?: string, results: readonly string[] = [], title?
 
 function bytesOf(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return Object.fromEntries(names.map((entry) => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'utf8')]));
+  return Object.fromEntries(
+    names.map((entry) => [
+      join(entry.parentPath, entry.name),
+      readFileSync(join(entry.parentPath, entry.name), 'utf8'),
+    ]),
+  );
 }
 
 describe('s2bench publish', () => {
@@ -37,7 +42,13 @@ describe('s2bench publish', () => {
       'reports/README.md written',
     ]);
     const folder = join(cwd, 'reports');
-    expect(readdirSync(join(folder, 'mine')).sort()).toEqual(['HISTORY.md', 'README.md', 'chart.svg', 'history.ndjson', 'results.json']);
+    expect(readdirSync(join(folder, 'mine')).sort()).toEqual([
+      'HISTORY.md',
+      'README.md',
+      'chart.svg',
+      'history.ndjson',
+      'results.json',
+    ]);
     expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('A heading');
     const before = bytesOf(folder);
     expect(run(cwd)).toEqual(['reports/mine: unchanged; 1 row of history']);
@@ -48,7 +59,11 @@ describe('s2bench publish', () => {
   it('adds a row for each change, with the commit that is checked out', () => {
     const cwd = folderOf({ 'a.json': DOCUMENT, 'b.json': fakeDocument([1, 2, 3]) });
     const git = (...args: string[]): string =>
-      execFileSync('git', ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false', ...args], { cwd, encoding: 'utf8' }).trim();
+      execFileSync(
+        'git',
+        ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false', ...args],
+        { cwd, encoding: 'utf8' },
+      ).trim();
     run(cwd, 'mine', ['a.json']);
     git('init', '-q');
     git('add', '.');
@@ -58,7 +73,11 @@ describe('s2bench publish', () => {
     run(cwd, 'mine', ['a.json']);
     const rows = parseHistory(readFileSync(join(cwd, 'reports/mine/history.ndjson'), 'utf8'), '');
     const commit = git('rev-parse', 'HEAD');
-    expect(rows.map((row) => [row.commit, row.modified])).toEqual([[null, false], [commit, false], [commit, true]]);
+    expect(rows.map((row) => [row.commit, row.modified])).toEqual([
+      [null, false],
+      [commit, false],
+      [commit, true],
+    ]);
   });
 
   it('collects several results, and brings old ones to the present schema', () => {
@@ -72,13 +91,23 @@ describe('s2bench publish', () => {
   it.each<[string, string | undefined, string[], string]>([
     ['no report', undefined, [], 'publish: there are no reports in reports/; name one and its results'],
     ['a name that is none', 'My Report', ['a.json'], "publish My Report: a report's name is lower-case words"],
-    ['results without a name', 'a.json', [], 'publish a.json: a report\'s name is lower-case words joined by hyphens; the name of the report comes first'],
+    [
+      'results without a name',
+      'a.json',
+      [],
+      "publish a.json: a report's name is lower-case words joined by hyphens; the name of the report comes first",
+    ],
     ['an unknown report', 'mine', [], 'publish mine: there is no such report; none is known; a new one needs results'],
     ['a file that is cut off', 'mine', ['cut.json'], 'cut.json: cut off: '],
     ['a later schema version', 'mine', ['later.json'], 'later.json: schemaVersion: is 99, must be 1 or 2'],
     ['results that contradict', 'mine', ['a.json', 'b.json'], 'b.json: has another result than a.json'],
   ])('refuses %s, and writes nothing', (_, name, results, message) => {
-    const cwd = folderOf({ 'a.json': DOCUMENT, 'b.json': fakeDocument([2]), 'cut.json': JSON.stringify(DOCUMENT).slice(0, 500), 'later.json': '{"schemaVersion": 99}' });
+    const cwd = folderOf({
+      'a.json': DOCUMENT,
+      'b.json': fakeDocument([2]),
+      'cut.json': JSON.stringify(DOCUMENT).slice(0, 500),
+      'later.json': '{"schemaVersion": 99}',
+    });
     const refused = (): unknown => run(cwd, name, results);
     expect(refused).toThrow(UsageError);
     expect(refused).toThrow(message);

@@ -29,7 +29,8 @@ export function publish(
   // All is read before anything is written: a mistake leaves every report as it was.
   const documents = documentsOf(name, results, flags, cwd);
   const checkout = checkoutOf(cwd);
-  for (const reportName of documents.keys()) requireWritable(join(cwd, REPORTS_FOLDER, reportName), `${REPORTS_FOLDER}/${reportName}`);
+  for (const reportName of documents.keys())
+    requireWritable(join(cwd, REPORTS_FOLDER, reportName), `${REPORTS_FOLDER}/${reportName}`);
   const written = [...documents].map(([reportName, document]) => writeReport(reportName, document, checkout, cwd));
   for (const report of written) say(lineOf(report));
   if (writeIndex(cwd)) say(`${REPORTS_FOLDER}/README.md written`);
@@ -42,16 +43,24 @@ function lineOf({ name, isChanged, rowCount, isNewRow }: WrittenReport): string 
 }
 
 /** Name to document of the reports that are to be written. */
-function documentsOf(name: string | undefined, results: readonly string[], flags: PublishFlags, cwd: string): Map<string, ResultDocument> {
+function documentsOf(
+  name: string | undefined,
+  results: readonly string[],
+  flags: PublishFlags,
+  cwd: string,
+): Map<string, ResultDocument> {
   const known = reportNames(cwd);
   if (name === undefined) {
     if (flags.title !== undefined) throw new UsageError('--title: needs the name of a report');
-    if (known.length === 0) throw new UsageError(`publish: there are no reports in ${REPORTS_FOLDER}/; name one and its results`);
+    if (known.length === 0)
+      throw new UsageError(`publish: there are no reports in ${REPORTS_FOLDER}/; name one and its results`);
     return new Map(known.map((one) => [one, published(one, cwd)]));
   }
   requireName(name);
   if (results.length === 0 && !known.includes(name)) {
-    throw new UsageError(`publish ${name}: there is no such report; ${knownNames(name, known)}; a new one needs results`);
+    throw new UsageError(
+      `publish ${name}: there is no such report; ${knownNames(name, known)}; a new one needs results`,
+    );
   }
   const document = results.length === 0 ? published(name, cwd) : collected(results, cwd);
   return new Map([[name, withTitle(document, flags.title)]]);
@@ -81,6 +90,10 @@ function withTitle(document: ResultDocument, title: string | undefined): ResultD
 
 function requireName(name: string): void {
   if (/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return;
-  const advice = looksLikePath(name) ? 'the name of the report comes first, for example s2bench publish mine results.json' : 'for example thread-2021';
-  throw new UsageError(`publish ${name === '' ? '""' : name}: a report's name is lower-case words joined by hyphens; ${advice}`);
+  const advice = looksLikePath(name)
+    ? 'the name of the report comes first, for example s2bench publish mine results.json'
+    : 'for example thread-2021';
+  throw new UsageError(
+    `publish ${name === '' ? '""' : name}: a report's name is lower-case words joined by hyphens; ${advice}`,
+  );
 }

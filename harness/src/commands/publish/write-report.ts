@@ -47,7 +47,11 @@ export function writeReport(name: string, document: ResultDocument, checkout: Ch
 }
 
 /** Name to content of all files of a published report. */
-export function publishedFiles(name: string, document: ResultDocument, rows: readonly HistoryRow[]): Map<string, string> {
+export function publishedFiles(
+  name: string,
+  document: ResultDocument,
+  rows: readonly HistoryRow[],
+): Map<string, string> {
   return new Map([
     ...reportFiles(document),
     [HISTORY_FILE, historyText(rows)],

@@ -33,7 +33,11 @@ export async function exploreMatrix(
   const findings = new Findings(tasks);
   const progress = await onStart(tasks.length);
   try {
-    await exploreAll(pool, tasks, findings, { jobs, signal, onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`) });
+    await exploreAll(pool, tasks, findings, {
+      jobs,
+      signal,
+      onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`),
+    });
   } finally {
     progress.stop();
   }

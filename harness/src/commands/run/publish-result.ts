@@ -21,7 +21,11 @@ export interface ResultTarget {
  *
  * @param journal - what kept the cells until now; none where they come from files
  */
-export function publishResult(document: ResultDocument, { out, json }: ResultTarget, journal?: { remove(): void }): number {
+export function publishResult(
+  document: ResultDocument,
+  { out, json }: ResultTarget,
+  journal?: { remove(): void },
+): number {
   const failures = failuresOf(document);
   const folderName = relative(process.cwd(), out?.folder ?? '') || '.';
   // Made before anything is printed or written: if it cannot be made, nothing is.
@@ -32,7 +36,10 @@ export function publishResult(document: ResultDocument, { out, json }: ResultTar
     if (!json) say('no report was written, as the matrix is not that of a preset; --out FOLDER writes one');
     journal?.remove();
   } else if (files === undefined) {
-    const advice = journal === undefined ? 'run their shards again with --resume, then merge' : '--resume runs only the cells that failed';
+    const advice =
+      journal === undefined
+        ? 'run their shards again with --resume, then merge'
+        : '--resume runs only the cells that failed';
     say(`no report was written to ${folderName}; ${advice}`);
   } else {
     writeTogether(out.folder, files);

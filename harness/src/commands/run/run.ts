@@ -25,7 +25,10 @@ export interface RunSeams {
 }
 
 /** Runs the command; the value is the exit code. */
-export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOptions }: RunSeams = {}): Promise<number> {
+export async function run(
+  flags: RunFlags,
+  { workloads = WORKLOADS, pool: poolOptions }: RunSeams = {},
+): Promise<number> {
   const cwd = process.cwd();
   const request = await readRunRequest(flags, cwd, workloads);
   const sources = findSources(request, cwd);
@@ -52,16 +55,19 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
     progress = await startProgress({ what: 'cells', total, done: results.size }, process.stderr);
     try {
       const waiting = plan.jobs.filter(({ index }) => !results.has(index));
-      await executor.run({ plan, code, waiting }, {
-        cellTimeoutS: request.cellTimeoutS,
-        signal: interrupt.signal,
-        onResult: (index, result) => {
-          results.set(index, result);
-          cells.keep(index, result);
-          progress.advance(labelOf(result));
+      await executor.run(
+        { plan, code, waiting },
+        {
+          cellTimeoutS: request.cellTimeoutS,
+          signal: interrupt.signal,
+          onResult: (index, result) => {
+            results.set(index, result);
+            cells.keep(index, result);
+            progress.advance(labelOf(result));
+          },
+          say: (line) => progress.say(line),
         },
-        say: (line) => progress.say(line),
-      });
+      );
     } finally {
       progress.stop();
     }
@@ -72,7 +78,8 @@ export async function run(flags: RunFlags, { workloads = WORKLOADS, pool: poolOp
       ? await exploreMatrix(pool, plan, inOrder, {
           jobs: request.jobs,
           signal: interrupt.signal,
-          onStart: async (worlds) => (progress = await startProgress({ what: 'worlds', total: worlds, done: 0 }, process.stderr)),
+          onStart: async (worlds) =>
+            (progress = await startProgress({ what: 'worlds', total: worlds, done: 0 }, process.stderr)),
         })
       : undefined;
     return publishResult(documentOf(request, plan, code, inOrder, verdicts), request, cells);

@@ -22,9 +22,17 @@ Examples:
 /** Makes the command. */
 export function verifyCommand(): Command {
   return new Command('verify')
-    .description('explore all interleavings of small worlds under a strategy: safe, or the fewest steps that show it is not')
-    .argument('[strategy...]', 'strategies: names, packages, folders or .ts/.js files (default: all); with --zoo: what of it')
-    .option('--zoo', 'verify the broken strategies of @s2bench/zoo and its correct variations instead, each in its own worlds')
+    .description(
+      'explore all interleavings of small worlds under a strategy: safe, or the fewest steps that show it is not',
+    )
+    .argument(
+      '[strategy...]',
+      'strategies: names, packages, folders or .ts/.js files (default: all); with --zoo: what of it',
+    )
+    .option(
+      '--zoo',
+      'verify the broken strategies of @s2bench/zoo and its correct variations instead, each in its own worlds',
+    )
     .option('--world <names>', 'worlds; "all" is every one, the largest too (default: all but the largest)')
     .option('--rule <names>', 'rules to be held (default: all)')
     .option('--history <names>', 'histories (default: all of each world)')
@@ -36,7 +44,10 @@ export function verifyCommand(): Command {
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--json', 'print one JSON document to stdout')
     .option('--out <folder>', 'write verify.json and a file for each counterexample there')
-    .option('--export-casemate <folder>', 'write counterexamples and a sample of accepted runs there, as traces for the Casemate checker')
+    .option(
+      '--export-casemate <folder>',
+      'write counterexamples and a sample of accepted runs there, as traces for the Casemate checker',
+    )
     .option('--replay <file>', 'run a counterexample again: its own file, or a document with one')
     .option('--preset <name>', 'answer the questions of a report: thread-2021')
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')

@@ -11,7 +11,9 @@ export function counterexampleFile({ strategy, rule, world, history, fwb }: Coun
 export function counterexampleFiles(results: readonly VerifyResult[]): Map<string, string> {
   return new Map(
     results.flatMap(({ counterexample }) =>
-      counterexample === undefined ? [] : [[counterexampleFile(counterexample), `${JSON.stringify(counterexample, null, 2)}\n`] as const],
+      counterexample === undefined
+        ? []
+        : [[counterexampleFile(counterexample), `${JSON.stringify(counterexample, null, 2)}\n`] as const],
     ),
   );
 }

@@ -29,12 +29,21 @@ const BESIDE = new Set<string>(['preset', 'jobs', 'json', 'out', 'config']);
  *
  * @throws UsageError where the preset is unknown, or something is asked besides that it cannot be asked
  */
-export async function prove(preset: string, strategies: readonly string[], flags: VerifyFlags, jobsByConfig: number | undefined, cwd: string): Promise<number> {
-  if (!PRESETS.includes(preset)) throw new UsageError(`--preset ${preset}: unknown preset of questions; ${knownNames(preset, PRESETS)}`);
+export async function prove(
+  preset: string,
+  strategies: readonly string[],
+  flags: VerifyFlags,
+  jobsByConfig: number | undefined,
+  cwd: string,
+): Promise<number> {
+  if (!PRESETS.includes(preset))
+    throw new UsageError(`--preset ${preset}: unknown preset of questions; ${knownNames(preset, PRESETS)}`);
   const origin = `--preset ${preset}`;
-  if (strategies.length > 0) throw new UsageError(`${origin}: has its own strategies; leave out ${strategies.join(' ')}`);
+  if (strategies.length > 0)
+    throw new UsageError(`${origin}: has its own strategies; leave out ${strategies.join(' ')}`);
   const other = Object.keys(flags).find((flag) => !BESIDE.has(flag));
-  if (other !== undefined) throw new UsageError(`${origin}: has its own worlds, rules and bounds; leave out --${kebab(other)}`);
+  if (other !== undefined)
+    throw new UsageError(`${origin}: has its own worlds, rules and bounds; leave out --${kebab(other)}`);
   const jobs = readJobs(flags.jobs, jobsByConfig);
   const out = outFolder(flags, undefined, reportFolder(preset), cwd);
   if (out !== undefined) requireWritable(out.folder, out.origin);
@@ -83,8 +92,15 @@ function publish({ document, unexpected }: Proof, out: OutFolder | undefined, js
 }
 
 function answers({ claims }: ProofDocument): string {
-  const columns = [{ label: '', align: 'right' }, { label: 'question', align: 'left' }, { label: 'answer', align: 'left' }] as const;
-  return `${plainTable(columns, claims.map(({ number, title, verdict }) => [String(number), title, verdict])).join('\n')}\n`;
+  const columns = [
+    { label: '', align: 'right' },
+    { label: 'question', align: 'left' },
+    { label: 'answer', align: 'left' },
+  ] as const;
+  return `${plainTable(
+    columns,
+    claims.map(({ number, title, verdict }) => [String(number), title, verdict]),
+  ).join('\n')}\n`;
 }
 
 function say(line: string): void {

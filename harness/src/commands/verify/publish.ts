@@ -18,12 +18,21 @@ export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow' 
 }
 
 /** Prints the verdicts and writes their files; the value is the exit code. */
-export function publishVerdicts({ findings, missing, expectations, couldShow, render }: Verdicts, request: VerifyRequest): number {
+export function publishVerdicts(
+  { findings, missing, expectations, couldShow, render }: Verdicts,
+  request: VerifyRequest,
+): number {
   const { results, failures } = findings;
   const document = documentOf(findings, missing);
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
-    .map((expectation) => judge(expectation, results.filter(({ strategy }) => strategy === expectation.name), missing === 0 ? couldShow : []));
+    .map((expectation) =>
+      judge(
+        expectation,
+        results.filter(({ strategy }) => strategy === expectation.name),
+        missing === 0 ? couldShow : [],
+      ),
+    );
   const { stdout } = process;
   if (request.json) stdout.write(jsonOf(document));
   else if (results.length > 0) stdout.write(render(results, judgements, stdoutOptions()));
@@ -35,7 +44,10 @@ export function publishVerdicts({ findings, missing, expectations, couldShow, re
   }
   if (request.casemate !== undefined && failures.size === 0) {
     writeTogether(request.casemate.folder, new Map(findings.traces.map(({ name, text }) => [name, text])));
-    if (!request.json) say(`${findings.traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`);
+    if (!request.json)
+      say(
+        `${findings.traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`,
+      );
   }
   for (const line of judgements.flatMap(contradictions)) say(line);
   return exitCodeOf(judgements, failures.size);

@@ -1,7 +1,14 @@
 /** Reads the counterexample that `--replay` names. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Counterexample, COUNTEREXAMPLE_VERSION, counterexampleSchema, verifyDocumentSchema, VERIFY_SCHEMA_VERSION, type World } from '@s2bench/verify';
+import {
+  type Counterexample,
+  COUNTEREXAMPLE_VERSION,
+  counterexampleSchema,
+  verifyDocumentSchema,
+  VERIFY_SCHEMA_VERSION,
+  type World,
+} from '@s2bench/verify';
 import type * as z from 'zod';
 import { knownNames } from '../../cli/nearest.ts';
 import { oneLine } from '../../cli/one-line.ts';
@@ -22,8 +29,13 @@ export interface KnownCounterexample {
 export async function readCounterexample(file: string, cwd: string): Promise<KnownCounterexample> {
   const origin = `--replay ${file}`;
   const json = parseJson(readText(file, cwd, origin), origin);
-  const document = isObject(json) && 'results' in json ? onlyOneOf(json, origin) : checked(counterexampleSchema, json, COUNTEREXAMPLE_VERSION, origin);
-  const world = [...NAMED_WORLDS, ...(await import('../../verify/zoo.ts')).ZOO_WORLDS].find(({ name }) => name === document.world);
+  const document =
+    isObject(json) && 'results' in json
+      ? onlyOneOf(json, origin)
+      : checked(counterexampleSchema, json, COUNTEREXAMPLE_VERSION, origin);
+  const world = [...NAMED_WORLDS, ...(await import('../../verify/zoo.ts')).ZOO_WORLDS].find(
+    ({ name }) => name === document.world,
+  );
   if (world !== undefined) return { document, world };
   const names = NAMED_WORLDS.map(({ name }) => name);
   throw new UsageError(`${origin}: world ${document.world}: unknown world; ${knownNames(document.world, names)}`);
@@ -35,7 +47,9 @@ function onlyOneOf(json: object, origin: string): Counterexample {
   const [only] = found;
   if (only === undefined) throw new UsageError(`${origin}: holds no counterexample`);
   if (found.length > 1) {
-    throw new UsageError(`${origin}: holds ${found.length} counterexamples; "s2bench verify --out FOLDER" writes a file for each`);
+    throw new UsageError(
+      `${origin}: holds ${found.length} counterexamples; "s2bench verify --out FOLDER" writes a file for each`,
+    );
   }
   return only;
 }
@@ -59,7 +73,9 @@ function parseJson(text: string, origin: string): unknown {
 function checked<T extends z.ZodType>(schema: T, json: unknown, version: number, origin: string): z.infer<T> {
   const theirs = isObject(json) && 'schemaVersion' in json ? json.schemaVersion : undefined;
   if (typeof theirs === 'number' && theirs !== version) {
-    throw new UsageError(`${origin}: has schema version ${theirs}, this s2bench reads version ${version}; make it again with "s2bench verify"`);
+    throw new UsageError(
+      `${origin}: has schema version ${theirs}, this s2bench reads version ${version}; make it again with "s2bench verify"`,
+    );
   }
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;

@@ -18,18 +18,25 @@ import { readCounterexample } from './read-counterexample.ts';
  * @param texts - the strategy, where it is not the one that bears the counterexample's name
  * @param known - strategies that can be named
  */
-export async function replayFile(file: string, texts: readonly string[], known: ReadonlyMap<string, string>, cwd: string): Promise<number> {
+export async function replayFile(
+  file: string,
+  texts: readonly string[],
+  known: ReadonlyMap<string, string>,
+  cwd: string,
+): Promise<number> {
   const origin = `--replay ${file}`;
   const { document, world } = await readCounterexample(file, cwd);
   if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
   const ofZoo = texts.length === 0 ? (await import('../../verify/zoo.ts')).refInZoo(document.strategy) : undefined;
-  const location = ofZoo ?? locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
+  const location =
+    ofZoo ?? locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
   const pool = startPool({ jobs: 1 });
   const interrupt = watchInterrupt(() => 'stopped');
   try {
     const subject = 'kind' in location ? location : await subjectAt(location, pool);
     const { name } = subject;
-    if (name !== document.strategy) throw new UsageError(`${origin}: is of strategy ${document.strategy}, not of ${name}`);
+    if (name !== document.strategy)
+      throw new UsageError(`${origin}: is of strategy ${document.strategy}, not of ${name}`);
     let replayed: Replayed | undefined;
     const task: ReplayTask = { subject, world, document };
     await runTasks<ReplayTask, Replayed>(pool, [task], {

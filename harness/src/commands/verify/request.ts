@@ -61,8 +61,10 @@ export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: Confi
 
 function casemateFolder({ exportCasemate, replay }: VerifyFlags, cwd: string): OutFolder | undefined {
   if (exportCasemate === undefined) return undefined;
-  if (exportCasemate === '') throw new UsageError('--export-casemate: an empty name; name a folder, for example --export-casemate traces');
-  if (replay !== undefined) throw new UsageError('--export-casemate: not with --replay; traces are made where worlds are explored');
+  if (exportCasemate === '')
+    throw new UsageError('--export-casemate: an empty name; name a folder, for example --export-casemate traces');
+  if (replay !== undefined)
+    throw new UsageError('--export-casemate: not with --replay; traces are made where worlds are explored');
   return { folder: resolve(cwd, exportCasemate), origin: `--export-casemate ${exportCasemate}` };
 }
 
@@ -70,8 +72,12 @@ const COUNT: Omit<IntegerRange, 'example'> = { min: 1, max: Number.MAX_SAFE_INTE
 
 function readBounds({ maxStates, maxSeconds, maxMemory }: VerifyFlags): Partial<Bounds> {
   return {
-    ...(maxStates !== undefined && { maxStates: parseInteger(maxStates, '--max-states', { ...COUNT, example: 5_000_000 }) }),
-    ...(maxSeconds !== undefined && { maxSeconds: parseInteger(maxSeconds, '--max-seconds', { ...COUNT, example: 60 }) }),
+    ...(maxStates !== undefined && {
+      maxStates: parseInteger(maxStates, '--max-states', { ...COUNT, example: 5_000_000 }),
+    }),
+    ...(maxSeconds !== undefined && {
+      maxSeconds: parseInteger(maxSeconds, '--max-seconds', { ...COUNT, example: 60 }),
+    }),
     ...(maxMemory !== undefined && { maxBytes: parseSize(maxMemory, '--max-memory') }),
   };
 }

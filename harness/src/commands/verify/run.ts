@@ -43,8 +43,11 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     const { replayFile } = await import('./replay.ts');
     return replayFile(flags.replay, texts, known, cwd);
   }
-  const locations = (texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))).map((text) => locateStrategy(text, known, cwd, ORIGIN));
-  if (locations.length === 0) throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
+  const locations = (
+    texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))
+  ).map((text) => locateStrategy(text, known, cwd, ORIGIN));
+  if (locations.length === 0)
+    throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
   requireFolders(request);
   return verifySubjects((pool) => planStrategies(locations, request, pool), request);
 }
@@ -54,17 +57,26 @@ function requireFolders({ out, casemate }: VerifyRequest): void {
   if (casemate !== undefined) requireWritable(casemate.folder, casemate.origin, '--export-casemate');
 }
 
-async function planStrategies(locations: readonly StrategyLocation[], request: VerifyRequest, pool: Piscina): Promise<VerifyPlan> {
+async function planStrategies(
+  locations: readonly StrategyLocation[],
+  request: VerifyRequest,
+  pool: Piscina,
+): Promise<VerifyPlan> {
   const strategies = await probeStrategies(pool, locations);
   return {
-    tasks: strategies.flatMap(({ name, location }) => tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request)),
+    tasks: strategies.flatMap(({ name, location }) =>
+      tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),
+    ),
     expectations: strategies.map(expectationOf),
     couldShow: request.isWhole ? request.rules : [],
     render: renderVerdicts,
   };
 }
 
-async function verifySubjects(makePlan: (pool: Piscina) => Promise<VerifyPlan>, request: VerifyRequest): Promise<number> {
+async function verifySubjects(
+  makePlan: (pool: Piscina) => Promise<VerifyPlan>,
+  request: VerifyRequest,
+): Promise<number> {
   const pool = startPool({ jobs: request.jobs });
   let findings = new Findings([]);
   let total = 0;

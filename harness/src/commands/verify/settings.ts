@@ -32,8 +32,11 @@ const FWB = ['off', 'on'] as const;
 export function readSettings(flags: SettingFlags): Setting[] {
   const worlds = worldsOf(flags);
   const fwb = flags.fwb === undefined ? FWB : parseChoices(flags.fwb, '--fwb', 'setting', FWB);
-  const wanted = flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
-  const settings = spread(worlds).filter((each) => wanted.includes(each.history) && fwb.includes(each.fwb ? 'on' : 'off'));
+  const wanted =
+    flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
+  const settings = spread(worlds).filter(
+    (each) => wanted.includes(each.history) && fwb.includes(each.fwb ? 'on' : 'off'),
+  );
   if (settings.length === 0) {
     const theirs = worlds.map((world) => `${world.name} has ${world.histories.join(' and ')}`).join(', ');
     throw new UsageError(`--history ${flags.history ?? ''}: no world that was chosen has it; ${theirs}`);
@@ -48,13 +51,17 @@ export function isWhole(settings: readonly Setting[]): boolean {
 }
 
 function worldsOf({ world, vcpus }: SettingFlags): readonly World[] {
-  const named = world === undefined ? undefined : parseChoices(world, '--world', 'world', [ALL, ...NAMED_WORLDS.map(({ name }) => name)]);
+  const named =
+    world === undefined
+      ? undefined
+      : parseChoices(world, '--world', 'world', [ALL, ...NAMED_WORLDS.map(({ name }) => name)]);
   const every = [...SMALL_WORLDS, LARGEST_WORLD];
   // Who asks for a number of vCPUs asks for the worlds that have it, however large.
   const isDefault = named === undefined && vcpus === undefined;
   const pool = isDefault ? SMALL_WORLDS : every;
   const worlds = NAMED_WORLDS.filter((each) => named?.includes(each.name) ?? false);
-  const chosen = named === undefined || named.includes(ALL) ? [...pool, ...worlds.filter((each) => !pool.includes(each))] : worlds;
+  const chosen =
+    named === undefined || named.includes(ALL) ? [...pool, ...worlds.filter((each) => !pool.includes(each))] : worlds;
   return vcpus === undefined ? chosen : withVcpus(chosen, vcpus);
 }
 
@@ -68,7 +75,9 @@ function withVcpus(worlds: readonly World[], text: string): World[] {
 }
 
 function spread(worlds: readonly World[]): Setting[] {
-  return worlds.flatMap((world) => world.histories.flatMap((history) => [false, true].map((fwb) => ({ world, history, fwb }))));
+  return worlds.flatMap((world) =>
+    world.histories.flatMap((history) => [false, true].map((fwb) => ({ world, history, fwb }))),
+  );
 }
 
 function keyOf({ world, history, fwb }: Setting): string {

@@ -20,14 +20,31 @@ const COLUMNS = [
 ] as const;
 
 /** The table of what was found, then the shortest counterexample of each strategy and rule. */
-export function renderVerdicts(results: readonly VerifyResult[], judgements: readonly Judgement[], options: TextOptions): string {
+export function renderVerdicts(
+  results: readonly VerifyResult[],
+  judgements: readonly Judgement[],
+  options: TextOptions,
+): string {
   const rows: string[][] = [];
   const headings = new Map<number, string>();
   for (const judgement of judgements) {
     headings.set(rows.length, headingOf(judgement, options));
     for (const row of mergeAlike(results.filter(({ strategy }) => strategy === judgement.name))) {
-      const verdict = paint(row.verdict === 'safe' ? 'green' : row.verdict === 'unsafe' ? 'red' : 'yellow', row.verdictText, options);
-      rows.push(['', row.world, row.histories, row.fwb, verdict, formatCount(row.states), String(row.depth), formatTime(row.elapsedMs * 1e6)]);
+      const verdict = paint(
+        row.verdict === 'safe' ? 'green' : row.verdict === 'unsafe' ? 'red' : 'yellow',
+        row.verdictText,
+        options,
+      );
+      rows.push([
+        '',
+        row.world,
+        row.histories,
+        row.fwb,
+        verdict,
+        formatCount(row.states),
+        String(row.depth),
+        formatTime(row.elapsedMs * 1e6),
+      ]);
     }
   }
   const [head = '', ...lines] = plainTable(COLUMNS, rows);
@@ -36,9 +53,14 @@ export function renderVerdicts(results: readonly VerifyResult[], judgements: rea
   return [head, ...table, '', summaryOf(results), ...shown, ''].join('\n');
 }
 
-function headingOf({ name, broken, breaks, isDeclared, isComplete, unexpected, missing }: Judgement, options: TextOptions): string {
-  const found = broken.length > 0 ? `breaks ${broken.join(', ')}` : isComplete ? 'safe' : 'nothing found, not everything explored';
-  const declared = breaks.length > 0 ? `declared to break ${breaks.join(', ')}` : isDeclared ? 'declared safe' : 'nothing declared';
+function headingOf(
+  { name, broken, breaks, isDeclared, isComplete, unexpected, missing }: Judgement,
+  options: TextOptions,
+): string {
+  const found =
+    broken.length > 0 ? `breaks ${broken.join(', ')}` : isComplete ? 'safe' : 'nothing found, not everything explored';
+  const declared =
+    breaks.length > 0 ? `declared to break ${breaks.join(', ')}` : isDeclared ? 'declared safe' : 'nothing declared';
   const isRight = unexpected.length + missing.length === 0;
   const asDeclared = isDeclared && isComplete && isRight && broken.length === breaks.length;
   return `${paint('bold', name, options)}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
@@ -51,7 +73,9 @@ function summaryOf(results: readonly VerifyResult[]): string {
 }
 
 function largestBytes(results: readonly VerifyResult[]): number {
-  return Math.round(Math.max(...results.map(({ states, bytesPerState }) => states * bytesPerState)) / 2 ** 20) * 2 ** 20;
+  return (
+    Math.round(Math.max(...results.map(({ states, bytesPerState }) => states * bytesPerState)) / 2 ** 20) * 2 ** 20
+  );
 }
 
 /** Text in colour, where it is shown in colour. */

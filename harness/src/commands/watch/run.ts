@@ -32,14 +32,23 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
   const look = async (sinceMs: number, since: string): Promise<void> => {
     const number = ++looks;
     const screen = new Screen(location.spec);
-    const isDone = await workers.look({ url: location.entryUrl, againstUrl: beside.entryUrl, cwd }, LOOK_LIMIT_MS, (message) => {
-      if (message.kind === 'loaded' || message.kind === 'problem') watcher.add([...message.files]);
-      screen.add(message);
-    });
+    const isDone = await workers.look(
+      { url: location.entryUrl, againstUrl: beside.entryUrl, cwd },
+      LOOK_LIMIT_MS,
+      (message) => {
+        if (message.kind === 'loaded' || message.kind === 'problem') watcher.add([...message.files]);
+        screen.add(message);
+      },
+    );
     if (number !== looks || interrupt.signal.aborted) return;
-    const [problem] = isDone ? screen.problems : [...screen.problems, `stopped after ${LOOK_LIMIT_MS / 1000} s: a visitor that does not return?`];
+    const [problem] = isDone
+      ? screen.problems
+      : [...screen.problems, `stopped after ${LOOK_LIMIT_MS / 1000} s: a visitor that does not return?`];
     if (problem !== undefined) process.stderr.write(`s2bench: ${location.spec}: ${problem}\n`);
-    else process.stdout.write(screen.render(`${((performance.now() - sinceMs) / 1000).toFixed(2)} s ${since}`, process.stdout.isTTY));
+    else
+      process.stdout.write(
+        screen.render(`${((performance.now() - sinceMs) / 1000).toFixed(2)} s ${since}`, process.stdout.isTTY),
+      );
   };
   let timer: NodeJS.Timeout | undefined;
   watcher.on('all', (event) => {

@@ -56,13 +56,20 @@ export class Screen {
 
 function labelled(label: string, text: string): string {
   const [first = '', ...rest] = text.split('\n');
-  return [`${label.padEnd(LABEL_WIDTH)}${first}`, ...rest.map((line) => `${''.padEnd(LABEL_WIDTH)}${line}`.trimEnd()), ''].join('\n');
+  return [
+    `${label.padEnd(LABEL_WIDTH)}${first}`,
+    ...rest.map((line) => `${''.padEnd(LABEL_WIDTH)}${line}`.trimEnd()),
+    '',
+  ].join('\n');
 }
 
 /** The first finding in full, of the others the line. */
 function conformanceText([first, ...others]: readonly string[]): string {
   if (first === undefined) return labelled('conformance', 'holds');
-  return labelled('conformance', [first, ...(others.length > 0 ? [''] : []), ...others.map((report) => report.split('\n')[0] ?? '')].join('\n'));
+  return labelled(
+    'conformance',
+    [first, ...(others.length > 0 ? [''] : []), ...others.map((report) => report.split('\n')[0] ?? '')].join('\n'),
+  );
 }
 
 function verdictText({ worlds, expected, unexpected, counterexample }: WatchVerdict): string {

@@ -32,7 +32,14 @@ export async function worker(flags: WorkerFlags, { pool }: WorkerSeams = {}): Pr
   const name = `${hostname()}:${process.pid}`;
   try {
     say(`worker ${name} waits for runs at ${address.shown}`);
-    await serve(link, { name, cwd, strategyPaths: strategyPathsOf(config), pool: { ...pool, jobs }, signal: interrupt.signal, say });
+    await serve(link, {
+      name,
+      cwd,
+      strategyPaths: strategyPathsOf(config),
+      pool: { ...pool, jobs },
+      signal: interrupt.signal,
+      say,
+    });
   } finally {
     interrupt.stop();
     link.close();

@@ -2,15 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { parseRedisAddress } from './address.ts';
 
 describe('parseRedisAddress', () => {
-  it.each(['redis://127.0.0.1:6379', 'redis://host', 'redis://host/3', 'rediss://host:6380', 'redis://[::1]:6379'])('reads %s', (text) => {
-    expect(parseRedisAddress(text, '--redis')).toMatchObject({ url: text, shown: text, label: `--redis ${text}` });
-  });
+  it.each(['redis://127.0.0.1:6379', 'redis://host', 'redis://host/3', 'rediss://host:6380', 'redis://[::1]:6379'])(
+    'reads %s',
+    (text) => {
+      expect(parseRedisAddress(text, '--redis')).toMatchObject({ url: text, shown: text, label: `--redis ${text}` });
+    },
+  );
 
   it('never shows a password', () => {
     const { url, shown, label } = parseRedisAddress('redis://me:secret@host:1/2', '--redis');
     expect(url).toContain('secret');
     expect([shown, label]).toEqual(['redis://me:***@host:1/2', '--redis redis://me:***@host:1/2']);
-    expect(() => parseRedisAddress('http://me:secret@host', '--redis')).toThrow(/^--redis: not the URL of a Redis server/);
+    expect(() => parseRedisAddress('http://me:secret@host', '--redis')).toThrow(
+      /^--redis: not the URL of a Redis server/,
+    );
   });
 
   it.each([

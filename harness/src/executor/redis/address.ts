@@ -26,7 +26,9 @@ export function parseRedisAddress(text: string, origin: string): RedisAddress {
     throw new UsageError(`${origin}${shown}: not the URL of a Redis server; write it as ${EXAMPLE} or ${EXAMPLE}/2`);
   }
   if (!/^(\/\d*)?$/.test(url.pathname)) {
-    throw new UsageError(`${origin}: ${url.pathname.slice(1)} is no database of Redis; write its number, as in ${EXAMPLE}/2`);
+    throw new UsageError(
+      `${origin}: ${url.pathname.slice(1)} is no database of Redis; write its number, as in ${EXAMPLE}/2`,
+    );
   }
   if (url.password !== '') url.password = '***';
   return { url: text, label: `${origin} ${url.href}`, shown: url.href };

@@ -62,7 +62,8 @@ export class Announcer {
     const [refusal] = this.#refusals;
     const { shown, label } = this.#link.address;
     if (refusal === undefined) {
-      if (aloneMs > 0 && !this.#hasAsked) this.#say(`waiting for a worker; start one, here or elsewhere: s2bench worker --redis ${shown}`);
+      if (aloneMs > 0 && !this.#hasAsked)
+        this.#say(`waiting for a worker; start one, here or elsewhere: s2bench worker --redis ${shown}`);
       this.#hasAsked ||= aloneMs > 0;
     } else if (aloneMs >= REFUSED_MS) {
       throw new UsageError(`${label}: no worker can run this; ${refusal[0]}: ${refusal[1]}`);

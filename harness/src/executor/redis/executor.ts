@@ -41,7 +41,11 @@ async function runRemotely(link: RedisLink, work: Work, options: ExecuteOptions)
   events.on('error', () => undefined);
   const announcer = new Announcer(link, queue, id, work, options);
   // Neighbours are alike, so that a worker's thread often has what the next cell needs.
-  const jobs = new Map(groupAlike(work.waiting, 1).flat().map((job) => [cellKey(job, work.code), job]));
+  const jobs = new Map(
+    groupAlike(work.waiting, 1)
+      .flat()
+      .map((job) => [cellKey(job, work.code), job]),
+  );
   const open = new OpenCells(queue, jobs, options.onResult);
   events.on('completed', ({ jobId, returnvalue }) => {
     open.complete(jobId, returnvalue);

@@ -92,7 +92,8 @@ function describe(error: unknown): string {
     return `Redis does not let us in (${line.split(/[.,] | HELLO/, 1)[0] ?? line}); write redis://:PASSWORD@HOST:PORT`;
   }
   if (line.includes('DB index')) return 'Redis has no database of that number; the default has 0 to 15';
-  if (/^connect|getaddrinfo|ENOTFOUND|ECONN|EHOST|EAI_AGAIN|ETIMEDOUT/.test(line)) return `no Redis there (${line}); start one with "redis-server"`;
+  if (/^connect|getaddrinfo|ENOTFOUND|ECONN|EHOST|EAI_AGAIN|ETIMEDOUT/.test(line))
+    return `no Redis there (${line}); start one with "redis-server"`;
   if (/too old/.test(line)) return line;
   return `what answers there is no Redis (${line})`;
 }

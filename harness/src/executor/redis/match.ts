@@ -26,18 +26,22 @@ export interface MatchedRun {
  * @returns where they are; or, in one line, why the run is refused
  */
 export function matchRun(run: HeardRun, place: WorkerPlace): MatchedRun | { readonly problem: string } {
-  if (run === 'not understood') return { problem: `this is s2bench ${toolVersion()}, and another version started the run` };
+  if (run === 'not understood')
+    return { problem: `this is s2bench ${toolVersion()}, and another version started the run` };
   const { version, fingerprint } = run.tool;
   if (version !== toolVersion()) return { problem: `this is s2bench ${toolVersion()}, the run's is ${version}` };
   if (fingerprint !== fingerprintTool()) {
-    return { problem: `this s2bench ${version} simulates with other code than the run's; bring both to one commit or package` };
+    return {
+      problem: `this s2bench ${version} simulates with other code than the run's; bring both to one commit or package`,
+    };
   }
   const known = discoverStrategies(place.cwd, place.strategyPaths);
   const found = new Map<string, StrategyLocation>();
   for (const { name, spec, fingerprint: wanted } of run.strategies) {
     try {
       const location = locateStrategy(spec, known, place.cwd, 'strategy');
-      if (fingerprintCode(location.sourcePath) !== wanted) return { problem: `strategy ${spec}: its code here is not that of the run` };
+      if (fingerprintCode(location.sourcePath) !== wanted)
+        return { problem: `strategy ${spec}: its code here is not that of the run` };
       found.set(name, location);
     } catch (error) {
       if (error instanceof UsageError) return { problem: error.message };

@@ -44,7 +44,9 @@ export class OpenCells {
     const job = this.#open.get(key);
     if (job === undefined) return;
     const { cell } = job;
-    const what = why.includes('stalled') ? `its workers were lost ${MAX_LOST_WORKERS + 1} times while they ran it` : why;
+    const what = why.includes('stalled')
+      ? `its workers were lost ${MAX_LOST_WORKERS + 1} times while they ran it`
+      : why;
     this.#finish(key, job, { cell, status: 'failed', reason: `strategy ${cell.strategy}: ${what}` });
   }
 
@@ -59,7 +61,11 @@ export class OpenCells {
       const states = await Promise.all(batch.map((key) => this.#queue.getJobState(key)));
       const missing = batch.filter((_, nth) => states[nth] === 'unknown');
       if (missing.length > 0) await this.#queue.addBulk(missing.flatMap((key) => this.#jobOf(key)));
-      await Promise.all(batch.filter((_, nth) => states[nth] === 'completed' || states[nth] === 'failed').map((key) => this.#collect(key)));
+      await Promise.all(
+        batch
+          .filter((_, nth) => states[nth] === 'completed' || states[nth] === 'failed')
+          .map((key) => this.#collect(key)),
+      );
     }
   }
 

@@ -79,12 +79,21 @@ async function listen({ client }: RedisLink, signal: AbortSignal): Promise<Map<s
   }
 }
 
-async function join(id: string, heard: HeardRun, link: RedisLink, options: ServeOptions): Promise<ServedRun | undefined> {
+async function join(
+  id: string,
+  heard: HeardRun,
+  link: RedisLink,
+  options: ServeOptions,
+): Promise<ServedRun | undefined> {
   const { name, pool, say } = options;
   const match = matchRun(heard, options);
   if ('problem' in match) {
     say(`refuses ${heard === 'not understood' ? `run ${shortId(id)}` : nameOf(heard)}: ${match.problem}`);
-    await link.client.multi().hset(refusalsKey(id), name, match.problem).pexpire(refusalsKey(id), RUN_SILENCE_MS).exec();
+    await link.client
+      .multi()
+      .hset(refusalsKey(id), name, match.problem)
+      .pexpire(refusalsKey(id), RUN_SILENCE_MS)
+      .exec();
     return undefined;
   }
   say(`${nameOf(match.run)}: joined`);

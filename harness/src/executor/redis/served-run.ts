@@ -40,7 +40,10 @@ export class ServedRun {
     this.announcement = run;
     this.#locations = locations;
     const { tool, strategies } = run;
-    this.#code = { simulator: tool.fingerprint, strategies: new Map(strategies.map((one) => [one.name, one.fingerprint])) };
+    this.#code = {
+      simulator: tool.fingerprint,
+      strategies: new Map(strategies.map((one) => [one.name, one.fingerprint])),
+    };
     // Threads of its own: what a plugin was when an earlier run loaded it must not be what this one runs.
     this.#pool = startPool(poolOptions);
     this.#pool.setMaxListeners(0);
@@ -94,12 +97,21 @@ export class ServedRun {
     const { cell } = cellDataSchema.parse(given);
     const location = this.#locations.get(cell.strategy);
     const profile = profiles.find(({ name }) => name === cell.profile);
-    if (location === undefined || profile === undefined) throw new UnrecoverableError('a cell that its run does not know');
+    if (location === undefined || profile === undefined)
+      throw new UnrecoverableError('a cell that its run does not know');
     const { entryUrl, version } = location;
-    const parts = { cell, strategyUrl: entryUrl, profile, stages, exact, ...(version !== undefined && { strategyVersion: version }) };
+    const parts = {
+      cell,
+      strategyUrl: entryUrl,
+      profile,
+      stages,
+      exact,
+      ...(version !== undefined && { strategyVersion: version }),
+    };
     // Indices are the pool's business here; the run knows its cells by their keys.
     const job: CellJob = { index: this.#nextIndex++, ...parts };
-    if (cellKey(job, this.#code) !== key) throw new UnrecoverableError('its worker would simulate something else than was asked for');
+    if (cellKey(job, this.#code) !== key)
+      throw new UnrecoverableError('its worker would simulate something else than was asked for');
     return job;
   }
 

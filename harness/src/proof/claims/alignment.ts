@@ -20,9 +20,21 @@ export const alignment: Claim = {
     explore('shorter-than-a-block', 'logging-first', { ...stock, looksFor: 'mapped-after-move', expects: 'nothing' }),
     explore('unaligned-then-moved', 'fresh', { ...stock, looksFor: 'coalesce', expects: 'nothing' }),
     explore('unaligned-then-moved', 'fresh', { ...stock, looksFor: 'mapped-after-move', expects: 'nothing' }),
-    explore('unaligned-then-moved', 'fresh', { ...stock, looksFor: 'table-freed-by-move', expects: 'table-freed-by-move', shown: 'A move unmaps first' }),
+    explore('unaligned-then-moved', 'fresh', {
+      ...stock,
+      looksFor: 'table-freed-by-move',
+      expects: 'table-freed-by-move',
+      shown: 'A move unmaps first',
+    }),
     explore('unaligned-then-moved', 'logging-first', { ...stock, looksFor: 'mapped-after-move', expects: 'nothing' }),
-    explore('unaligned-then-moved', 'logging-first', { ...stock, looksFor: 'coalesce', expects: 'coalesce', shown: 'After the move it takes logging again' }),
+    explore('unaligned-then-moved', 'logging-first', {
+      ...stock,
+      looksFor: 'coalesce',
+      expects: 'coalesce',
+      shown: 'After the move it takes logging again',
+    }),
   ],
-  bounds: ['One slot, moved once. Deleting a slot and creating a longer one in its place unmaps by the same function, but is no step of these worlds.'],
+  bounds: [
+    'One slot, moved once. Deleting a slot and creating a longer one in its place unmaps by the same function, but is no step of these worlds.',
+  ],
 };

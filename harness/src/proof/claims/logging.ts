@@ -6,7 +6,9 @@ import { BASELINE, explore, RFC } from './explore.ts';
 const looks = { subject: BASELINE, looksFor: 'coalesce' } as const;
 
 /** Worlds that begin with logging on and in which a block can stand. */
-const LOGGED = SMALL_WORLDS.filter(({ histories, name }) => histories.includes('logging-first') && name !== 'unaligned');
+const LOGGED = SMALL_WORLDS.filter(
+  ({ histories, name }) => histories.includes('logging-first') && name !== 'unaligned',
+);
 
 export const logging: Claim = {
   number: 4,
@@ -20,12 +22,29 @@ export const logging: Claim = {
   scenarios: [
     ...UNLOGGED_WORLDS.map(({ name }) => explore(name, 'fresh', { ...looks, expects: 'nothing' })),
     ...LOGGED.map(({ name }, index) =>
-      explore(name, 'logging-first', { ...looks, expects: 'coalesce', ...(index === 0 && { shown: 'The way through logging' }) }),
+      explore(name, 'logging-first', {
+        ...looks,
+        expects: 'coalesce',
+        ...(index === 0 && { shown: 'The way through logging' }),
+      }),
     ),
-    explore('logging-starts', 'fresh', { ...looks, expects: 'coalesce', shown: 'Without switching it off: a fault of the old memslot' }),
-    explore('logging-starts', 'fresh', { ...looks, looksFor: 'coalesce-of-partial-table', expects: 'coalesce-of-partial-table' }),
+    explore('logging-starts', 'fresh', {
+      ...looks,
+      expects: 'coalesce',
+      shown: 'Without switching it off: a fault of the old memslot',
+    }),
+    explore('logging-starts', 'fresh', {
+      ...looks,
+      looksFor: 'coalesce-of-partial-table',
+      expects: 'coalesce-of-partial-table',
+    }),
     explore('logging-starts', 'fresh', { ...looks, looksFor: 'rules', expects: 'nothing' }),
-    explore('logging-starts-mmu-off', 'fresh', { subject: RFC, looksFor: 'rules', expects: 'data-coherency', shown: 'The same with a guest whose MMU is off, without a clean' }),
+    explore('logging-starts-mmu-off', 'fresh', {
+      subject: RFC,
+      looksFor: 'rules',
+      expects: 'data-coherency',
+      shown: 'The same with a guest whose MMU is off, without a clean',
+    }),
   ],
   bounds: [
     'What the host does is what the worlds list. A host that unmaps no more than a part and then puts a huge page there without telling the notifier is outside of them, and outside of what the notifier promises.',

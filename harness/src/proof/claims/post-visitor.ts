@@ -16,11 +16,20 @@ export const postVisitor: Claim = {
     'The code before the patch was run with any other result of its post visitor turned into an error that nobody answers. No operation fails in any small world, in any history; nor does one on tables of 512 entries, in random scripts with blocks of 2 MiB and of 1 GiB. A post visitor that answers EAGAIN for the anchor alone is found out by both. So there is no error that the patch could hide.',
   scenarios: [
     ...SMALL_WORLDS.flatMap(({ name, histories }) =>
-      histories.map((history) => explore(name, history, { subject: watched(BASELINE), looksFor: 'rules', expects: 'nothing' })),
+      histories.map((history) =>
+        explore(name, history, { subject: watched(BASELINE), looksFor: 'rules', expects: 'nothing' }),
+      ),
     ),
     { ...SAMPLE, subjects: [watched(BASELINE), watched(RFC)], scripts: 500, expects: 'the same' },
-    explore('partial-table', 'logging-first', { subject: 'baseline-failing-in-post', looksFor: 'rules', expects: 'progress', shown: 'What a failure would look like' }),
+    explore('partial-table', 'logging-first', {
+      subject: 'baseline-failing-in-post',
+      looksFor: 'rules',
+      expects: 'progress',
+      shown: 'What a failure would look like',
+    }),
     { ...SAMPLE, subjects: ['baseline-failing-in-post', watched(RFC)], scripts: 1, expects: 'an error' },
   ],
-  bounds: ['The leaf handler is that of v5.11 to v5.12. Nothing is said of later ones, which can fail for other reasons.'],
+  bounds: [
+    'The leaf handler is that of v5.11 to v5.12. Nothing is said of later ones, which can fail for other reasons.',
+  ],
 };

@@ -21,7 +21,11 @@ export const references: Claim = {
       ]),
     ),
     { ...SAMPLE, subjects: [BASELINE, RFC], scripts: 500, expects: 'the same' },
-    explore('partial-table', 'logging-first', { subject: 'install-first-follow-unused', looksFor: 'table-unlike-baseline', expects: 'table-unlike-baseline' }),
+    explore('partial-table', 'logging-first', {
+      subject: 'install-first-follow-unused',
+      looksFor: 'table-unlike-baseline',
+      expects: 'table-unlike-baseline',
+    }),
     { ...SAMPLE, subjects: [BASELINE, 'install-first-follow-unused'], scripts: 1, expects: 'another table' },
   ],
   bounds: [

@@ -12,7 +12,9 @@ const SAFE = [BASELINE, UNIFORM, FULL_CHECK];
 const ORDER = [BASELINE, RFC, UNIFORM, FULL_CHECK];
 
 /** Worlds in which the RFC maps a page that nobody has cleaned, under each history, and a guest looks past the D-cache. */
-const RFC_BREAKS: Readonly<Partial<Record<History, Readonly<Record<string, 'data-coherency' | 'instruction-coherency'>>>>> = {
+const RFC_BREAKS: Readonly<
+  Partial<Record<History, Readonly<Record<string, 'data-coherency' | 'instruction-coherency'>>>>
+> = {
   'logging-first': {
     'partial-table': 'data-coherency',
     'instruction-fetch': 'instruction-coherency',
@@ -48,7 +50,9 @@ export const strategies: Claim = {
     'The code before the patch, the uniform clean and the check of the population break no rule in any world, history, with FWB or without. `install-first-no-cmo` is unsafe without FWB, and exactly where two things come together: the block brings the guest a page that the host has written and nobody has cleaned since, and the guest looks past the data cache, by a load with its caches off or by a fetch. The first comes of a table that was only partly populated while its other pages were never mapped (`logging-first`, or a slot whose logging is switched on under the first faults), or were taken back and written again.',
   scenarios: [
     ...settings.flatMap(({ name, history }) => [
-      ...[false, true].flatMap((fwb) => SAFE.map((subject) => explore(name, history, { subject, fwb, looksFor: 'rules', expects: 'nothing' }))),
+      ...[false, true].flatMap((fwb) =>
+        SAFE.map((subject) => explore(name, history, { subject, fwb, looksFor: 'rules', expects: 'nothing' })),
+      ),
       explore(name, history, { subject: RFC, looksFor: 'rules', expects: RFC_BREAKS[history]?.[name] ?? 'nothing' }),
       explore(name, history, { subject: RFC, fwb: true, looksFor: 'rules', expects: 'nothing' }),
       explore(name, history, {
@@ -60,7 +64,9 @@ export const strategies: Claim = {
     ]),
   ],
   tables: (runs) => [exactlyWhen(runs), verdicts(runs)],
-  bounds: ['The largest world, `crowd` with its 16 million states, is explored by the benchmark of the explorer and not for this page.'],
+  bounds: [
+    'The largest world, `crowd` with its 16 million states, is explored by the benchmark of the explorer and not for this page.',
+  ],
 };
 
 function isReached(name: string, history: History): boolean {
@@ -70,7 +76,9 @@ function isReached(name: string, history: History): boolean {
 type Wanted = Partial<Pick<ExploreScenario, 'subject' | 'world' | 'history' | 'fwb' | 'looksFor'>>;
 
 function find(runs: readonly Run[], wanted: Wanted): ExploreResult {
-  const found = runs.find(({ scenario }) => Object.entries(wanted).every(([key, value]) => scenario[key as keyof typeof scenario] === value));
+  const found = runs.find(({ scenario }) =>
+    Object.entries(wanted).every(([key, value]) => scenario[key as keyof typeof scenario] === value),
+  );
   if (found?.result.kind !== 'explore') throw new Error(`not run: ${JSON.stringify(wanted)}`);
   return found.result;
 }
@@ -83,12 +91,22 @@ function pastTheCache({ vcpus }: World): string {
 }
 
 function exactlyWhen(runs: readonly Run[]): ProofTable {
-  const labels = ['world', 'history', 'block maps an uncleaned page', 'guest looks past the D-cache', 'verdict', 'the same with a clean'];
+  const labels = [
+    'world',
+    'history',
+    'block maps an uncleaned page',
+    'guest looks past the D-cache',
+    'verdict',
+    'the same with a clean',
+  ];
   const rows = settings.map(({ name, history }) => {
     const at = { world: name, history, fwb: false };
     const reached = find(runs, { ...at, subject: RFC, looksFor: 'uncleaned-page-reached' }).found !== 'nothing';
     return [
-      `\`${name}\``, `\`${history}\``, reached ? 'yes' : 'no', pastTheCache(worldNamed(name)),
+      `\`${name}\``,
+      `\`${history}\``,
+      reached ? 'yes' : 'no',
+      pastTheCache(worldNamed(name)),
       verdictOf(find(runs, { ...at, subject: RFC, looksFor: 'rules' })),
       verdictOf(find(runs, { ...at, subject: UNIFORM, looksFor: 'rules' })),
     ];
@@ -110,7 +128,8 @@ function verdicts(runs: readonly Run[]): ProofTable {
     }),
   );
   return {
-    caption: 'Every strategy in every world, history, with FWB and without; states of the largest of the four explorations',
+    caption:
+      'Every strategy in every world, history, with FWB and without; states of the largest of the four explorations',
     columns: [
       ...['world', 'history', 'FWB', ...ORDER].map((label) => ({ label, align: 'left' as const })),
       { label: 'states', align: 'right' },

@@ -50,7 +50,14 @@ async function measureOne(
   timeMs: number,
   yardstickNs: number | undefined,
 ): Promise<{ readonly measurement: Measurement; readonly samplesNs: readonly number[] }> {
-  const bench = new Bench({ retainSamples: true, time: timeMs, iterations: MIN_ITERATIONS, warmupTime: timeMs / 4, warmupIterations: 2, throws: true });
+  const bench = new Bench({
+    retainSamples: true,
+    time: timeMs,
+    iterations: MIN_ITERATIONS,
+    warmupTime: timeMs / 4,
+    warmupIterations: 2,
+    throws: true,
+  });
   // Said, or tinybench would find out by a run without the hooks.
   bench.add(name, run, { async: false, ...(before && { beforeEach: before }), ...(after && { afterEach: after }) });
   const [task] = await bench.run();

@@ -102,13 +102,7 @@ function dumpPage(table: Stage2Table, slot: number, dump: TableDump, reached: Se
   if (refcount !== 1 + valid) dump.refs_ok = false;
 }
 
-function dumpTableEntry(
-  table: Stage2Table,
-  entry: number,
-  ipa: string,
-  dump: TableDump,
-  reached: Set<number>,
-): void {
+function dumpTableEntry(table: Stage2Table, entry: number, ipa: string, dump: TableDump, reached: Set<number>): void {
   const level = table.arena.levelOf(table.slotOf(entry));
   const serial = childSerial(table.low(entry), table.high(entry), table.geometry);
   const lowBits = hex(table.low(entry) & LOW_BITS);

@@ -151,7 +151,9 @@ class ScriptSession {
 
   #short(index: number, { rc, value }: Outcome): OpResult {
     const { counts, hash } = this.#events;
-    const text = happened(counts).map(([kind, count]) => `${kind}${count}`).join('');
+    const text = happened(counts)
+      .map(([kind, count]) => `${kind}${count}`)
+      .join('');
     return value === undefined ? [index, rc, text, hash] : [index, rc, text, hash, value];
   }
 
@@ -181,4 +183,3 @@ function hexOf(descriptor: bigint): string {
 function happened(counts: EventCounts): [EventKind, number][] {
   return counts.entries().filter(([, count]) => count > 0);
 }
-

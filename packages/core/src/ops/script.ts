@@ -16,7 +16,13 @@ export type Directive =
 
 /** One stage-2 operation. */
 export type Operation =
-  | { readonly kind: 'map'; readonly address: Ipa; readonly sizeBytes: number; readonly phys: Pa; readonly protection: Protection }
+  | {
+      readonly kind: 'map';
+      readonly address: Ipa;
+      readonly sizeBytes: number;
+      readonly phys: Pa;
+      readonly protection: Protection;
+    }
   | { readonly kind: 'unmap' | 'wrprotect' | 'flush'; readonly address: Ipa; readonly sizeBytes: number }
   | { readonly kind: 'relax'; readonly address: Ipa; readonly protection: Protection }
   | { readonly kind: 'mkyoung' | 'mkold' | 'isyoung' | 'xlate'; readonly address: Ipa }
@@ -238,7 +244,8 @@ class LineParser {
   }
 
   #protection(word: string): Protection {
-    if (!/^(-|[rwxd]+)$/.test(word)) throw this.#error(`"${word}" is not a protection: a subset of rwx, d for device, or -`);
+    if (!/^(-|[rwxd]+)$/.test(word))
+      throw this.#error(`"${word}" is not a protection: a subset of rwx, d for device, or -`);
     return {
       read: word.includes('r'),
       write: word.includes('w'),

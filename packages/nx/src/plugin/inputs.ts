@@ -13,7 +13,10 @@ export type Inputs = NonNullable<TargetConfiguration['inputs']>;
 const FOLDERS = ['harness', 'packages/machine', 'packages/report', 'packages/verify', 'packages/workloads'];
 const SOURCES: Inputs = [
   ...FOLDERS.map((folder) => `{workspaceRoot}/${folder}/src/**/*`),
-  ...FOLDERS.flatMap((folder) => [`!{workspaceRoot}/${folder}/src/**/*.test.ts`, `!{workspaceRoot}/${folder}/src/**/*.test-d.ts`]),
+  ...FOLDERS.flatMap((folder) => [
+    `!{workspaceRoot}/${folder}/src/**/*.test.ts`,
+    `!{workspaceRoot}/${folder}/src/**/*.test-d.ts`,
+  ]),
 ];
 
 /** The simulator: its sources in a clone, elsewhere the version that is installed. */

@@ -19,7 +19,8 @@ beforeAll(() => {
     write(`other/strategies/${name}/package.json`, JSON.stringify({ name: `s2bench-strategy-${name}` }));
   }
   write('clone/harness/package.json', '{}');
-  const report = (command: string): string => JSON.stringify({ command, strategies: [{ name: 'mine' }, { name: 'gone' }] });
+  const report = (command: string): string =>
+    JSON.stringify({ command, strategies: [{ name: 'mine' }, { name: 'gone' }] });
   write('clone/reports/a/results.json', report("s2bench run --strategy 'mine?threshold=16,64' --vcpus 4"));
   write('clone/reports/b/results.json', report('s2bench run; rm -rf /'));
 });
@@ -41,7 +42,13 @@ async function targetsOf(workspace: string, root: string): Promise<Record<string
 
 describe('a strategy', () => {
   it('gets its targets, and the harness depends on it', async () => {
-    expect(Object.keys(await targetsOf('clone', 'strategies/mine')).sort()).toEqual(['conformance', 'lint', 'matrix', 'test', 'verify']);
+    expect(Object.keys(await targetsOf('clone', 'strategies/mine')).sort()).toEqual([
+      'conformance',
+      'lint',
+      'matrix',
+      'test',
+      'verify',
+    ]);
     const { harness } = await infer('clone', 'strategies/mine/package.json');
     expect(harness).toEqual({ implicitDependencies: ['@s2bench/strategy-mine'] });
   });
@@ -50,16 +57,29 @@ describe('a strategy', () => {
     expect(matrix?.defaultConfiguration).toBe('small');
     expect(matrix?.configurations).toMatchObject({
       small: { command: 's2bench run --strategy baseline,mine --vcpus 20 --out .results/mine/small' },
-      full: { command: expect.stringMatching(/^s2bench run --strategy baseline,mine .*--stages all --out .results\/mine\/full$/) as string },
+      full: {
+        command: expect.stringMatching(
+          /^s2bench run --strategy baseline,mine .*--stages all --out .results\/mine\/full$/,
+        ) as string,
+      },
     });
     expect(matrix?.inputs).toContainEqual({ input: 'production', projects: ['@s2bench/strategy-baseline'] });
     const { matrix: alone } = await targetsOf('clone', 'strategies/baseline');
-    expect(alone?.configurations).toMatchObject({ small: { command: expect.stringMatching(/--strategy baseline --vcpus/) as string } });
+    expect(alone?.configurations).toMatchObject({
+      small: { command: expect.stringMatching(/--strategy baseline --vcpus/) as string },
+    });
   });
-  it.each(['verify', 'matrix'])('%s runs again when the simulator changes, its sources or its version', async (target) => {
-    expect((await targetsOf('clone', 'strategies/mine'))[target]?.inputs).toContain('{workspaceRoot}/packages/machine/src/**/*');
-    expect((await targetsOf('other', 'strategies/mine'))[target]?.inputs).toContainEqual({ externalDependencies: ['s2bench'] });
-  });
+  it.each(['verify', 'matrix'])(
+    '%s runs again when the simulator changes, its sources or its version',
+    async (target) => {
+      expect((await targetsOf('clone', 'strategies/mine'))[target]?.inputs).toContain(
+        '{workspaceRoot}/packages/machine/src/**/*',
+      );
+      expect((await targetsOf('other', 'strategies/mine'))[target]?.inputs).toContainEqual({
+        externalDependencies: ['s2bench'],
+      });
+    },
+  );
 });
 
 describe('a report', () => {
@@ -69,7 +89,9 @@ describe('a report', () => {
   });
   it('is made again by its own command', async () => {
     const { 'reports/a': project } = await infer('clone', 'reports/a/results.json');
-    expect(project?.targets?.['matrix']?.command).toBe("s2bench run --strategy 'mine?threshold=16,64' --vcpus 4 --out reports/a");
+    expect(project?.targets?.['matrix']?.command).toBe(
+      "s2bench run --strategy 'mine?threshold=16,64' --vcpus 4 --out reports/a",
+    );
   });
   it('whose command is something else is not run', async () => {
     const { 'reports/b': project } = await infer('clone', 'reports/b/results.json');

@@ -10,7 +10,11 @@ import type { Workspace } from './workspace.ts';
 const COMPARED_WITH = 'baseline';
 
 /** The project of a strategy, and what the harness gains by it. */
-export function strategyProjects(root: string, workspace: Workspace, options: Options): Record<string, Partial<ProjectConfiguration>> {
+export function strategyProjects(
+  root: string,
+  workspace: Workspace,
+  options: Options,
+): Record<string, Partial<ProjectConfiguration>> {
   const strategy = basename(root);
   const project = workspace.strategyProject(strategy);
   const targets = {
@@ -60,11 +64,17 @@ function matrix(strategy: string, workspace: Workspace): TargetConfiguration {
   const compared = alone ? undefined : workspace.strategyProject(COMPARED_WITH);
   const folder = resultsOf(strategy);
   const command = `s2bench run --strategy ${alone ? strategy : `${COMPARED_WITH},${strategy}`}`;
-  const configuration = (size: string, flags: string): object => ({ size, command: `${command} ${flags} --out ${folder}/${size}` });
+  const configuration = (size: string, flags: string): object => ({
+    size,
+    command: `${command} ${flags} --out ${folder}/${size}`,
+  });
   return {
     executor: 'nx:run-commands',
     cache: true,
-    inputs: [...resultInputs(workspace), ...(compared === undefined ? [] : [{ input: 'production', projects: [compared] }])],
+    inputs: [
+      ...resultInputs(workspace),
+      ...(compared === undefined ? [] : [{ input: 'production', projects: [compared] }]),
+    ],
     outputs: [`{workspaceRoot}/${folder}/{options.size}`],
     // `size` names the folder for Nx; it is no option of the command.
     options: { forwardAllArgs: false },

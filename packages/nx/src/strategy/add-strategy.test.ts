@@ -6,7 +6,10 @@ import { addStrategy } from './add-strategy.ts';
 function clone(): Tree {
   const tree = createTree();
   tree.write('vitest.shared.ts', '');
-  tree.write('tsconfig.json', JSON.stringify({ references: [{ path: './strategies/baseline' }, { path: './harness' }] }));
+  tree.write(
+    'tsconfig.json',
+    JSON.stringify({ references: [{ path: './strategies/baseline' }, { path: './harness' }] }),
+  );
   return tree;
 }
 
@@ -25,7 +28,9 @@ describe('nx g @s2bench/nx:strategy', () => {
     ]);
     expect(tree.read('strategies/clean-holes/src/index.ts', 'utf8')).toContain("name: 'clean-holes'");
     expect(tree.read('strategies/clean-holes/src/index.test.ts', 'utf8')).toContain('testStrategy(strategy);');
-    expect(readJson<{ name: string }>(tree, 'strategies/clean-holes/package.json').name).toBe('@s2bench/strategy-clean-holes');
+    expect(readJson<{ name: string }>(tree, 'strategies/clean-holes/package.json').name).toBe(
+      '@s2bench/strategy-clean-holes',
+    );
   });
   it('enters it where editors and tsc -b look, beside the other strategies', () => {
     const tree = clone();
@@ -37,7 +42,9 @@ describe('nx g @s2bench/nx:strategy', () => {
   it("makes a package of its own in someone else's workspace", () => {
     const tree = createTree();
     addStrategy(tree, { name: 'clean-holes' });
-    expect(readJson<{ name: string }>(tree, 'strategies/clean-holes/package.json').name).toBe('s2bench-strategy-clean-holes');
+    expect(readJson<{ name: string }>(tree, 'strategies/clean-holes/package.json').name).toBe(
+      's2bench-strategy-clean-holes',
+    );
     expect(tree.exists('tsconfig.json')).toBe(false);
   });
   it.each([

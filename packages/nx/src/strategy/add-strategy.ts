@@ -1,6 +1,13 @@
 /** Adds a strategy's package to `strategies/`, ready to be edited. */
 import { joinPathFragments, type Tree } from '@nx/devkit';
-import { DEFAULT_START, InputError, readStart, requireLegalName, startNames, strategyFiles } from 'create-s2bench-strategy';
+import {
+  DEFAULT_START,
+  InputError,
+  readStart,
+  requireLegalName,
+  startNames,
+  strategyFiles,
+} from 'create-s2bench-strategy';
 import { join } from 'node:path';
 import { addToLockFile } from './lock-file.ts';
 import { addReference } from './references.ts';

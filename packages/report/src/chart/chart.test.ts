@@ -89,9 +89,8 @@ describe('the picture of other documents', () => {
   });
 
   it('marks an unsafe cell, in words too', () => {
-    const cells = threadCells().map(
-      (result): CellResult =>
-        result.cell.strategy === 'install-first-no-cmo' ? { ...result, verdict: { status: 'unsafe' } } : result,
+    const cells = threadCells().map((result): CellResult =>
+      result.cell.strategy === 'install-first-no-cmo' ? { ...result, verdict: { status: 'unsafe' } } : result,
     );
     const svg = renderChart(documentOf(cells));
     expect(svg.match(/class="value unsafe">[^<]+!</g)).toHaveLength(12);

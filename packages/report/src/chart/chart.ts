@@ -167,9 +167,10 @@ function legend(document: ResultDocument, set: PanelSet): readonly Block[] {
   const order = set.series.length > 1 ? [note('Bars from left to right in the order of the legend.')] : [];
   const more = set.omitted > 0 ? [note(`${String(set.omitted)} more settings are in the report's tables.`)] : [];
   return [
-    ...lines.map(
-      (line): Block => ({ height: LEGEND_LINE, draw: (y) => line.drawn.map((draw) => draw(y + 12)).join('\n') }),
-    ),
+    ...lines.map((line): Block => ({
+      height: LEGEND_LINE,
+      draw: (y) => line.drawn.map((draw) => draw(y + 12)).join('\n'),
+    })),
     ...order,
     ...more,
   ];

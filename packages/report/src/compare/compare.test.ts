@@ -6,7 +6,11 @@ import type { ResultComparison } from './compare.ts';
 import { parseThreshold } from './threshold.ts';
 
 /** The fixture with the ADJUST of one cell changed. */
-function withCell(index: number, change: (stage: StageResult) => Partial<StageResult>, verdict?: Verdict): ResultDocument {
+function withCell(
+  index: number,
+  change: (stage: StageResult) => Partial<StageResult>,
+  verdict?: Verdict,
+): ResultDocument {
   const cells = threadCells().map((result, at): OkResult => {
     const { ADJUST } = result.stages;
     if (at !== index || ADJUST === undefined) return result;
@@ -44,10 +48,16 @@ describe('compareResults', () => {
 
   it('sorts by the size of the change of a time, faster or slower', () => {
     const head = threadDocument();
-    for (const [at, factor] of [[2, 1.02], [5, 0.8], [9, 1.1]] as const) {
+    for (const [at, factor] of [
+      [2, 1.02],
+      [5, 0.8],
+      [9, 1.1],
+    ] as const) {
       head.cells[at] = withCell(at, slower(factor)).cells[at] as CellResult;
     }
-    const order = compared(threadDocument(), head).changed.map(({ cell }) => threadCells().findIndex((other) => JSON.stringify(other.cell) === JSON.stringify(cell)));
+    const order = compared(threadDocument(), head).changed.map(({ cell }) =>
+      threadCells().findIndex((other) => JSON.stringify(other.cell) === JSON.stringify(cell)),
+    );
     expect(order).toEqual([5, 9, 2]);
   });
 
@@ -86,7 +96,9 @@ describe('compareResults', () => {
   it('holds a limit of the value against cells that have not changed', () => {
     const result = compared(threadDocument(), threadDocument(), '*.staleReads>0');
     expect(isFailed(result)).toBe(true);
-    expect(result.changed.every(({ cell }) => cell.strategy === 'install-first-no-cmo' && cell.history === 'logging-first')).toBe(true);
+    expect(
+      result.changed.every(({ cell }) => cell.strategy === 'install-first-no-cmo' && cell.history === 'logging-first'),
+    ).toBe(true);
     expect(result.changed).toHaveLength(3);
   });
 
@@ -97,14 +109,18 @@ describe('compareResults', () => {
     expect(strategy.differences).toEqual([{ text: 'strategy baseline → full-population-check', isWarning: false }]);
     const kernel = compared(one, documentOf([okResult(threadCell({ kernel: 'v5.11' }))]));
     expect(kernel.unchangedCells).toBe(1);
-    expect(kernel.differences).toEqual([{ text: 'kernel v5.12p1 → v5.11: a gain from another kernel is no gain', isWarning: true }]);
+    expect(kernel.differences).toEqual([
+      { text: 'kernel v5.12p1 → v5.11: a gain from another kernel is no gain', isWarning: true },
+    ]);
   });
 });
 
 describe('what differs besides', () => {
   const [profile] = threadDocument().profiles;
   const texts = (change: Partial<ResultDocument>): readonly string[] =>
-    compared(threadDocument(), threadDocument(change)).differences.map(({ text, isWarning }) => `${isWarning ? '! ' : ''}${text}`);
+    compared(threadDocument(), threadDocument(change)).differences.map(
+      ({ text, isWarning }) => `${isWarning ? '! ' : ''}${text}`,
+    );
 
   it('is said of the profile, with the costs that are others', () => {
     const costs = (profile?.costs ?? []).map((cost) => (cost.name === 'exit' ? { ...cost, value: 600 } : cost));
@@ -124,8 +140,12 @@ describe('what differs besides', () => {
     expect(texts({ tool: { name: 's2bench', version: '0.2.0' } })).toEqual([
       '! s2bench 0.1.0 → 0.2.0: the model may have changed, not the strategies alone',
     ]);
-    expect(texts({ interrupted: { missingCells: 3 } })).toEqual(['! the other is of an interrupted run and lacks cells: 3']);
-    const strategies = threadDocument().strategies.map((strategy) => ({ ...strategy, version: '0.3.0' })).slice(0, 1);
+    expect(texts({ interrupted: { missingCells: 3 } })).toEqual([
+      '! the other is of an interrupted run and lacks cells: 3',
+    ]);
+    const strategies = threadDocument()
+      .strategies.map((strategy) => ({ ...strategy, version: '0.3.0' }))
+      .slice(0, 1);
     expect(texts({ strategies })).toEqual(['strategy baseline 0.1.0 → 0.3.0']);
   });
 });

@@ -82,7 +82,9 @@ export function compareResults(
   });
   const onlyBase = [...before].filter(([key]) => !after.has(key)).map(([, result]) => result);
   const onlyHead = [...after].filter(([key]) => !before.has(key)).map(([, result]) => result);
-  const changed = pairs.filter((pair) => pair.metrics.length > 0 || pair.verdict !== undefined || pair.outcome !== undefined);
+  const changed = pairs.filter(
+    (pair) => pair.metrics.length > 0 || pair.verdict !== undefined || pair.outcome !== undefined,
+  );
   return {
     base: base.name,
     head: head.name,
@@ -91,7 +93,9 @@ export function compareResults(
     unchangedCells: pairs.length - changed.length,
     onlyBase: onlyBase.map(({ cell }) => cell),
     onlyHead: onlyHead.map(({ cell }) => cell),
-    missingHits: onlyBase.some(({ status }) => status === 'ok') ? thresholds.filter(({ kind }) => kind === 'missing') : [],
+    missingHits: onlyBase.some(({ status }) => status === 'ok')
+      ? thresholds.filter(({ kind }) => kind === 'missing')
+      : [],
   };
 }
 
@@ -161,7 +165,11 @@ function rankOf(verdict: Verdict | undefined): number {
   return VERDICT_STATUSES.indexOf(verdict?.status ?? 'not-explored');
 }
 
-function outcomeChange(before: CellResult, after: CellResult, thresholds: readonly Threshold[]): WordChange | undefined {
+function outcomeChange(
+  before: CellResult,
+  after: CellResult,
+  thresholds: readonly Threshold[],
+): WordChange | undefined {
   if (before.status === after.status) return undefined;
   const isWorse = before.status === 'ok' || after.status === 'failed';
   return {

@@ -51,7 +51,10 @@ function crossedDifference(base: ResultDocument, head: ResultDocument, { key, la
   // Another strategy is what one compares; anything else is another experiment.
   return key === 'strategy'
     ? { text: `strategy ${values}`, isWarning: false }
-    : { text: `${label} ${values}: a gain from another ${key === 'vcpus' ? 'number of vCPUs' : label} is no gain`, isWarning: true };
+    : {
+        text: `${label} ${values}: a gain from another ${key === 'vcpus' ? 'number of vCPUs' : label} is no gain`,
+        isWarning: true,
+      };
 }
 
 function profileDifferences(base: ResultDocument, head: ResultDocument): readonly Difference[] {
@@ -62,15 +65,21 @@ function profileDifferences(base: ResultDocument, head: ResultDocument): readonl
     if (before.hash !== null && after.hash !== null ? before.hash === after.hash : costs.length === 0) return [];
     const shown = costs.slice(0, MAX_COSTS);
     const rest = costs.length - shown.length;
-    const what = costs.length === 0 ? 'its cores or features' : `${shown.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
-    return [{ text: `profile ${after.name} has changed (${what}): a gain from another profile is no gain`, isWarning: true }];
+    const what =
+      costs.length === 0
+        ? 'its cores or features'
+        : `${shown.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+    return [
+      { text: `profile ${after.name} has changed (${what}): a gain from another profile is no gain`, isWarning: true },
+    ];
   });
 }
 
 function costDifferences(before: ProfileNote, after: ProfileNote): readonly string[] {
   const old = new Map(before.costs.map(({ name, value }) => [name, value]));
   const now = new Map(after.costs.map(({ name, value }) => [name, value]));
-  const digits = (value: number | undefined): string => (value === undefined ? 'none' : String(Number(value.toPrecision(4))));
+  const digits = (value: number | undefined): string =>
+    value === undefined ? 'none' : String(Number(value.toPrecision(4)));
   return [...new Set([...old.keys(), ...now.keys()])]
     .filter((name) => old.get(name) !== now.get(name))
     .map((name) => `${name} ${digits(old.get(name))} → ${digits(now.get(name))}`);
@@ -86,20 +95,29 @@ function stageDifference(base: ResultDocument, head: ResultDocument): readonly D
   const [before, after] = [stagesOf(base.cells), stagesOf(head.cells)];
   const only = (of: typeof before, other: typeof before, where: string): readonly Difference[] => {
     const names = of.filter((stage) => !other.includes(stage));
-    return names.length === 0 || other.length === 0 ? [] : [{ text: `only ${where} has ${names.join(', ')}`, isWarning: false }];
+    return names.length === 0 || other.length === 0
+      ? []
+      : [{ text: `only ${where} has ${names.join(', ')}`, isWarning: false }];
   };
   return [...only(before, after, 'the base'), ...only(after, before, 'the other')];
 }
 
 function interruption(which: string, { interrupted }: ResultDocument): readonly Difference[] {
   if (interrupted === undefined) return [];
-  return [{ text: `${which} is of an interrupted run and lacks cells: ${String(interrupted.missingCells)}`, isWarning: true }];
+  return [
+    { text: `${which} is of an interrupted run and lacks cells: ${String(interrupted.missingCells)}`, isWarning: true },
+  ];
 }
 
 function strategyVersions(base: ResultDocument, head: ResultDocument): readonly Difference[] {
   return head.strategies.flatMap(({ name, version }) => {
     const before = base.strategies.find((strategy) => strategy.name === name);
     if (before === undefined || before.version === version) return [];
-    return [{ text: `strategy ${name} ${before.version ?? 'without version'} → ${version ?? 'without version'}`, isWarning: false }];
+    return [
+      {
+        text: `strategy ${name} ${before.version ?? 'without version'} → ${version ?? 'without version'}`,
+        isWarning: false,
+      },
+    ];
   });
 }

@@ -83,7 +83,12 @@ export function comparisonJsonSchema(): object {
   return z.toJSONSchema(comparisonDocumentSchema, { io: 'input' });
 }
 
-function cellEntry({ cell, outcome, verdict, metrics }: CellChange): ComparisonDocument['comparisons'][number]['changed'][number] {
+function cellEntry({
+  cell,
+  outcome,
+  verdict,
+  metrics,
+}: CellChange): ComparisonDocument['comparisons'][number]['changed'][number] {
   return {
     cell,
     ...(outcome && { outcome: wordEntry(outcome) }),

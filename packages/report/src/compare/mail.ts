@@ -37,7 +37,11 @@ export function renderComparisonMail(comparison: ResultComparison): string {
     ...(changed.length === 0 ? [] : ['', `${commonName(comparison)}.`, EXACT]),
     ...cellRows(comparison).flatMap((cell) => [
       '',
-      ...renderCellBlock({ ...cell, rows: cell.rows.map(asciiRow) }, ascii(cellName(cell.cell, dimensions)), MAIL_COLUMNS),
+      ...renderCellBlock(
+        { ...cell, rows: cell.rows.map(asciiRow) },
+        ascii(cellName(cell.cell, dimensions)),
+        MAIL_COLUMNS,
+      ),
     ]),
     ...(onlyBase.length + onlyHead.length === 0 ? [] : ['']),
     ...onlyBase.map((cell) => `only in the base: ${cellName(cell, dimensions)}`),
@@ -95,5 +99,7 @@ function lines(texts: readonly string[]): string {
 }
 
 function ascii(text: string): string {
-  return Array.from(text.replace(/[\t\r\n]+/g, ' '), (sign) => ASCII[sign] ?? (/[ -~]/.test(sign) ? sign : '?')).join('');
+  return Array.from(text.replace(/[\t\r\n]+/g, ' '), (sign) => ASCII[sign] ?? (/[ -~]/.test(sign) ? sign : '?')).join(
+    '',
+  );
 }

@@ -70,7 +70,9 @@ function render(comparisons: readonly ResultComparison[], extent: Extent): strin
   return writeMarkdown(
     root([
       ...comparisons.slice(0, extent.comparisons).flatMap((comparison) => nodesOf(comparison, extent.cells)),
-      ...(left > 0 ? [paragraph(`${String(left)} more comparison${left === 1 ? '' : 's'} left out, for GitHub's limit.`)] : []),
+      ...(left > 0
+        ? [paragraph(`${String(left)} more comparison${left === 1 ? '' : 's'} left out, for GitHub's limit.`)]
+        : []),
     ]),
   );
 }
@@ -88,14 +90,22 @@ function nodesOf(comparison: ResultComparison, most: number): readonly RootConte
     heading(3, code(shortened(base)), ' → ', code(shortened(head))),
     paragraph(`${capitalised(countLine(comparison))}.`),
     ...items([
-      ...hitsIn(comparison).map(({ threshold, where }): readonly Inline[] => [strong('Failed'), ': ', code(threshold), ` ${where}`]),
+      ...hitsIn(comparison).map(({ threshold, where }): readonly Inline[] => [
+        strong('Failed'),
+        ': ',
+        code(threshold),
+        ` ${where}`,
+      ]),
       ...comparison.differences.map(({ text, isWarning }): readonly Inline[] =>
         isWarning ? [strong('Warning'), `: ${shortened(text)}`] : [shortened(text)],
       ),
     ]),
     ...(cells.length === 0
       ? []
-      : [paragraph(`${shortened(commonName(comparison), 2 * MAX_TEXT)}. ${EXACT}`), table(tableOf(comparison, cells.slice(0, inSight)))]),
+      : [
+          paragraph(`${shortened(commonName(comparison), 2 * MAX_TEXT)}. ${EXACT}`),
+          table(tableOf(comparison, cells.slice(0, inSight))),
+        ]),
     ...(folded.length === 0 ? [] : details(`${String(folded.length)} more cells`, table(tableOf(comparison, folded)))),
     ...(left > 0 ? [leftOut(left, 'changed')] : []),
     ...onlyNodes(comparison, onlyBase, 'only in the base', most),
@@ -110,7 +120,12 @@ function items(all: readonly (readonly Inline[])[]): readonly RootContent[] {
   return [list(false, [...shown, ...(rest > 0 ? [[`and ${String(rest)} more`]] : [])])];
 }
 
-function onlyNodes(comparison: ResultComparison, cells: readonly Cell[], where: string, most: number): readonly RootContent[] {
+function onlyNodes(
+  comparison: ResultComparison,
+  cells: readonly Cell[],
+  where: string,
+  most: number,
+): readonly RootContent[] {
   if (cells.length === 0) return [];
   const dimensions = namingDimensions(comparison);
   const shown = cells.slice(0, most);

@@ -13,23 +13,48 @@ import { parseThreshold } from './threshold.ts';
 
 const THRESHOLDS = ['ADJUST.timeNs>+5%', 'verdict', 'missing', '*.staleReads>0'].map(parseThreshold);
 
-function compared(base: ResultDocument, head: ResultDocument, names: readonly [string, string] = ['a.json', 'b.json']): ResultComparison {
+function compared(
+  base: ResultDocument,
+  head: ResultDocument,
+  names: readonly [string, string] = ['a.json', 'b.json'],
+): ResultComparison {
   return compareResults({ name: names[0], document: base }, { name: names[1], document: head }, THRESHOLDS);
 }
 
-const number = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), fc.double({ min: 0, max: 1e300, noNaN: true }));
+const number = fc.oneof(
+  fc.constant(0),
+  fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+  fc.double({ min: 0, max: 1e300, noNaN: true }),
+);
 const integer = fc.oneof(fc.constant(0), fc.maxSafeNat());
-const word = fc.oneof(fc.string({ maxLength: 200 }), fc.string({ unit: 'grapheme', maxLength: 30 }), fc.constantFrom('baseline', 'mine'));
+const word = fc.oneof(
+  fc.string({ maxLength: 200 }),
+  fc.string({ unit: 'grapheme', maxLength: 30 }),
+  fc.constantFrom('baseline', 'mine'),
+);
 
 /** Any cell of a small matrix with any numbers and any words. */
 const anyResult: fc.Arbitrary<CellResult> = fc
-  .record({ vcpus: fc.constantFrom(1, 2, 4), strategy: word, kind: fc.constantFrom('ok', 'ok', 'ok', 'skipped', 'failed'), reason: word })
+  .record({
+    vcpus: fc.constantFrom(1, 2, 4),
+    strategy: word,
+    kind: fc.constantFrom('ok', 'ok', 'ok', 'skipped', 'failed'),
+    reason: word,
+  })
   .chain(({ vcpus, strategy, kind, reason }) =>
-    fc.record({ timeNs: number, longestNs: number, count: integer, bytes: integer, status: fc.constantFrom('unsafe', 'safe', 'not-explored') }).map(
-      ({ timeNs, longestNs, count, bytes, status }): CellResult => {
+    fc
+      .record({
+        timeNs: number,
+        longestNs: number,
+        count: integer,
+        bytes: integer,
+        status: fc.constantFrom('unsafe', 'safe', 'not-explored'),
+      })
+      .map(({ timeNs, longestNs, count, bytes, status }): CellResult => {
         const ok: OkResult = okResult(threadCell({ vcpus, strategy }));
         const { ADJUST } = ok.stages;
-        if (kind !== 'ok' || ADJUST === undefined) return { cell: ok.cell, status: kind === 'skipped' ? 'skipped' : 'failed', reason };
+        if (kind !== 'ok' || ADJUST === undefined)
+          return { cell: ok.cell, status: kind === 'skipped' ? 'skipped' : 'failed', reason };
         return {
           ...ok,
           verdict: { status, rule: reason },
@@ -44,8 +69,7 @@ const anyResult: fc.Arbitrary<CellResult> = fc
             },
           },
         };
-      },
-    ),
+      }),
   );
 const anyDocument = fc
   .record({ cells: fc.array(anyResult, { maxLength: 6 }), version: word, name: word })
@@ -57,7 +81,10 @@ const anyComparison = fc
 describe('equal results', () => {
   it('are one line, wherever they are shown', () => {
     const equal = compared(threadDocument(), threadDocument());
-    const plain = compareResults({ name: 'a.json', document: threadDocument() }, { name: 'b.json', document: threadDocument() });
+    const plain = compareResults(
+      { name: 'a.json', document: threadDocument() },
+      { name: 'b.json', document: threadDocument() },
+    );
     expect(renderComparisonTable(plain, { columns: 80, color: true })).toBe('a.json and b.json are equal: 24 cells\n');
     expect(renderComparisonMail(plain)).toBe('a.json and b.json are equal: 24 cells\n');
     expect(renderComparisonMarkdown([plain])).toBe('a.json and b.json are equal: 24 cells.\n');
@@ -111,11 +138,16 @@ describe('a terminal', () => {
 describe('Markdown', () => {
   it('stays below a limit and says what is left out, whatever is compared', () => {
     fc.assert(
-      fc.property(fc.array(anyComparison, { minLength: 1, maxLength: 3 }), fc.integer({ min: 400, max: 3000 }), (comparisons, limit) => {
-        const text = renderComparisonMarkdown(comparisons, limit);
-        expect(text.length).toBeLessThanOrEqual(limit);
-        if (renderComparisonMarkdown(comparisons, Infinity).length > limit) expect(text).toContain("left out, for GitHub's limit");
-      }),
+      fc.property(
+        fc.array(anyComparison, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 400, max: 3000 }),
+        (comparisons, limit) => {
+          const text = renderComparisonMarkdown(comparisons, limit);
+          expect(text.length).toBeLessThanOrEqual(limit);
+          if (renderComparisonMarkdown(comparisons, Infinity).length > limit)
+            expect(text).toContain("left out, for GitHub's limit");
+        },
+      ),
       { numRuns: 15 },
     );
   });
@@ -124,7 +156,9 @@ describe('Markdown', () => {
     const cells = Array.from({ length: 2000 }, (_, seed) => okResult(threadCell({ seed })));
     const slower = cells.map((result, at): OkResult => {
       const { ADJUST } = result.stages;
-      return ADJUST === undefined ? result : { ...result, stages: { ADJUST: { ...ADJUST, timeNs: ADJUST.timeNs * (1 + (at + 1) / 1e4) } } };
+      return ADJUST === undefined
+        ? result
+        : { ...result, stages: { ADJUST: { ...ADJUST, timeNs: ADJUST.timeNs * (1 + (at + 1) / 1e4) } } };
     });
     const text = renderComparisonMarkdown([compared(documentOf(cells), documentOf(slower))]);
     expect(text.length).toBeLessThanOrEqual(GITHUB_LIMIT);

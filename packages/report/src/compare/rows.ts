@@ -52,9 +52,7 @@ export function namingDimensions({ changed, onlyBase, onlyHead }: ResultComparis
 
 /** A cell by those dimensions: `baseline, 20 vCPUs, block-first`. */
 export function cellName(cell: Cell, dimensions: readonly Dimension[]): string {
-  return dimensions
-    .map((dimension) => (dimension.isName ? dimension.show(cell) : dimension.describe(cell)))
-    .join(', ');
+  return dimensions.map((dimension) => (dimension.isName ? dimension.show(cell) : dimension.describe(cell))).join(', ');
 }
 
 /** What all cells that are named have in common. */
@@ -96,11 +94,15 @@ export function hitsIn({ changed, missingHits, onlyBase }: ResultComparison): re
   };
   for (const change of changed) for (const hit of new Set(hitsOf(change))) add(hit, 1);
   for (const hit of missingHits) add(hit, onlyBase.length);
-  return [...cells].map(([threshold, count]) => ({ threshold, where: `in ${String(count)} cell${count === 1 ? '' : 's'}` }));
+  return [...cells].map(([threshold, count]) => ({
+    threshold,
+    where: `in ${String(count)} cell${count === 1 ? '' : 's'}`,
+  }));
 }
 
 /** Said once in every rendering: why there is no interval beside a ratio. */
-export const EXACT = 'Simulated results are exact: the same code gives the same digits, so every difference is a real one.';
+export const EXACT =
+  'Simulated results are exact: the same code gives the same digits, so every difference is a real one.';
 
 function shownMetrics({ metrics }: CellChange): readonly MetricChange[] {
   const shown = metrics.filter(({ metric, hits }) => hits.length > 0 || HEADLINE_METRICS.has(metric.name));
@@ -113,7 +115,16 @@ function wordRows({ outcome, verdict }: CellChange): readonly Row[] {
   const row = (name: string, change: typeof outcome): readonly Row[] =>
     change === undefined
       ? []
-      : [{ name, from: change.from, to: change.to, ratio: '', change: '', hits: change.hits.map(formatThreshold).join(', ') }];
+      : [
+          {
+            name,
+            from: change.from,
+            to: change.to,
+            ratio: '',
+            change: '',
+            hits: change.hits.map(formatThreshold).join(', '),
+          },
+        ];
   return [...row('result', outcome), ...row('verdict', verdict)];
 }
 

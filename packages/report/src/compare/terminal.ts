@@ -20,11 +20,15 @@ export function renderComparisonTable(comparison: ResultComparison, options: Tab
   const wrap = (text: string): readonly string[] => breakLines(text, columns, '  ');
   return [
     ...wrap(`${comparison.base} → ${comparison.head}: ${countLine(comparison)}`).map((line) => colored('bold', line)),
-    ...hitsIn(comparison).flatMap(({ threshold, where }) => wrap(`failed: ${threshold} ${where}`).map((part) => colored('red', part))),
+    ...hitsIn(comparison).flatMap(({ threshold, where }) =>
+      wrap(`failed: ${threshold} ${where}`).map((part) => colored('red', part)),
+    ),
     ...comparison.differences.flatMap(({ text, isWarning }) =>
       wrap(isWarning ? `warning: ${text}` : text).map((part) => (isWarning ? colored('yellow', part) : part)),
     ),
-    ...(comparison.changed.length === 0 ? [] : ['', ...wrap(commonName(comparison)), ...body(comparison, options), '', ...wrap(EXACT)]),
+    ...(comparison.changed.length === 0
+      ? []
+      : ['', ...wrap(commonName(comparison)), ...body(comparison, options), '', ...wrap(EXACT)]),
     ...onlyLines(comparison).flatMap(wrap),
     '',
   ].join('\n');
@@ -36,7 +40,10 @@ function body(comparison: ResultComparison, { columns, color }: TableOptions): r
   const isWide = table.split('\n').some((line) => displayWidth(line) > columns);
   if (!isWide) return [table, ...moreLine(cells)];
   const dimensions = namingDimensions(comparison);
-  return [...cells.flatMap((cell) => ['', ...renderCellBlock(cell, cellName(cell.cell, dimensions), columns)]), ...moreLine(cells)];
+  return [
+    ...cells.flatMap((cell) => ['', ...renderCellBlock(cell, cellName(cell.cell, dimensions), columns)]),
+    ...moreLine(cells),
+  ];
 }
 
 function tableOf(

@@ -32,20 +32,41 @@ function limitOf(text: string): Pick<MetricThreshold, 'limitKind' | 'limit'> {
 
 describe('thresholds', () => {
   it('are read as they are written', () => {
-    fc.assert(fc.property(threshold, (value) => {
-      expect(parseThreshold(formatThreshold(value))).toEqual(value);
-    }));
+    fc.assert(
+      fc.property(threshold, (value) => {
+        expect(parseThreshold(formatThreshold(value))).toEqual(value);
+      }),
+    );
   });
 
   it('are read, or refused in one line', () => {
     const part = fc.oneof(
-      fc.constantFrom('ADJUST', 'timeNs', '.', '>', '<', '>=', '+', '-', '5', '%', 'ms', 'verdict', ' ', '*', '1e', '\n'),
+      fc.constantFrom(
+        'ADJUST',
+        'timeNs',
+        '.',
+        '>',
+        '<',
+        '>=',
+        '+',
+        '-',
+        '5',
+        '%',
+        'ms',
+        'verdict',
+        ' ',
+        '*',
+        '1e',
+        '\n',
+      ),
       fc.string(),
     );
     fc.assert(
       fc.property(fc.array(part, { maxLength: 8 }), (parts) => {
         try {
-          expect(parseThreshold(parseThreshold(parts.join('')).kind === 'metric' ? parts.join('') : 'verdict')).toBeDefined();
+          expect(
+            parseThreshold(parseThreshold(parts.join('')).kind === 'metric' ? parts.join('') : 'verdict'),
+          ).toBeDefined();
         } catch (error) {
           expect(error).toBeInstanceOf(ThresholdError);
         }
@@ -87,7 +108,8 @@ describe('thresholds', () => {
   });
 
   it('pass where a value is beyond them and not where it is at them', () => {
-    const at = (text: string, from: number, to: number): boolean => passes({ from, to }, parseThreshold(text) as MetricThreshold);
+    const at = (text: string, from: number, to: number): boolean =>
+      passes({ from, to }, parseThreshold(text) as MetricThreshold);
     expect(at('ADJUST.timeNs>+5%', 100, 105)).toBe(false);
     expect(at('ADJUST.timeNs>+5%', 100, 106)).toBe(true);
     expect(at('ADJUST.timeNs<-5%', 100, 94)).toBe(true);

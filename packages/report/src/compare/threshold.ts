@@ -77,7 +77,11 @@ export function parseThreshold(text: string): Threshold {
   if (word !== undefined) return { kind: word };
   const parts = /^([^<>=]*)(>=|<=|[<>=])(.*)$/s.exec(text.trim());
   if (parts === null) {
-    throw new ThresholdError(`must be a metric and a limit, ${EXAMPLE}, or ${THRESHOLD_WORDS.join(' or ')}`, text, THRESHOLD_WORDS);
+    throw new ThresholdError(
+      `must be a metric and a limit, ${EXAMPLE}, or ${THRESHOLD_WORDS.join(' or ')}`,
+      text,
+      THRESHOLD_WORDS,
+    );
   }
   const [, name = '', operator = '', limitText = ''] = parts;
   if (operator !== '>' && operator !== '<') throw new ThresholdError(`${operator}: must be > or <, ${EXAMPLE}`);
@@ -106,7 +110,8 @@ function metricNamed(name: string): { readonly stage: StageName | undefined; rea
 
 function limitOf(text: string, unit: MetricUnit): { readonly limitKind: LimitKind; readonly limit: number } {
   const parts = /^([+-]?)(\d+(?:\.\d+)?(?:e[+-]?\d+)?|\.\d+)\s*([^\d\s]*)$/.exec(text);
-  if (parts === null) throw new ThresholdError(`${text === '' ? 'no limit' : `${text}: not a limit`}; write a number, ${EXAMPLE}`);
+  if (parts === null)
+    throw new ThresholdError(`${text === '' ? 'no limit' : `${text}: not a limit`}; write a number, ${EXAMPLE}`);
   const [, sign = '', digits = '', suffix = ''] = parts;
   const number = (sign === '-' ? -1 : 1) * Number(digits);
   if (suffix === '%') return { limitKind: 'percent', limit: number };

@@ -17,13 +17,39 @@ const DOCUMENT: ProofDocument = {
       answer: 'It is not, in `partial-table`.',
       evidence: '2 worlds, 10 states',
       tables: [
-        { caption: 'What was run', columns: [{ label: 'world', align: 'left' }, { label: 'states', align: 'right' }], rows: [['`a|b`', '10']], folded: false },
+        {
+          caption: 'What was run',
+          columns: [
+            { label: 'world', align: 'left' },
+            { label: 'states', align: 'right' },
+          ],
+          rows: [['`a|b`', '10']],
+          folded: false,
+        },
         { caption: 'More < of it', columns: [{ label: 'world', align: 'left' }], rows: [['c']], folded: true },
       ],
-      steps: [{ caption: 'To a partial table', opening: 'Nothing is mapped.', rows: '1 | loads page 0', conclusion: 'It is not full.' }],
+      steps: [
+        {
+          caption: 'To a partial table',
+          opening: 'Nothing is mapped.',
+          rows: '1 | loads page 0',
+          conclusion: 'It is not full.',
+        },
+      ],
       bounds: ['tables of `512` entries'],
     },
-    { number: 2, title: 'Is that all?', question: 'It is?', source: 'comment #5', verdict: 'Holds', answer: 'Yes.', evidence: '', tables: [], steps: [], bounds: [] },
+    {
+      number: 2,
+      title: 'Is that all?',
+      question: 'It is?',
+      source: 'comment #5',
+      verdict: 'Holds',
+      answer: 'Yes.',
+      evidence: '',
+      tables: [],
+      steps: [],
+      bounds: [],
+    },
   ],
 };
 

@@ -24,11 +24,26 @@ export function renderProof(document: ProofDocument): string {
 
 function summary(claims: readonly ProofClaim[]): RootContent {
   const columns = ['', 'question', 'answer', 'what was run'].map((label) => ({ label, align: 'left' as const }));
-  const rows = claims.map(({ number, title, verdict, evidence }): Inline[][] => [[String(number)], [title], [strong(verdict)], [evidence]]);
+  const rows = claims.map(({ number, title, verdict, evidence }): Inline[][] => [
+    [String(number)],
+    [title],
+    [strong(verdict)],
+    [evidence],
+  ]);
   return table({ columns, rows });
 }
 
-function claimSection({ number, title, question, source, verdict, answer, tables, steps, bounds }: ProofClaim): RootContent[] {
+function claimSection({
+  number,
+  title,
+  question,
+  source,
+  verdict,
+  answer,
+  tables,
+  steps,
+  bounds,
+}: ProofClaim): RootContent[] {
   return [
     heading(2, `${number}. ${title}`),
     paragraph(...withCode(question), ` (${source})`),
@@ -45,7 +60,12 @@ function tableSection({ caption, columns, rows, folded }: ProofTable): readonly 
 }
 
 function stepsSection({ caption, opening, rows, conclusion }: ProofSteps): RootContent[] {
-  return [heading(3, ...withCode(caption)), paragraph(...withCode(opening)), codeBlock('text', rows), paragraph(strong(conclusion))];
+  return [
+    heading(3, ...withCode(caption)),
+    paragraph(...withCode(opening)),
+    codeBlock('text', rows),
+    paragraph(strong(conclusion)),
+  ];
 }
 
 /** Text in which names stand between back-quotes. */

@@ -37,16 +37,21 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
 
 /** What the verdicts of several documents link to: each page once, by its name. */
 export function pagesOf(documents: readonly ResultDocument[]): ProofPage[] {
-  const pages = new Map(documents.flatMap(({ counterexamples = [] }) => counterexamples.map((page) => [page.file, page] as const)));
+  const pages = new Map(
+    documents.flatMap(({ counterexamples = [] }) => counterexamples.map((page) => [page.file, page] as const)),
+  );
   return [...pages.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 function requireFinished({ name, document }: NamedDocument): void {
   const { cells, interrupted, shard } = document;
-  if (shard !== undefined) throw new ResultDocumentError(`${name}: is a shard; put the shards together first, with s2bench merge`);
-  if (interrupted !== undefined) throw new ResultDocumentError(`${name}: is of an interrupted run; finish it first, with --resume`);
+  if (shard !== undefined)
+    throw new ResultDocumentError(`${name}: is a shard; put the shards together first, with s2bench merge`);
+  if (interrupted !== undefined)
+    throw new ResultDocumentError(`${name}: is of an interrupted run; finish it first, with --resume`);
   const failed = cells.find((result) => result.status === 'failed');
-  if (failed?.status === 'failed') throw new ResultDocumentError(`${name}: has a failed cell (${failed.reason}); a report is complete or none`);
+  if (failed?.status === 'failed')
+    throw new ResultDocumentError(`${name}: has a failed cell (${failed.reason}); a report is complete or none`);
   if (cells.length === 0) throw new ResultDocumentError(`${name}: has no cells`);
 }
 
@@ -54,7 +59,9 @@ function requireOneVersion(first: NamedDocument, others: readonly NamedDocument[
   const { version } = first.document.tool;
   const other = others.find(({ document }) => document.tool.version !== version);
   if (other === undefined) return;
-  throw new ResultDocumentError(`${other.name}: is of s2bench ${other.document.tool.version}, and ${first.name} of ${version}; run it again`);
+  throw new ResultDocumentError(
+    `${other.name}: is of s2bench ${other.document.tool.version}, and ${first.name} of ${version}; run it again`,
+  );
 }
 
 /** Every named thing once; under one name there must be one thing. */
@@ -69,7 +76,9 @@ function namedOnce<T extends { readonly name: string }>(
       const before = found.get(value.name);
       if (before === undefined) found.set(value.name, { value, where });
       else if (!isDeepStrictEqual(before.value, value)) {
-        throw new ResultDocumentError(`${where}: ${what} ${value.name} is not the one of ${before.where}; run both again`);
+        throw new ResultDocumentError(
+          `${where}: ${what} ${value.name} is not the one of ${before.where}; run both again`,
+        );
       }
     }
   }
@@ -85,7 +94,9 @@ function cellsOf(documents: readonly NamedDocument[]): CellResult[] {
       if (before === undefined) found.set(key, { result, where });
       else if (!isDeepStrictEqual(before.result, result)) {
         const cell = DIMENSIONS.map((dimension) => dimension.describe(result.cell)).join(', ');
-        throw new ResultDocumentError(`${where}: has another result than ${before.where} for ${cell}; s2bench compare shows it`);
+        throw new ResultDocumentError(
+          `${where}: has another result than ${before.where} for ${cell}; s2bench compare shows it`,
+        );
       }
     }
   }

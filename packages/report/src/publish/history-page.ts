@@ -30,7 +30,9 @@ interface Measure {
  */
 export function renderHistory(rows: readonly HistoryRow[], title: string): string {
   const shown = rows.slice(-MAX_ROWS);
-  const stages = STAGE_NAMES.filter((stage) => rows.some((row) => entriesOf(row).some(({ timeNs }) => timeNs[stage] !== undefined)));
+  const stages = STAGE_NAMES.filter((stage) =>
+    rows.some((row) => entriesOf(row).some(({ timeNs }) => timeNs[stage] !== undefined)),
+  );
   return writeMarkdown(
     root([
       heading(1, `History: ${title}`),
@@ -38,20 +40,34 @@ export function renderHistory(rows: readonly HistoryRow[], title: string): strin
         'One row for each time that the published results have changed, the newest first, with the change since the row ',
         'before. The commit is the one that was checked out; a plus sign says that files differed from it. Where the matrix or ',
         'a profile has changed there is no percentage: the numbers are not of the same experiment. ',
-        ...(rows.length > shown.length ? [`Of ${String(rows.length)} rows the last ${String(shown.length)} are shown; `] : ['The rows are in ']),
+        ...(rows.length > shown.length
+          ? [`Of ${String(rows.length)} rows the last ${String(shown.length)} are shown; `]
+          : ['The rows are in ']),
         code('history.ndjson'),
         rows.length > shown.length ? ' has all.' : '.',
       ),
       ...stages.flatMap((stage) => section(shown, timeMeasure(stage))),
-      ...section(shown, { title: 'Longest invalid window', valueOf: (entry) => entry.longestWindowNs, format: formatTime }),
-      ...section(shown, { title: 'Stale reads, summed over the cells', valueOf: (entry) => entry.staleReads, format: formatCount }),
+      ...section(shown, {
+        title: 'Longest invalid window',
+        valueOf: (entry) => entry.longestWindowNs,
+        format: formatTime,
+      }),
+      ...section(shown, {
+        title: 'Stale reads, summed over the cells',
+        valueOf: (entry) => entry.staleReads,
+        format: formatCount,
+      }),
       ...verdictSection(shown),
     ]),
   );
 }
 
 function timeMeasure(stage: StageName): Measure {
-  return { title: `${stage}: simulated time, summed over the cells`, valueOf: ({ timeNs }) => timeNs[stage], format: formatTime };
+  return {
+    title: `${stage}: simulated time, summed over the cells`,
+    valueOf: ({ timeNs }) => timeNs[stage],
+    format: formatTime,
+  };
 }
 
 function section(rows: readonly HistoryRow[], { title, valueOf, format }: Measure): readonly RootContent[] {
@@ -65,7 +81,12 @@ function section(rows: readonly HistoryRow[], { title, valueOf, format }: Measur
 }
 
 function verdictSection(rows: readonly HistoryRow[]): readonly RootContent[] {
-  return tableSection(rows, 'Worst verdict', 'left', (row, _, name) => row.strategies[name]?.verdict.replace('-', ' ') ?? '–');
+  return tableSection(
+    rows,
+    'Worst verdict',
+    'left',
+    (row, _, name) => row.strategies[name]?.verdict.replace('-', ' ') ?? '–',
+  );
 }
 
 function tableSection(
@@ -78,7 +99,11 @@ function tableSection(
   return [
     heading(2, title),
     table({
-      columns: [{ label: 'commit', align: 'left' }, { label: 's2bench', align: 'left' }, ...names.map((label) => ({ label, align }))],
+      columns: [
+        { label: 'commit', align: 'left' },
+        { label: 's2bench', align: 'left' },
+        ...names.map((label) => ({ label, align })),
+      ],
       rows: rows
         .map((row, index): readonly (readonly Inline[])[] => [
           commitText(row),

@@ -83,12 +83,16 @@ export function parseHistory(text: string, sourceName: string): readonly History
     try {
       json = JSON.parse(line);
     } catch {
-      throw new ResultDocumentError(`${where}: not JSON: a history has one document a line; take the line out, or the file back from Git`);
+      throw new ResultDocumentError(
+        `${where}: not JSON: a history has one document a line; take the line out, or the file back from Git`,
+      );
     }
     const parsed = historyRowSchema.safeParse(json);
     if (parsed.success) return [parsed.data];
     const [issue] = parsed.error.issues;
-    throw new ResultDocumentError(`${where}: ${issue?.path.join('.') ?? ''}: ${(issue?.message ?? 'not a row').replace(/\s+/g, ' ')}`);
+    throw new ResultDocumentError(
+      `${where}: ${issue?.path.join('.') ?? ''}: ${(issue?.message ?? 'not a row').replace(/\s+/g, ' ')}`,
+    );
   });
 }
 

@@ -11,7 +11,9 @@ import { renderReportIndex } from './index-page.ts';
 const CHECKOUT = { commit: '0123456789abcdef0123456789abcdef01234567', modified: false };
 
 function collect(...documents: readonly ResultDocument[]): ResultDocument {
-  return collectResults(documents.map((document, index): NamedDocument => ({ name: `${String.fromCharCode(97 + index)}.json`, document })));
+  return collectResults(
+    documents.map((document, index): NamedDocument => ({ name: `${String.fromCharCode(97 + index)}.json`, document })),
+  );
 }
 
 /** The thread's matrix with every time of one strategy so many times longer. */
@@ -32,13 +34,20 @@ describe('collectResults', () => {
 
   it('puts the cells of several into one, each once, with all commands', () => {
     const cells = threadCells();
-    const [one, two] = [documentOf(cells.slice(0, 15), { command: 'one' }), documentOf(cells.slice(10), { command: 'two' })];
+    const [one, two] = [
+      documentOf(cells.slice(0, 15), { command: 'one' }),
+      documentOf(cells.slice(10), { command: 'two' }),
+    ];
     const { preset: _, ...rest } = threadDocument();
     expect(collect(one, two)).toEqual({ ...rest, command: 'one\ntwo' });
   });
 
   it.each<[string, Partial<ResultDocument>, RegExp]>([
-    ['of another version', { tool: { name: 's2bench', version: '0.2.0' } }, /^b\.json: is of s2bench 0\.2\.0, and a\.json of 0\.1\.0/],
+    [
+      'of another version',
+      { tool: { name: 's2bench', version: '0.2.0' } },
+      /^b\.json: is of s2bench 0\.2\.0, and a\.json of 0\.1\.0/,
+    ],
     [
       'on another profile of the same name',
       { profiles: threadDocument().profiles.map((profile) => ({ ...profile, hash: 'f'.repeat(64) })) },
@@ -49,9 +58,17 @@ describe('collectResults', () => {
       { strategies: threadDocument().strategies.map((strategy) => ({ ...strategy, version: '9' })) },
       /^b\.json: strategy baseline is not the one of a\.json/,
     ],
-    ['with another result', { cells: [...slower('baseline', 2).cells] }, /^b\.json: has another result than a\.json for baseline|^b\.json: has another result than a\.json for strategy baseline, 20 vCPUs/],
+    [
+      'with another result',
+      { cells: [...slower('baseline', 2).cells] },
+      /^b\.json: has another result than a\.json for baseline|^b\.json: has another result than a\.json for strategy baseline, 20 vCPUs/,
+    ],
     ['of an interrupted run', { interrupted: { missingCells: 1 } }, /^b\.json: is of an interrupted run/],
-    ['with a failed cell', { cells: [{ cell: threadCell(), status: 'failed', reason: 'threw' }] }, /^b\.json: has a failed cell \(threw\)/],
+    [
+      'with a failed cell',
+      { cells: [{ cell: threadCell(), status: 'failed', reason: 'threw' }] },
+      /^b\.json: has a failed cell \(threw\)/,
+    ],
     ['without cells', { cells: [] }, /^b\.json: has no cells/],
   ])('refuses a document %s', (_, change, message) => {
     const refused = (): unknown => collect(threadDocument(), threadDocument(change));
@@ -65,7 +82,9 @@ describe('a history', () => {
 
   it('gets a row where results have changed, and none where they have not', () => {
     const rows = appendRow([], first);
-    expect(appendRow(rows, historyRow(threadDocument({ title: 'reworded' }), { commit: null, modified: true }))).toBe(rows);
+    expect(appendRow(rows, historyRow(threadDocument({ title: 'reworded' }), { commit: null, modified: true }))).toBe(
+      rows,
+    );
     expect(appendRow(rows, historyRow(slower('baseline', 1.000001), CHECKOUT))).toHaveLength(2);
   });
 
@@ -87,7 +106,10 @@ describe('a history', () => {
 
   it('sums times, and takes the longest window and the worst verdict', () => {
     const [one, two] = [okResult(threadCell({ vcpus: 20 })), okResult(threadCell({ vcpus: 40 }))];
-    const document = documentOf([{ ...one, verdict: { status: 'safe' } }, { ...two, verdict: { status: 'unsafe' } }]);
+    const document = documentOf([
+      { ...one, verdict: { status: 'safe' } },
+      { ...two, verdict: { status: 'unsafe' } },
+    ]);
     const { baseline } = historyRow(document, CHECKOUT).strategies;
     expect(baseline?.timeNs.ADJUST).toBe((one.stages.ADJUST?.timeNs ?? 0) + (two.stages.ADJUST?.timeNs ?? 0));
     expect(baseline?.longestWindowNs).toBe(one.stages.ADJUST?.invalidWindow.longestNs);
@@ -101,7 +123,10 @@ describe('a history', () => {
       return lines.slice(from + 4, from + 4 + rows.length).map((line) => line.split('|')[3]?.trim() ?? '');
     };
     const second = historyRow(slower('baseline', 1.06), CHECKOUT);
-    expect(times(first, second)).toEqual([expect.stringMatching(/^\d\d\.\d s \(\+6\.00 %\)$/), expect.stringMatching(/^\d\d\.\d s$/)]);
+    expect(times(first, second)).toEqual([
+      expect.stringMatching(/^\d\d\.\d s \(\+6\.00 %\)$/),
+      expect.stringMatching(/^\d\d\.\d s$/),
+    ]);
     const smaller = historyRow(documentOf(slower('baseline', 1.06).cells.slice(1)), CHECKOUT);
     expect(times(first, smaller)[0]).not.toContain('%');
     expect(times(first, { ...second, profiles: { kunpeng920: 'f'.repeat(64) } })[0]).not.toContain('%');
@@ -112,7 +137,12 @@ describe('the list of reports', () => {
   it('says what was found, and which strategy is safe where', () => {
     const cells = threadCells().map((result) => ({
       ...result,
-      verdict: { status: result.cell.strategy === 'install-first-no-cmo' && result.cell.history === 'logging-first' ? ('unsafe' as const) : ('safe' as const) },
+      verdict: {
+        status:
+          result.cell.strategy === 'install-first-no-cmo' && result.cell.history === 'logging-first'
+            ? ('unsafe' as const)
+            : ('safe' as const),
+      },
     }));
     const text = renderReportIndex([{ name: 'thread-2021', document: documentOf(cells), hasHistory: true }]);
     expect(text).toContain('## [thread-2021](thread-2021/README.md)');

@@ -27,16 +27,26 @@ const SEED = 0x5eed;
  * @param base - rounds of samples
  * @param head - rounds of samples; the ratio is head over base
  */
-export function ratioInterval(base: readonly (readonly number[])[], head: readonly (readonly number[])[]): RatioInterval {
+export function ratioInterval(
+  base: readonly (readonly number[])[],
+  head: readonly (readonly number[])[],
+): RatioInterval {
   const [before, after] = [base.map(thinned), head.map(thinned)];
   const random = randomFrom(SEED);
   const isFew = Math.min(before.length, after.length) < ENOUGH_ROUNDS;
   const drawn = (rounds: readonly (readonly number[])[], medians: readonly number[]): number =>
     isFew
-      ? median(sampleWithReplacement([...rounds], rounds.length, random).map((round) => median(sampleWithReplacement([...round], round.length, random))))
+      ? median(
+          sampleWithReplacement([...rounds], rounds.length, random).map((round) =>
+            median(sampleWithReplacement([...round], round.length, random)),
+          ),
+        )
       : median(sampleWithReplacement([...medians], medians.length, random));
   const [mediansBefore, mediansAfter] = [before.map(medianSorted), after.map(medianSorted)];
-  const ratios = Array.from({ length: RESAMPLES }, () => drawn(after, mediansAfter) / drawn(before, mediansBefore)).sort((a, b) => a - b);
+  const ratios = Array.from(
+    { length: RESAMPLES },
+    () => drawn(after, mediansAfter) / drawn(before, mediansBefore),
+  ).sort((a, b) => a - b);
   return {
     ratio: median(mediansAfter) / median(mediansBefore),
     low: quantileSorted(ratios, (1 - CONFIDENCE) / 2),

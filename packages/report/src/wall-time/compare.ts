@@ -36,9 +36,12 @@ export interface NamedWallTimes {
 /** Compares wall times. Only benchmarks that every round of both has run are compared. */
 export function compareWallTimes(base: NamedWallTimes, head: NamedWallTimes): WallTimeComparison {
   const all = [...base.times.rounds, ...head.times.rounds];
-  const names = Object.keys(all[0]?.samplesNs ?? {}).filter((name) => all.every(({ samplesNs }) => samplesNs[name] !== undefined));
+  const names = Object.keys(all[0]?.samplesNs ?? {}).filter((name) =>
+    all.every(({ samplesNs }) => samplesNs[name] !== undefined),
+  );
   const isInterleaved = takeTurns(base.times, head.times);
-  const samplesOf = ({ rounds }: WallTimes, name: string): readonly (readonly number[])[] => rounds.map(({ samplesNs }) => samplesNs[name] ?? []);
+  const samplesOf = ({ rounds }: WallTimes, name: string): readonly (readonly number[])[] =>
+    rounds.map(({ samplesNs }) => samplesNs[name] ?? []);
   return {
     base: base.name,
     head: head.name,
@@ -46,8 +49,14 @@ export function compareWallTimes(base: NamedWallTimes, head: NamedWallTimes): Wa
     headRounds: head.times.rounds.length,
     isInterleaved,
     warnings: [
-      ...(all.every(({ machine }) => isDeepStrictEqual(machine, all[0]?.machine)) ? [] : ['not all rounds were run on one machine and Node: the ratios say nothing of the code']),
-      ...(isInterleaved ? [] : ['the rounds did not take turns: a machine that has grown slower meanwhile looks like slower code; --against FOLDER takes turns']),
+      ...(all.every(({ machine }) => isDeepStrictEqual(machine, all[0]?.machine))
+        ? []
+        : ['not all rounds were run on one machine and Node: the ratios say nothing of the code']),
+      ...(isInterleaved
+        ? []
+        : [
+            'the rounds did not take turns: a machine that has grown slower meanwhile looks like slower code; --against FOLDER takes turns',
+          ]),
     ],
     ratios: names.map((benchmark) => {
       const interval = ratioInterval(samplesOf(base.times, benchmark), samplesOf(head.times, benchmark));
@@ -61,8 +70,16 @@ export function renderWallTimes({ base, head, baseRounds, headRounds, warnings, 
   const columns = 72;
   const rounds = (count: number): string => `${String(count)} round${count === 1 ? '' : 's'}`;
   return `${[
-    ...breakLines(`${base} (${rounds(baseRounds)}) -> ${head} (${rounds(headRounds)}), wall time of this host`, columns, '  '),
-    ...breakLines(`ratio of medians with its ${String(CONFIDENCE * 100)} % bootstrap interval; no claim where that holds 1`, columns, '  '),
+    ...breakLines(
+      `${base} (${rounds(baseRounds)}) -> ${head} (${rounds(headRounds)}), wall time of this host`,
+      columns,
+      '  ',
+    ),
+    ...breakLines(
+      `ratio of medians with its ${String(CONFIDENCE * 100)} % bootstrap interval; no claim where that holds 1`,
+      columns,
+      '  ',
+    ),
     ...warnings.flatMap((warning) => breakLines(`warning: ${warning}`, columns, '  ')),
     ...(ratios.length === 0 ? ['no benchmark is in all rounds'] : []),
     ...ratios.flatMap(({ benchmark, ratio, low, high, claim }) => [
@@ -81,7 +98,10 @@ function claimOf({ low, high }: RatioInterval): Claim {
 /** ABAB or ABBA: no three rounds of one in a row, and two of each at least. */
 function takeTurns(base: WallTimes, head: WallTimes): boolean {
   if (Math.min(base.rounds.length, head.rounds.length) < 2) return false;
-  const order = [...base.rounds.map(({ startedMs }) => ({ startedMs, side: 'A' })), ...head.rounds.map(({ startedMs }) => ({ startedMs, side: 'B' }))]
+  const order = [
+    ...base.rounds.map(({ startedMs }) => ({ startedMs, side: 'A' })),
+    ...head.rounds.map(({ startedMs }) => ({ startedMs, side: 'B' })),
+  ]
     .sort((a, b) => a.startedMs - b.startedMs)
     .map(({ side }) => side)
     .join('');

@@ -15,7 +15,9 @@ export const wallTimeSchema = z.object({
         startedMs: z.number().nonnegative().describe('milliseconds since 1970: in which order rounds were run'),
         toolVersion: z.string(),
         machine: z.object({ node: z.string(), arch: z.string(), cpu: z.string(), cores: z.number().int().positive() }),
-        samplesNs: z.record(z.string(), z.array(z.number().positive()).min(1)).describe('by benchmark, nanoseconds a leaf'),
+        samplesNs: z
+          .record(z.string(), z.array(z.number().positive()).min(1))
+          .describe('by benchmark, nanoseconds a leaf'),
       }),
     )
     .min(1),
@@ -38,10 +40,14 @@ export function parseWallTimes(text: string, sourceName: string): WallTimes {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new ResultDocumentError(`${sourceName}: cut off or not JSON: ${error instanceof Error ? error.message.replace(/\s+/g, ' ') : ''}`);
+    throw new ResultDocumentError(
+      `${sourceName}: cut off or not JSON: ${error instanceof Error ? error.message.replace(/\s+/g, ' ') : ''}`,
+    );
   }
   const parsed = wallTimeSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new ResultDocumentError(`${sourceName}: ${issue?.path.join('.') ?? ''}: ${(issue?.message ?? '').replace(/\s+/g, ' ')}`);
+  throw new ResultDocumentError(
+    `${sourceName}: ${issue?.path.join('.') ?? ''}: ${(issue?.message ?? '').replace(/\s+/g, ' ')}`,
+  );
 }

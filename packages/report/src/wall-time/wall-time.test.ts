@@ -22,7 +22,12 @@ function timesOf(startedMs: readonly number[], medianNs: number, seed = 1, machi
     tool: 's2bench bench --save',
     rounds: startedMs.map((started) => {
       const round = medianNs * (1 + 0.02 * (random() - 0.5));
-      return { startedMs: started, toolVersion: '0', machine, samplesNs: { map: Array.from({ length: 50 }, () => round * (1 + 0.1 * (random() - 0.5))) } };
+      return {
+        startedMs: started,
+        toolVersion: '0',
+        machine,
+        samplesNs: { map: Array.from({ length: 50 }, () => round * (1 + 0.1 * (random() - 0.5))) },
+      };
     }),
   };
 }
@@ -43,12 +48,18 @@ describe('wall times', () => {
   });
 
   it('rarely claim a difference that is not there', () => {
-    const claims = Array.from({ length: 60 }, (_, seed) => compared(timesOf(EVEN, 100, 2 * seed + 7), timesOf(ODD, 100, 2 * seed + 1008)).ratios[0]?.claim);
+    const claims = Array.from(
+      { length: 60 },
+      (_, seed) => compared(timesOf(EVEN, 100, 2 * seed + 7), timesOf(ODD, 100, 2 * seed + 1008)).ratios[0]?.claim,
+    );
     expect(claims.filter((claim) => claim !== 'no difference shown').length).toBeLessThan(12);
   });
 
   it('have an interval around the ratio, the same for the same samples', () => {
-    const rounds = fc.array(fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 });
+    const rounds = fc.array(fc.array(fc.double({ min: 1, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 8 }), {
+      minLength: 1,
+      maxLength: 6,
+    });
     fc.assert(
       fc.property(rounds, rounds, (base, head) => {
         const interval = ratioInterval(base, head);
@@ -62,7 +73,9 @@ describe('wall times', () => {
 
   it('say where rounds did not take turns, or machines differ', () => {
     expect(compared(timesOf(EVEN, 100), timesOf(ODD, 100)).warnings).toEqual([]);
-    expect(compared(timesOf([0, 1, 2, 3], 100), timesOf([4, 5, 6, 7], 100)).warnings).toEqual([expect.stringContaining('did not take turns')]);
+    expect(compared(timesOf([0, 1, 2, 3], 100), timesOf([4, 5, 6, 7], 100)).warnings).toEqual([
+      expect.stringContaining('did not take turns'),
+    ]);
     expect(compared(timesOf([0], 100), timesOf([1], 100)).isInterleaved).toBe(false);
     const elsewhere = timesOf(ODD, 100, 1, { ...MACHINE, cpu: 'b' });
     expect(compared(timesOf(EVEN, 100), elsewhere).warnings).toEqual([expect.stringContaining('one machine')]);

@@ -10,7 +10,9 @@ import { firstFinding } from '../scripts/first-finding.ts';
 export function checkCoalesce(strategy: Strategy, options: Conformance): Finding[] {
   const runs = Math.ceil(options.runs / 2);
   for (const shape of SHAPES) {
-    const found = firstFinding(coalesces(shape), { ...options, runs }, (script) => checkScript(strategy, script.text, script, 'coalesce'));
+    const found = firstFinding(coalesces(shape), { ...options, runs }, (script) =>
+      checkScript(strategy, script.text, script, 'coalesce'),
+    );
     if (found !== undefined) return [found];
   }
   return [];

@@ -25,7 +25,12 @@ function breachIn(guarded: Strategy, { text, kernel, pageSizeBytes }: RandomScri
     return undefined;
   } catch (error) {
     const op = `${done} (${operations[done]?.text ?? 'destroy'})`;
-    const about = { aspect: 'contract', rule: 'contract', op, script: { text, kernel: kernel.name, pageSizeBytes } } as const;
+    const about = {
+      aspect: 'contract',
+      rule: 'contract',
+      op,
+      script: { text, kernel: kernel.name, pageSizeBytes },
+    } as const;
     if (error instanceof ContractBreach) return { ...about, step: error.visitor, message: error.message };
     return { ...about, message: `it throws ${String(error)}` };
   }

@@ -29,8 +29,10 @@ export function checkCost(strategy: Strategy): Finding[] {
 
 function problemOf({ timeNs, counters }: StageMeasurement, reference: StageMeasurement): string | undefined {
   if (!Number.isFinite(timeNs) || timeNs <= 0) return `its simulated time is ${timeNs} ns`;
-  if (counters.tlbiVmid < BLOCKS) return `${BLOCKS} tables become blocks with ${counters.tlbiVmid} flushes of the VMID: its time is that of something else`;
-  if (counters.windows < BLOCKS) return `${BLOCKS} tables become blocks and ${counters.windows} entries are ever invalid: its time is that of something else`;
+  if (counters.tlbiVmid < BLOCKS)
+    return `${BLOCKS} tables become blocks with ${counters.tlbiVmid} flushes of the VMID: its time is that of something else`;
+  if (counters.windows < BLOCKS)
+    return `${BLOCKS} tables become blocks and ${counters.windows} entries are ever invalid: its time is that of something else`;
   if (timeNs > MOST_TIMES_REFERENCE * reference.timeNs) {
     const times = (timeNs / reference.timeNs).toFixed(1);
     return `its simulated time of ${Math.round(timeNs)} ns is ${times} times that of taking the table down first: is something done for each page?`;
@@ -43,10 +45,24 @@ function coalesce(strategy: Strategy, profile: Profile, history: string): StageM
   const kernel = findKernelModel('v5.12p1');
   if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
   const baseIpa = 2 ** 30;
-  const setting = { baseIpa, memoryBytes: MEMORY_BYTES, granuleBytes: BLOCK_BYTES, pageSizeBytes: PAGE_BYTES, vcpus: VCPUS, history, seed: 1 };
+  const setting = {
+    baseIpa,
+    memoryBytes: MEMORY_BYTES,
+    granuleBytes: BLOCK_BYTES,
+    pageSizeBytes: PAGE_BYTES,
+    vcpus: VCPUS,
+    history,
+    seed: 1,
+  };
   const plan = PAGE_TABLE_TEST.plan(setting);
   const geometry = makeGeometry(PAGE_BYTES, 40);
-  const vm = new VirtualMachine({ geometry, kernel, strategy, fwb: profile.features.fwb, effects: new IgnoreEffects() });
+  const vm = new VirtualMachine({
+    geometry,
+    kernel,
+    strategy,
+    fwb: profile.features.fwb,
+    effects: new IgnoreEffects(),
+  });
   const backing = new Backing({
     kind: 'hugetlb',
     sizeBytes: MEMORY_BYTES,
@@ -55,7 +71,13 @@ function coalesce(strategy: Strategy, profile: Profile, history: string): StageM
     hostAddress: 2 ** 46,
     physAddress: 2 ** 46,
   });
-  const slot = vm.addSlot({ baseIpa, sizeBytes: MEMORY_BYTES, backing, backingOffsetBytes: 0, logging: plan.bornWithLogging });
+  const slot = vm.addSlot({
+    baseIpa,
+    sizeBytes: MEMORY_BYTES,
+    backing,
+    backingOffsetBytes: 0,
+    logging: plan.bornWithLogging,
+  });
   const machine = new Machine({ profile, vm, slot, vcpus: VCPUS, guestCaches: plan.guestCaches, exact: true });
   for (const stage of plan.stages) runStage(machine, vm, stage);
   return machine.endStage();

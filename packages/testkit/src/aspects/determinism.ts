@@ -34,5 +34,7 @@ export function checkDeterminism(strategy: Strategy, { runs, seed }: Conformance
 }
 
 function resultsOf(strategy: Strategy, { text, kernel, pageSizeBytes }: RandomScript): string[] {
-  return [...runScript(parseScript(text), { kernel, pageSizeBytes, strategy, form: 'short' })].map((result) => JSON.stringify(result));
+  return [...runScript(parseScript(text), { kernel, pageSizeBytes, strategy, form: 'short' })].map((result) =>
+    JSON.stringify(result),
+  );
 }

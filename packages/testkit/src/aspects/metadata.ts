@@ -8,11 +8,19 @@ export function checkMetadata(strategy: Strategy): Finding[] {
   // Options follow the name; they are the user's, and were checked by their own schema.
   const [name = ''] = strategy.name.split('?');
   const issues = strategyMetadataSchema.safeParse({ ...strategy, name }).error?.issues ?? [];
-  const findings = issues.map((issue): Finding => ({ aspect: 'metadata', rule: 'metadata', message: `${issue.path.join('.')}: ${issue.message}` }));
+  const findings = issues.map((issue): Finding => ({
+    aspect: 'metadata',
+    rule: 'metadata',
+    message: `${issue.path.join('.')}: ${issue.message}`,
+  }));
   const expected = Array.isArray(strategy.expects) ? (strategy.expects as readonly string[]) : [];
   for (const rule of expected) {
     if ((RULE_NAMES as readonly string[]).includes(rule)) continue;
-    findings.push({ aspect: 'metadata', rule: 'metadata', message: `expects: there is no rule ${rule}; the rules are ${RULE_NAMES.join(', ')}` });
+    findings.push({
+      aspect: 'metadata',
+      rule: 'metadata',
+      message: `expects: there is no rule ${rule}; the rules are ${RULE_NAMES.join(', ')}`,
+    });
   }
   return findings;
 }

@@ -1,6 +1,14 @@
 /** Whether a strategy keeps the safety rules in every interleaving of small worlds. */
 import type { Strategy } from '@s2bench/core';
-import { type History, renderCounterexample, type Rule, RULES, verifyWorld, type VerifyResult, type World } from '@s2bench/verify';
+import {
+  type History,
+  renderCounterexample,
+  type Rule,
+  RULES,
+  verifyWorld,
+  type VerifyResult,
+  type World,
+} from '@s2bench/verify';
 import type { Finding } from '../finding.ts';
 import type { Conformance } from '../options.ts';
 
@@ -16,7 +24,11 @@ export function checkSafety(strategy: Strategy, { worlds, isEveryWorld }: Confor
 /** One world: no rule is broken but those that the strategy expects to break. */
 export function checkWorld(strategy: Strategy, world: World): Finding[] {
   const expected = expectedRules(strategy);
-  return explorations(strategy, world, RULES.filter(({ name }) => !expected.includes(name)))
+  return explorations(
+    strategy,
+    world,
+    RULES.filter(({ name }) => !expected.includes(name)),
+  )
     .filter(({ verdict }) => verdict !== 'safe')
     .map(findingOf);
 }
@@ -28,7 +40,11 @@ function unfoundExpectations(strategy: Strategy, worlds: readonly World[]): Find
       const rules = RULES.filter(({ name }) => name === expected);
       return !worlds.some((world) => explorations(strategy, world, rules).some(({ verdict }) => verdict === 'unsafe'));
     })
-    .map((rule) => ({ aspect: 'safety', rule, message: 'it expects to break this rule and keeps it in every world: change expects' }));
+    .map((rule) => ({
+      aspect: 'safety',
+      rule,
+      message: 'it expects to break this rule and keeps it in every world: change expects',
+    }));
 }
 
 function expectedRules({ expects }: Strategy): readonly string[] {
@@ -37,14 +53,21 @@ function expectedRules({ expects }: Strategy): readonly string[] {
 
 function explorations(strategy: Strategy, world: World, rules: readonly Rule[]): VerifyResult[] {
   return world.histories.flatMap((history: History) =>
-    [false, true].map((fwb) => verifyWorld(strategy, world, { history, fwb, rules, bounds: { maxSeconds: MAX_SECONDS } })),
+    [false, true].map((fwb) =>
+      verifyWorld(strategy, world, { history, fwb, rules, bounds: { maxSeconds: MAX_SECONDS } }),
+    ),
   );
 }
 
 function findingOf({ world, history, fwb, rule, counterexample, states, verdict }: VerifyResult): Finding {
   const where = `world ${world}, history ${history}, FWB ${fwb ? 'on' : 'off'}`;
   if (verdict === 'incomplete' || counterexample === undefined) {
-    return { aspect: 'safety', rule: 'progress', op: where, message: `not explored in full: stopped after ${states} states` };
+    return {
+      aspect: 'safety',
+      rule: 'progress',
+      op: where,
+      message: `not explored in full: stopped after ${states} states`,
+    };
   }
   const { rows, conclusion } = counterexample;
   const last = rows.at(-1);

@@ -11,7 +11,9 @@ const PAGE_SIZES_BYTES = [4096, 16384];
 /** Maps, unmaps and changes of rights and age, with table pages running short. */
 export function checkSequences(strategy: Strategy, options: Conformance): Finding[] {
   for (const pageSizeBytes of PAGE_SIZES_BYTES) {
-    const found = firstFinding(sequences(pageSizeBytes), options, (script) => checkScript(strategy, script.text, script, 'sequences'));
+    const found = firstFinding(sequences(pageSizeBytes), options, (script) =>
+      checkScript(strategy, script.text, script, 'sequences'),
+    );
     if (found !== undefined) return [found];
   }
   return [];

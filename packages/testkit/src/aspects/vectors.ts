@@ -23,7 +23,11 @@ export function checkVectors(strategy: Strategy, { kernels, everyVector }: Confo
   });
 }
 
-function firstDifference(strategy: Strategy, { name, script: text, expected }: VectorScript, kernelName: VectorKernelName): Finding | undefined {
+function firstDifference(
+  strategy: Strategy,
+  { name, script: text, expected }: VectorScript,
+  kernelName: VectorKernelName,
+): Finding | undefined {
   const kernel = findKernelModel(VECTOR_KERNELS[kernelName]);
   if (kernel === undefined) throw new Error(`no kernel model for ${kernelName}`);
   const form = name.startsWith('named-') ? 'long' : 'short';

@@ -30,7 +30,8 @@ export function coalesces({ pageSizeBytes, blockLevel }: (typeof SHAPES)[number]
   const blockBytes = makeGeometry(pageSizeBytes, 40).granuleBytes[blockLevel];
   const pages = fc.uniqueArray(fc.nat({ max: blockBytes / pageSizeBytes - 1 }), { minLength: 1, maxLength: 24 });
   return fc.record({ pages, fwb: fc.boolean() }).map(({ pages: mapped, fwb }) => {
-    const at = (page: number, sizeBytes: number): string => mapLine(FIRST_BLOCK * blockBytes + page * pageSizeBytes, sizeBytes, 'rw');
+    const at = (page: number, sizeBytes: number): string =>
+      mapLine(FIRST_BLOCK * blockBytes + page * pageSizeBytes, sizeBytes, 'rw');
     const lines = [...mapped.map((page) => at(page, pageSizeBytes)), at(0, blockBytes)];
     return { text: scriptOf(lines, fwb), kernel: KERNEL, pageSizeBytes };
   });
@@ -43,18 +44,44 @@ const BLOCKS = 3;
 export function sequences(pageSizeBytes: number): fc.Arbitrary<RandomScript> {
   const blockBytes = makeGeometry(pageSizeBytes, 40).granuleBytes[2];
   const pagesPerBlock = blockBytes / pageSizeBytes;
-  const page = fc.oneof(fc.nat({ max: BLOCKS * pagesPerBlock - 1 }), fc.nat({ max: BLOCKS - 1 }).map((block) => block * pagesPerBlock));
-  const count = fc.oneof({ weight: 3, arbitrary: fc.constant(pagesPerBlock) }, { weight: 3, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 4 }));
+  const page = fc.oneof(
+    fc.nat({ max: BLOCKS * pagesPerBlock - 1 }),
+    fc.nat({ max: BLOCKS - 1 }).map((block) => block * pagesPerBlock),
+  );
+  const count = fc.oneof(
+    { weight: 3, arbitrary: fc.constant(pagesPerBlock) },
+    { weight: 3, arbitrary: fc.constant(1) },
+    fc.integer({ min: 1, max: 4 }),
+  );
   const protection = fc.constantFrom('rw', 'rw', 'rw', 'r', 'rwx');
   const line = fc.oneof(
-    { weight: 8, arbitrary: fc.tuple(page, count, protection).map(([at, pages, rights]) => mapLine(addressOf(at), pages * pageSizeBytes, rights)) },
-    { weight: 2, arbitrary: fc.tuple(fc.constantFrom('unmap', 'wrprotect', 'flush'), page, count).map(([verb, at, pages]) => `${verb} ${hex(addressOf(at))} ${hex(pages * pageSizeBytes)}`) },
+    {
+      weight: 8,
+      arbitrary: fc
+        .tuple(page, count, protection)
+        .map(([at, pages, rights]) => mapLine(addressOf(at), pages * pageSizeBytes, rights)),
+    },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(fc.constantFrom('unmap', 'wrprotect', 'flush'), page, count)
+        .map(([verb, at, pages]) => `${verb} ${hex(addressOf(at))} ${hex(pages * pageSizeBytes)}`),
+    },
     { weight: 1, arbitrary: fc.tuple(page, protection).map(([at, rights]) => `relax ${hex(addressOf(at))} ${rights}`) },
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom('mkold', 'mkyoung', 'isyoung'), page).map(([verb, at]) => `${verb} ${hex(addressOf(at))}`) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.constantFrom('mkold', 'mkyoung', 'isyoung'), page)
+        .map(([verb, at]) => `${verb} ${hex(addressOf(at))}`),
+    },
     { weight: 1, arbitrary: fc.constantFrom('set mc=0', 'set mc=1', 'set mc=2', 'set mc=inf', 'set mc=inf') },
   );
   return fc
-    .record({ lines: fc.array(line, { minLength: 1, maxLength: 24 }), fwb: fc.boolean(), kernel: fc.constantFrom(KERNEL, EARLIER_KERNEL) })
+    .record({
+      lines: fc.array(line, { minLength: 1, maxLength: 24 }),
+      fwb: fc.boolean(),
+      kernel: fc.constantFrom(KERNEL, EARLIER_KERNEL),
+    })
     .map(({ lines, fwb, kernel }) => ({ text: scriptOf(lines, fwb), kernel, pageSizeBytes }));
 
   function addressOf(at: number): number {

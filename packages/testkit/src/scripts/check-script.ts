@@ -17,7 +17,12 @@ export interface ScriptSetup {
  *
  * @returns the first law that is broken, or nothing
  */
-export function checkScript(strategy: Strategy, text: string, { kernel, pageSizeBytes }: ScriptSetup, aspect: Aspect): Finding | undefined {
+export function checkScript(
+  strategy: Strategy,
+  text: string,
+  { kernel, pageSizeBytes }: ScriptSetup,
+  aspect: Aspect,
+): Finding | undefined {
   const script = parseScript(text);
   const common: Omit<RunOptions, 'strategy'> = { kernel, pageSizeBytes, form: 'short' };
   let watch: OrderWatch | undefined;
@@ -49,7 +54,12 @@ export function checkScript(strategy: Strategy, text: string, { kernel, pageSize
     if (problem !== undefined) return found({ rule: 'accounting', op, step: 'end of the op', message: problem });
     const [rc, right] = [codeOf(result), codeOf(wanted)];
     if (rc !== right) {
-      return found({ rule: 'progress', op, step: 'end of the op', message: `it ends with ${rc}, where taking the table down first ends with ${right}` });
+      return found({
+        rule: 'progress',
+        op,
+        step: 'end of the op',
+        message: `it ends with ${rc}, where taking the table down first ends with ${right}`,
+      });
     }
     if (script.init.fwb && /D\d/.test(eventsOf(result)) && !/D\d/.test(eventsOf(wanted))) {
       return found({ rule: 'contract', op, step: 'clean', message: 'it cleans where FEAT_S2FWB makes that needless' });
@@ -58,12 +68,23 @@ export function checkScript(strategy: Strategy, text: string, { kernel, pageSize
   const last = script.lines.at(-1)?.text ?? '';
   const [final, right] = [dumpOf(results), dumpOf(expected)];
   const differing = differingLeaf(final, right);
-  if (differing !== undefined) return found({ rule: 'mapping', op: `the last (${last})`, step: 'end of the op', message: differing });
+  if (differing !== undefined)
+    return found({ rule: 'mapping', op: `the last (${last})`, step: 'end of the op', message: differing });
   if (final.leaked.length > 0) {
-    return found({ rule: 'accounting', op: `the last (${last})`, step: 'end of the op', message: `${final.leaked.length} table pages are linked nowhere` });
+    return found({
+      rule: 'accounting',
+      op: `the last (${last})`,
+      step: 'end of the op',
+      message: `${final.leaked.length} table pages are linked nowhere`,
+    });
   }
   if (final.pages.length !== right.pages.length) {
-    return found({ rule: 'accounting', op: `the last (${last})`, step: 'end of the op', message: `${final.pages.length} table pages are left, ${right.pages.length} would do` });
+    return found({
+      rule: 'accounting',
+      op: `the last (${last})`,
+      step: 'end of the op',
+      message: `${final.pages.length} table pages are left, ${right.pages.length} would do`,
+    });
   }
   return undefined;
 }
@@ -112,7 +133,9 @@ function dumpOf(results: Generator<OpResult>): TableDump {
 /** The first leaf that is not what the reference leaves there. */
 function differingLeaf(final: TableDump, right: TableDump): string | undefined {
   const [here, there] = [leavesOf(final), leavesOf(right)];
-  const at = Array.from({ length: Math.max(here.length, there.length) }).findIndex((_, index) => here[index] !== there[index]);
+  const at = Array.from({ length: Math.max(here.length, there.length) }).findIndex(
+    (_, index) => here[index] !== there[index],
+  );
   if (at < 0) return undefined;
   return `in the end there stands ${here[at] ?? 'nothing more'}, where ${there[at] ?? 'nothing more'} is right (level, IPA, descriptor, count)`;
 }

@@ -75,13 +75,23 @@ export class OrderWatch {
         this.#broken.clear();
         break;
       case 'leafInstalled':
-        if (this.#tables.has(entry)) this.#blame('break-before-make', what, 'a block is stored over a table that is still valid');
+        if (this.#tables.has(entry))
+          this.#blame('break-before-make', what, 'a block is stored over a table that is still valid');
         if (this.#broken.has(entry)) {
-          this.#blame('break-before-make', what, 'the block stands before the VMID was flushed: TLBs may hold the pages and the block');
+          this.#blame(
+            'break-before-make',
+            what,
+            'the block stands before the VMID was flushed: TLBs may hold the pages and the block',
+          );
         }
         break;
       case 'tableFreed':
-        if (this.#broken.size > 0) this.#blame('walker-safety', what, 'a table page is freed before the VMID was flushed: a walker may be in it');
+        if (this.#broken.size > 0)
+          this.#blame(
+            'walker-safety',
+            what,
+            'a table page is freed before the VMID was flushed: a walker may be in it',
+          );
         break;
       default:
     }

@@ -21,7 +21,16 @@ function fullTable(): KernelState {
 
 function exported(sections: readonly (readonly MicroOp[])[], verdict: 'accepted' | 'rejected', ended = true) {
   const from = fullTable();
-  const run = { begin: from, sections: sections.map((ops, index) => ({ agent: 1, operation: { do: 'notifier-end' } as const, from, ops, ended: ended || index < sections.length - 1 })) };
+  const run = {
+    begin: from,
+    sections: sections.map((ops, index) => ({
+      agent: 1,
+      operation: { do: 'notifier-end' } as const,
+      from,
+      ops,
+      ended: ended || index < sections.length - 1,
+    })),
+  };
   return exportRun(run, partialTable, verdict);
 }
 
@@ -34,7 +43,10 @@ const unlinkByIpa: readonly MicroOp[] = [
 const readOnly = writePage(1, pageLow(1) & ~(1 << 7));
 
 describe('a coalesce', () => {
-  const { records, limits } = exported([[writeRoot(TABLE_LOW & ~VALID), ...FLUSH_VMID, writeRoot(BLOCK_LOW), { do: 'free', slot: 1 }]], 'accepted');
+  const { records, limits } = exported(
+    [[writeRoot(TABLE_LOW & ~VALID), ...FLUSH_VMID, writeRoot(BLOCK_LOW), { do: 'free', slot: 1 }]],
+    'accepted',
+  );
 
   it('is within reach, and accepted', () => {
     expect(limits).toEqual([]);
@@ -84,7 +96,9 @@ describe('the reach of Casemate', () => {
     const { records, limits } = exported([moved], 'rejected', false);
     expect(limits).toEqual(['level-hint']);
     expect(judgeTrace(records).verdict).toBe('accepted');
-    expect(exported([[writePage(1, pageLow(1) & ~VALID), ...flushIpa(1, 3), writePage(1, pageLow(2))]], 'accepted').limits).toEqual([]);
+    expect(
+      exported([[writePage(1, pageLow(1) & ~VALID), ...flushIpa(1, 3), writePage(1, pageLow(2))]], 'accepted').limits,
+    ).toEqual([]);
   });
 });
 

@@ -7,7 +7,17 @@ import { uint32At } from '../typed-array.ts';
 import type { World } from '../world.ts';
 import type { Limit, RunVerdict, StoredEntry } from './reach.ts';
 import { Reach } from './reach.ts';
-import { LOCK_ADDRESS, realLeaf, realTable, ROOT_ADDRESS, smallPage, spread, TABLE_BYTES, upperLinks, upperPage } from './real-table.ts';
+import {
+  LOCK_ADDRESS,
+  realLeaf,
+  realTable,
+  ROOT_ADDRESS,
+  smallPage,
+  spread,
+  TABLE_BYTES,
+  upperLinks,
+  upperPage,
+} from './real-table.ts';
 import type { CasemateAction, CasemateRecord, SYSREGS } from './records.ts';
 import type { Run, RunSection } from './run.ts';
 
@@ -102,15 +112,23 @@ class Exporter {
     ];
     for (const address of addresses) this.#add({ name: 'mem-init', address, size: TABLE_BYTES });
     this.#add({ name: 'hint', kind: 'set_root_lock', location: ROOT_ADDRESS, value: LOCK_ADDRESS });
-    for (const location of addresses.slice(1)) this.#add({ name: 'hint', kind: 'set_owner_root', location, value: ROOT_ADDRESS });
-    for (const { address, value } of upperLinks(startLevel)) this.#add({ name: 'mem-write', order: 'plain', address, value });
+    for (const location of addresses.slice(1))
+      this.#add({ name: 'hint', kind: 'set_owner_root', location, value: ROOT_ADDRESS });
+    for (const { address, value } of upperLinks(startLevel))
+      this.#add({ name: 'mem-write', order: 'plain', address, value });
     for (const slot of this.#pages.keys()) {
       for (let entry = slot * ENTRIES; entry < (slot + 1) * ENTRIES; entry++) {
         const low = uint32At(begin.words, WORDS * entry);
         const high = uint32At(begin.words, WORDS * entry + 1);
         this.#words.set(entry, [low, high]);
         // What an invalid entry still says is nobody's business.
-        if ((low & VALID) !== 0) this.#add({ name: 'mem-write', order: 'plain', address: this.#addressOf(entry), value: this.#stored(entry, low, high).value });
+        if ((low & VALID) !== 0)
+          this.#add({
+            name: 'mem-write',
+            order: 'plain',
+            address: this.#addressOf(entry),
+            value: this.#stored(entry, low, high).value,
+          });
       }
     }
   }
@@ -205,12 +223,22 @@ class Exporter {
   #stored(entry: number, low: number, high: number): StoredEntry {
     const valid = (low & VALID) !== 0;
     if (this.#pageOf(entry).level === 3 || (low & TYPE_TABLE) === 0) {
-      return { valid, table: false, output: outputAddress(low, high, this.#geometry), value: realLeaf(low, high, this.#geometry) };
+      return {
+        valid,
+        table: false,
+        output: outputAddress(low, high, this.#geometry),
+        value: realLeaf(low, high, this.#geometry),
+      };
     }
     const serial = childSerial(low, high, this.#geometry);
     const child = this.#pages.get(this.#slots.get(serial) ?? -1);
     // A pointer that was left in an invalid entry may lead to a page of earlier times: then it leads nowhere.
-    return { valid, table: true, output: serial, value: realTable(low, child === undefined ? 0n : smallPage(child.number)) };
+    return {
+      valid,
+      table: true,
+      output: serial,
+      value: realTable(low, child === undefined ? 0n : smallPage(child.number)),
+    };
   }
 
   #pageOf(entry: number): Page {

@@ -83,12 +83,15 @@ describe('a sample', () => {
 
   it('coalesces where the world can', () => {
     const files = sampleAcceptedRuns(flushVmid, world, options);
-    expect(files.map(({ name }) => name)).toEqual([1, 2, 3].map((run) => `flush-vmid.three-levels.logging-first.run-${run}.accepted.casemate`));
+    expect(files.map(({ name }) => name)).toEqual(
+      [1, 2, 3].map((run) => `flush-vmid.three-levels.logging-first.run-${run}.accepted.casemate`),
+    );
     for (const { text } of files) expect(text).toMatch(/mem-free/);
   });
 
   it('is the same for the same seed, and another for another', () => {
-    const texts = (seed: number): string[] => sampleAcceptedRuns(flushVmid, world, { ...options, seed }).map(({ text }) => text);
+    const texts = (seed: number): string[] =>
+      sampleAcceptedRuns(flushVmid, world, { ...options, seed }).map(({ text }) => text);
     expect(texts(1)).toEqual(texts(1));
     expect(texts(2)).not.toEqual(texts(1));
     expect(new Set(texts(1)).size).toBe(3);

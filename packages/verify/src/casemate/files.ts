@@ -43,7 +43,12 @@ const WALKS_PER_RUN = 50;
  *
  * @throws VerifyError where the counterexample does not belong to the strategy
  */
-export function casemateFiles(what: Strategy | Subject, world: World, result: VerifyResult, sample: Omit<SampleOptions, 'history' | 'fwb'>): CasemateFile[] {
+export function casemateFiles(
+  what: Strategy | Subject,
+  world: World,
+  result: VerifyResult,
+  sample: Omit<SampleOptions, 'history' | 'fwb'>,
+): CasemateFile[] {
   if (result.counterexample !== undefined) return [counterexampleFile(what, world, result.counterexample)];
   return sampleAcceptedRuns(what, world, { history: result.history, fwb: result.fwb, ...sample });
 }
@@ -86,7 +91,13 @@ function subjectOf(what: Strategy | Subject): Subject {
 
 type Head = Pick<VerifyResult, 'strategy' | 'world' | 'history' | 'fwb'>;
 
-function fileOf({ strategy, world, history, fwb }: Head, what: string, { records }: Exported, verdict: RunVerdict, limits: readonly Limit[]): CasemateFile {
+function fileOf(
+  { strategy, world, history, fwb }: Head,
+  what: string,
+  { records }: Exported,
+  verdict: RunVerdict,
+  limits: readonly Limit[],
+): CasemateFile {
   const expected = limits.length === 0 ? verdict : 'out-of-reach';
   const name = [strategy, world, history, ...(fwb ? ['fwb'] : []), what, expected, 'casemate'].join('.');
   return { name, text: writeTrace(records), expected, limits };

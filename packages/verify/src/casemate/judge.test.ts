@@ -18,7 +18,12 @@ const UNLOCK: CasemateAction = { name: 'unlock', address: LOCK_ADDRESS };
 const RELEASE: CasemateAction = { name: 'hint', kind: 'release_table', location: LEVEL_3, value: 0n };
 const FREE: CasemateAction = { name: 'mem-free', address: LEVEL_3, size: TABLE_BYTES };
 
-const write = (address: bigint, value: bigint): CasemateAction => ({ name: 'mem-write', order: 'plain', address, value });
+const write = (address: bigint, value: bigint): CasemateAction => ({
+  name: 'mem-write',
+  order: 'plain',
+  address,
+  value,
+});
 const BREAK = write(LEVEL_2, 0n);
 const MAKE = write(LEVEL_2, BLOCK);
 
@@ -26,13 +31,25 @@ const MAKE = write(LEVEL_2, BLOCK);
 function liveTable(leaves: number): CasemateAction[] {
   const pages = [0, 1, 2, 3].map(upperPage);
   return [
-    ...(['vtcr_el2', 'tcr_el2'] as const).map((sysreg): CasemateAction => ({ name: 'sysreg-write', sysreg, value: 0x10n })),
-    ...(['mair_el2', 'hcr_el2', 'sctlr_el2'] as const).map((sysreg): CasemateAction => ({ name: 'sysreg-write', sysreg, value: 0n })),
+    ...(['vtcr_el2', 'tcr_el2'] as const).map((sysreg): CasemateAction => ({
+      name: 'sysreg-write',
+      sysreg,
+      value: 0x10n,
+    })),
+    ...(['mair_el2', 'hcr_el2', 'sctlr_el2'] as const).map((sysreg): CasemateAction => ({
+      name: 'sysreg-write',
+      sysreg,
+      value: 0n,
+    })),
     ...pages.map((address): CasemateAction => ({ name: 'mem-init', address, size: TABLE_BYTES })),
     { name: 'hint', kind: 'set_root_lock', location: ROOT_ADDRESS, value: LOCK_ADDRESS },
-    ...pages.slice(1).map((location): CasemateAction => ({ name: 'hint', kind: 'set_owner_root', location, value: ROOT_ADDRESS })),
+    ...pages
+      .slice(1)
+      .map((location): CasemateAction => ({ name: 'hint', kind: 'set_owner_root', location, value: ROOT_ADDRESS })),
     ...[0, 1, 2].map((level) => write(upperPage(level), upperPage(level + 1) | 3n)),
-    ...Array.from({ length: leaves }, (_, page) => write(LEVEL_3 + BigInt(8 * page), 0x2000007ffn + BigInt(page) * 0x1000n)),
+    ...Array.from({ length: leaves }, (_, page) =>
+      write(LEVEL_3 + BigInt(8 * page), 0x2000007ffn + BigInt(page) * 0x1000n),
+    ),
     { name: 'sysreg-write', sysreg: 'vttbr_el2', value: ROOT_ADDRESS },
     { name: 'sysreg-write', sysreg: 'hcr_el2', value: 1n },
   ];
@@ -40,7 +57,11 @@ function liveTable(leaves: number): CasemateAction[] {
 
 function judge(actions: readonly CasemateAction[], leaves = 512, tids: Record<number, number> = {}): string {
   const table = liveTable(leaves);
-  const records = [...table, ...actions].map((action, id): CasemateRecord => ({ ...action, tid: tids[id - table.length] ?? 0, src: 's' }));
+  const records = [...table, ...actions].map((action, id): CasemateRecord => ({
+    ...action,
+    tid: tids[id - table.length] ?? 0,
+    src: 's',
+  }));
   const found = judgeTrace(records);
   return found.verdict === 'accepted' ? 'accepted' : found.reason;
 }
@@ -96,7 +117,11 @@ describe('the order of things', () => {
     ['a lock released that nobody holds', [UNLOCK], 'releases a lock that it does not hold'],
     ['a table page freed while it is linked', [LOCK, FREE], 'frees a table page that is part of a table'],
     ['a table page released before it is clean', [LOCK, BREAK, ISH, RELEASE], 'releases a table that is part of one'],
-    ['a table page freed without its release', [LOCK, BREAK, ISH, FLUSH, ISH, FREE], 'frees a table page that was not released'],
+    [
+      'a table page freed without its release',
+      [LOCK, BREAK, ISH, FLUSH, ISH, FREE],
+      'frees a table page that was not released',
+    ],
     ['a store to nowhere', [write(0n, 0n)], 'writes to memory that is not initialised'],
   ] as const)('%s is refused', (_, actions, reason) => {
     expect(judge(actions)).toBe(reason);

@@ -74,7 +74,8 @@ class Judge {
         refuseIf(this.#memory.read(record.address) !== record.value, 'reads what was not written');
         return;
       case 'mem-set':
-        for (let at = 0n; at < record.size; at += ENTRY_BYTES) this.#write(record.address + at, record.value * 0x0101_0101_0101_0101n, record.tid);
+        for (let at = 0n; at < record.size; at += ENTRY_BYTES)
+          this.#write(record.address + at, record.value * 0x0101_0101_0101_0101n, record.tid);
         return;
       case 'barrier':
         if (record.barrier === 'dsb') this.#dsb(record.kind, record.tid);
@@ -161,7 +162,13 @@ class Judge {
       if (isTable(value, place.level)) this.#checkOwner(value & ADDRESS);
     } else if ((old & VALID) === VALID) {
       const index = (address % TABLE_BYTES) / ENTRY_BYTES;
-      this.#unclean.set(address, { tid, old, level: place.level, ia: place.ia + index * spanOf(place.level), step: 'written' });
+      this.#unclean.set(address, {
+        tid,
+        old,
+        level: place.level,
+        ia: place.ia + index * spanOf(place.level),
+        step: 'written',
+      });
     }
     this.#memory.write(address, value);
   }

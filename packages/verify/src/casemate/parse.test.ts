@@ -22,13 +22,17 @@ const action: fc.Arbitrary<CasemateAction> = fc.oneof(
   fc.record({ name: fc.constantFrom('lock', 'trylock', 'unlock'), address: word64 }),
 );
 const src = fc.string().map((text) => text.replace(/["\\\n\r]/g, ''));
-const record = fc.tuple(action, fc.nat({ max: 255 }), src).map(([what, tid, from]): CasemateRecord => ({ ...what, tid, src: from }));
+const record = fc
+  .tuple(action, fc.nat({ max: 255 }), src)
+  .map(([what, tid, from]): CasemateRecord => ({ ...what, tid, src: from }));
 
 describe('a trace', () => {
   it('reads back as what was written, whatever its records', () => {
-    fc.assert(fc.property(fc.array(record, { maxLength: 40 }), (records) => {
-      expect(parseTrace(writeTrace(records), 'x')).toEqual(records);
-    }));
+    fc.assert(
+      fc.property(fc.array(record, { maxLength: 40 }), (records) => {
+        expect(parseTrace(writeTrace(records), 'x')).toEqual(records);
+      }),
+    );
   });
 
   it('has a record a line: hexadecimal without a prefix, id and tid in decimal', () => {

@@ -40,7 +40,12 @@ function actionOf(line: TraceLine): CasemateAction {
     case 'mem-free':
       return { name, address: line.hex('address'), size: line.hex('size') };
     case 'mem-write':
-      return { name, order: line.choice('mem-order', MEM_ORDERS), address: line.hex('address'), value: line.hex('value') };
+      return {
+        name,
+        order: line.choice('mem-order', MEM_ORDERS),
+        address: line.hex('address'),
+        value: line.hex('value'),
+      };
     case 'mem-read':
       return { name, address: line.hex('address'), value: line.hex('value') };
     case 'mem-set':

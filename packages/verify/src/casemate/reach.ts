@@ -42,7 +42,12 @@ export class Reach {
   readonly #weaker = new Set<Limit>();
 
   /** An entry is stored. */
-  store(entry: number, place: { readonly level: number; readonly ipa: number; readonly sizeBytes: number }, before: StoredEntry, after: StoredEntry): void {
+  store(
+    entry: number,
+    place: { readonly level: number; readonly ipa: number; readonly sizeBytes: number },
+    before: StoredEntry,
+    after: StoredEntry,
+  ): void {
     if (before.valid && after.valid) {
       const sameMapping = !before.table && !after.table && before.output === after.output;
       if (sameMapping && before.value !== after.value) this.#stricterNow.add('leaf-changed-in-place');

@@ -24,7 +24,9 @@ export class TraceLine {
     const take = (kind: Token['kind'], what: string, text?: string): string => {
       const token = tokens[at++];
       if (token?.kind !== kind || (text !== undefined && token.text !== text)) {
-        throw new LineError(token === undefined ? `ends where ${what} must stand` : `has '${token.text}' where ${what} must stand`);
+        throw new LineError(
+          token === undefined ? `ends where ${what} must stand` : `has '${token.text}' where ${what} must stand`,
+        );
       }
       return token.text;
     };
@@ -70,7 +72,8 @@ export class TraceLine {
   decimal(field: string): number {
     const text = this.#take(field, 'word');
     const value = Number(text);
-    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) throw new LineError(`'${field}' is '${text}': must be a decimal number`);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+      throw new LineError(`'${field}' is '${text}': must be a decimal number`);
     return value;
   }
 
@@ -96,7 +99,8 @@ export class TraceLine {
 
 function oneOf<T extends string>(what: string, text: string | undefined, allowed: readonly T[]): T {
   const found = allowed.find((word) => word === text);
-  if (found === undefined) throw new LineError(`'${what}' is ${text === undefined ? 'empty' : `'${text}'`}: must be ${allowed.join(', ')}`);
+  if (found === undefined)
+    throw new LineError(`'${what}' is ${text === undefined ? 'empty' : `'${text}'`}: must be ${allowed.join(', ')}`);
   return found;
 }
 

@@ -9,13 +9,22 @@ const page = fc.nat({ max: 2 ** 12 });
 
 describe('an address', () => {
   it('keeps its indices: four pages are a real block of 2M, sixteen one of 1G', () => {
-    expect([0, 1, 3, 4, 15, 16].map((number) => spread(number * PAGE_BYTES))).toEqual([0n, 0x1000n, 0x3000n, 0x200000n, 0x603000n, 0x40000000n]);
+    expect([0, 1, 3, 4, 15, 16].map((number) => spread(number * PAGE_BYTES))).toEqual([
+      0n,
+      0x1000n,
+      0x3000n,
+      0x200000n,
+      0x603000n,
+      0x40000000n,
+    ]);
   });
 
   it('stays its own, and in its order', () => {
-    fc.assert(fc.property(page, page, (a, b) => {
-      expect(spread(a * PAGE_BYTES) < spread(b * PAGE_BYTES)).toBe(a < b);
-    }));
+    fc.assert(
+      fc.property(page, page, (a, b) => {
+        expect(spread(a * PAGE_BYTES) < spread(b * PAGE_BYTES)).toBe(a < b);
+      }),
+    );
   });
 
   it.each([1, 2, 3] as const)('of a level-%d leaf stays aligned, and its pages stay inside', (level) => {

@@ -17,7 +17,12 @@ export const HINTS = ['set_root_lock', 'set_owner_root', 'release_table', 'set_p
 export type CasemateAction =
   /** Zeroed memory that may hold descriptors; freed: it must no longer be part of a table. */
   | { readonly name: 'mem-init' | 'mem-free'; readonly address: bigint; readonly size: bigint }
-  | { readonly name: 'mem-write'; readonly order: (typeof MEM_ORDERS)[number]; readonly address: bigint; readonly value: bigint }
+  | {
+      readonly name: 'mem-write';
+      readonly order: (typeof MEM_ORDERS)[number];
+      readonly address: bigint;
+      readonly value: bigint;
+    }
   | { readonly name: 'mem-read'; readonly address: bigint; readonly value: bigint }
   | { readonly name: 'mem-set'; readonly address: bigint; readonly size: bigint; readonly value: bigint }
   | { readonly name: 'barrier'; readonly barrier: 'dsb'; readonly kind: (typeof DSB_KINDS)[number] }

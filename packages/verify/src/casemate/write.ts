@@ -7,7 +7,8 @@ export function writeTrace(records: readonly CasemateRecord[]): string {
 }
 
 function writeRecord(record: CasemateRecord, id: number): string {
-  if (/["\\\n\r]/.test(record.src)) throw new RangeError(`src ${JSON.stringify(record.src)}: must have no quote, backslash or line end`);
+  if (/["\\\n\r]/.test(record.src))
+    throw new RangeError(`src ${JSON.stringify(record.src)}: must have no quote, backslash or line end`);
   return `(${record.name} (id ${id}) (tid ${record.tid}) ${fieldsOf(record)} (src "${record.src}"))`;
 }
 

@@ -5,7 +5,13 @@ import type { Describer } from './describe.ts';
 import type { RetracedStep } from './retrace.ts';
 
 /** The sentence for the last step. */
-export function conclusionOf(rule: string, last: RetracedStep, describer: Describer, vcpus: readonly VcpuProgram[], fwb: boolean): string {
+export function conclusionOf(
+  rule: string,
+  last: RetracedStep,
+  describer: Describer,
+  vcpus: readonly VcpuProgram[],
+  fwb: boolean,
+): string {
   const who = last.agent < vcpus.length ? `vCPU ${last.agent}` : 'the host';
   const access = describer.accessOf(last);
   const caches = vcpus[last.agent]?.caches === true || fwb ? '' : ', MMU off,';
@@ -25,7 +31,8 @@ export function conclusionOf(rule: string, last: RetracedStep, describer: Descri
         if (text === '') return `${who}${caches} ${verb} page ${access.page}.`;
     }
   }
-  if (rule === 'break-before-make') return `${capital(text)}: a guest access there may end in a TLB conflict abort, or go anywhere.`;
+  if (rule === 'break-before-make')
+    return `${capital(text)}: a guest access there may end in a TLB conflict abort, or go anywhere.`;
   if (rule === 'walker-safety') return `${capital(text)}: the walk goes on in whatever the page holds next.`;
   if (rule === 'lost-guest-write') return `${capital(text)}: the guest's store is gone.`;
   return `${capital(text)}.`;

@@ -18,7 +18,12 @@ import type { Counterexample, CounterexampleOf } from './schema.ts';
 import { COUNTEREXAMPLE_VERSION } from './schema.ts';
 
 /** Makes the document of a violation that an exploration of a model found. */
-export function counterexampleOf(options: ModelOptions, history: History, violation: Violation, inHistory: boolean): CounterexampleOf<string> {
+export function counterexampleOf(
+  options: ModelOptions,
+  history: History,
+  violation: Violation,
+  inHistory: boolean,
+): CounterexampleOf<string> {
   const model = new Model(options);
   const { programs, begin } = stage(model, history, inHistory);
   const { rule } = violation;
@@ -41,17 +46,24 @@ export interface Replayed {
  * @throws VerifyError where it is of another strategy or world, or one of its steps is not possible
  * @throws RuleKeptError where all of its steps are possible and its rule is kept
  */
-export function replay(options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>, document: Counterexample): Replayed {
+export function replay(
+  options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>,
+  document: Counterexample,
+): Replayed {
   const { strategy, world, history, fwb, rule, inHistory, search } = document;
   if (strategy !== options.subject.strategy.name) {
     throw new VerifyError(`the counterexample is of strategy ${strategy}, not of ${options.subject.strategy.name}`);
   }
-  if (world !== options.world.name || fwb !== options.fwb) throw new VerifyError(`the counterexample is of another world: ${world}`);
+  if (world !== options.world.name || fwb !== options.fwb)
+    throw new VerifyError(`the counterexample is of another world: ${world}`);
   const model = new Model({ ...options, mergeQuiet: search.mergeQuiet, explicitHardware: !search.mayBeCached });
   const { programs, begin } = stage(model, history, inHistory);
   const steps = retrace(model, programs, begin, document.schedule as ScheduledStep[]);
   const broken = steps[steps.length - 1]?.broken;
-  if (broken?.rule !== rule) throw new RuleKeptError(`the counterexample breaks ${broken?.rule ?? 'no rule'} now, not ${rule}: the strategy has changed`);
+  if (broken?.rule !== rule)
+    throw new RuleKeptError(
+      `the counterexample breaks ${broken?.rule ?? 'no rule'} now, not ${rule}: the strategy has changed`,
+    );
   return { model, begin, steps, document: { ...documentOf(model, programs, steps, document), rule } };
 }
 
@@ -93,7 +105,11 @@ function stateOf(describer: Describer, state: Uint32Array): Counterexample['begi
   return { table: describer.table(state), uncleaned: describer.uncleaned(state) };
 }
 
-function rowsOf(steps: readonly RetracedStep[], agents: readonly string[], describer: Describer): Counterexample['rows'] {
+function rowsOf(
+  steps: readonly RetracedStep[],
+  agents: readonly string[],
+  describer: Describer,
+): Counterexample['rows'] {
   const rows: Counterexample['rows'] = [];
   let previous = -1;
   for (const step of steps) {

@@ -34,18 +34,22 @@ export class TableDescriber {
     const moment = uint32At(state, MOMENT);
     const { words: kept } = this.#restAt(moment).state;
     const words = new Map<number, readonly [number, number]>();
-    for (let entry = 0; 2 * entry < kept.length; entry++) words.set(entry, [uint32At(kept, 2 * entry), uint32At(kept, 2 * entry + 1)]);
+    for (let entry = 0; 2 * entry < kept.length; entry++)
+      words.set(entry, [uint32At(kept, 2 * entry), uint32At(kept, 2 * entry + 1)]);
     const passage = timeline.moments.passage.at(moment);
     if (passage >= 0) {
       const { entriesPerTable } = this.#geometry;
       for (let at = this.#model.passage(passage).first; at <= moment; at++) {
         for (const op of timeline.moments.steps[at] ?? []) {
           if (op.do === 'write') words.set(op.entry, [op.low, op.high]);
-          if (op.do === 'free') for (let i = 0; i < entriesPerTable; i++) words.set(op.slot * entriesPerTable + i, [0, 0]);
+          if (op.do === 'free')
+            for (let i = 0; i < entriesPerTable; i++) words.set(op.slot * entriesPerTable + i, [0, 0]);
         }
       }
     }
-    return [...words].flatMap(([entry, [low, high]]) => (low === 0 ? [] : [`${this.name(entry)} ${this.descriptor(moment, entry, low, high)}`]));
+    return [...words].flatMap(([entry, [low, high]]) =>
+      low === 0 ? [] : [`${this.name(entry)} ${this.descriptor(moment, entry, low, high)}`],
+    );
   }
 
   /** Table page and index of an entry: `root[0]`, `t1[2]`. */
@@ -63,7 +67,8 @@ export class TableDescriber {
 
   #contents(moment: number, entry: number, low: number, high: number): string {
     const pages = this.#pagesAt(moment);
-    const level = pages.find(({ slot }) => slot === Math.floor(entry / this.#geometry.entriesPerTable))?.level ?? LAST_LEVEL;
+    const level =
+      pages.find(({ slot }) => slot === Math.floor(entry / this.#geometry.entriesPerTable))?.level ?? LAST_LEVEL;
     if (level < LAST_LEVEL && isTable(low | VALID)) {
       const serial = childSerial(low, high, this.#geometry);
       const child = pages.find((page) => page.serial === serial);
@@ -72,7 +77,8 @@ export class TableDescriber {
     const count = (this.#geometry.granuleBytes[level] ?? PAGE_BYTES) / PAGE_BYTES;
     const pa = outputAddress(low, high, this.#geometry);
     const first = (pa - PHYS_BASE) / PAGE_BYTES;
-    const what = count > 1 ? `block ${rangesOf(Array.from({ length: count }, (_, page) => first + page))}` : `page ${first}`;
+    const what =
+      count > 1 ? `block ${rangesOf(Array.from({ length: count }, (_, page) => first + page))}` : `page ${first}`;
     const rights = `r${(low & S2AP_WRITE) === 0 ? '-' : 'w'}${(high & XN_HIGH) === 0 ? 'x' : '-'}`;
     return `${pa < PHYS_BASE ? 'zero page' : what} ${rights}`;
   }
@@ -81,7 +87,8 @@ export class TableDescriber {
   #pagesAt(moment: number): PageInfo[] {
     const { timeline } = this.#model;
     const passage = timeline.moments.passage.at(moment);
-    const allocated = passage < 0 ? [] : this.#model.passage(passage).section.ops.flatMap((op) => (op.do === 'alloc' ? [op] : []));
+    const allocated =
+      passage < 0 ? [] : this.#model.passage(passage).section.ops.flatMap((op) => (op.do === 'alloc' ? [op] : []));
     // The last that was put in a place stands there.
     return [...allocated.reverse(), ...this.#restAt(moment).state.pages];
   }

@@ -2,7 +2,18 @@
 import type { Geometry } from '@s2bench/core';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from '../explore/action.ts';
 import {
-  COMMON, FAULT, FIRST_VCPU, get, HOLDER, HOST_PHASE, HOST_POSITION, Layout, LOGGING, MOMENT, PAGE_STATE, POSITION,
+  COMMON,
+  FAULT,
+  FIRST_VCPU,
+  get,
+  HOLDER,
+  HOST_PHASE,
+  HOST_POSITION,
+  Layout,
+  LOGGING,
+  MOMENT,
+  PAGE_STATE,
+  POSITION,
 } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
 import type { Programs } from '../explore/programs.ts';
@@ -51,7 +62,8 @@ export class Describer {
       case ABORT: {
         const access = this.accessOf(step);
         if (access === undefined) return undefined;
-        const end = step.kind === ABORT ? this.#why(step) : step.broken === undefined ? 'done' : `breaks ${step.broken.rule}`;
+        const end =
+          step.kind === ABORT ? this.#why(step) : step.broken === undefined ? 'done' : `breaks ${step.broken.rule}`;
         return `${VERBS[access.kind]} page ${access.page}: ${end}`;
       }
       case UNLOCKED:
@@ -60,7 +72,9 @@ export class Describer {
         const moment = uint32At(step.after, MOMENT);
         const passage = this.#model.passage(this.#model.timeline.moments.passage.at(moment));
         const done = this.#ops(moment);
-        return [`takes mmu_lock${describeOperation(passage.section.operation)}`, ...(done === '' ? [] : [done])].join('; ');
+        return [`takes mmu_lock${describeOperation(passage.section.operation)}`, ...(done === '' ? [] : [done])].join(
+          '; ',
+        );
       }
       case KERNEL:
         return this.#ops(uint32At(step.after, MOMENT));

@@ -8,7 +8,10 @@ const row = fc.array(fc.array(text, { maxLength: 3 }), { minLength: 3, maxLength
 
 describe('fitColumns', () => {
   it('gives each column its longest text where there is room', () => {
-    const rows: TextRow[] = [[['a'], ['one two'], []], [['b'], ['three'], ['four']]];
+    const rows: TextRow[] = [
+      [['a'], ['one two'], []],
+      [['b'], ['three'], ['four']],
+    ];
     expect(fitColumns(rows, 80)).toEqual([1, 7, 4]);
   });
 
@@ -20,15 +23,20 @@ describe('fitColumns', () => {
 
   it('is never wider than asked where words are short, and no line is wider than its column', () => {
     fc.assert(
-      fc.property(fc.array(row, { minLength: 1, maxLength: 4 }), fc.integer({ min: 36, max: 120 }), (rows, available) => {
-        const widths = fitColumns(rows, available);
-        expect(widths.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(available);
-        for (const each of rows) {
-          for (const [column, texts] of each.entries()) {
-            for (const line of texts.flatMap((one) => wrapped(one, widths[column] ?? 0))) expect(line.length).toBeLessThanOrEqual(widths[column] ?? 0);
+      fc.property(
+        fc.array(row, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 36, max: 120 }),
+        (rows, available) => {
+          const widths = fitColumns(rows, available);
+          expect(widths.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(available);
+          for (const each of rows) {
+            for (const [column, texts] of each.entries()) {
+              for (const line of texts.flatMap((one) => wrapped(one, widths[column] ?? 0)))
+                expect(line.length).toBeLessThanOrEqual(widths[column] ?? 0);
+            }
           }
-        }
-      }),
+        },
+      ),
     );
   });
 });
@@ -37,7 +45,11 @@ describe('wrapped', () => {
   it('keeps every word, in order', () => {
     fc.assert(
       fc.property(text, fc.integer({ min: 1, max: 30 }), (one, width) => {
-        expect(wrapped(one, width).map((line) => line.trim()).join(' ')).toBe(one);
+        expect(
+          wrapped(one, width)
+            .map((line) => line.trim())
+            .join(' '),
+        ).toBe(one);
       }),
     );
   });

@@ -28,7 +28,9 @@ export function fitColumns(rows: readonly TextRow[], available: number): number[
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const texts = Array.from({ length: columns }, (_, column) => rows.map((row) => row[column] ?? []));
   const widths = texts.map((column) => Math.max(1, ...column.flat().map((text) => text.length)));
-  const least = texts.map((column, index) => Math.min(widths[index] ?? 1, Math.max(LEAST_WIDTH, ...column.flat().map(longestWord))));
+  const least = texts.map((column, index) =>
+    Math.min(widths[index] ?? 1, Math.max(LEAST_WIDTH, ...column.flat().map(longestWord))),
+  );
   const heights = texts.map((column, index) => heightsOf(column, widths[index] ?? 1));
   while (sum(widths) > available) {
     let best: { column: number; lines: number; heights: number[] } | undefined;
@@ -36,7 +38,8 @@ export function fitColumns(rows: readonly TextRow[], available: number): number[
       if (width <= (least[column] ?? 1)) continue;
       const narrower = heightsOf(texts[column] ?? [], width - 1);
       const lines = linesOf(heights.map((height, index) => (index === column ? narrower : height)));
-      const isBetter = best === undefined || lines < best.lines || (lines === best.lines && width > (widths[best.column] ?? 0));
+      const isBetter =
+        best === undefined || lines < best.lines || (lines === best.lines && width > (widths[best.column] ?? 0));
       if (isBetter) best = { column, lines, heights: narrower };
     }
     if (best === undefined) break;

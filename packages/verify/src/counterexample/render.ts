@@ -43,7 +43,12 @@ export function renderRows(document: Rows, { columns = DEFAULT_COLUMNS }: Render
     table.length > 0 ? table : ['(empty)'],
     ...(showsMemory ? [[uncleaned.length > 0 ? rangesOf(uncleaned) : '–']] : []),
   ];
-  const head: TextRow = [['#'], ...present.map((agent) => [agent]), ['stage-2 table'], ...(showsMemory ? [['not at PoC']] : [])];
+  const head: TextRow = [
+    ['#'],
+    ...present.map((agent) => [agent]),
+    ['stage-2 table'],
+    ...(showsMemory ? [['not at PoC']] : []),
+  ];
   const body = [
     [['0'], ...present.map(() => []), ...state(begin)],
     ...rows.map((row, index): TextRow => [
@@ -65,7 +70,10 @@ function draw(row: TextRow, widths: readonly number[]): string[] {
   const cells = row.map((texts, column) => texts.flatMap((text) => wrapped(text, widths[column] ?? 1)));
   const height = Math.max(...cells.map((cell) => cell.length));
   return Array.from({ length: height }, (_, at) =>
-    cells.map((cell, column) => (cell[at] ?? '').padEnd(widths[column] ?? 1)).join(BETWEEN).trimEnd(),
+    cells
+      .map((cell, column) => (cell[at] ?? '').padEnd(widths[column] ?? 1))
+      .join(BETWEEN)
+      .trimEnd(),
   );
 }
 

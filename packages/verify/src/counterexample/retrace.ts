@@ -18,13 +18,20 @@ export interface RetracedStep extends ScheduledStep {
  *
  * @throws VerifyError where a step is not possible: the strategy or the world is another one
  */
-export function retrace(model: Model, programs: Programs, begin: Uint32Array, schedule: readonly ScheduledStep[]): RetracedStep[] {
+export function retrace(
+  model: Model,
+  programs: Programs,
+  begin: Uint32Array,
+  schedule: readonly ScheduledStep[],
+): RetracedStep[] {
   const steps: RetracedStep[] = [];
   let state = begin;
   for (const [index, step] of schedule.entries()) {
     const found = tryStep(model, programs, state, step);
     if (found === undefined) {
-      throw new VerifyError(`step ${index + 1} of the counterexample is not possible: it belongs to another strategy or version`);
+      throw new VerifyError(
+        `step ${index + 1} of the counterexample is not possible: it belongs to another strategy or version`,
+      );
     }
     steps.push(found);
     state = found.after;
@@ -33,14 +40,21 @@ export function retrace(model: Model, programs: Programs, begin: Uint32Array, sc
 }
 
 /** Makes one step, or finds that it is not possible. */
-export function tryStep(model: Model, programs: Programs, before: Uint32Array, step: ScheduledStep): RetracedStep | undefined {
+export function tryStep(
+  model: Model,
+  programs: Programs,
+  before: Uint32Array,
+  step: ScheduledStep,
+): RetracedStep | undefined {
   const found: RetracedStep[] = [];
   const expander = new Expander(model, programs, {
     reached(agent, kind, detail) {
-      if (isStep(step, agent, kind, detail)) found.push({ ...step, before, after: expander.next.slice(), broken: undefined });
+      if (isStep(step, agent, kind, detail))
+        found.push({ ...step, before, after: expander.next.slice(), broken: undefined });
     },
     broken(agent, kind, detail, rule, text) {
-      if (isStep(step, agent, kind, detail)) found.push({ ...step, before, after: expander.next.slice(), broken: { rule, text } });
+      if (isStep(step, agent, kind, detail))
+        found.push({ ...step, before, after: expander.next.slice(), broken: { rule, text } });
     },
   });
   expander.expand(before);

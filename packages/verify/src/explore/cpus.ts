@@ -90,7 +90,10 @@ export class Cpus {
       if (op.do === 'free' && this.#rules.has('walker-safety')) {
         for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
           if (uint32At(next, this.#walker(vcpu)) >>> SLOT_SHIFT !== op.slot + 1) continue;
-          return { rule: 'walker-safety', text: `the table page in slot ${op.slot} is given back while the walker of CPU ${vcpu} is in it` };
+          return {
+            rule: 'walker-safety',
+            text: `the table page in slot ${op.slot} is given back while the walker of CPU ${vcpu} is in it`,
+          };
         }
       }
       if (op.do === 'barrier' && op.kind === 'ish') this.#complete(next, moment);
@@ -132,7 +135,10 @@ export class Cpus {
     if (this.#rules.has('break-before-make')) {
       for (const [bit, other] of this.#entries.entries()) {
         if (((uint32At(next, tlb) >>> bit) & 1) === 0 || !conflicts(entry, other)) continue;
-        return { rule: 'break-before-make', text: `the TLB of CPU ${vcpu} holds ${keyOf(entry)} and ${keyOf(other)} at once` };
+        return {
+          rule: 'break-before-make',
+          text: `the TLB of CPU ${vcpu} holds ${keyOf(entry)} and ${keyOf(other)} at once`,
+        };
       }
     }
     next[tlb] = uint32At(next, tlb) | (1 << this.#bitOf(entry));
@@ -188,7 +194,10 @@ export class Cpus {
     const key = keyOf(entry);
     const known = this.#bits.get(key);
     if (known !== undefined) return known;
-    if (this.#entries.length === MOST_ENTRIES) throw new VerifyError(`more than ${MOST_ENTRIES} different TLB entries: the world is too large to follow every CPU`);
+    if (this.#entries.length === MOST_ENTRIES)
+      throw new VerifyError(
+        `more than ${MOST_ENTRIES} different TLB entries: the world is too large to follow every CPU`,
+      );
     this.#bits.set(key, this.#entries.length);
     return this.#entries.push(entry) - 1;
   }

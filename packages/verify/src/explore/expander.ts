@@ -1,18 +1,17 @@
 /** All steps that lead on from a state: each agent's, and for each the choices that hardware has. */
+import type { Rest } from '../hardware/timeline.ts';
 import type { Observer } from '../rules/rule.ts';
 import type { DecodedStep, GuestAccess } from '../world.ts';
 import { decodeStep, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import { uint32At } from '../typed-array.ts';
-import type { TransitionSink } from './action.ts';
-import type { ActionKind } from './action.ts';
+import type { ActionKind, TransitionSink } from './action.ts';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from './action.ts';
 import { Cpus } from './cpus.ts';
 import { GuestPages } from './guest-pages.ts';
 import { HostSteps } from './host-steps.ts';
-import {
-  BACKING, CACHE, COMMON, DIRTY, FAULT, FIRST_VCPU, get, HOLDER, HOST_HOLDS, HOST_POSITION, Layout, LOGGING, MOMENT,
-  NOBODY_UNLOCKS, OLD_SLOT, PAGE_STATE, POSITION, set, SOLO, STALE, STALE_LINE, WATCHED, WRITTEN,
-} from './layout.ts';
+import { BACKING, CACHE, COMMON, DIRTY, FAULT, FIRST_VCPU, get, HOLDER, HOST_HOLDS, HOST_POSITION } from './layout.ts';
+import { Layout, LOGGING, MOMENT, NOBODY_UNLOCKS, OLD_SLOT, PAGE_STATE, POSITION, set, SOLO } from './layout.ts';
+import { STALE, STALE_LINE, WATCHED, WRITTEN } from './layout.ts';
 import type { Model } from './model.ts';
 import type { Programs } from './programs.ts';
 
@@ -140,7 +139,8 @@ export class Expander {
 
   #restBroken(): boolean {
     if (this.#rest.length === 0 || get(this.next, COMMON, HOLDER) !== 0) return false;
-    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) if (get(this.next, FIRST_VCPU + vcpu, FAULT) !== 0) return false;
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++)
+      if (get(this.next, FIRST_VCPU + vcpu, FAULT) !== 0) return false;
     const written = this.layout.pageMask(this.next, WRITTEN);
     if (written === 0) return false;
     const marked = this.layout.pageMask(this.next, DIRTY);
@@ -167,12 +167,15 @@ export class Expander {
     for (let choice = 0; choice < accesses.length; choice++) {
       const { page, kind } = accesses[choice] as GuestAccess;
       const outcomes =
-        this.#cpus === undefined ? this.#model.views.outcomes(view, page, kind) : this.#cpus.outcomes(this.#from, vcpu, page, kind);
+        this.#cpus === undefined
+          ? this.#model.views.outcomes(view, page, kind)
+          : this.#cpus.outcomes(this.#from, vcpu, page, kind);
       for (let index = 0; index < outcomes.length; index++) {
         const outcome = outcomes[index];
         if (outcome === undefined) continue;
         const detail = choice * 64 + index;
-        if (outcome.faultLevel < 0) this.#complete(vcpu, detail, page, kind, outcome.hostPage, outcome.stale, program.caches);
+        if (outcome.faultLevel < 0)
+          this.#complete(vcpu, detail, page, kind, outcome.hostPage, outcome.stale, program.caches);
         else this.#abort(vcpu, detail, page, kind, outcome.permission, outcome.faultLevel);
       }
     }
@@ -185,7 +188,15 @@ export class Expander {
     this.#emit(vcpu, WAIT);
   }
 
-  #complete(vcpu: number, detail: number, page: number, kind: 0 | 1 | 2, hostPage: number, stale: boolean, caches: boolean): void {
+  #complete(
+    vcpu: number,
+    detail: number,
+    page: number,
+    kind: 0 | 1 | 2,
+    hostPage: number,
+    stale: boolean,
+    caches: boolean,
+  ): void {
     const { layout } = this;
     const next = this.#copy();
     const cached = caches || this.#fwb;
@@ -203,7 +214,8 @@ export class Expander {
     if (kind === WRITE && hostPage >= 0) {
       this.#pages.guestWrites(next, hostPage, cached);
       const slotPage = page - this.#basePage();
-      if (get(next, COMMON, WATCHED) === 1 && slotPage >= 0 && slotPage < layout.pages) layout.setPage(next, slotPage, WRITTEN, 1);
+      if (get(next, COMMON, WATCHED) === 1 && slotPage >= 0 && slotPage < layout.pages)
+        layout.setPage(next, slotPage, WRITTEN, 1);
     }
     this.#emit(vcpu, ACCESS, detail);
   }
@@ -214,7 +226,13 @@ export class Expander {
     const solo = get(next, word, SOLO) + 1;
     if (solo > MOST_SOLO_FAULTS) {
       if (this.#progress === undefined) return;
-      this.#break(vcpu, ABORT, detail, this.#progress.name, `the access faults ${solo} times in a row, and nobody else changes the table`);
+      this.#break(
+        vcpu,
+        ABORT,
+        detail,
+        this.#progress.name,
+        `the access faults ${solo} times in a row, and nobody else changes the table`,
+      );
       return;
     }
     set(next, word, SOLO, solo);
@@ -231,7 +249,12 @@ export class Expander {
     if (this.#model.needsLock(fault)) {
       if (holder !== 0) return;
       const rest = this.#rest0();
-      const passage = this.#model.faultPassage(rest, fault, get(this.#from, word, STALE), get(this.#from, COMMON, BACKING));
+      const passage = this.#model.faultPassage(
+        rest,
+        fault,
+        get(this.#from, word, STALE),
+        get(this.#from, COMMON, BACKING),
+      );
       this.#lock(vcpu, vcpu + 1, passage);
       return;
     }
@@ -295,7 +318,13 @@ export class Expander {
     this.next[MOMENT] = moment;
     const broken = this.#pages.enter(this.next, moment);
     if (broken !== undefined) {
-      this.#break(agent, kind, 0, broken.rule.name, `the maintenance of page ${broken.page} destroys what the guest wrote`);
+      this.#break(
+        agent,
+        kind,
+        0,
+        broken.rule.name,
+        `the maintenance of page ${broken.page} destroys what the guest wrote`,
+      );
       return;
     }
     const finding = timeline.findings[timeline.moments.finding.at(moment)] ?? this.#cpus?.enter(this.next, moment);
@@ -335,16 +364,14 @@ export class Expander {
     const next = this.#copy();
     const wanted = this.host.run(next, holder);
     if (wanted === 'nothing') return;
-    if (wanted === 'step') {
-      this.#emit(agent, HOST);
-      return;
-    }
-    this.#lock(agent, HOST_HOLDS, this.#model.hostPassage(this.#rest0(), wanted, get(this.#from, COMMON, BACKING)));
+    if (wanted === 'step') this.#emit(agent, HOST);
+    else
+      this.#lock(agent, HOST_HOLDS, this.#model.hostPassage(this.#rest0(), wanted, get(this.#from, COMMON, BACKING)));
   }
 
-  #rest0(): Model['timeline']['rests'][number] {
-    const { timeline } = this.#model;
-    return timeline.rests[timeline.moments.rest.at(uint32At(this.#from, MOMENT))] as Model['timeline']['rests'][number];
+  #rest0(): Rest {
+    const { moments, rests } = this.#model.timeline;
+    return rests[moments.rest.at(uint32At(this.#from, MOMENT))] as Rest;
   }
 
   /** First guest page of the slot. */

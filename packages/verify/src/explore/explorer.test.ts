@@ -14,7 +14,12 @@ const PROGRAMS = programsOf(partialTable);
 
 function modelOf(strategy: Strategy): Model {
   return new Model({
-    subject: { strategy }, world: partialTable, fwb: false, rules: RULES, mergeQuiet: true, explicitHardware: false,
+    subject: { strategy },
+    world: partialTable,
+    fwb: false,
+    rules: RULES,
+    mergeQuiet: true,
+    explicitHardware: false,
   });
 }
 
@@ -52,7 +57,12 @@ describe('the explorer', () => {
     const model = modelOf(takeDownFirst);
     const found = new Explorer(model, PROGRAMS, false).run(beginOf(model, 'logging-first').state, BOUNDS);
     const expected = naive(modelOf(takeDownFirst));
-    expect(found).toMatchObject({ states: expected.states, transitions: expected.transitions, complete: true, violation: undefined });
+    expect(found).toMatchObject({
+      states: expected.states,
+      transitions: expected.transitions,
+      complete: true,
+      violation: undefined,
+    });
   });
 
   it('finds a counterexample of as few steps as a naive search', () => {

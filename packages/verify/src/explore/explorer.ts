@@ -130,7 +130,8 @@ export class Explorer implements TransitionSink {
     for (const index of chain.reverse()) {
       this.#states.read(index, wanted);
       const found = this.#stepTo(state, wanted);
-      if (found === undefined) throw new VerifyError('a step of the search cannot be found again: the strategy is not deterministic');
+      if (found === undefined)
+        throw new VerifyError('a step of the search cannot be found again: the strategy is not deterministic');
       schedule.push(found.step);
       state = found.state;
     }
@@ -160,7 +161,8 @@ export class Explorer implements TransitionSink {
         const after = expander.next.slice();
         const named = after.slice();
         symmetry?.canonical(named);
-        if (named.every((word, index) => word === wanted[index])) found = { step: { agent, kind, detail }, state: after };
+        if (named.every((word, index) => word === wanted[index]))
+          found = { step: { agent, kind, detail }, state: after };
       },
       broken: () => undefined,
     });

@@ -1,7 +1,13 @@
 /** What steps do to the pages of the slot: caches, I-cache, dirty bitmap. */
 import type { Observer } from '../rules/rule.ts';
 import {
-  afterGuestWrite, afterHostWrite, afterTakenAway, COHERENT, fetchesOldContents, GUEST_CACHED, OWED,
+  afterGuestWrite,
+  afterHostWrite,
+  afterTakenAway,
+  COHERENT,
+  fetchesOldContents,
+  GUEST_CACHED,
+  OWED,
 } from '../memory/page-state.ts';
 import type { Moments } from '../hardware/timeline.ts';
 import type { Layout } from './layout.ts';

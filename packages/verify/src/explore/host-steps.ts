@@ -8,7 +8,21 @@ import { PAGE_BYTES } from '../world.ts';
 import { uint32At } from '../typed-array.ts';
 import type { GuestPages } from './guest-pages.ts';
 import {
-  BACKING, COMMON, DIRTY, FAULT, FIRST_VCPU, get, HOST_PHASE, HOST_POSITION, LOGGING, MOMENT, OLD_SLOT, POSITION, set, WATCHED, WRITTEN,
+  BACKING,
+  COMMON,
+  DIRTY,
+  FAULT,
+  FIRST_VCPU,
+  get,
+  HOST_PHASE,
+  HOST_POSITION,
+  LOGGING,
+  MOMENT,
+  OLD_SLOT,
+  POSITION,
+  set,
+  WATCHED,
+  WRITTEN,
 } from './layout.ts';
 import type { Layout } from './layout.ts';
 import type { Model } from './model.ts';

@@ -75,7 +75,9 @@ export class Model {
     this.#kernel = new Kernel(this.#rigOptions);
     this.views = new Views(options.world.slot, this.guestPages);
     // Rules about what may be cached are then kept by the CPUs themselves.
-    const rules = options.explicitHardware ? options.rules.filter(({ view, free }) => view === undefined && free === undefined) : options.rules;
+    const rules = options.explicitHardware
+      ? options.rules.filter(({ view, free }) => view === undefined && free === undefined)
+      : options.rules;
     this.timeline = new Timeline(this.#kernel, this.views, rules, options.mergeQuiet, options.explicitHardware);
     this.#faults.idOf(undefined, '');
     this.beginBacking = this.#backings.idOf(beginState(options.world.slot));
@@ -157,7 +159,9 @@ export class Model {
   stored(backing: number, page: number): number {
     const after = hostStored(this.#rigOptions, this.#backings.valueOf(backing), page);
     if (after === undefined) {
-      throw new VerifyError(`world ${this.options.world.name}: the host writes page ${page} while the zero page is mapped there; it must be written first`);
+      throw new VerifyError(
+        `world ${this.options.world.name}: the host writes page ${page} while the zero page is mapped there; it must be written first`,
+      );
     }
     return this.#backingId(after);
   }
@@ -179,14 +183,16 @@ export class Model {
 
   #faultId(fault: FaultRecord): number {
     const id = this.#faults.idOf(fault);
-    if (id > FAULT.most) throw new VerifyError(`world ${this.options.world.name}: more than ${FAULT.most} different faults`);
+    if (id > FAULT.most)
+      throw new VerifyError(`world ${this.options.world.name}: more than ${FAULT.most} different faults`);
     this.#needsLock[id] = LOCKED_PHASES.has(fault.phase);
     return id;
   }
 
   #backingId(backing: BackingState): number {
     const id = this.#backings.idOf(backing);
-    if (id > BACKING.most) throw new VerifyError(`world ${this.options.world.name}: more than ${BACKING.most} states of the backing`);
+    if (id > BACKING.most)
+      throw new VerifyError(`world ${this.options.world.name}: more than ${BACKING.most} states of the backing`);
     return id;
   }
 }

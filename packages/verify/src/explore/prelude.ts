@@ -29,7 +29,8 @@ export function beginOf(model: Model, history: History): Begin {
       schedule.push({ agent, kind, detail });
     },
     broken(agent, kind, detail, rule, text) {
-      if (found.after === undefined) found.violation ??= { rule, text, schedule: [...schedule, { agent, kind, detail }] };
+      if (found.after === undefined)
+        found.violation ??= { rule, text, schedule: [...schedule, { agent, kind, detail }] };
     },
   });
   const firstStep = (from: Uint32Array): typeof found => {

@@ -4,7 +4,11 @@ import { StateSet } from './state-set.ts';
 
 describe('StateSet', () => {
   it('holds what a set of texts holds, in the order in which it came', () => {
-    const state = fc.tuple(fc.nat(40), fc.nat(3), fc.nat(2 ** 32 - 1).map((word) => word & 0xf000000f));
+    const state = fc.tuple(
+      fc.nat(40),
+      fc.nat(3),
+      fc.nat(2 ** 32 - 1).map((word) => word & 0xf000000f),
+    );
     fc.assert(
       fc.property(fc.array(state, { maxLength: 400 }), (states) => {
         const set = new StateSet(3);

@@ -17,7 +17,13 @@ export interface CachedEntry {
 }
 
 /** Makes the entry that a walk caches from a valid leaf; `undefined` where its access flag forbids it. */
-export function cachedEntry(low: number, high: number, ipa: number, level: number, geometry: Geometry): CachedEntry | undefined {
+export function cachedEntry(
+  low: number,
+  high: number,
+  ipa: number,
+  level: number,
+  geometry: Geometry,
+): CachedEntry | undefined {
   if ((low & ACCESS_FLAG) === 0) return undefined;
   const granule = geometry.granuleBytes[level as 0 | 1 | 2 | 3];
   return {

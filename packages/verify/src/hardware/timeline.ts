@@ -205,14 +205,24 @@ export class Timeline {
   /** The rest after a section, and what the rules say to it as a whole. */
   #end(view: TranslationView, section: Section, last: number): Rest {
     const basePage = section.from.baseIpa / PAGE_BYTES;
-    const end = { ...section, basePage, pages: section.to.pages, mistakes: section.mistakes.map(({ text }) => text), ran: section };
+    const end = {
+      ...section,
+      basePage,
+      pages: section.to.pages,
+      mistakes: section.mistakes.map(({ text }) => text),
+      ran: section,
+    };
     const finding = this.#check((rule) => rule.section?.(end));
     if (finding !== undefined) this.moments.finding.set(last, this.findings.push(finding) - 1);
     view.returned();
     const leftEntries = [...view.cached.values()].filter(({ stale }) => stale).map(({ entry }) => entry);
     const linked = this.#viewOf(section.to, [], []).held;
     const leftSlots = [...view.held.keys()].filter((slot) => !linked.has(slot));
-    return this.#rest(section.to, leftEntries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)), leftSlots.sort());
+    return this.#rest(
+      section.to,
+      leftEntries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+      leftSlots.sort(),
+    );
   }
 
   #check(look: (rule: Observer) => string | undefined): KernelFinding | undefined {
@@ -229,7 +239,13 @@ export class Timeline {
     return this.#views.idOf(view) === this.moments.view.at(last);
   }
 
-  #addMoment(view: TranslationView, steps: MicroOp[], rest: number, passage: number, finding: KernelFinding | undefined): number {
+  #addMoment(
+    view: TranslationView,
+    steps: MicroOp[],
+    rest: number,
+    passage: number,
+    finding: KernelFinding | undefined,
+  ): number {
     const { moments } = this;
     if (this.#keepTables) moments.tables.push(view.readTables());
     const number = finding === undefined ? -1 : this.findings.push(finding) - 1;

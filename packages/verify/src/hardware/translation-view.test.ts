@@ -72,7 +72,12 @@ describe('what may be cached', () => {
 
   it('conflicts where a block stands beside a page', () => {
     expect(after(BREAK, ...FLUSH_VMID, writeRoot(BLOCK_LOW)).conflict()).toBeUndefined();
-    expect(after(BREAK, ...flushIpa(0), writeRoot(BLOCK_LOW)).conflict()?.map(({ pages }) => pages).sort()).toEqual([1, 4]);
+    expect(
+      after(BREAK, ...flushIpa(0), writeRoot(BLOCK_LOW))
+        .conflict()
+        ?.map(({ pages }) => pages)
+        .sort(),
+    ).toEqual([1, 4]);
     expect(after(writeRoot(BLOCK_LOW)).conflict()).toBeDefined();
   });
 

@@ -214,7 +214,8 @@ export class TranslationView {
     }
     for (const [slot, tlbis] of this.held) {
       const table = this.#tables.get(slot);
-      if (table !== undefined && ipa >= table.base && ipa < table.base + this.#span(table)) this.held.set(slot, [...tlbis, page]);
+      if (table !== undefined && ipa >= table.base && ipa < table.base + this.#span(table))
+        this.held.set(slot, [...tlbis, page]);
     }
   }
 

@@ -49,7 +49,14 @@ export class Views {
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     this.#ids.set(key, this.#views.length);
-    return this.#views.push(this.#freeze(items.map(([, item]) => item), holes)) - 1;
+    return (
+      this.#views.push(
+        this.#freeze(
+          items.map(([, item]) => item),
+          holes,
+        ),
+      ) - 1
+    );
   }
 
   view(id: number): View {

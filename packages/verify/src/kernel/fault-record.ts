@@ -32,8 +32,20 @@ export function raisedFault(
   cachePages: number,
 ): FaultRecord {
   return {
-    ipa, write, execute, kind, level, cachePages, note: 0,
-    phase: 'prepare', outcome: 'spurious', mapIpa: 0, mapBytes: 0, physAddress: 0, writable: false, forcePages: false,
+    ipa,
+    write,
+    execute,
+    kind,
+    level,
+    cachePages,
+    note: 0,
+    phase: 'prepare',
+    outcome: 'spurious',
+    mapIpa: 0,
+    mapBytes: 0,
+    physAddress: 0,
+    writable: false,
+    forcePages: false,
   };
 }
 

@@ -64,10 +64,21 @@ export function readState(rig: Rig): Omit<KernelState, 'id' | 'path'> {
       } else key += `,${low.toString(16)}:${high.toString(16)}`;
     }
     pages.push({
-      slot, level, valid, children,
-      serial: arena.serialOf(slot), base: arena.baseOf(slot), references: int32At(arena.refcounts, slot),
+      slot,
+      level,
+      valid,
+      children,
+      serial: arena.serialOf(slot),
+      base: arena.baseOf(slot),
+      references: int32At(arena.refcounts, slot),
     });
   }
   const length = (Math.max(...slots) + 1) * arena.entriesPerTable * 2;
-  return { key, words: arena.words.slice(0, length), pages, baseIpa: rig.slot.baseIpa, invalidations: rig.invalidations };
+  return {
+    key,
+    words: arena.words.slice(0, length),
+    pages,
+    baseIpa: rig.slot.baseIpa,
+    invalidations: rig.invalidations,
+  };
 }

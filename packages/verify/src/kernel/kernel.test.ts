@@ -28,19 +28,37 @@ function mapAll(kernel: Kernel, faults: readonly { readonly ipa: number; readonl
   return section;
 }
 
-const COALESCE = [{ ipa: 0, logging: true }, { ipa: 0x1000, logging: false }];
+const COALESCE = [
+  { ipa: 0, logging: true },
+  { ipa: 0x1000, logging: false },
+];
 
 describe('a section', () => {
   it('is the strategy’s own order, as others can see it', () => {
     const { ops, failure, mistakes } = mapAll(kernelOf({ strategy: takeDownFirst }), COALESCE);
-    expect(ops.map((op) => op.do)).toEqual(['write', 'barrier', 'tlbi-vmid', 'barrier', 'free', 'clean', 'barrier', 'write']);
+    expect(ops.map((op) => op.do)).toEqual([
+      'write',
+      'barrier',
+      'tlbi-vmid',
+      'barrier',
+      'free',
+      'clean',
+      'barrier',
+      'write',
+    ]);
     expect([failure, mistakes]).toEqual([undefined, []]);
   });
 
   it('leads to the same state whichever way it was come to', () => {
     const kernel = kernelOf({ strategy: takeDownFirst });
-    const one = mapAll(kernel, [{ ipa: 0, logging: true }, { ipa: 0x1000, logging: true }]);
-    const other = mapAll(kernel, [{ ipa: 0x1000, logging: true }, { ipa: 0, logging: true }]);
+    const one = mapAll(kernel, [
+      { ipa: 0, logging: true },
+      { ipa: 0x1000, logging: true },
+    ]);
+    const other = mapAll(kernel, [
+      { ipa: 0x1000, logging: true },
+      { ipa: 0, logging: true },
+    ]);
     expect(one.to.id).toBe(other.to.id);
     expect(one.to.id).not.toBe(mapAll(kernel, COALESCE).to.id);
   });
@@ -92,7 +110,9 @@ describe('a mistake past the contract', () => {
         map.freeTable(map.follow(entry));
       },
     });
-    expect(mapAll(kernelOf({ strategy }), COALESCE).mistakes.map(({ text }) => text)).toContain('something is freed that is no table page');
+    expect(mapAll(kernelOf({ strategy }), COALESCE).mistakes.map(({ text }) => text)).toContain(
+      'something is freed that is no table page',
+    );
   });
 
   it('may be in the machine, or in an abort handler that notes something down and keeps the lock', () => {
@@ -140,7 +160,11 @@ describe('a plugin', () => {
 
   it('that keeps something of its own is found out', () => {
     let calls = 0;
-    const strategy = defineStrategy({ ...takeDownFirst, name: 'keeper', leaf: (entry, map) => (calls++ % 2 === 0 ? map.mapLeaf(entry) : 0) });
+    const strategy = defineStrategy({
+      ...takeDownFirst,
+      name: 'keeper',
+      leaf: (entry, map) => (calls++ % 2 === 0 ? map.mapLeaf(entry) : 0),
+    });
     expect(() => mapAll(kernelOf({ strategy }), [...COALESCE, ...COALESCE])).toThrow('keep nothing of its own');
   });
 

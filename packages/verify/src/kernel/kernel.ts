@@ -88,7 +88,12 @@ export class Kernel {
     if (step === undefined) {
       const rig = new Rig(this.options, backing, baseIpa, logging);
       const after = rig.runUnlocked(fault);
-      step = { fault: after, backing: stateOf(rig.slot.backing), hostWrites: rig.recorder.hostWrites, dirtyPages: dirtyIn(rig) };
+      step = {
+        fault: after,
+        backing: stateOf(rig.slot.backing),
+        hostWrites: rig.recorder.hostWrites,
+        dirtyPages: dirtyIn(rig),
+      };
       this.#steps.set(key, step);
     }
     return step;

@@ -16,7 +16,13 @@ export type MicroOp =
   /** Invalidate without a clean: what the line held is lost. */
   | { readonly do: 'discard'; readonly pa: number; readonly sizeBytes: number }
   | { readonly do: 'icache'; readonly pa: number; readonly sizeBytes: number }
-  | { readonly do: 'alloc'; readonly slot: number; readonly serial: number; readonly level: number; readonly base: number }
+  | {
+      readonly do: 'alloc';
+      readonly slot: number;
+      readonly serial: number;
+      readonly level: number;
+      readonly base: number;
+    }
   | { readonly do: 'free'; readonly slot: number };
 
 /** A mistake in the counts that shows while the section runs, not only at its end. */

@@ -30,7 +30,8 @@ export function replacedTables({ from, to }: Pick<Section, 'from' | 'to'>): Repl
       if (!isTable(before) || isTable(after) || (after & VALID) === 0) continue;
       const serial = childSerial(before, uint32At(from.words, 2 * entry + 1), GEOMETRY);
       const table = from.pages.find((page) => page.serial === serial);
-      if (table !== undefined) replaced.push({ level, baseIpa: table.base, missingEntries: missingBelow(from.pages, table) });
+      if (table !== undefined)
+        replaced.push({ level, baseIpa: table.base, missingEntries: missingBelow(from.pages, table) });
     }
   }
   return replaced;

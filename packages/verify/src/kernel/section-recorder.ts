@@ -146,7 +146,8 @@ export class SectionRecorder extends IgnoreEffects {
     if (!this.live.delete(slot)) this.#mistake(`table page ${serial} is freed twice`);
     else {
       const left = slot < this.#referencesAtDrop.length ? int32At(this.#referencesAtDrop, slot) : 0;
-      if (left !== 0) this.#mistake(`table page ${serial} is freed with a count of ${left + 1}, its own reference included`);
+      if (left !== 0)
+        this.#mistake(`table page ${serial} is freed with a count of ${left + 1}, its own reference included`);
     }
     this.freeSlots.push(slot);
     this.#record({ do: 'free', slot });

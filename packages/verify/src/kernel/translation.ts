@@ -1,6 +1,16 @@
 /** What the table says about each guest page, read by software: for rules that compare before and after. */
 import type { Memslot, Stage2Table } from '@s2bench/core';
-import { ACCESS_FLAG, findEntry, isCacheable, levelOfEntry, outputAddress, S2AP_READ, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core';
+import {
+  ACCESS_FLAG,
+  findEntry,
+  isCacheable,
+  levelOfEntry,
+  outputAddress,
+  S2AP_READ,
+  S2AP_WRITE,
+  VALID,
+  XN_HIGH,
+} from '@s2bench/core';
 import { PAGE_BYTES } from '../world.ts';
 
 /** The translation of one guest page. */
@@ -43,8 +53,12 @@ function translationAt(table: Stage2Table, ipa: number): Translation | undefined
 export function sameTranslation(a: Translation | undefined, b: Translation | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
-    a.pa === b.pa && a.read === b.read && a.write === b.write && a.execute === b.execute &&
-    a.plain === b.plain && a.level === b.level
+    a.pa === b.pa &&
+    a.read === b.read &&
+    a.write === b.write &&
+    a.execute === b.execute &&
+    a.plain === b.plain &&
+    a.level === b.level
   );
 }
 

@@ -9,7 +9,8 @@ export const accounting: Rule = {
   name: 'accounting',
   sentence:
     'When an operation has returned, every table page has one reference of its own and one per valid entry and is linked once; none is freed twice or while it is referenced, none leaks.',
-  source: 'linux v5.11, arch/arm64/kvm/hyp/pgtable.c: get_page() with every valid entry, put_page() with every entry that goes',
+  source:
+    'linux v5.11, arch/arm64/kvm/hyp/pgtable.c: get_page() with every valid entry, put_page() with every entry that goes',
   accepted: { begin: 'table', steps: [{ do: 'return', end: { pages: [root, table] } }] },
   // Somebody forgot one put_page(): the page can never become empty again.
   rejected: { begin: 'table', steps: [{ do: 'return', end: { pages: [root, { ...table, references: 6 }] } }] },

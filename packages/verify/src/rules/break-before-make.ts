@@ -8,9 +8,15 @@ export const breakBeforeMake: Rule = {
   sentence:
     'A valid entry gives way to a valid one of another size or output address only after an invalid write, a DSB, a TLBI that covers every entry that may be cached from it, and a DSB.',
   source: 'Arm ARM DDI 0487, D8.16.1 "Using break-before-make when updating translation table entries"',
-  accepted: { begin: 'table', steps: [writeRoot(TABLE_LOW & ~1), ...FLUSH_VMID, writeRoot(BLOCK_LOW), { do: 'return' }] },
+  accepted: {
+    begin: 'table',
+    steps: [writeRoot(TABLE_LOW & ~1), ...FLUSH_VMID, writeRoot(BLOCK_LOW), { do: 'return' }],
+  },
   // By IPA only page 0 goes: pages 1 to 3 of the old table may still be cached beside the block.
-  rejected: { begin: 'table', steps: [writeRoot(TABLE_LOW & ~1), ...flushIpa(0), writeRoot(BLOCK_LOW), { do: 'return' }] },
+  rejected: {
+    begin: 'table',
+    steps: [writeRoot(TABLE_LOW & ~1), ...flushIpa(0), writeRoot(BLOCK_LOW), { do: 'return' }],
+  },
   view: (view) => {
     const conflict = view.conflict();
     if (conflict === undefined) return undefined;

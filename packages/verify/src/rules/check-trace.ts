@@ -76,7 +76,8 @@ class TraceChecker {
   }
 
   #kernel(op: MicroOp): Rule | undefined {
-    const freed = op.do === 'free' ? this.#rules.find((rule) => rule.free?.(this.#view, op.slot) !== undefined) : undefined;
+    const freed =
+      op.do === 'free' ? this.#rules.find((rule) => rule.free?.(this.#view, op.slot) !== undefined) : undefined;
     if (freed !== undefined) return freed;
     this.#view.apply(op);
     return this.#rules.find((rule) => rule.view?.(this.#view) !== undefined) ?? this.#enter([op]);
@@ -107,7 +108,18 @@ class TraceChecker {
     this.#view.returned();
     this.#enter([]);
     if (end !== undefined) {
-      const whole: SectionEnd = { operation: { do: 'notifier-end' }, fault: undefined, failure: undefined, host: [], before: [], after: [], pages: [], basePage: 0, mistakes: [], ...end };
+      const whole: SectionEnd = {
+        operation: { do: 'notifier-end' },
+        fault: undefined,
+        failure: undefined,
+        host: [],
+        before: [],
+        after: [],
+        pages: [],
+        basePage: 0,
+        mistakes: [],
+        ...end,
+      };
       const broken = this.#rules.find((rule) => rule.section?.(whole) !== undefined);
       if (broken !== undefined) return broken;
     }

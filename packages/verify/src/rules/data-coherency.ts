@@ -9,12 +9,17 @@ export const dataCoherency: Rule = {
   name: 'data-coherency',
   sentence:
     'Without FEAT_S2FWB a guest load with caches off gets what the host last wrote before the guest could reach the page: it is cleaned to the point of coherency before it becomes reachable.',
-  source: 'linux v5.11, arch/arm64/include/asm/kvm_mmu.h, __clean_dcache_guest_page(); thread of 20210208112250.163568-4-wangyanan55@huawei.com',
+  source:
+    'linux v5.11, arch/arm64/include/asm/kvm_mmu.h, __clean_dcache_guest_page(); thread of 20210208112250.163568-4-wangyanan55@huawei.com',
   accepted: {
     begin: 'empty',
     steps: [
-      { do: 'host-write', page: 2 }, ...clean(2, 1),
-      { do: 'alloc', slot: 1, serial: 1, level: 3, base: 0 }, writeTable(), writePage(2, pageLow(2)), { do: 'return' },
+      { do: 'host-write', page: 2 },
+      ...clean(2, 1),
+      { do: 'alloc', slot: 1, serial: 1, level: 3, base: 0 },
+      writeTable(),
+      writePage(2, pageLow(2)),
+      { do: 'return' },
       { do: 'access', page: 2, kind: 'read', caches: false },
     ],
   },
@@ -22,7 +27,10 @@ export const dataCoherency: Rule = {
     begin: 'empty',
     steps: [
       { do: 'host-write', page: 2 },
-      { do: 'alloc', slot: 1, serial: 1, level: 3, base: 0 }, writeTable(), writePage(2, pageLow(2)), { do: 'return' },
+      { do: 'alloc', slot: 1, serial: 1, level: 3, base: 0 },
+      writeTable(),
+      writePage(2, pageLow(2)),
+      { do: 'return' },
       { do: 'access', page: 2, kind: 'read', caches: false },
     ],
   },

@@ -11,15 +11,22 @@ export const lostGuestWrite: Rule = {
   accepted: {
     begin: 'empty',
     steps: [
-      { do: 'host-write', page: 1 }, ...clean(0, 4), writeRoot(BLOCK_LOW),
-      { do: 'access', page: 1, kind: 'write', caches: false }, ...clean(0, 4), { do: 'return' },
+      { do: 'host-write', page: 1 },
+      ...clean(0, 4),
+      writeRoot(BLOCK_LOW),
+      { do: 'access', page: 1, kind: 'write', caches: false },
+      ...clean(0, 4),
+      { do: 'return' },
     ],
   },
   rejected: {
     begin: 'empty',
     steps: [
-      { do: 'host-write', page: 1 }, writeRoot(BLOCK_LOW),
-      { do: 'access', page: 1, kind: 'write', caches: false }, ...clean(0, 4), { do: 'return' },
+      { do: 'host-write', page: 1 },
+      writeRoot(BLOCK_LOW),
+      { do: 'access', page: 1, kind: 'write', caches: false },
+      ...clean(0, 4),
+      { do: 'return' },
     ],
   },
   maintenance: (state, isClean) => (isClean ? state === OVERWRITABLE : state === GUEST_CACHED),

@@ -9,14 +9,32 @@ import { PAGE_BYTES } from '../world.ts';
 type Translations = readonly (Translation | undefined)[];
 
 const leaf = (pa: number): Translation => ({
-  level: 3, pa: PHYS_BASE + pa * PAGE_BYTES, read: true, write: false, execute: false, plain: true,
+  level: 3,
+  pa: PHYS_BASE + pa * PAGE_BYTES,
+  read: true,
+  write: false,
+  execute: false,
+  plain: true,
 });
 const unmapped: Translations = [undefined, undefined, undefined, undefined];
 const operation: Operation = {
-  do: 'fault', stale: false,
+  do: 'fault',
+  stale: false,
   fault: {
-    ipa: PAGE_BYTES, write: false, execute: false, kind: 'translation', level: 2, phase: 'map', outcome: 'spurious',
-    mapIpa: PAGE_BYTES, mapBytes: PAGE_BYTES, physAddress: PHYS_BASE + PAGE_BYTES, writable: false, forcePages: true, cachePages: 1, note: 0,
+    ipa: PAGE_BYTES,
+    write: false,
+    execute: false,
+    kind: 'translation',
+    level: 2,
+    phase: 'map',
+    outcome: 'spurious',
+    mapIpa: PAGE_BYTES,
+    mapBytes: PAGE_BYTES,
+    physAddress: PHYS_BASE + PAGE_BYTES,
+    writable: false,
+    forcePages: true,
+    cachePages: 1,
+    note: 0,
   },
 };
 const host = [0, 1, 2, 3].map((page) => ({ pa: PHYS_BASE + page * PAGE_BYTES, writable: true }));
@@ -25,10 +43,27 @@ const fault = { ...operation.fault, phase: 'finish', outcome: 'mapped' } as cons
 /** The table says what was asked for. */
 export const mapping: Rule = {
   name: 'mapping',
-  sentence: 'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped; when the notifier has ended an invalidation, no page leads elsewhere than to what the host has there.',
+  sentence:
+    'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped; when the notifier has ended an invalidation, no page leads elsewhere than to what the host has there.',
   source: 'linux v5.11, arch/arm64/include/asm/kvm_pgtable.h, kvm_pgtable_stage2_map()',
-  accepted: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, host, before: unmapped, after: [undefined, leaf(1), undefined, undefined] } }] },
-  rejected: { begin: 'empty', steps: [{ do: 'return', end: { operation, fault, host, before: unmapped, after: [undefined, leaf(2), undefined, undefined] } }] },
+  accepted: {
+    begin: 'empty',
+    steps: [
+      {
+        do: 'return',
+        end: { operation, fault, host, before: unmapped, after: [undefined, leaf(1), undefined, undefined] },
+      },
+    ],
+  },
+  rejected: {
+    begin: 'empty',
+    steps: [
+      {
+        do: 'return',
+        end: { operation, fault, host, before: unmapped, after: [undefined, leaf(2), undefined, undefined] },
+      },
+    ],
+  },
   section: (end) => {
     if (end.failure !== undefined) return undefined;
     for (let page = 0; page < end.after.length; page++) {
@@ -57,7 +92,8 @@ function wrongHost({ operation: done, host, before, after }: SectionEnd, page: n
   if (now === undefined || (sameTranslation(before[page], now) && !endsInvalidation(done))) return undefined;
   const there = host[page];
   if (there === undefined) return 'is mapped though the host has nothing there';
-  if (now.pa !== there.pa) return `leads to 0x${now.pa.toString(16)}, and the host has 0x${there.pa.toString(16)} there`;
+  if (now.pa !== there.pa)
+    return `leads to 0x${now.pa.toString(16)}, and the host has 0x${there.pa.toString(16)} there`;
   return now.write && !there.writable ? 'is writable though the host may not write there' : undefined;
 }
 
@@ -86,7 +122,11 @@ function wrongChange(end: SectionEnd, page: number): string | undefined {
   return sameTranslation(before, after) ? undefined : 'has changed though nothing was mapped';
 }
 
-function wrongLeaf(fault: NonNullable<SectionEnd['fault']>, offset: number, after: Translation | undefined): string | undefined {
+function wrongLeaf(
+  fault: NonNullable<SectionEnd['fault']>,
+  offset: number,
+  after: Translation | undefined,
+): string | undefined {
   if (after === undefined) return 'is not mapped';
   const pa = fault.physAddress + offset;
   if (after.pa !== pa) return `leads to 0x${after.pa.toString(16)} instead of 0x${pa.toString(16)}`;
@@ -101,7 +141,11 @@ function wrongLeaf(fault: NonNullable<SectionEnd['fault']>, offset: number, afte
  * Permissions are added to the leaf that stands at the address, whatever its size: another vCPU may have made a block
  * of the page that faulted, or pages of the block.
  */
-function wrongRelaxed({ before, after }: SectionEnd, page: number, fault: NonNullable<SectionEnd['fault']>): string | undefined {
+function wrongRelaxed(
+  { before, after }: SectionEnd,
+  page: number,
+  fault: NonNullable<SectionEnd['fault']>,
+): string | undefined {
   const leaf = before[fault.mapIpa / PAGE_BYTES];
   const old = before[page];
   if (leaf === undefined || old === undefined || old.level !== leaf.level || !inOneLeaf(leaf, old)) {
@@ -125,10 +169,18 @@ function wrongOutside(before: Translation | undefined, after: Translation | unde
 }
 
 /** @param slotPage - number of the page in the slot */
-function wrongAfterHost(done: Operation, slotPage: number, before: Translation | undefined, after: Translation | undefined): string | undefined {
+function wrongAfterHost(
+  done: Operation,
+  slotPage: number,
+  before: Translation | undefined,
+  after: Translation | undefined,
+): string | undefined {
   if (after === undefined) return undefined;
   if (before === undefined) return 'became mapped though the host only takes away';
   if (done.do === 'write-protect' && after.write) return 'is writable though the slot was write-protected';
-  if (done.do === 'collect' && after.write && ((done.dirtyPages >>> slotPage) & 1) !== 0) return 'is writable though it was reported dirty';
-  return sameTranslation({ ...before, write: after.write }, after) && (before.write || !after.write) ? undefined : 'has changed';
+  if (done.do === 'collect' && after.write && ((done.dirtyPages >>> slotPage) & 1) !== 0)
+    return 'is writable though it was reported dirty';
+  return sameTranslation({ ...before, write: after.write }, after) && (before.write || !after.write)
+    ? undefined
+    : 'has changed';
 }

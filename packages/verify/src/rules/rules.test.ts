@@ -9,7 +9,10 @@ describe('the rule mapping', () => {
   const returned = (pa: number, hostPa: number | undefined): Trace => {
     const standing = [{ ...page, pa }];
     const host = [hostPa === undefined ? undefined : { pa: hostPa, writable: true }];
-    return { begin: 'table', steps: [{ do: 'return', end: { operation: { do: 'notifier-end' }, host, before: standing, after: standing } }] };
+    return {
+      begin: 'table',
+      steps: [{ do: 'return', end: { operation: { do: 'notifier-end' }, host, before: standing, after: standing } }],
+    };
   };
 
   it('wants every page to lead to what the host has when an invalidation ends', () => {
@@ -40,7 +43,12 @@ describe('rules', () => {
     });
 
     it('is the only one that rejects its bad trace', () => {
-      expect(checkTrace(rule.rejected, RULES.filter((other) => other !== rule))).toBeUndefined();
+      expect(
+        checkTrace(
+          rule.rejected,
+          RULES.filter((other) => other !== rule),
+        ),
+      ).toBeUndefined();
     });
   });
 });

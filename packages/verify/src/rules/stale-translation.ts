@@ -4,11 +4,18 @@ import type { Rule } from './rule.ts';
 /** What was unmapped stays unmapped. */
 export const staleTranslation: Rule = {
   name: 'stale-translation',
-  sentence: 'No guest access completes through a cached entry that the table no longer holds, once the operation that removed it has returned.',
-  source: 'Arm ARM DDI 0487, D8.16 "TLB maintenance"; linux v5.11, Documentation/virt/kvm/locking.rst: a flush before the page is given away',
+  sentence:
+    'No guest access completes through a cached entry that the table no longer holds, once the operation that removed it has returned.',
+  source:
+    'Arm ARM DDI 0487, D8.16 "TLB maintenance"; linux v5.11, Documentation/virt/kvm/locking.rst: a flush before the page is given away',
   accepted: {
     begin: 'table',
-    steps: [writePage(2, pageLow(2) & ~1), { do: 'access', page: 2, kind: 'read', caches: true }, ...FLUSH_VMID, { do: 'return' }],
+    steps: [
+      writePage(2, pageLow(2) & ~1),
+      { do: 'access', page: 2, kind: 'read', caches: true },
+      ...FLUSH_VMID,
+      { do: 'return' },
+    ],
   },
   rejected: {
     begin: 'table',

@@ -5,7 +5,12 @@ import type { SectionEnd } from './rule.ts';
 /** One step of a trace. Pages are those of a slot of four whose page n is at guest page n. */
 export type TraceStep =
   | MicroOp
-  | { readonly do: 'access'; readonly page: number; readonly kind: 'read' | 'write' | 'fetch'; readonly caches: boolean }
+  | {
+      readonly do: 'access';
+      readonly page: number;
+      readonly kind: 'read' | 'write' | 'fetch';
+      readonly caches: boolean;
+    }
   | { readonly do: 'host-write'; readonly page: number }
   /** The bitmap is read: these pages are reported and cleared. */
   | { readonly do: 'collect'; readonly pages: readonly number[] }

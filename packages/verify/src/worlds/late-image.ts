@@ -11,5 +11,8 @@ export const lateImage: World = {
     { caches: false, steps: ['w0', 'r1'] },
     { caches: false, steps: ['w3', 'r2'] },
   ],
-  host: [{ do: 'write', page: 2 }, { do: 'logging', on: false }],
+  host: [
+    { do: 'write', page: 2 },
+    { do: 'logging', on: false },
+  ],
 };

@@ -11,5 +11,8 @@ export const partialUnmap: World = {
     { caches: false, steps: ['w0', 'r3'] },
     { caches: false, steps: ['r2', 'w1'] },
   ],
-  host: [{ do: 'unmap', firstPage: 2, pages: 2 }, { do: 'logging', on: false }],
+  host: [
+    { do: 'unmap', firstPage: 2, pages: 2 },
+    { do: 'logging', on: false },
+  ],
 };

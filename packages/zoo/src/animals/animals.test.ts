@@ -6,14 +6,17 @@ import type { Animal } from '../animal.ts';
 import { ANIMALS } from './index.ts';
 
 describe('an animal', () => {
-  it.each(ANIMALS)('$name is caught by $rule, and its counterexample can be run again', ({ subject, rule, habitat: { world, history, fwb } }) => {
-    const found = verifyWorld(subject, world, { history, fwb });
-    expect(found).toMatchObject({ verdict: 'unsafe', rule });
-    if (found.counterexample === undefined) throw new Error('no counterexample');
-    expect(found.counterexample.conclusion).toMatch(/^[A-Zv].*\.$/);
-    const document = counterexampleSchema.parse(JSON.parse(JSON.stringify(found.counterexample)));
-    expect(replay({ subject, world, fwb, rules: RULES }, document).document).toEqual(document);
-  });
+  it.each(ANIMALS)(
+    '$name is caught by $rule, and its counterexample can be run again',
+    ({ subject, rule, habitat: { world, history, fwb } }) => {
+      const found = verifyWorld(subject, world, { history, fwb });
+      expect(found).toMatchObject({ verdict: 'unsafe', rule });
+      if (found.counterexample === undefined) throw new Error('no counterexample');
+      expect(found.counterexample.conclusion).toMatch(/^[A-Zv].*\.$/);
+      const document = counterexampleSchema.parse(JSON.parse(JSON.stringify(found.counterexample)));
+      expect(replay({ subject, world, fwb, rules: RULES }, document).document).toEqual(document);
+    },
+  );
 });
 
 /** An animal of each rule that nothing else would notice. */

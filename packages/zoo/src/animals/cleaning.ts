@@ -98,7 +98,8 @@ export const CLEANING: readonly Animal[] = [
   }),
   animal({
     name: 'clean-before-last-host-write',
-    mistake: 'The block is cleaned whenever one of its pages is mapped and no more at the coalesce: the host may have written since.',
+    mistake:
+      'The block is cleaned whenever one of its pages is mapped and no more at the coalesce: the host may have written since.',
     of: noCmo,
     rule: 'data-coherency',
     habitat: habitat('late-image'),
@@ -116,7 +117,8 @@ export const CLEANING: readonly Animal[] = [
   }),
   animal({
     name: 'late-clean',
-    mistake: 'A clean that comes after the install writes the host’s old line over what the guest has stored to memory.',
+    mistake:
+      'A clean that comes after the install writes the host’s old line over what the guest has stored to memory.',
     of: uniformCmo,
     rule: 'lost-guest-write',
     habitat: ownHabitat(storesOnly),
@@ -133,7 +135,8 @@ export const CLEANING: readonly Animal[] = [
   }),
   animal({
     name: 'invalidate-instead-of-clean',
-    mistake: 'The lines of the block are invalidated without being written back, with DC IVAC in the place of DC CIVAC.',
+    mistake:
+      'The lines of the block are invalidated without being written back, with DC IVAC in the place of DC CIVAC.',
     of: uniformCmo,
     rule: 'lost-guest-write',
     habitat: habitat('cached-guest'),

@@ -120,7 +120,8 @@ export const COUNTING: readonly Animal[] = [
   }),
   animal({
     name: 'lower-put-forgotten',
-    mistake: 'Tables below the anchor’s are freed without a put on the page that pointed to them, which is then freed while referenced.',
+    mistake:
+      'Tables below the anchor’s are freed without a put on the page that pointed to them, which is then freed while referenced.',
     of: uniformCmo,
     rule: 'accounting',
     habitat: habitat('three-levels'),
@@ -160,7 +161,8 @@ export const COUNTING: readonly Animal[] = [
   }),
   animal({
     name: 'gives-up-after-break',
-    mistake: 'Whether the table is full is looked up after the break, and a table that is not is left broken for later.',
+    mistake:
+      'Whether the table is full is looked up after the break, and a table that is not is left broken for later.',
     of: fullPopulationCheck,
     rule: 'accounting',
     habitat: habitat('partial-table'),

@@ -72,7 +72,8 @@ export const FLUSH: readonly Animal[] = [
   }),
   animal({
     name: 'tlbi-not-awaited',
-    mistake: 'No DSB waits for the TLBI before the block is installed, which shows where no clean brings a barrier of its own.',
+    mistake:
+      'No DSB waits for the TLBI before the block is installed, which shows where no clean brings a barrier of its own.',
     of: uniformCmo,
     rule: 'break-before-make',
     habitat: habitat('partial-table', 'logging-first', true),
@@ -105,7 +106,8 @@ export const FLUSH: readonly Animal[] = [
   }),
   animal({
     name: 'by-ipa-take-down',
-    mistake: 'The subtree is taken down first, and the invalidation by IPA before it leaves the pages beside the first one cached.',
+    mistake:
+      'The subtree is taken down first, and the invalidation by IPA before it leaves the pages beside the first one cached.',
     of: baseline,
     rule: 'break-before-make',
     habitat: habitat('full-table'),

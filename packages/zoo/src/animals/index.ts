@@ -13,5 +13,14 @@ import { STALLING } from './stalling.ts';
 
 /** The broken strategies. */
 export const ANIMALS: readonly Animal[] = [
-  ...FLUSH, ...ORDER, ...CLEANING, ...ICACHE, ...POPULATION, ...COUNTING, ...MAPPING, ...LOGGING, ...NOTIFIER, ...STALLING,
+  ...FLUSH,
+  ...ORDER,
+  ...CLEANING,
+  ...ICACHE,
+  ...POPULATION,
+  ...COUNTING,
+  ...MAPPING,
+  ...LOGGING,
+  ...NOTIFIER,
+  ...STALLING,
 ];

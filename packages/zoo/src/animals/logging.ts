@@ -27,7 +27,8 @@ class MarksTooEarly extends FaultHandler {
   override runUnlocked(fault: GuestFault): boolean {
     if (fault.phase === 'finish') fault.writable = false;
     const locked = super.runUnlocked(fault);
-    if (fault.phase === 'map' && fault.writable && slotOf(fault).logging) slotOf(fault).dirty.mark(slotOf(fault).pageOf(fault.ipa));
+    if (fault.phase === 'map' && fault.writable && slotOf(fault).logging)
+      slotOf(fault).dirty.mark(slotOf(fault).pageOf(fault.ipa));
     return locked;
   }
 }
@@ -36,7 +37,8 @@ class WritableForReaders extends FaultHandler {
   override runUnlocked(fault: GuestFault): boolean {
     if (fault.phase === 'finish' && !fault.write) fault.writable = false;
     const locked = super.runUnlocked(fault);
-    if (fault.phase === 'map') fault.writable = slotOf(fault).backing.isWritable(slotOf(fault).backingOffsetOf(fault.ipa));
+    if (fault.phase === 'map')
+      fault.writable = slotOf(fault).backing.isWritable(slotOf(fault).backingOffsetOf(fault.ipa));
     return locked;
   }
 }

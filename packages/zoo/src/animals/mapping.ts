@@ -12,7 +12,8 @@ import { OpenFaultHandler } from '../open-fault-handler.ts';
 type Change = Parameters<RawActions['alterNext']>[0];
 
 /** Install-first with a block whose words are changed. */
-const blockWith = (changeOf: (entry: Stage2Entry, map: MapOperation, raw: RawActions) => Change): NonNullable<Subject['below']> =>
+const blockWith =
+  (changeOf: (entry: Stage2Entry, map: MapOperation, raw: RawActions) => Change): NonNullable<Subject['below']> =>
   (raw) => ({
     tablePre(entry, map) {
       if (!beginsInstallFirst(entry, map)) return;
@@ -61,7 +62,10 @@ export const MAPPING: readonly Animal[] = [
     habitat: habitat('full-table'),
     below: blockWith((_entry, map, raw) => {
       const [oldLow, oldHigh] = firstLeaf(map, raw);
-      return (low, high) => [(low & ~ATTRIBUTES_LOW) | (oldLow & ATTRIBUTES_LOW), (high & ~XN_HIGH) | (oldHigh & XN_HIGH)];
+      return (low, high) => [
+        (low & ~ATTRIBUTES_LOW) | (oldLow & ATTRIBUTES_LOW),
+        (high & ~XN_HIGH) | (oldHigh & XN_HIGH),
+      ];
     }),
   }),
   animal({

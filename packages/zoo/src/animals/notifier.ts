@@ -84,7 +84,8 @@ export const NOTIFIER: readonly Animal[] = [
   }),
   animal({
     name: 'notifier-count-only',
-    mistake: 'A fault is turned away while the host takes pages, and not when it has taken them since the page was pinned.',
+    mistake:
+      'A fault is turned away while the host takes pages, and not when it has taken them since the page was pinned.',
     of: baseline,
     rule: 'mapping',
     habitat: habitat('thp-collapse', 'fresh'),
@@ -92,7 +93,8 @@ export const NOTIFIER: readonly Animal[] = [
   }),
   animal({
     name: 'notifier-sequence-only',
-    mistake: 'The sequence is compared, and that an invalidation is under way is ignored: the sequence changes only at its end.',
+    mistake:
+      'The sequence is compared, and that an invalidation is under way is ignored: the sequence changes only at its end.',
     of: baseline,
     rule: 'mapping',
     habitat: habitat('thp-collapse', 'fresh'),

@@ -24,7 +24,8 @@ export const ORDER: readonly Animal[] = [
   }),
   animal({
     name: 'break-after-make',
-    mistake: 'The block is stored over the valid table, and only then is the entry invalidated, flushed and stored again.',
+    mistake:
+      'The block is stored over the valid table, and only then is the entry invalidated, flushed and stored again.',
     of: uniformCmo,
     rule: 'break-before-make',
     habitat: habitat('full-table'),
@@ -64,7 +65,8 @@ export const ORDER: readonly Animal[] = [
   }),
   animal({
     name: 'free-under-walk',
-    mistake: 'The flush comes before the break, so that a walk that began in between is still in the table when it is freed.',
+    mistake:
+      'The flush comes before the break, so that a walk that began in between is still in the table when it is freed.',
     of: baseline,
     rule: 'walker-safety',
     habitat: habitat('partial-table'),
@@ -93,7 +95,8 @@ export const ORDER: readonly Animal[] = [
   }),
   animal({
     name: 'lower-tables-before-break',
-    mistake: 'The tables below are freed one by one while the entry above them is still valid, and the flush comes at the end.',
+    mistake:
+      'The tables below are freed one by one while the entry above them is still valid, and the flush comes at the end.',
     of: baseline,
     rule: 'walker-safety',
     habitat: habitat('three-levels'),

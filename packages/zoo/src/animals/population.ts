@@ -33,7 +33,10 @@ const FULL = 2;
 class LooksBeforeLock extends OpenFaultHandler {
   constructor(vm: VirtualMachine) {
     super(vm);
-    this.mapper = new Mapper(vm.table, trusting(() => this.note === FULL));
+    this.mapper = new Mapper(
+      vm.table,
+      trusting(() => this.note === FULL),
+    );
   }
 
   override runUnlocked(fault: GuestFault): boolean {
@@ -63,7 +66,8 @@ class LooksBeforeLock extends OpenFaultHandler {
 export const POPULATION: readonly Animal[] = [
   animal({
     name: 'cleans-only-full-tables',
-    mistake: 'The condition is the wrong way round: what is full is cleaned, and where something is missing nothing is.',
+    mistake:
+      'The condition is the wrong way round: what is full is cleaned, and where something is missing nothing is.',
     of: fullPopulationCheck,
     rule: 'data-coherency',
     habitat: habitat('partial-table'),
@@ -118,7 +122,8 @@ export const POPULATION: readonly Animal[] = [
   }),
   animal({
     name: 'counted-outside-lock',
-    mistake: 'The population is looked at outside the lock, before the notifier’s sequence is read, and a page that goes meanwhile counts as mapped.',
+    mistake:
+      'The population is looked at outside the lock, before the notifier’s sequence is read, and a page that goes meanwhile counts as mapped.',
     of: fullPopulationCheck,
     rule: 'data-coherency',
     habitat: ownHabitat(unmappedMeanwhile),

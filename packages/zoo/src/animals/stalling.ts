@@ -32,7 +32,8 @@ class RelaxesWithoutTlbi extends OpenFaultHandler {
 export const STALLING: readonly Animal[] = [
   animal({
     name: 'no-coalesce',
-    mistake: 'A table is left as it is when a block is asked for: the map answers EAGAIN, and the page that is missing stays missing.',
+    mistake:
+      'A table is left as it is when a block is asked for: the map answers EAGAIN, and the page that is missing stays missing.',
     of: uniformCmo,
     rule: 'progress',
     habitat: ownHabitat(firstPageOnly),
@@ -54,7 +55,8 @@ export const STALLING: readonly Animal[] = [
   }),
   animal({
     name: 'allocates-under-lock',
-    mistake: 'The coalesce wants memory for a list of the old tables when the lock is already taken, and gives up with ENOMEM.',
+    mistake:
+      'The coalesce wants memory for a list of the old tables when the lock is already taken, and gives up with ENOMEM.',
     of: uniformCmo,
     rule: 'progress',
     habitat: habitat('three-levels'),
@@ -75,7 +77,8 @@ export const STALLING: readonly Animal[] = [
   }),
   animal({
     name: 'relaxed-without-tlbi',
-    mistake: 'A permission is added to the entry, and the TLB that raised the fault keeps the old one and raises it again.',
+    mistake:
+      'A permission is added to the entry, and the TLB that raised the fault keeps the old one and raises it again.',
     of: baseline,
     rule: 'progress',
     habitat: ownHabitat(permissionAdded),
@@ -83,7 +86,8 @@ export const STALLING: readonly Animal[] = [
   }),
   animal({
     name: 'anchor-walks-on',
-    mistake: 'The leaves below the anchor are mapped as if they were not about to go, and EAGAIN ends the walk in the middle of the coalesce.',
+    mistake:
+      'The leaves below the anchor are mapped as if they were not about to go, and EAGAIN ends the walk in the middle of the coalesce.',
     of: uniformCmo,
     rule: 'accounting',
     habitat: habitat('full-table'),

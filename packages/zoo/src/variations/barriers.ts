@@ -39,7 +39,8 @@ export const BARRIERS: readonly Variation[] = [
   }),
   variation({
     name: 'flushed-by-range',
-    change: 'Not the VMID is flushed but the range of the block, page after page between two barriers and with no level given, as TLBI RIPAS2E1IS does.',
+    change:
+      'Not the VMID is flushed but the range of the block, page after page between two barriers and with no level given, as TLBI RIPAS2E1IS does.',
     of: uniformCmo,
     below: (raw) => ({
       tablePre(entry, map) {

@@ -46,7 +46,8 @@ export const CLEANS: readonly Variation[] = [
         if (!beginsInstallFirst(entry, map)) return;
         map.invalidate(entry);
         map.tlbiVmid();
-        for (let offset = entry.sizeBytes - PAGE_BYTES; offset >= 0; offset -= PAGE_BYTES) raw.clean(map.physAddress + offset, PAGE_BYTES);
+        for (let offset = entry.sizeBytes - PAGE_BYTES; offset >= 0; offset -= PAGE_BYTES)
+          raw.clean(map.physAddress + offset, PAGE_BYTES);
         map.install(entry);
       },
     }),

@@ -39,9 +39,15 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
       'A stale read is a guest access that reaches memory whose last host write was never cleaned to the point of ',
       'coherency; it counts once for each page and vCPU. ',
       ...(hasVerdict
-        ? ['A verdict is of all interleavings of small worlds with this history; ', code('s2bench verify'), ' shows them.']
+        ? [
+            'A verdict is of all interleavings of small worlds with this history; ',
+            code('s2bench verify'),
+            ' shows them.',
+          ]
         : ['No verdict was asked for: ', code('--verify'), ' explores the strategies.']),
-      withVerdict(document, 'unsafe').length > 0 ? ' A strategy that is unsafe is marked in every table: its time is no gain.' : '',
+      withVerdict(document, 'unsafe').length > 0
+        ? ' A strategy that is unsafe is marked in every table: its time is no gain.'
+        : '',
     ),
     ...foldedWhenLong('Stale reads per strategy and history', { columns, rows }),
   ];

@@ -133,8 +133,8 @@ function windowOf(result: OkResult, stage: StageName): number {
 
 /** A cell by what tells it from the others, in brackets. */
 function cellName(cell: Cell, cells: readonly Cell[]): Sentence {
-  const parts = varyingDimensions(cells).map(
-    (dimension): Sentence => (dimension.isName ? [code(dimension.show(cell))] : [dimension.describe(cell)]),
+  const parts = varyingDimensions(cells).map((dimension): Sentence =>
+    dimension.isName ? [code(dimension.show(cell))] : [dimension.describe(cell)],
   );
   return parts.length === 0
     ? []
