@@ -5,17 +5,18 @@ import tseslint from 'typescript-eslint';
 /** Which layer may import which: docs/decisions/0004-module-boundaries.md. */
 const layers = {
   core: [],
-  machine: ['core'],
-  workloads: ['core'],
-  verify: ['core'],
+  kernel: ['core'],
+  machine: ['core', 'kernel'],
+  workloads: ['core', 'kernel'],
+  verify: ['core', 'kernel'],
   report: [],
-  testkit: ['core', 'machine', 'verify', 'workloads'],
+  testkit: ['core', 'kernel', 'machine', 'verify', 'workloads'],
   strategy: ['core'],
-  zoo: ['core', 'verify', 'strategy'],
+  zoo: ['core', 'kernel', 'verify', 'strategy'],
   create: [],
   nx: ['create'],
   tools: ['nx', 'verify'],
-  harness: ['core', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo'],
+  harness: ['core', 'kernel', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo'],
 };
 
 /** @param {Record<string, string[]>} allowed */
@@ -66,6 +67,20 @@ export default defineConfig(
         zoo: [...layers.zoo, 'testkit'],
         create: ['core', 'testkit'],
       }),
+    },
+  },
+  {
+    // What `@s2bench/core` exports is what a strategy may touch: docs/decisions/0004-module-boundaries.md.
+    files: ['strategies/**/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { group: ['@s2bench/core/*'], message: 'A strategy touches the contract alone: import @s2bench/core.' },
+          ],
+        },
+      ],
     },
   },
   // Its one import from outside the package is the workspace's own vitest.shared.ts.

@@ -1,6 +1,6 @@
 /** The published figures as equations: what was measured, and how the model predicts it. */
 import type { Strategy } from '@s2bench/core';
-import { findKernelModel } from '@s2bench/core';
+import { findKernelModel } from '@s2bench/kernel';
 import { type Costs, costsOf, type Profile } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
 import { findWorkload } from '@s2bench/workloads';

@@ -1,5 +1,5 @@
 /** Which block a backing gives. */
-import { leafSizes, makeGeometry } from '@s2bench/core';
+import { leafSizes, makeGeometry } from '@s2bench/core/stage2';
 import type { Backing } from '../options/axes.ts';
 import { formatSize } from '../options/size.ts';
 

@@ -1,5 +1,6 @@
 /** The axes of a matrix: the texts of the options, read and checked. */
-import { KERNEL_MODELS, PAGE_SIZES } from '@s2bench/core';
+import { PAGE_SIZES } from '@s2bench/core/stage2';
+import { KERNEL_MODELS } from '@s2bench/kernel';
 import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { knownNames } from '../cli/nearest.ts';

@@ -1,17 +1,9 @@
 /** Two strategies side by side on tables of the real size: the same random operations, and the tables compared after each. */
-import type { KernelModel } from '@s2bench/core';
-import {
-  ENOMEM,
-  findKernelModel,
-  IgnoreEffects,
-  makeGeometry,
-  Mapper,
-  MemoryCache,
-  Stage2Table,
-  unmap,
-  writeProtect,
-} from '@s2bench/core';
-import { dumpTable, EventRecorder } from '@s2bench/core/ops';
+import { ENOMEM } from '@s2bench/core';
+import { IgnoreEffects, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
+import type { KernelModel } from '@s2bench/kernel';
+import { findKernelModel, Mapper, MemoryCache, unmap, writeProtect } from '@s2bench/kernel';
+import { dumpTable, EventRecorder } from '@s2bench/kernel/ops';
 import { uniform } from '@s2bench/workloads';
 import type { SampleFinding, SampleResult, SampleScenario } from './scenario.ts';
 import { strategyNamed } from './subjects.ts';
@@ -90,8 +82,8 @@ class Side {
 
   constructor(strategy: string) {
     const geometry = makeGeometry(PAGE_BYTES, 40);
-    this.#table = new Stage2Table({ geometry, kernel: kernelModel(), fwb: false, effects: new IgnoreEffects() });
-    this.#mapper = new Mapper(this.#table, strategyNamed(strategy));
+    this.#table = new Stage2Table({ geometry, fwb: false, effects: new IgnoreEffects() });
+    this.#mapper = new Mapper(this.#table, kernelModel(), strategyNamed(strategy));
   }
 
   run(operation: Operation): Outcome {

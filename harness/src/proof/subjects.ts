@@ -1,6 +1,8 @@
 /** What is run in scenarios: the thread's strategies, and changes to them that a question asks about. */
-import type { EffectSink, Strategy } from '@s2bench/core';
-import { EAGAIN, ENOMEM, FaultHandler, NO_ENTRY, NO_TABLE } from '@s2bench/core';
+import type { Strategy } from '@s2bench/core';
+import { EAGAIN, ENOMEM, NO_ENTRY, NO_TABLE } from '@s2bench/core';
+import type { EffectSink } from '@s2bench/core/stage2';
+import { FaultHandler } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import noCmo from '@s2bench/strategy-install-first-no-cmo';

@@ -1,6 +1,7 @@
 /** Simulates one cell of the matrix: puts core, machine and workload together. */
-import type { KernelModel, Strategy, VirtualMachine } from '@s2bench/core';
-import { findKernelModel } from '@s2bench/core';
+import type { Strategy } from '@s2bench/core';
+import type { KernelModel, VirtualMachine } from '@s2bench/kernel';
+import { findKernelModel } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import { Machine, programClasses } from '@s2bench/machine';
 import type { Cell, StageName, StageResult } from '@s2bench/report';

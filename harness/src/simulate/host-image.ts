@@ -1,6 +1,7 @@
 /** What the VMM loads into a guest's memory before the guest runs. */
-import type { EffectSink, Memslot } from '@s2bench/core';
-import { alignDown } from '@s2bench/core';
+import type { EffectSink } from '@s2bench/core/stage2';
+import { alignDown } from '@s2bench/core/stage2';
+import type { Memslot } from '@s2bench/kernel';
 
 /** User space writes `sizeBytes` at the start of a slot, through the host's caches. Memory appears as it is touched. */
 export function loadHostImage(slot: Memslot, sizeBytes: number, effects: EffectSink): void {

@@ -1,6 +1,9 @@
 /** Where the slot under test lies: as kvm_page_table_test places it, so that counts agree to the last table page. */
-import type { Geometry, KernelModel, Memslot, Strategy } from '@s2bench/core';
-import { alignDown, Backing, IgnoreEffects, makeGeometry, VirtualMachine } from '@s2bench/core';
+import type { Strategy } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
+import { alignDown, IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
+import type { KernelModel, Memslot } from '@s2bench/kernel';
+import { Backing, VirtualMachine } from '@s2bench/kernel';
 import type { Cell } from '@s2bench/report';
 
 /** Guest physical address width that the selftests run with; wider only where the memory does not fit. */

@@ -1,27 +1,5 @@
-/** Stage 2 of KVM/arm64: page tables and their operations, memslots, the fault path, the contract of a strategy. */
-export * from './access.ts';
-export * from './arena.ts';
-export * from './attributes.ts';
-export * from './backing.ts';
+/** The contract of a coalescing strategy: what a plugin may touch, and nothing else. */
 export * from './define-strategy.ts';
-export * from './descriptor.ts';
-export * from './dirty-bitmap.ts';
-export * from './effects.ts';
 export * from './errno.ts';
-export * from './fault-handler.ts';
-export * from './flush.ts';
-export * from './geometry.ts';
-export * from './guest-fault.ts';
-export * from './guest-program.ts';
-export * from './kernel-model.ts';
-export { Mapper } from './map.ts';
-export * from './memory-cache.ts';
-export * from './memslot.ts';
-export * from './notifier.ts';
-export * from './stage2-table.ts';
 export * from './strategy.ts';
-export * from './translate.ts';
-export { destroy, unmap } from './unmap.ts';
-export * from './virtual-machine.ts';
-export type { Visitor, WalkState } from './walker.ts';
-export { LEAF, TABLE_POST, TABLE_PRE, walk, walkBelow } from './walker.ts';
+export type { Ipa, Pa } from './stage2/geometry.ts';

@@ -18,7 +18,7 @@
  * | `free_page()` | {@link MapOperation.freeTable} |
  */
 import * as z from 'zod';
-import type { Ipa, Pa } from './geometry.ts';
+import type { Ipa, Pa } from './stage2/geometry.ts';
 
 /** The version of this contract. It rises when a strategy that was right may be so no longer. */
 export const CONTRACT_VERSION = 1;

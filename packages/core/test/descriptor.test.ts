@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  ACCESS_FLAG,
   addressHigh,
   addressLow,
   childSerial,
@@ -10,14 +9,12 @@ import {
   leafAttributes,
   outputAddress,
   rawDescriptor,
-  S2AP_WRITE,
   tableHigh,
   tableLow,
   VALID,
   XN_HIGH,
-} from '../src/descriptor.ts';
-import { makeGeometry, PAGE_SIZES } from '../src/geometry.ts';
-import { leafChange } from '../src/leaf-change.ts';
+} from '../src/stage2/descriptor.ts';
+import { makeGeometry, PAGE_SIZES } from '../src/stage2/geometry.ts';
 
 const READ = { read: true, write: false, execute: false, device: false };
 const geometryOf = (pageSizeBytes: number) => makeGeometry(pageSizeBytes, 40);
@@ -78,16 +75,5 @@ describe('attributes', () => {
         expect(isCacheable(leafAttributes({ ...READ, device }, fwb)?.low ?? 0, fwb)).toBe(!device);
       }
     }
-  });
-});
-
-describe('leafChange', () => {
-  it('tells permissions from everything else, the access flag included', () => {
-    const low = 0x7ff;
-    expect(leafChange(low, XN_HIGH, low, XN_HIGH)).toBe('none');
-    expect(leafChange(low, XN_HIGH, low & ~S2AP_WRITE, 0)).toBe('permissions');
-    expect(leafChange(low, XN_HIGH, low & ~ACCESS_FLAG, XN_HIGH)).toBe('mapping');
-    expect(leafChange(low, XN_HIGH, low | 0x1000, XN_HIGH)).toBe('mapping');
-    expect(leafChange(low, XN_HIGH, low, XN_HIGH | 1)).toBe('mapping');
   });
 });

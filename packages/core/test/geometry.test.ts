@@ -9,7 +9,7 @@ import {
   leafSizes,
   makeGeometry,
   PAGE_SIZES,
-} from '../src/geometry.ts';
+} from '../src/stage2/geometry.ts';
 
 const geometries = fc.record({
   pageSizeBytes: fc.constantFrom(...PAGE_SIZES),

@@ -1,7 +1,7 @@
 import { describe, expectTypeOf, it } from 'vitest';
 import type { StrategyDefinition } from '../src/define-strategy.ts';
 import { defineStrategy, withOptions, z } from '../src/define-strategy.ts';
-import type { Ipa, Pa } from '../src/geometry.ts';
+import type { Ipa, Pa } from '../src/stage2/geometry.ts';
 import type {
   ConfigurableStrategy,
   EntryId,

@@ -1,5 +1,5 @@
 /** Which host pages hold stores that have not reached the point of coherency. */
-import type { Pa } from '@s2bench/core';
+import type { Pa } from '@s2bench/core/stage2';
 
 const BITS = 32;
 

@@ -1,5 +1,5 @@
 /** Watches what guests read with their caches off: the stale reads. */
-import type { Memslot } from '@s2bench/core';
+import type { Memslot } from '@s2bench/kernel';
 import type { CacheState } from './cache-state.ts';
 import type { StageCounters } from './counters.ts';
 import type { Vcpu } from './vcpu.ts';

@@ -1,6 +1,7 @@
 /** Runs a guest program for its effect on the tables alone: the real abort handler, no clock, no other vCPU. */
-import type { AccessRun, FaultHandler, GuestProgram, VirtualMachine } from '@s2bench/core';
-import { AccessCheck, countHits, GuestFault } from '@s2bench/core';
+import { AccessCheck, countHits } from '@s2bench/core/stage2';
+import type { AccessRun, FaultHandler, GuestProgram, VirtualMachine } from '@s2bench/kernel';
+import { GuestFault } from '@s2bench/kernel';
 
 /** Where a program stands. */
 export interface ProgramPosition {

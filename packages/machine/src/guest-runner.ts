@@ -9,8 +9,9 @@
  * events of the other vCPUs up to then are processed before the next store: they see the table exactly as it is at
  * their time. They cannot change it, since the lock is held.
  */
-import type { FaultHandler, GuestProgram, Ipa, VirtualMachine } from '@s2bench/core';
-import { AccessCheck, countHits } from '@s2bench/core';
+import type { Ipa } from '@s2bench/core/stage2';
+import { AccessCheck, countHits } from '@s2bench/core/stage2';
+import type { FaultHandler, GuestProgram, VirtualMachine } from '@s2bench/kernel';
 import type { CacheWatch } from './cache-watch.ts';
 import type { StageCounters } from './counters.ts';
 import type { BusyHostPages } from './host-pages.ts';

@@ -1,5 +1,5 @@
 /** Host pages that are being zeroed or copied: whoever wants one of them waits until it is ready. */
-import type { Pa } from '@s2bench/core';
+import type { Pa } from '@s2bench/core/stage2';
 
 /** Ranges of physical memory that the host is writing, with the time at which it is done. */
 export class BusyHostPages {

@@ -1,6 +1,7 @@
 /** Turns effects into time: the consumer that gives every action of the stage-2 code its cost. */
-import type { EntryId, Ipa, Pa } from '@s2bench/core';
-import { alignDown, IgnoreEffects } from '@s2bench/core';
+import type { EntryId } from '@s2bench/core';
+import type { Ipa, Pa } from '@s2bench/core/stage2';
+import { alignDown, IgnoreEffects } from '@s2bench/core/stage2';
 import type { CacheState } from './cache-state.ts';
 import type { Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';

@@ -1,6 +1,6 @@
 /** A machine that runs one virtual machine: time, lock, caches, vCPUs. */
-import type { GuestProgram, Memslot, VirtualMachine } from '@s2bench/core';
-import { FaultHandler } from '@s2bench/core';
+import type { GuestProgram, Memslot, VirtualMachine } from '@s2bench/kernel';
+import { FaultHandler } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';

@@ -1,6 +1,6 @@
 /** One vCPU: where its program stands, and what it waits for. */
-import type { AccessRun, GuestProgram } from '@s2bench/core';
-import { GuestFault } from '@s2bench/core';
+import type { AccessRun, GuestProgram } from '@s2bench/kernel';
+import { GuestFault } from '@s2bench/kernel';
 
 /** What a vCPU is doing. */
 export type VcpuState =

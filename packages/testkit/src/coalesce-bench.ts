@@ -1,15 +1,8 @@
 /** A table with one block's worth of pages, and what a strategy does when a block is mapped over them. */
-import type { EntryId, Ipa, Pa, Strategy } from '@s2bench/core';
-import {
-  findEntry,
-  findKernelModel,
-  IgnoreEffects,
-  levelOfEntry,
-  makeGeometry,
-  Mapper,
-  MemoryCache,
-  Stage2Table,
-} from '@s2bench/core';
+import type { EntryId, Strategy } from '@s2bench/core';
+import type { Ipa, Pa } from '@s2bench/core/stage2';
+import { findEntry, IgnoreEffects, levelOfEntry, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
+import { findKernelModel, Mapper, MemoryCache } from '@s2bench/kernel';
 
 const PROTECTION = { read: true, write: true, execute: false, device: false };
 
@@ -57,10 +50,10 @@ export class CoalesceBench {
     const kernel = findKernelModel('v5.12p1');
     if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
     const geometry = makeGeometry(pageSizeBytes, 40);
-    this.table = new Stage2Table({ geometry, kernel, fwb, effects: new IgnoreEffects() });
+    this.table = new Stage2Table({ geometry, fwb, effects: new IgnoreEffects() });
     this.blockBytes = geometry.granuleBytes[blockLevel];
     this.pageSizeBytes = pageSizeBytes;
-    this.#mapper = new Mapper(this.table, strategy);
+    this.#mapper = new Mapper(this.table, kernel, strategy);
   }
 
   /** What a coalesce of a 2M block does whose first `pages` pages of 4K were mapped. */

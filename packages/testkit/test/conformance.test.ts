@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineStrategy } from '@s2bench/core';
-import { parseScript } from '@s2bench/core/ops';
+import { parseScript } from '@s2bench/kernel/ops';
 import { describe, expect, it } from 'vitest';
 import { ASPECTS, conformanceOf, findingLine, findingsOf } from '../src/conformance.ts';
-import { testStrategy } from '../src/test-strategy.ts';
 import { TAKE_DOWN_FIRST } from '../src/reference.ts';
 import { reportOf } from '../src/report.ts';
+import { testStrategy } from '../src/test-strategy.ts';
 import { BROKEN } from './broken.ts';
 
 const WORLDS = { worlds: ['partial-table'] };

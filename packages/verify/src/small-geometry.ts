@@ -1,5 +1,5 @@
 /** A geometry with four entries a table page: everything that happens at a coalesce happens in it too. */
-import type { Geometry } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
 
 const PAGE_SHIFT = 12;
 const INDEX_BITS = 2;

@@ -1,6 +1,7 @@
 /** What is verified: a strategy, in the abort handler that runs it. */
-import type { GuestFault, Strategy, VirtualMachineOptions } from '@s2bench/core';
-import { FaultHandler, VirtualMachine } from '@s2bench/core';
+import type { Strategy } from '@s2bench/core';
+import type { GuestFault, VirtualMachineOptions } from '@s2bench/kernel';
+import { FaultHandler, VirtualMachine } from '@s2bench/kernel';
 import type { RawActions } from './raw-actions.ts';
 
 /** The two halves of an abort handler, as {@link FaultHandler} has them. */

@@ -1,6 +1,6 @@
 /** What a verification says: a verdict, a counterexample that can be read and run again, a bound that was met. */
-import type { GuestFault } from '@s2bench/core';
-import { FaultHandler } from '@s2bench/core';
+import type { GuestFault } from '@s2bench/kernel';
+import { FaultHandler } from '@s2bench/kernel';
 import { describe, expect, it } from 'vitest';
 import { installFirstByIpa, installFirstNoClean, takeDownFirst } from '../test/specimens.ts';
 import { replay } from './counterexample/counterexample.ts';

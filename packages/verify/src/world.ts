@@ -1,5 +1,5 @@
 /** A small world: the memslot, what the vCPUs and the host do, and how it began. */
-import type { BackingKind } from '@s2bench/core';
+import type { BackingKind } from '@s2bench/kernel';
 import type { SmallLevels } from './small-geometry.ts';
 
 /** Bytes of a page in every world. */

@@ -1,6 +1,7 @@
 /** Install-first coalesces that differ in what comes before the install: right ones, and what people get wrong. */
 import type { MapOperation, Stage2Entry, Strategy } from '@s2bench/core';
-import { defineStrategy, NO_ENTRY, VALID } from '@s2bench/core';
+import { defineStrategy, NO_ENTRY } from '@s2bench/core';
+import { VALID } from '@s2bench/core/stage2';
 import type { RawActions } from '../src/raw-actions.ts';
 import type { Subject } from '../src/subject.ts';
 import { installFirstByIpa, installFirstNoClean } from './specimens.ts';

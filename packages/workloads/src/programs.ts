@@ -1,5 +1,5 @@
 /** Guest programs that workloads are made of. */
-import type { AccessRun, GuestProgram } from '@s2bench/core';
+import type { AccessRun, GuestProgram } from '@s2bench/kernel';
 
 /** One strided loop, as a value. */
 export type Loop = Readonly<AccessRun>;

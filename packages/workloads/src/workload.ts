@@ -1,5 +1,6 @@
 /** The contract of a workload: what the guest does, stage by stage, and what the host does between. */
-import type { GuestProgram, Ipa } from '@s2bench/core';
+import type { Ipa } from '@s2bench/core/stage2';
+import type { GuestProgram } from '@s2bench/kernel';
 
 /** The stages of a workload, in the order in which they happen. Only those that it has appear. */
 export type StageName = 'CREATE' | 'LOG_ON' | 'UPDATE' | 'LOG_OFF' | 'ADJUST';

@@ -2,8 +2,11 @@
  * The abort handler's part under mmu_lock, written out step by step, so that a mistake can be made in one of them.
  * As it stands here it does what the stock handler does; a variation of the zoo shows that.
  */
-import type { GuestFault, Level, Mapper, Memslot, VirtualMachine } from '@s2bench/core';
-import { alignDown, EAGAIN, FaultHandler, leafLevelOf, OK, relaxPermissions } from '@s2bench/core';
+import { EAGAIN, OK } from '@s2bench/core';
+import type { Level } from '@s2bench/core/stage2';
+import { alignDown, leafLevelOf } from '@s2bench/core/stage2';
+import type { GuestFault, Mapper, Memslot, VirtualMachine } from '@s2bench/kernel';
+import { FaultHandler, relaxPermissions } from '@s2bench/kernel';
 import type { FaultRunner } from '@s2bench/verify';
 
 /** An abort handler whose steps can be overridden one by one. */

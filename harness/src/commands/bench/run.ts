@@ -1,7 +1,7 @@
 /** `s2bench bench`: measures the core's and the strategies' own code. */
 import type { Writable } from 'node:stream';
 import type { Strategy } from '@s2bench/core';
-import { type Benchmark, COMPARISONS, compare, makeBenchmarks, measure } from '@s2bench/core/bench';
+import { type Benchmark, COMPARISONS, compare, makeBenchmarks, measure } from '@s2bench/kernel/bench';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { oneLine } from '../../cli/one-line.ts';
 import { UsageError } from '../../cli/usage-error.ts';

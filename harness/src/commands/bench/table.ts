@@ -1,5 +1,5 @@
 /** The table of `s2bench bench`. */
-import type { Measurement, Ratio } from '@s2bench/core/bench';
+import type { Measurement, Ratio } from '@s2bench/kernel/bench';
 
 const NAME_WIDTH = 58;
 const NUMBER_WIDTH = 10;

@@ -1,6 +1,7 @@
 /** The lists of `s2bench list`. */
 import { dirname, relative, resolve } from 'node:path';
-import { isConfigurable, KERNEL_MODELS } from '@s2bench/core';
+import { isConfigurable } from '@s2bench/core';
+import { KERNEL_MODELS } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
 import { WORKLOADS } from '@s2bench/workloads';
 import { oneLine } from '../../cli/one-line.ts';

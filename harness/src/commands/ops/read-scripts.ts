@@ -1,7 +1,7 @@
 /** Reads op scripts from files and from standard input. */
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
-import { parseScript, type Script, ScriptError } from '@s2bench/core/ops';
+import { parseScript, type Script, ScriptError } from '@s2bench/kernel/ops';
 import { oneLine } from '../../cli/one-line.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 

@@ -1,7 +1,7 @@
 /** `s2bench ops`: runs op scripts and prints what the vectors of the real kernel's code hold. */
 import type { Writable } from 'node:stream';
-import { KERNEL_MODELS, type KernelModel } from '@s2bench/core';
-import { type OpForm, type RunOptions, runScript } from '@s2bench/core/ops';
+import { KERNEL_MODELS, type KernelModel } from '@s2bench/kernel';
+import { type OpForm, type RunOptions, runScript } from '@s2bench/kernel/ops';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { parsePageSize } from '../../options/axes.ts';

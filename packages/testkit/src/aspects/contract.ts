@@ -1,6 +1,6 @@
 /** Whether a strategy keeps to what it is handed. */
 import type { Strategy } from '@s2bench/core';
-import { parseScript, runScript } from '@s2bench/core/ops';
+import { parseScript, runScript } from '@s2bench/kernel/ops';
 import type { Finding } from '../finding.ts';
 import { ContractBreach, guardContract } from '../guard-contract.ts';
 import type { Conformance } from '../options.ts';

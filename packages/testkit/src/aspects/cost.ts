@@ -1,5 +1,7 @@
 /** Whether the simulated time of a coalesce is one that could be: neither for nothing nor beyond reason. */
-import { Backing, findKernelModel, IgnoreEffects, makeGeometry, type Strategy, VirtualMachine } from '@s2bench/core';
+import { type Strategy } from '@s2bench/core';
+import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
+import { Backing, findKernelModel, VirtualMachine } from '@s2bench/kernel';
 import { Machine, type Profile, PROFILES, type StageMeasurement } from '@s2bench/machine';
 import { HISTORIES, PAGE_TABLE_TEST, type WorkloadStage } from '@s2bench/workloads';
 import type { Finding } from '../finding.ts';

@@ -1,6 +1,6 @@
 /** Whether a strategy does the same each time: alone, and after it did something else. */
 import type { Strategy } from '@s2bench/core';
-import { parseScript, runScript } from '@s2bench/core/ops';
+import { parseScript, runScript } from '@s2bench/kernel/ops';
 import * as fc from 'fast-check';
 import type { Finding } from '../finding.ts';
 import type { Conformance } from '../options.ts';

@@ -1,6 +1,7 @@
 /** Whether a strategy does what the kernel did that it claims to equal. */
-import { findKernelModel, type Strategy } from '@s2bench/core';
-import { parseScript, runScript } from '@s2bench/core/ops';
+import { type Strategy } from '@s2bench/core';
+import { findKernelModel } from '@s2bench/kernel';
+import { parseScript, runScript } from '@s2bench/kernel/ops';
 import type { Finding } from '../finding.ts';
 import type { Conformance } from '../options.ts';
 import { readVectors, VECTOR_KERNELS, type VectorKernelName, type VectorScript } from '../vectors/read.ts';

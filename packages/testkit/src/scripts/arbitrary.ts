@@ -1,5 +1,6 @@
 /** Random op scripts, which fast-check can shrink line by line. */
-import { findKernelModel, type KernelModel, makeGeometry } from '@s2bench/core';
+import { makeGeometry } from '@s2bench/core/stage2';
+import { findKernelModel, type KernelModel } from '@s2bench/kernel';
 import * as fc from 'fast-check';
 import type { ScriptSetup } from './check-script.ts';
 

@@ -1,7 +1,9 @@
 /** Runs an op script with a strategy beside the reference, and says where it first goes wrong. */
-import type { KernelModel, Stage2Table, Strategy } from '@s2bench/core';
+import type { Strategy } from '@s2bench/core';
 import { EAGAIN, EINVAL, ENOMEM, ERANGE, OK } from '@s2bench/core';
-import { type OpResult, parseScript, type RunOptions, runScript, type TableDump } from '@s2bench/core/ops';
+import type { Stage2Table } from '@s2bench/core/stage2';
+import type { KernelModel } from '@s2bench/kernel';
+import { type OpResult, parseScript, type RunOptions, runScript, type TableDump } from '@s2bench/kernel/ops';
 import type { Aspect, Finding } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
 import { OrderWatch } from './order-watch.ts';

@@ -1,6 +1,7 @@
 /** Watches the order of effects in one map: what is broken, when it is flushed, and what stands in its place when. */
-import type { EffectSink, EntryId, Stage2Table } from '@s2bench/core';
-import { isTable, LAST_LEVEL } from '@s2bench/core';
+import type { EntryId } from '@s2bench/core';
+import type { EffectSink, Stage2Table } from '@s2bench/core/stage2';
+import { isTable, LAST_LEVEL } from '@s2bench/core/stage2';
 
 /** A rule that an effect broke. */
 export interface OrderFault {

@@ -1,4 +1,4 @@
-/** Reads the vectors that lie in `@s2bench/core`: what real kernels did with op scripts. */
+/** Reads the vectors that lie in `@s2bench/kernel`: what real kernels did with op scripts. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -28,8 +28,8 @@ export interface VectorScript {
 
 /** Reads the vectors of a page size. */
 export function readVectors(granule: VectorGranule): VectorScript[] {
-  const core = dirname(createRequire(import.meta.url).resolve('@s2bench/core/package.json'));
-  const text = brotliDecompressSync(readFileSync(join(core, 'vectors', `${granule}.ndjson.br`))).toString();
+  const kernel = dirname(createRequire(import.meta.url).resolve('@s2bench/kernel/package.json'));
+  const text = brotliDecompressSync(readFileSync(join(kernel, 'vectors', `${granule}.ndjson.br`))).toString();
   return text
     .trimEnd()
     .split('\n')

@@ -1,5 +1,5 @@
 /** What is written of a run, and where Casemate's verdict need not be ours. */
-import { TYPE_TABLE, VALID } from '@s2bench/core';
+import { TYPE_TABLE, VALID } from '@s2bench/core/stage2';
 import { describe, expect, it } from 'vitest';
 import type { KernelState } from '../kernel/kernel-state.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';

@@ -8,8 +8,8 @@
  * Output addresses are spread in the same way. A page that lies in a small block is at the same place in the real
  * block, blocks are aligned, and different pages stay different.
  */
-import type { Geometry } from '@s2bench/core';
-import { outputAddress } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
+import { outputAddress } from '@s2bench/core/stage2';
 import { PAGE_BYTES } from '../world.ts';
 
 /** Bytes of a table page. */

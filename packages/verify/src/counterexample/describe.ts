@@ -1,5 +1,5 @@
 /** Steps in words. */
-import type { Geometry } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from '../explore/action.ts';
 import {
   COMMON,

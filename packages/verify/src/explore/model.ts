@@ -1,4 +1,10 @@
 /** What is worked out once for many states, behind small numbers: faults, backings, operations, passages. */
+import type { FaultPhase } from '@s2bench/kernel';
+import { VerifyError } from '../errors.ts';
+import type { CachedEntry } from '../hardware/cached-entry.ts';
+import type { Passage, Rest } from '../hardware/timeline.ts';
+import { Timeline } from '../hardware/timeline.ts';
+import { Views } from '../hardware/views.ts';
 import type { BackingState } from '../kernel/backing-state.ts';
 import { beginState } from '../kernel/backing-state.ts';
 import type { FaultRecord } from '../kernel/fault-record.ts';
@@ -7,15 +13,9 @@ import type { UnlockedStep } from '../kernel/kernel.ts';
 import { collapsed, hostStored, Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { RigOptions } from '../kernel/rig.ts';
-import type { CachedEntry } from '../hardware/cached-entry.ts';
-import type { Passage, Rest } from '../hardware/timeline.ts';
-import { Timeline } from '../hardware/timeline.ts';
-import { Views } from '../hardware/views.ts';
-import type { FaultPhase } from '@s2bench/core';
-import { VerifyError } from '../errors.ts';
+import type { Observer } from '../rules/rule.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import type { Subject } from '../subject.ts';
-import type { Observer } from '../rules/rule.ts';
 import type { AccessKind, World } from '../world.ts';
 import { FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import { BACKING, FAULT } from './layout.ts';

@@ -1,6 +1,6 @@
 /** A translation as a TLB holds it: a leaf that some walk has read. */
-import type { Geometry } from '@s2bench/core';
-import { ACCESS_FLAG, outputAddress, S2AP_READ, S2AP_WRITE, XN_HIGH } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
+import { ACCESS_FLAG, outputAddress, S2AP_READ, S2AP_WRITE, XN_HIGH } from '@s2bench/core/stage2';
 import { PAGE_BYTES } from '../world.ts';
 
 /** A leaf in a TLB. */

@@ -5,11 +5,11 @@
  * A moment is all that others can notice of the stage-2 code: what hardware may have cached and may find, and what
  * the step into it did to the caches. Steps that nobody can notice make no moment.
  */
-import type { Geometry } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
 import type { BackingState } from '../kernel/backing-state.ts';
 import { Interned } from '../kernel/fault-record.ts';
-import type { Kernel, Section } from '../kernel/kernel.ts';
 import type { KernelState } from '../kernel/kernel-state.ts';
+import type { Kernel, Section } from '../kernel/kernel.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Observer } from '../rules/rule.ts';

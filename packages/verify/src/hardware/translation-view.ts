@@ -5,8 +5,8 @@
  * cache too. So the set of what *may* be cached is decided by the stores, barriers and TLBIs alone: an entry is in it
  * from the moment at which a walk could read it to the completion of a TLBI that covers it.
  */
-import type { Geometry } from '@s2bench/core';
-import { childSerial, TYPE_TABLE, VALID } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
+import { childSerial, TYPE_TABLE, VALID } from '@s2bench/core/stage2';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import { uint32At } from '../typed-array.ts';
 import { PAGE_BYTES } from '../world.ts';

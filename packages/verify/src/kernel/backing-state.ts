@@ -1,5 +1,5 @@
 /** The state of a backing as a string, and a backing in a given state: made by the backing's own operations. */
-import { Backing } from '@s2bench/core';
+import { Backing } from '@s2bench/kernel';
 import type { WorldSlot } from '../world.ts';
 import { PAGE_BYTES } from '../world.ts';
 

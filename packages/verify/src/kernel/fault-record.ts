@@ -1,6 +1,7 @@
 /** A fault in flight as a value: what a vCPU knows of its own abort, apart from anything shared. */
-import type { FaultKind, FaultOutcome, FaultPhase, Memslot } from '@s2bench/core';
-import { GuestFault } from '@s2bench/core';
+import type { FaultKind } from '@s2bench/core/stage2';
+import type { FaultOutcome, FaultPhase, Memslot } from '@s2bench/kernel';
+import { GuestFault } from '@s2bench/kernel';
 
 /** The fields of a {@link GuestFault} that decide what it does next. */
 export interface FaultRecord {

@@ -1,5 +1,5 @@
 /** What mmu_lock protects, as a value: two states with the same key behave the same from then on. */
-import { childSerial, isTable, VALID } from '@s2bench/core';
+import { childSerial, isTable, VALID } from '@s2bench/core/stage2';
 import { int32At, uint32At } from '../typed-array.ts';
 import type { BackingState } from './backing-state.ts';
 import type { Operation } from './operation.ts';

@@ -1,5 +1,7 @@
-import type { GuestFault } from '@s2bench/core';
-import { ACCESS_FLAG, defineStrategy, FaultHandler, NO_ENTRY, VirtualMachine } from '@s2bench/core';
+import { defineStrategy, NO_ENTRY } from '@s2bench/core';
+import { ACCESS_FLAG } from '@s2bench/core/stage2';
+import type { GuestFault } from '@s2bench/kernel';
+import { FaultHandler, VirtualMachine } from '@s2bench/kernel';
 import { describe, expect, it } from 'vitest';
 import { takeDownFirst } from '../../test/specimens.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';

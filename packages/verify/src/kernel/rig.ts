@@ -1,6 +1,7 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
-import type { Geometry, KernelModel, Memslot, VirtualMachine } from '@s2bench/core';
-import { findKernelModel } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
+import type { KernelModel, Memslot, VirtualMachine } from '@s2bench/kernel';
+import { findKernelModel } from '@s2bench/kernel';
 import type { FaultRunner, Subject } from '../subject.ts';
 import { handlerOf, machineOf, strategyOf } from '../subject.ts';
 import type { World } from '../world.ts';

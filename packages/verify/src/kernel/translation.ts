@@ -1,5 +1,5 @@
 /** What the table says about each guest page, read by software: for rules that compare before and after. */
-import type { Memslot, Stage2Table } from '@s2bench/core';
+import type { Stage2Table } from '@s2bench/core/stage2';
 import {
   ACCESS_FLAG,
   findEntry,
@@ -10,7 +10,8 @@ import {
   S2AP_WRITE,
   VALID,
   XN_HIGH,
-} from '@s2bench/core';
+} from '@s2bench/core/stage2';
+import type { Memslot } from '@s2bench/kernel';
 import { PAGE_BYTES } from '../world.ts';
 
 /** The translation of one guest page. */

@@ -1,5 +1,5 @@
 /** Descriptors for traces: of the table in slot 1, of pages and of the block of four. */
-import { ACCESS_FLAG, S2AP_READ, S2AP_WRITE, VALID, VALID_TABLE } from '@s2bench/core';
+import { ACCESS_FLAG, S2AP_READ, S2AP_WRITE, VALID, VALID_TABLE } from '@s2bench/core/stage2';
 import { PHYS_BASE } from '../kernel/backing-state.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import { PAGE_BYTES } from '../world.ts';

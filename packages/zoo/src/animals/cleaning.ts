@@ -1,5 +1,6 @@
 /** Cleans of the data cache that are missing, too small, or too late. */
-import { alignDown, NO_ENTRY } from '@s2bench/core';
+import { NO_ENTRY } from '@s2bench/core';
+import { alignDown } from '@s2bench/core/stage2';
 import baseline from '@s2bench/strategy-baseline';
 import noCmo from '@s2bench/strategy-install-first-no-cmo';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';

@@ -1,6 +1,6 @@
 /** The dirty log: writes that nobody marks, or marks too early; write protection that is not flushed. */
-import type { GuestFault, Memslot } from '@s2bench/core';
-import { FaultHandler, VirtualMachine, writeProtect } from '@s2bench/core';
+import type { GuestFault, Memslot } from '@s2bench/kernel';
+import { FaultHandler, VirtualMachine, writeProtect } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Animal } from '../animal.ts';

@@ -1,6 +1,8 @@
 /** Blocks with the wrong address or attributes, or in a place where no block may stand. */
-import { ACCESS_FLAG, MEMATTR_MASK, NO_ENTRY, S2AP_READ, S2AP_WRITE, VALID_TABLE, XN_HIGH } from '@s2bench/core';
-import type { GuestFault, MapOperation, Memslot, Stage2Entry } from '@s2bench/core';
+import type { MapOperation, Stage2Entry } from '@s2bench/core';
+import { NO_ENTRY } from '@s2bench/core';
+import { ACCESS_FLAG, MEMATTR_MASK, S2AP_READ, S2AP_WRITE, VALID_TABLE, XN_HIGH } from '@s2bench/core/stage2';
+import type { GuestFault, Memslot } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { RawActions, Subject } from '@s2bench/verify';

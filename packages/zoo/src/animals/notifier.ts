@@ -1,7 +1,9 @@
 /** What the host takes away, and the guest keeps: the notifier's sequence ignored, an unmap without a flush. */
-import type { GuestFault, Memslot, Stage2Table, Visitor, WalkState } from '@s2bench/core';
-import { isTable, LEAF, OK, outputAddress, TABLE_POST, VALID, VirtualMachine, walk } from '@s2bench/core';
-import type { Level } from '@s2bench/core';
+import { OK } from '@s2bench/core';
+import type { Stage2Table, Level } from '@s2bench/core/stage2';
+import { isTable, outputAddress, VALID } from '@s2bench/core/stage2';
+import type { GuestFault, Memslot, Visitor, WalkState } from '@s2bench/kernel';
+import { LEAF, TABLE_POST, VirtualMachine, walk } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import type { Animal } from '../animal.ts';
 import { animal } from '../breed.ts';

@@ -1,6 +1,8 @@
 /** Looks at how full a table is that see too little, or that are no longer true when they are used. */
-import type { GuestFault, Strategy, VirtualMachine } from '@s2bench/core';
-import { alignDown, findEntry, Mapper, VALID } from '@s2bench/core';
+import type { Strategy } from '@s2bench/core';
+import { alignDown, findEntry, VALID } from '@s2bench/core/stage2';
+import type { GuestFault, VirtualMachine } from '@s2bench/kernel';
+import { Mapper } from '@s2bench/kernel';
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import { makeSmallGeometry } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
@@ -35,6 +37,7 @@ class LooksBeforeLock extends OpenFaultHandler {
     super(vm);
     this.mapper = new Mapper(
       vm.table,
+      vm.kernel,
       trusting(() => this.note === FULL),
     );
   }

@@ -1,6 +1,7 @@
 /** Guests that wait for ever: operations that fail, faults that nobody answers, a lock that is not given back. */
-import type { GuestFault } from '@s2bench/core';
-import { EAGAIN, ENOMEM, findEntry, NO_ENTRY, S2AP_READ, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core';
+import { EAGAIN, ENOMEM, NO_ENTRY } from '@s2bench/core';
+import { findEntry, S2AP_READ, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core/stage2';
+import type { GuestFault } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Animal } from '../animal.ts';

@@ -1,6 +1,6 @@
 /** Table pages, references and the abort handler: another order that comes to the same. */
-import type { GuestFault } from '@s2bench/core';
 import { NO_ENTRY, NO_TABLE } from '@s2bench/core';
+import type { GuestFault } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Variation } from '../animal.ts';

@@ -1,0 +1,167 @@
+/** One guest's stage-2 table: its geometry, its pages, and the primitive writes that every operation is made of. */
+import { TableArena } from './arena.ts';
+import { childSerial, isTable, tableHigh, tableLow, TYPE_TABLE, VALID } from './descriptor.ts';
+import type { EffectSink } from './effects.ts';
+import type { Geometry, Ipa } from './geometry.ts';
+import { alignDown, LAST_LEVEL } from './geometry.ts';
+import { int32At, uint32At } from './typed-array.ts';
+import { WalkCache } from './walk-cache.ts';
+
+/** What a stage-2 table is made for. */
+export interface Stage2Options {
+  readonly geometry: Geometry;
+  /** FEAT_S2FWB: the guest's accesses are coherent with the host's caches, so nothing is cleaned. */
+  readonly fwb: boolean;
+  readonly effects: EffectSink;
+}
+
+/**
+ * A stage-2 table. Entries are named by their index in the arena (see {@link TableArena}).
+ *
+ * The primitives keep the valid-entry counts and emit effects; reference counts are the business of the operations,
+ * which take and drop them where the kernel does.
+ */
+export class Stage2Table {
+  readonly geometry: Geometry;
+  readonly fwb: boolean;
+  readonly arena: TableArena;
+  /** Of translations. Whoever walks with effects has its own, since a consumer of effects may translate meanwhile. */
+  readonly walkCache: WalkCache;
+  /** Changes whenever a table page may have gone out of the tree, or a table entry was overwritten. */
+  structureVersion = 0;
+  /** Consumer of the effects. May be exchanged between operations, not inside of one. */
+  effects: EffectSink;
+
+  constructor(options: Stage2Options) {
+    this.geometry = options.geometry;
+    this.fwb = options.fwb;
+    this.effects = options.effects;
+    this.arena = new TableArena(options.geometry);
+    this.walkCache = new WalkCache(this);
+    for (let page = 0; page < this.geometry.rootPages; page++) {
+      this.arena.allocate(this.geometry.startLevel, page * this.geometry.rootPageSpanBytes);
+    }
+  }
+
+  /** Takes over the contents of another table of the same geometry. */
+  copyFrom(other: Stage2Table): void {
+    this.arena.copyFrom(other.arena);
+    this.structureVersion++;
+  }
+
+  /** Low word of an entry's descriptor. Bit 31 may make it negative: use it with bit operators. */
+  low(entry: number): number {
+    return uint32At(this.arena.words, 2 * entry) | 0;
+  }
+
+  /** High word of an entry's descriptor. */
+  high(entry: number): number {
+    return uint32At(this.arena.words, 2 * entry + 1);
+  }
+
+  /** The slot of the table page that holds an entry. */
+  slotOf(entry: number): number {
+    return entry >>> this.arena.entryBits;
+  }
+
+  /** Whether an entry is a valid table. A level-3 entry never is. */
+  pointsToTable(entry: number, level: number): boolean {
+    return level < LAST_LEVEL && isTable(this.low(entry));
+  }
+
+  /** The slot that a table descriptor points to, also when its valid bit is cleared. */
+  childOf(entry: number): number {
+    return this.childIn(this.low(entry), this.high(entry));
+  }
+
+  /** The slot that the words of a table descriptor point to. */
+  childIn(low: number, high: number): number {
+    return this.arena.slotOfSerial(childSerial(low, high, this.geometry));
+  }
+
+  /** Clears bit 0 of a valid entry and leaves the rest, as v5.11 does. */
+  invalidate(entry: number, address: Ipa, level: number): void {
+    this.arena.words[2 * entry] = this.low(entry) & ~VALID;
+    if (level !== LAST_LEVEL) this.structureVersion++;
+    this.#count(this.slotOf(entry), -1);
+    this.effects.entryInvalidated(entry, address, level);
+  }
+
+  /** Stores a valid leaf where none stood. */
+  installLeaf(entry: number, address: Ipa, level: number, low: number, high: number): void {
+    const { words } = this.arena;
+    words[2 * entry] = low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
+    words[2 * entry + 1] = high;
+    this.leafStored(entry, this.slotOf(entry), address, level);
+  }
+
+  /** Counts and announces a valid leaf whose words were just stored: for loops over neighbours in one slot. */
+  leafStored(entry: number, slot: number, address: Ipa, level: number): void {
+    this.#count(slot, 1);
+    this.effects.leafInstalled(entry, address, level);
+  }
+
+  /** Stores a table descriptor where no valid entry stood. `child` is a slot. */
+  installTable(entry: number, address: Ipa, level: number, child: number): void {
+    const { words } = this.arena;
+    const serial = this.arena.serialOf(child);
+    words[2 * entry] = tableLow(serial, this.geometry);
+    words[2 * entry + 1] = tableHigh(serial, this.geometry);
+    this.#count(this.slotOf(entry), 1);
+    this.effects.tableInstalled(entry, address, level);
+  }
+
+  /** Allocates a table page for what an entry of `level` at `address` covers, and gives its slot. */
+  allocateChild(address: Ipa, level: number): number {
+    const granule = this.geometry.granuleBytes[level as 0 | 1 | 2 | 3];
+    const child = this.arena.allocate(level + 1, alignDown(address, granule));
+    this.effects.tableAllocated(this.arena.serialOf(child));
+    return child;
+  }
+
+  /** Frees a table page: drops the reference that is its own, whatever others there are. */
+  freeTable(slot: number): void {
+    const serial = this.arena.serialOf(slot);
+    this.drop(slot, 1);
+    this.arena.free(slot);
+    this.structureVersion++;
+    this.effects.tableFreed(serial);
+  }
+
+  /** get_page() on the table page that holds an entry. */
+  take(slot: number): void {
+    const { refcounts } = this.arena;
+    refcounts[slot] = int32At(refcounts, slot) + 1;
+    this.effects.referencesTaken(1);
+  }
+
+  /** `count` times put_page() on a table page. */
+  drop(slot: number, count: number): void {
+    const { refcounts } = this.arena;
+    refcounts[slot] = int32At(refcounts, slot) - count;
+    this.effects.referencesDropped(count);
+  }
+
+  /** Valid entries of a table page, from its count. */
+  validCount(slot: number): number {
+    return int32At(this.arena.validCounts, slot);
+  }
+
+  /** Valid entries among `count` neighbours, read one by one. */
+  countValid(first: number, count: number): number {
+    const { words } = this.arena;
+    let valid = 0;
+    for (let entry = first; entry < first + count; entry++) valid += uint32At(words, 2 * entry) & VALID;
+    return valid;
+  }
+
+  /** Whether a table page holds no valid entry, by its reference count. */
+  isEmpty(slot: number): boolean {
+    return int32At(this.arena.refcounts, slot) === 1;
+  }
+
+  #count(slot: number, by: number): void {
+    const { validCounts } = this.arena;
+    validCounts[slot] = int32At(validCounts, slot) + by;
+  }
+}

@@ -1,0 +1,62 @@
+/** The sink of the benchmarks: as cheap as one can be that looks at every effect. */
+import type { EffectSink, Ipa, Pa } from '@s2bench/core/stage2';
+
+/** Sums up. What is measured must not be optimised away with its effects. */
+export class TallyEffects implements EffectSink {
+  reads = 0;
+  writes = 0;
+  tlbis = 0;
+  cleanedPages = 0;
+  references = 0;
+
+  descriptorsRead(count: number): void {
+    this.reads += count;
+  }
+
+  entryInvalidated(): void {
+    this.writes++;
+  }
+
+  leafInstalled(): void {
+    this.writes++;
+  }
+
+  tableInstalled(): void {
+    this.writes++;
+  }
+
+  leavesChanged(_entry: number, _address: Ipa, _level: number, count: number): void {
+    this.writes += count;
+  }
+
+  tlbiVmid(): void {
+    this.tlbis++;
+  }
+
+  tlbiIpa(): void {
+    this.tlbis++;
+  }
+
+  dcacheClean(_address: Pa, sizeBytes: number): void {
+    this.cleanedPages += sizeBytes >>> 12;
+  }
+
+  referencesTaken(count: number): void {
+    this.references += count;
+  }
+
+  referencesDropped(count: number): void {
+    this.references -= count;
+  }
+
+  icacheInvalidate(): void {}
+  tableAllocated(): void {}
+  tableFreed(): void {}
+  // The benchmarks call the stage-2 code alone: no abort handler, no host.
+  guestExited(): void {}
+  hostPagePinned(): void {}
+  hostPageFaulted(): void {}
+  hostWrote(): void {}
+  dirtyMarked(): void {}
+  guestEntered(): void {}
+}

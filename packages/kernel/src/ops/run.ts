@@ -1,0 +1,191 @@
+/** Runs op scripts and writes their results in the two forms of the vectors. */
+import type { Strategy } from '@s2bench/core';
+import { OK } from '@s2bench/core';
+import {
+  rawDescriptor,
+  TYPE_TABLE,
+  VALID,
+  LAST_LEVEL,
+  makeGeometry,
+  Stage2Table,
+  findEntry,
+  isTranslated,
+  levelOfEntry,
+} from '@s2bench/core/stage2';
+import type { KernelModel } from '../kernel-model.ts';
+import { MemoryCache } from '../memory-cache.ts';
+import { isYoung, markOld, markYoung, relaxPermissions, writeProtect } from '../v5/attributes.ts';
+import { flush } from '../v5/flush.ts';
+import { Mapper } from '../v5/map.ts';
+import { destroy, unmap } from '../v5/unmap.ts';
+import type { TableDump } from './dump.ts';
+import { dumpTable } from './dump.ts';
+import type { EventCounts, EventKind } from './recorder.ts';
+import { EventRecorder } from './recorder.ts';
+import type { Directive, Operation, Script } from './script.ts';
+
+/** How results are written: a short array an op, or an object with counts and the first events. */
+export type OpForm = 'short' | 'long';
+
+/** What a script is run with. */
+export interface RunOptions {
+  readonly kernel: KernelModel;
+  readonly strategy: Strategy;
+  /** Bytes: 4096, 16384 or 65536. */
+  readonly pageSizeBytes: number;
+  readonly form: OpForm;
+  /** Sees the table before the first op: for those who look at it, or at its effects, op by op. */
+  readonly onTable?: (table: Stage2Table) => void;
+}
+
+/** One JSON value: the result of an op, `{final}` or `{destroy}`. */
+export type OpResult = readonly unknown[] | Readonly<Record<string, unknown>> | { final: TableDump };
+
+/** The long form carries this many events; the hash covers them all. */
+const EVENTS_IN_LONG_FORM = 64;
+
+/**
+ * Runs a script against a fresh table.
+ *
+ * @returns a result per op, then `{final}`, then `{destroy}`, as in the vectors
+ */
+export function* runScript(script: Script, options: RunOptions): Generator<OpResult> {
+  const session = new ScriptSession(script, options);
+  let index = 0;
+  for (const { what, text } of script.lines) {
+    if (what.kind === 'probe' || what.kind === 'memory-cache') session.direct(what);
+    else yield session.perform(index++, text, what);
+  }
+  yield session.final();
+  yield session.destroy();
+}
+
+interface Outcome {
+  readonly rc: number;
+  readonly value?: string;
+  readonly translation?: readonly [level: number, descriptor: string];
+}
+
+class ScriptSession {
+  readonly #table: Stage2Table;
+  readonly #mapper: Mapper;
+  readonly #events: EventRecorder;
+  readonly #form: OpForm;
+  #cache: MemoryCache | null = new MemoryCache(Infinity);
+
+  constructor(script: Script, options: RunOptions) {
+    this.#form = options.form;
+    this.#events = new EventRecorder(options.form === 'long' ? EVENTS_IN_LONG_FORM : 0);
+    this.#table = new Stage2Table({
+      geometry: makeGeometry(options.pageSizeBytes, script.init.ipaBits),
+      fwb: script.init.fwb,
+      effects: this.#events,
+    });
+    this.#mapper = new Mapper(this.#table, options.kernel, options.strategy);
+    options.onTable?.(this.#table);
+  }
+
+  direct(directive: Directive): void {
+    if (directive.kind === 'memory-cache') {
+      this.#cache = directive.pages === null ? null : new MemoryCache(directive.pages);
+      return;
+    }
+    const { address } = directive;
+    this.#events.setProbe(address === undefined ? undefined : () => isTranslated(this.#table, address));
+  }
+
+  perform(index: number, text: string, operation: Operation): OpResult {
+    if (operation.kind === 'unsupported') {
+      return this.#form === 'short' ? [index, 'unsup'] : { i: index, op: text, rc: 'unsup' };
+    }
+    const events = this.#events;
+    events.reset();
+    const outcome = this.#act(operation);
+    return this.#form === 'short' ? this.#short(index, outcome) : this.#long(index, text, outcome);
+  }
+
+  final(): OpResult {
+    return { final: dumpTable(this.#table, this.#events.totals.toRecord()) };
+  }
+
+  destroy(): OpResult {
+    const events = this.#events;
+    events.setProbe(undefined);
+    events.reset();
+    destroy(this.#table);
+    const { F, V, I, W } = events.counts.toRecord();
+    return { destroy: { F, V, I, W, left: this.#table.arena.livePages } };
+  }
+
+  #act(operation: Exclude<Operation, { kind: 'unsupported' }>): Outcome {
+    const table = this.#table;
+    const { address } = operation;
+    switch (operation.kind) {
+      case 'map':
+        return {
+          rc: this.#mapper.map(address, operation.sizeBytes, operation.phys, operation.protection, this.#cache),
+        };
+      case 'unmap':
+        return { rc: unmap(table, address, operation.sizeBytes) };
+      case 'wrprotect':
+        return { rc: writeProtect(table, address, operation.sizeBytes) };
+      case 'flush':
+        return { rc: flush(table, address, operation.sizeBytes) };
+      case 'relax':
+        return { rc: relaxPermissions(table, address, operation.protection) };
+      case 'mkyoung':
+        return { rc: OK, value: hexOf(markYoung(table, address)) };
+      case 'mkold':
+        return { rc: OK, value: hexOf(markOld(table, address)) };
+      case 'isyoung':
+        return { rc: OK, value: hexOf(isYoung(table, address) ? 1n : 0n) };
+      case 'xlate':
+        return this.#translate(address);
+    }
+  }
+
+  #translate(address: number): Outcome {
+    const table = this.#table;
+    const entry = findEntry(table, address);
+    if (entry === undefined) return { rc: OK, translation: [table.geometry.startLevel, hexOf(0n)] };
+    const level = levelOfEntry(table, entry);
+    const low = table.low(entry);
+    const isStaleTable = level < LAST_LEVEL && (low & VALID) === 0 && (low & TYPE_TABLE) !== 0;
+    const descriptor = isStaleTable ? 'T' : hexOf(rawDescriptor(low, table.high(entry)));
+    return { rc: OK, translation: [level, descriptor] };
+  }
+
+  #short(index: number, { rc, value }: Outcome): OpResult {
+    const { counts, hash } = this.#events;
+    const text = happened(counts)
+      .map(([kind, count]) => `${kind}${count}`)
+      .join('');
+    return value === undefined ? [index, rc, text, hash] : [index, rc, text, hash, value];
+  }
+
+  #long(index: number, text: string, { rc, value, translation }: Outcome): OpResult {
+    const events = this.#events;
+    return {
+      i: index,
+      op: text,
+      rc,
+      ...(value !== undefined && { val: value }),
+      ...(translation !== undefined && { xlate: translation }),
+      n: Object.fromEntries(happened(events.counts)),
+      ...(events.cleanedBytes > 0 && { dcb: events.cleanedBytes }),
+      ...(events.invalidatedBytes > 0 && { icb: events.invalidatedBytes }),
+      ...(events.hasProbe && { probe: [events.probedUntranslated, events.probed] }),
+      evh: events.hash,
+      nev: events.textEvents,
+      ev: events.events,
+    };
+  }
+}
+
+function hexOf(descriptor: bigint): string {
+  return `0x${descriptor.toString(16)}`;
+}
+
+function happened(counts: EventCounts): [EventKind, number][] {
+  return counts.entries().filter(([, count]) => count > 0);
+}

@@ -1,0 +1,32 @@
+/** The entry that a strategy's visitor sees. */
+import type { EntryId, Stage2Entry } from '@s2bench/core';
+import { NO_ENTRY } from '@s2bench/core';
+import type { Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
+import { VALID } from '@s2bench/core/stage2';
+
+/** One object for all entries of a walk, moved from one to the next. */
+export class EntryCursor implements Stage2Entry {
+  id: EntryId = NO_ENTRY;
+  address: Ipa = 0;
+  level = 0;
+  readonly #table: Stage2Table;
+
+  constructor(table: Stage2Table) {
+    this.#table = table;
+  }
+
+  get sizeBytes(): number {
+    return this.#table.geometry.granuleBytes[this.level as Level];
+  }
+
+  get valid(): boolean {
+    return (this.#table.low(this.id) & VALID) !== 0;
+  }
+
+  moveTo(id: EntryId, address: Ipa, level: number): this {
+    this.id = id;
+    this.address = address;
+    this.level = level;
+    return this;
+  }
+}

@@ -1,0 +1,39 @@
+/** A strategy's own walk over leaves. */
+import type { EntryId, Stage2Entry } from '@s2bench/core';
+import { OK } from '@s2bench/core';
+import type { Level, Stage2Table } from '@s2bench/core/stage2';
+import { EntryCursor } from './entry-cursor.ts';
+import type { Visitor, WalkState } from './walker.ts';
+import { LEAF } from './walker.ts';
+
+/** Hands entries that are no table to a function, one at a time. */
+export class LeafVisitor implements Visitor {
+  readonly flags = LEAF;
+  readonly #cursor: EntryCursor;
+  readonly #granules: readonly [number, number, number, number];
+  readonly #visit: (leaf: Stage2Entry) => void;
+
+  constructor(table: Stage2Table, visit: (leaf: Stage2Entry) => void) {
+    this.#cursor = new EntryCursor(table);
+    this.#granules = table.geometry.granuleBytes;
+    this.#visit = visit;
+  }
+
+  tablePre(): number {
+    return OK;
+  }
+
+  tablePost(): number {
+    return OK;
+  }
+
+  leaves(first: EntryId, count: number, level: number, state: WalkState): number {
+    const granule = this.#granules[level as Level];
+    let address = state.entryAddress;
+    for (let entry = first; entry < first + count; entry++) {
+      this.#visit(this.#cursor.moveTo(entry, address, level));
+      address += granule;
+    }
+    return OK;
+  }
+}

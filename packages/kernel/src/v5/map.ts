@@ -1,0 +1,394 @@
+/** Mapping a range: the stock leaf handler, and the operations that a strategy's visitors act through. */
+import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
+import { EAGAIN, EINVAL, ENOMEM, ERANGE, OK, NO_ENTRY, NO_TABLE } from '@s2bench/core';
+import type { LeafAttributes, Protection, Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
+import {
+  addressHigh,
+  addressLow,
+  leafAttributes,
+  TYPE_TABLE,
+  VALID,
+  VALID_TABLE,
+  isAligned,
+  LAST_LEVEL,
+  walkFromRoot,
+  int32At,
+  uint32At,
+  WalkCache,
+} from '@s2bench/core/stage2';
+import type { KernelModel } from '../kernel-model.ts';
+import type { MemoryCache } from '../memory-cache.ts';
+import { EntryCursor } from './entry-cursor.ts';
+import { leafChange } from './leaf-change.ts';
+import { LeafVisitor } from './leaf-visitor.ts';
+import type { Visitor } from './walker.ts';
+import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
+
+const NO_ATTRIBUTES: LeafAttributes = { low: 0, high: 0, cacheable: false };
+
+/** The old leaf is broken and the new one can be installed. Not an errno. */
+const BROKEN = 1;
+
+/** Maps ranges of one table with one strategy. */
+export class Mapper implements MapOperation, Visitor {
+  readonly flags = LEAF | TABLE_PRE | TABLE_POST;
+  anchor: EntryId = NO_ENTRY;
+  followed: TableId = NO_TABLE;
+  /** Leaves that were installed since the mapper was made. An operation that leaves it as it was has changed nothing. */
+  installedLeaves = 0;
+
+  readonly #table: Stage2Table;
+  readonly #kernel: KernelModel;
+  readonly #strategy: Strategy;
+  readonly #cursor: EntryCursor;
+  readonly #cleansInMap: boolean;
+  readonly #walk = new WalkState();
+  readonly #walkCache: WalkCache;
+  #physAddress: Pa = 0;
+  /** The highest level at which the whole range could hold a leaf. Spares most entries a look at addresses. */
+  #topLeafLevel = 0;
+  #attributes = NO_ATTRIBUTES;
+  /** Whether this map's memory is cleaned at all: cacheable, and without FEAT_S2FWB. */
+  #cleanable = false;
+  #cache: MemoryCache | null = null;
+
+  constructor(table: Stage2Table, kernel: KernelModel, strategy: Strategy) {
+    this.#table = table;
+    this.#kernel = kernel;
+    this.#strategy = strategy;
+    this.#cursor = new EntryCursor(table);
+    this.#walkCache = new WalkCache(table);
+    this.#cleansInMap = kernel.cleanSite === 'map-handler';
+  }
+
+  get physAddress(): Pa {
+    return this.#physAddress;
+  }
+
+  /**
+   * Maps `[address, address + sizeBytes)` to `[physAddress, …)` with the largest leaves that alignment allows.
+   *
+   * @param cache - where table pages come from; `null` is a caller that expects to need none
+   * @returns 0; EINVAL for executable device memory; ERANGE; ENOMEM where the cache is empty; EAGAIN where an entry
+   * already maps the same page and the kernel model filters permission changes. Entries before the failing one stay
+   * mapped.
+   */
+  map(address: Ipa, sizeBytes: number, physAddress: Pa, protection: Protection, cache: MemoryCache | null): number {
+    const table = this.#table;
+    const attributes = leafAttributes(protection, table.fwb);
+    if (attributes === undefined) return EINVAL;
+    const { pageSizeBytes, ipaLimit } = table.geometry;
+    this.#attributes = attributes;
+    this.#cleanable = attributes.cacheable && !table.fwb;
+    this.#cache = cache;
+    // The low 32 bits of an address are enough to see where it stands in its page.
+    const offsetMask = pageSizeBytes - 1;
+    this.#physAddress = physAddress - (physAddress & offsetMask);
+    this.anchor = NO_ENTRY;
+    this.followed = NO_TABLE;
+    if (sizeBytes === pageSizeBytes && (address & offsetMask) === 0 && address < ipaLimit) {
+      const index = this.#walkCache.indexOf(address);
+      if (index >= 0) {
+        this.#topLeafLevel = LAST_LEVEL;
+        this.#walk.end = address + pageSizeBytes;
+        this.#cursor.address = address;
+        return this.#mapCachedPage(index);
+      }
+    }
+    return this.#mapRange(address, sizeBytes);
+  }
+
+  // Visitor: what the walker calls.
+
+  tablePre(entry: EntryId, level: number): number {
+    const strategy = this.#strategy;
+    if (strategy.tablePre === undefined) return OK;
+    return strategy.tablePre(this.#at(entry, level), this) ?? OK;
+  }
+
+  tablePost(entry: EntryId, level: number): number {
+    const strategy = this.#strategy;
+    if (strategy.tablePost === undefined) return OK;
+    return strategy.tablePost(this.#at(entry, level), this) ?? OK;
+  }
+
+  leaves(first: EntryId, count: number, level: number): number {
+    if (this.#strategy.leaf !== undefined) return this.#visitLeaves(first, count, level);
+    if (this.anchor !== NO_ENTRY) {
+      this.#dropValid(first, count);
+      return OK;
+    }
+    // Above level 3 a run is one entry.
+    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.#mapEntry(this.#at(first, level));
+  }
+
+  // MapOperation: what a strategy calls.
+
+  blockSupported(entry: Stage2Entry): boolean {
+    return this.#leafSupported(entry);
+  }
+
+  follow(entry: Stage2Entry): TableId {
+    return this.#table.childOf(entry.id);
+  }
+
+  invalidate(entry: Stage2Entry): void {
+    this.#table.invalidate(entry.id, entry.address, entry.level);
+  }
+
+  tlbiVmid(): void {
+    this.#table.effects.tlbiVmid();
+  }
+
+  tlbiIpa(entry: Stage2Entry): void {
+    this.#table.effects.tlbiIpa(entry.address, entry.level);
+  }
+
+  clean(entry: Stage2Entry): void {
+    this.#clean(this.#table.geometry.granuleBytes[entry.level as Level]);
+  }
+
+  install(entry: Stage2Entry): void {
+    this.#install(entry);
+  }
+
+  mapLeaf(entry: Stage2Entry): number {
+    return this.#mapEntry(entry);
+  }
+
+  put(entry: Stage2Entry): void {
+    this.#table.drop(this.#table.slotOf(entry.id), 1);
+  }
+
+  get(entry: Stage2Entry): void {
+    this.#table.take(this.#table.slotOf(entry.id));
+  }
+
+  freeTable(table: TableId): void {
+    this.#table.freeTable(table);
+  }
+
+  walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
+    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
+  }
+
+  /** Moves the cursor to the entry that the walk visits. */
+  #at(entry: EntryId, level: number): EntryCursor {
+    return this.#cursor.moveTo(entry, this.#walk.entryAddress, level);
+  }
+
+  #mapRange(address: Ipa, sizeBytes: number): number {
+    const table = this.#table;
+    const walk = this.#walk;
+    const { granuleBytes, pageSizeBytes } = table.geometry;
+    if (!setRange(walk, table.geometry, address, sizeBytes)) return ERANGE;
+    const from = walk.address;
+    const rangeBytes = walk.end - from;
+    this.#topLeafLevel = 0;
+    while (this.#topLeafLevel < LAST_LEVEL && granuleBytes[this.#topLeafLevel as Level] > rangeBytes)
+      this.#topLeafLevel++;
+    const rc = walkRange(table, this, walk);
+    // The next map is often of the next page: let the cache remember where this one was.
+    if (rc === OK && rangeBytes === pageSizeBytes) walkFromRoot(table, from, this.#walkCache);
+    return rc;
+  }
+
+  /**
+   * Walks one page with the help of the walk cache. A guest faults page by page, so this is the path that a simulation
+   * spends its time on. What is visited and read is what {@link walkRange} visits and reads, in the same order.
+   *
+   * The cursor has the address, the walk the end.
+   *
+   * @param index - of the entry in the level-3 table page that the cache holds
+   */
+  #mapCachedPage(index: number): number {
+    const table = this.#table;
+    const cursor = this.#cursor;
+    const strategy = this.#strategy;
+    const walkCache = this.#walkCache;
+    const { slot, path } = walkCache;
+    const { effects } = table;
+    const { startLevel, entriesPerTable } = table.geometry;
+    for (let level = startLevel; level < LAST_LEVEL; level++) {
+      effects.descriptorsRead(1);
+      if (strategy.tablePre === undefined) continue;
+      cursor.id = int32At(path, level);
+      cursor.level = level;
+      const rc = strategy.tablePre(cursor, this) ?? OK;
+      if (rc !== OK) return rc;
+      if (!walkCache.current) return this.#walkOn(level);
+    }
+    effects.descriptorsRead(1);
+    const entry = slot * entriesPerTable + index;
+    if ((table.low(entry) & VALID) === 0 && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
+      this.#fill(entry, slot, cursor);
+    } else {
+      this.#walk.entryAddress = cursor.address;
+      const rc = this.leaves(entry, 1, LAST_LEVEL);
+      if (rc !== OK) return rc;
+    }
+    if (strategy.tablePost === undefined) return OK;
+    for (let level = LAST_LEVEL - 1; level >= startLevel; level--) {
+      cursor.id = int32At(path, level);
+      cursor.level = level;
+      const rc = strategy.tablePost(cursor, this) ?? OK;
+      if (rc !== OK) return rc;
+    }
+    return OK;
+  }
+
+  /**
+   * Goes on with the walk of one page below a table whose visitor changed tables. What the cache has forgotten is
+   * still what was read, and a walk descends through what was read.
+   */
+  #walkOn(level: number): number {
+    const table = this.#table;
+    const walk = this.#walk;
+    const { address } = this.#cursor;
+    const path = this.#walkCache.path;
+    const below = level + 1 === LAST_LEVEL ? this.#walkCache.slot : table.slotOf(int32At(path, level + 1));
+    walk.address = address;
+    let rc = walkTable(table, this, walk, below, level + 1);
+    walk.entryAddress = address;
+    for (let above = level; rc === OK && above >= table.geometry.startLevel; above--) {
+      rc = this.tablePost(int32At(path, above), above);
+    }
+    return rc;
+  }
+
+  #visitLeaves(first: EntryId, count: number, level: number): number {
+    const granule = this.#table.geometry.granuleBytes[level as Level];
+    const address = this.#walk.entryAddress;
+    for (let index = 0; index < count; index++) {
+      const entry = this.#cursor.moveTo(first + index, address + index * granule, level);
+      const rc = this.#strategy.leaf?.(entry, this) ?? OK;
+      if (rc !== OK) return rc;
+    }
+    return OK;
+  }
+
+  /** Below an anchor: drops the references of the valid entries among `count`, which are one table page or less. */
+  #dropValid(first: EntryId, count: number): void {
+    const table = this.#table;
+    const slot = table.slotOf(first);
+    // A whole page is known by its count; entries one by one are read only where the range holds a part of it.
+    const valid = count === table.geometry.entriesPerTable ? table.validCount(slot) : table.countValid(first, count);
+    if (valid > 0) table.drop(slot, valid);
+  }
+
+  #leafSupported({ address, level }: Stage2Entry): boolean {
+    if (level < this.#topLeafLevel) return false;
+    const { granuleBytes, leafAllowed } = this.#table.geometry;
+    const granule = granuleBytes[level as Level];
+    return (
+      granule <= this.#walk.end - address &&
+      leafAllowed[level as Level] &&
+      isAligned(address, granule) &&
+      isAligned(this.#physAddress, granule)
+    );
+  }
+
+  /** Maps neighbouring entries of level 3. Those that are valid go the long way. */
+  #mapPages(first: EntryId, count: number): number {
+    const table = this.#table;
+    const { pageSizeBytes } = table.geometry;
+    const { words } = table.arena;
+    const cursor = this.#cursor;
+    const slot = table.slotOf(first);
+    let address = this.#walk.entryAddress;
+    for (let entry = first; entry < first + count; entry++) {
+      cursor.moveTo(entry, address, LAST_LEVEL);
+      if ((uint32At(words, 2 * entry) & VALID) === 0) this.#fill(entry, slot, cursor);
+      else {
+        const rc = this.#mapEntry(cursor);
+        if (rc !== OK) return rc;
+      }
+      address += pageSizeBytes;
+    }
+    return OK;
+  }
+
+  /** Maps the invalid entry of level 3 at which the cursor stands. */
+  #fill(entry: EntryId, slot: number, cursor: EntryCursor): void {
+    const table = this.#table;
+    const { geometry, effects } = table;
+    const { words } = table.arena;
+    const physAddress = this.#physAddress;
+    const { low, high } = this.#attributes;
+    if (this.#cleansInMap && this.#cleanable) effects.dcacheClean(physAddress, geometry.pageSizeBytes);
+    words[2 * entry] = addressLow(physAddress, geometry) | low | VALID_TABLE;
+    words[2 * entry + 1] = addressHigh(physAddress) | high;
+    this.installedLeaves++;
+    table.leafStored(entry, slot, cursor.address, LAST_LEVEL);
+    table.take(slot);
+    this.#physAddress = physAddress + geometry.pageSizeBytes;
+  }
+
+  #mapEntry(entry: Stage2Entry): number {
+    if (entry.level !== LAST_LEVEL && !this.#leafSupported(entry)) return this.#installTable(entry);
+    const table = this.#table;
+    const slot = table.slotOf(entry.id);
+    if ((table.low(entry.id) & VALID) !== 0) {
+      const rc = this.#break(entry, slot);
+      if (rc !== BROKEN) return rc;
+    }
+    if (this.#cleansInMap) this.#clean(table.geometry.granuleBytes[entry.level as Level]);
+    this.#install(entry);
+    table.take(slot);
+    return OK;
+  }
+
+  /** Breaks a valid leaf where another one shall stand: {@link BROKEN}, or what the map of this entry returns. */
+  #break({ id, address, level }: Stage2Entry, slot: number): number {
+    const table = this.#table;
+    const { low, high } = this.#attributes;
+    const newLow =
+      addressLow(this.#physAddress, table.geometry) | low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
+    const change = leafChange(table.low(id), table.high(id), newLow, addressHigh(this.#physAddress) | high);
+    if (this.#kernel.filtersPermissionChanges) {
+      if (change !== 'mapping') return EAGAIN;
+      table.invalidate(id, address, level);
+      table.effects.tlbiIpa(address, level);
+      table.drop(slot, 1);
+      return BROKEN;
+    }
+    // Before there was a filter, the reference was dropped first, also where the entry then stays as it is.
+    table.drop(slot, 1);
+    if (change === 'none') {
+      this.#physAddress += table.geometry.granuleBytes[level as Level];
+      table.take(slot);
+      return OK;
+    }
+    table.invalidate(id, address, level);
+    table.effects.tlbiIpa(address, level);
+    return BROKEN;
+  }
+
+  #install({ id, address, level }: Stage2Entry): void {
+    const table = this.#table;
+    const low = addressLow(this.#physAddress, table.geometry) | this.#attributes.low;
+    this.installedLeaves++;
+    table.installLeaf(id, address, level, low, addressHigh(this.#physAddress) | this.#attributes.high);
+    this.#physAddress += table.geometry.granuleBytes[level as Level];
+  }
+
+  #clean(sizeBytes: number): void {
+    if (this.#cleanable) this.#table.effects.dcacheClean(this.#physAddress, sizeBytes);
+  }
+
+  #installTable({ id, address, level }: Stage2Entry): number {
+    const table = this.#table;
+    if (this.#cache === null || !this.#cache.take()) return ENOMEM;
+    const child = table.allocateChild(address, level);
+    const slot = table.slotOf(id);
+    if ((table.low(id) & VALID) !== 0) {
+      // A block in the way: what it mapped beyond this range is left to later faults.
+      table.invalidate(id, address, level);
+      table.effects.tlbiIpa(address, level);
+      table.drop(slot, 1);
+    }
+    table.installTable(id, address, level, child);
+    table.take(slot);
+    return OK;
+  }
+}

@@ -1,0 +1,106 @@
+/** Unmapping a range, and destroying a table. */
+import { OK } from '@s2bench/core';
+import type { Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
+import { isCacheable, isTable, outputAddress, VALID, LAST_LEVEL } from '@s2bench/core/stage2';
+import type { Visitor, WalkState } from './walker.ts';
+import { LEAF, TABLE_POST, walk } from './walker.ts';
+
+/**
+ * Unmaps `[address, address + sizeBytes)`: each valid leaf is invalidated, its TLB entries by IPA, its memory
+ * cleaned where the host's caches may hold it; a table left empty is freed. A block that lies only partly in the
+ * range goes as a whole.
+ *
+ * @returns 0 or ERANGE
+ */
+export function unmap(table: Stage2Table, address: Ipa, sizeBytes: number): number {
+  return walk(table, address, sizeBytes, new Unmapper(table));
+}
+
+class Unmapper implements Visitor {
+  readonly flags = LEAF | TABLE_POST;
+  readonly #table: Stage2Table;
+
+  constructor(table: Stage2Table) {
+    this.#table = table;
+  }
+
+  tablePre(): number {
+    return OK;
+  }
+
+  leaves(first: number, count: number, level: number, state: WalkState): number {
+    const table = this.#table;
+    const granule = table.geometry.granuleBytes[level as Level];
+    let at = state.entryAddress;
+    for (let entry = first; entry < first + count; entry++) {
+      if ((table.low(entry) & VALID) !== 0) this.#unmapLeaf(entry, at, level);
+      at += granule;
+    }
+    return OK;
+  }
+
+  tablePost(entry: number, level: number, state: WalkState): number {
+    const table = this.#table;
+    const child = table.childOf(entry);
+    if (!isTable(table.low(entry)) || !table.isEmpty(child)) return OK;
+    this.#unlink(entry, state.entryAddress, level);
+    table.freeTable(child);
+    return OK;
+  }
+
+  #unmapLeaf(entry: number, address: Ipa, level: number): void {
+    const table = this.#table;
+    const low = table.low(entry);
+    const high = table.high(entry);
+    this.#unlink(entry, address, level);
+    cleanLeaf(table, low, high, level);
+  }
+
+  #unlink(entry: number, address: Ipa, level: number): void {
+    const table = this.#table;
+    table.invalidate(entry, address, level);
+    table.effects.tlbiIpa(address, level);
+    table.drop(table.slotOf(entry), 1);
+  }
+}
+
+/** Cleans what a leaf maps, where the host's caches may hold it. */
+export function cleanLeaf(table: Stage2Table, low: number, high: number, level: number): void {
+  if (table.fwb || !isCacheable(low, table.fwb)) return;
+  table.effects.dcacheClean(outputAddress(low, high, table.geometry), table.geometry.granuleBytes[level as Level]);
+}
+
+/** Frees every table page, the root's included, and drops the references of every valid entry. No TLBI, no clean. */
+export function destroy(table: Stage2Table): void {
+  walk(table, 0, table.geometry.ipaLimit, new Destroyer(table));
+  for (let rootPage = 0; rootPage < table.geometry.rootPages; rootPage++) table.freeTable(rootPage);
+}
+
+class Destroyer implements Visitor {
+  readonly flags = LEAF | TABLE_POST;
+  readonly #table: Stage2Table;
+
+  constructor(table: Stage2Table) {
+    this.#table = table;
+  }
+
+  tablePre(): number {
+    return OK;
+  }
+
+  leaves(first: number, count: number, level: number): number {
+    const table = this.#table;
+    const slot = table.slotOf(first);
+    const whole = level === LAST_LEVEL && count === table.geometry.entriesPerTable;
+    const valid = whole ? table.validCount(slot) : table.countValid(first, count);
+    if (valid > 0) table.drop(slot, valid);
+    return OK;
+  }
+
+  tablePost(entry: number): number {
+    const table = this.#table;
+    table.drop(table.slotOf(entry), 1);
+    table.freeTable(table.childOf(entry));
+    return OK;
+  }
+}

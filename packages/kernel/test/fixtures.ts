@@ -1,0 +1,73 @@
+/** What the tests of tables share. */
+import type { Strategy } from '@s2bench/core';
+import { defineStrategy, NO_ENTRY } from '@s2bench/core';
+import type { EffectSink } from '@s2bench/core/stage2';
+import { IgnoreEffects, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
+import type { KernelModel } from '../src/kernel-model.ts';
+import { findKernelModel } from '../src/kernel-model.ts';
+import { MemoryCache } from '../src/memory-cache.ts';
+import { Mapper } from '../src/v5/map.ts';
+
+export const READ_WRITE = { read: true, write: true, execute: false, device: false };
+export const ENDLESS = (): MemoryCache => new MemoryCache(Infinity);
+
+/** The order of v5.11, so that the core can be tested without knowing a strategy's package. */
+export const BREAK_FIRST: Strategy = defineStrategy({
+  name: 'break-first',
+  summary: 'break, flush, free, make',
+  source: 'of these tests',
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.invalidate(entry);
+    map.tlbiVmid();
+    map.anchor = entry.id;
+  },
+  tablePost(entry, map) {
+    if (map.anchor === NO_ENTRY) return;
+    map.freeTable(map.follow(entry));
+    map.put(entry);
+    if (map.anchor !== entry.id) return;
+    map.anchor = NO_ENTRY;
+    return map.mapLeaf(entry);
+  },
+});
+
+export interface TableOptions {
+  readonly pageSizeBytes?: number;
+  readonly ipaBits?: number;
+  readonly kernel?: string;
+  readonly fwb?: boolean;
+  readonly effects?: EffectSink;
+  readonly strategy?: Strategy;
+}
+
+export function kernelModel(name: string): KernelModel {
+  const model = findKernelModel(name);
+  if (model === undefined) throw new Error(`no kernel model ${name}`);
+  return model;
+}
+
+export function makeTable(options: TableOptions = {}): { table: Stage2Table; mapper: Mapper } {
+  const table = new Stage2Table({
+    geometry: makeGeometry(options.pageSizeBytes ?? 4096, options.ipaBits ?? 40),
+    fwb: options.fwb ?? false,
+    effects: options.effects ?? new IgnoreEffects(),
+  });
+  return {
+    table,
+    mapper: new Mapper(table, kernelModel(options.kernel ?? 'v5.12p1'), options.strategy ?? BREAK_FIRST),
+  };
+}
+
+/** Writes every effect down as a line. */
+export function effectLog(): { effects: EffectSink; lines: string[] } {
+  const lines: string[] = [];
+  const effects = new Proxy<EffectSink>(new IgnoreEffects(), {
+    get:
+      (_target, name) =>
+      (...values: readonly unknown[]) => {
+        lines.push([String(name), ...values].join(' '));
+      },
+  });
+  return { effects, lines };
+}

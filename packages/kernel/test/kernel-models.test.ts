@@ -1,0 +1,125 @@
+import { defineStrategy, EAGAIN, EINVAL, ENOMEM, ERANGE, OK } from '@s2bench/core';
+import { describe, expect, it } from 'vitest';
+import { MemoryCache } from '../src/memory-cache.ts';
+import { runScript } from '../src/ops/run.ts';
+import { parseScript } from '../src/ops/script.ts';
+import { markOld, relaxPermissions } from '../src/v5/attributes.ts';
+import { flush } from '../src/v5/flush.ts';
+import { BREAK_FIRST, effectLog, ENDLESS, kernelModel, makeTable, READ_WRITE } from './fixtures.ts';
+
+const PAGE = 4096;
+const GIB = 2 ** 30;
+
+/** What the vectors do not show, by what the kernels' code does. */
+function probeOf(kernel: string, ops: string): unknown {
+  const options = { kernel: kernelModel(kernel), strategy: BREAK_FIRST, pageSizeBytes: PAGE, form: 'long' } as const;
+  const results = [...runScript(parseScript(`init\n${ops}`), options)] as { probe?: unknown }[];
+  return results.at(-3)?.probe;
+}
+
+describe('a leaf that is replaced by another one', () => {
+  const ops = 'map 1G 4K 4G rw\nprobe 1G\nmap 1G 4K 5G rw';
+
+  it('loses its reference before the break in v5.11', () => {
+    // P while it translates; I while it does not; G when it does again.
+    expect(probeOf('v5.11', ops)).toEqual([1, 3]);
+  });
+
+  it('loses its reference after the break from v5.12 on', () => {
+    expect(probeOf('v5.12', ops)).toEqual([2, 3]);
+    // And is cleaned before it is made.
+    expect(probeOf('v5.12p1', ops)).toEqual([3, 4]);
+  });
+
+  it('is left alone where nothing but permissions differ, from v5.12 on', () => {
+    const { mapper } = makeTable({ kernel: 'v5.12' });
+    mapper.map(GIB, PAGE, GIB, READ_WRITE, ENDLESS());
+    expect(mapper.map(GIB, PAGE, GIB, { ...READ_WRITE, execute: true }, ENDLESS())).toBe(EAGAIN);
+    expect(mapper.map(GIB, PAGE, GIB, { ...READ_WRITE, device: true }, ENDLESS())).toBe(OK);
+  });
+});
+
+describe('flush', () => {
+  it('looks at nothing with FEAT_S2FWB, not even at the range', () => {
+    const { effects, lines } = effectLog();
+    expect(flush(makeTable({ fwb: true, effects }).table, 2 ** 50, PAGE)).toBe(OK);
+    expect(flush(makeTable({ effects }).table, 2 ** 50, PAGE)).toBe(ERANGE);
+    expect(lines).toEqual([]);
+  });
+});
+
+describe('map', () => {
+  it('refuses executable device memory before it looks at the range', () => {
+    const { mapper } = makeTable();
+    expect(mapper.map(2 ** 50, PAGE, 0, { ...READ_WRITE, execute: true, device: true }, ENDLESS())).toBe(EINVAL);
+  });
+
+  it('leaves what it has done when the memory cache runs out', () => {
+    const { table, mapper } = makeTable();
+    expect(mapper.map(GIB - PAGE, 2 * PAGE, 0, READ_WRITE, new MemoryCache(2))).toBe(ENOMEM);
+    expect(table.arena.livePages).toBe(table.geometry.rootPages + 2);
+    expect(mapper.map(GIB - PAGE, PAGE, PAGE, READ_WRITE, null)).toBe(OK);
+    expect(mapper.map(GIB, PAGE, 0, READ_WRITE, null)).toBe(ENOMEM);
+  });
+
+  it('tells each action once, in the order of the kernel', () => {
+    const { effects, lines } = effectLog();
+    const { mapper } = makeTable({ effects });
+    mapper.map(GIB, PAGE, 8 * GIB, READ_WRITE, ENDLESS());
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      ...['descriptorsRead', 'tableAllocated', 'tableInstalled', 'referencesTaken'],
+      ...['descriptorsRead', 'tableAllocated', 'tableInstalled', 'referencesTaken'],
+      ...['descriptorsRead', 'dcacheClean', 'leafInstalled', 'referencesTaken'],
+    ]);
+    lines.length = 0;
+    mapper.map(GIB + PAGE, PAGE, 8 * GIB + PAGE, READ_WRITE, ENDLESS());
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      ...['descriptorsRead', 'descriptorsRead', 'descriptorsRead'],
+      ...['dcacheClean', 'leafInstalled', 'referencesTaken'],
+    ]);
+  });
+
+  it('goes on through what it read when a visitor has changed tables below its feet', () => {
+    const { effects, lines } = effectLog();
+    const breaking = defineStrategy({
+      name: 'breaking',
+      summary: 'breaks what it comes to first',
+      source: 'of this test',
+      tablePre(entry, map) {
+        if (entry.level === 1 && lines.length === 1) map.invalidate(entry);
+      },
+    });
+    const { table, mapper } = makeTable({ effects, strategy: breaking });
+    for (const page of [0, 1, 2]) {
+      lines.length = 0;
+      // The third one finds the entry of level 1 in the walk cache, and breaks it.
+      if (page < 2) lines.push('not the first');
+      expect(mapper.map(GIB + page * PAGE, PAGE, page * PAGE, READ_WRITE, ENDLESS())).toBe(OK);
+    }
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      ...['descriptorsRead', 'entryInvalidated', 'descriptorsRead', 'descriptorsRead'],
+      ...['dcacheClean', 'leafInstalled', 'referencesTaken'],
+    ]);
+    expect(table.countValid(table.arena.slotOfSerial(3) * 512, 512)).toBe(3);
+  });
+});
+
+describe('attributes', () => {
+  it('are relaxed with a TLBI at the level of the leaf, or at level 0 where there is none', () => {
+    const { effects, lines } = effectLog();
+    const { table, mapper } = makeTable({ effects });
+    mapper.map(GIB, 2 ** 21, 0, { ...READ_WRITE, write: false }, ENDLESS());
+    lines.length = 0;
+    expect(relaxPermissions(table, GIB + PAGE + 5, READ_WRITE)).toBe(OK);
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['descriptorsRead', 'leavesChanged', 'tlbiIpa']);
+    expect(lines[2]).toBe(`tlbiIpa ${GIB + PAGE + 5} 2`);
+    lines.length = 0;
+    relaxPermissions(table, 2 * GIB, READ_WRITE);
+    expect(lines).toEqual(['descriptorsRead 1', `tlbiIpa ${2 * GIB} 0`]);
+    expect(relaxPermissions(table, 2 ** 40, READ_WRITE)).toBe(ERANGE);
+  });
+
+  it('answer 0 beyond the address space, where the kernel ignores ERANGE', () => {
+    expect(markOld(makeTable().table, 2 ** 40)).toBe(0n);
+  });
+});

@@ -1,0 +1,34 @@
+import { ESLint } from 'eslint';
+import { beforeAll, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const eslint = new ESLint({ cwd: root });
+
+/** What lint says of a strategy that begins with this import. */
+async function rulesBroken(importLine: string): Promise<(string | null)[]> {
+  const text = `${importLine}\nexport default imported;\n`;
+  const [result] = await eslint.lintText(text, { filePath: `${root}strategies/baseline/src/index.ts` });
+  return (result?.messages ?? []).map(({ ruleId }) => ruleId);
+}
+
+// Linting once loads typescript-eslint and the project graph.
+beforeAll(() => rulesBroken("import { defineStrategy as imported } from '@s2bench/core';"), 300_000);
+
+it('a strategy may import the contract', async () => {
+  expect(await rulesBroken("import { defineStrategy as imported } from '@s2bench/core';")).toEqual([]);
+});
+
+it('a strategy that imports the table is refused', async () => {
+  expect(await rulesBroken("import { Stage2Table as imported } from '@s2bench/core/stage2';")).toContain(
+    'no-restricted-imports',
+  );
+});
+
+it('a strategy that imports what KVM does is refused', async () => {
+  const rule = '@nx/enforce-module-boundaries';
+  expect(await rulesBroken("import { walk as imported } from '@s2bench/kernel';")).toContain(rule);
+  expect(await rulesBroken("import { walk as imported } from '../../../packages/kernel/src/v5/walker.ts';")).toContain(
+    rule,
+  );
+});
