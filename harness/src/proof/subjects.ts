@@ -2,7 +2,6 @@
 import type { Strategy } from '@s2bench/core';
 import { EAGAIN, ENOMEM, NO_ENTRY, NO_TABLE } from '@s2bench/core';
 import type { EffectSink } from '@s2bench/core/stage2';
-import { FaultHandler } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import noCmo from '@s2bench/strategy-install-first-no-cmo';
@@ -84,9 +83,9 @@ function withoutIcache(effects: EffectSink): EffectSink {
 
 const noIcacheInvalidate: Subject = {
   strategy: { ...uniformCmo, name: 'install-first-uniform-cmo-without-icache-invalidate' },
-  handler(vm) {
+  phases(vm) {
     vm.effects = withoutIcache(vm.effects);
-    return new FaultHandler(vm);
+    return {};
   },
 };
 

@@ -1,11 +1,11 @@
 /** Simulates one cell of the matrix: puts core, machine and workload together. */
 import type { Strategy } from '@s2bench/core';
-import type { KernelModel, VirtualMachine } from '@s2bench/kernel';
+import type { KernelModel } from '@s2bench/kernel';
 import { findKernelModel } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import { Machine, programClasses } from '@s2bench/machine';
 import type { Cell, StageName, StageResult } from '@s2bench/report';
-import type { Workload, WorkloadStage, WorkloadStep } from '@s2bench/workloads';
+import type { Workload, WorkloadStage } from '@s2bench/workloads';
 import type { BuiltStates } from './built-states.ts';
 import { loadHostImage } from './host-image.ts';
 import { ipaBitsFor, layOut, placeSlot } from './layout.ts';
@@ -70,14 +70,12 @@ export function simulateCell(
 class Simulation {
   readonly machine: Machine;
   readonly stages: readonly WorkloadStage[];
-  readonly #vm: VirtualMachine;
 
   constructor(cell: Cell, { strategy, workload, profile }: CellPlugins, { exact, faultBudget }: SimulateOptions) {
     const placed = placeSlot(cell);
     const plan = workload.plan({ ...cell, baseIpa: placed.baseIpa });
     const { fwb } = profile.features;
     const { vm, slot } = layOut(cell, placed, { strategy, kernel: kernelOf(cell), fwb }, plan.bornWithLogging);
-    this.#vm = vm;
     this.stages = plan.stages;
     this.machine = new Machine({
       profile,
@@ -97,12 +95,7 @@ class Simulation {
   }
 
   run(stage: WorkloadStage, timed: boolean): void {
-    const { machine } = this;
-    for (const step of stage.steps) {
-      if (step.kind !== 'guest') machine.runHost(() => runHostStep(this.#vm, step));
-      else if (timed) machine.runGuests(step);
-      else machine.skipGuests(step);
-    }
+    for (const step of stage.steps) this.machine.run(step, timed);
   }
 }
 
@@ -132,11 +125,4 @@ function kernelOf(cell: Cell): KernelModel {
   const kernel = findKernelModel(cell.kernel);
   if (kernel === undefined) throw new RangeError(`unknown kernel model ${cell.kernel}`);
   return kernel;
-}
-
-function runHostStep(vm: VirtualMachine, step: Exclude<WorkloadStep, { kind: 'guest' }>): void {
-  for (const slot of vm.slots) {
-    if (step.kind === 'logging') vm.setLogging(slot, step.on);
-    else vm.collectDirtyLog(slot);
-  }
 }

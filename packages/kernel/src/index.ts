@@ -1,13 +1,15 @@
 /** What KVM/arm64 does with stage 2: its walkers, the abort handler, memslots and what backs them, the notifier, the log. */
 export * from './backing.ts';
 export * from './dirty-bitmap.ts';
-export * from './fault-handler.ts';
-export * from './guest-fault.ts';
 export * from './guest-program.ts';
 export * from './kernel-model.ts';
 export * from './memory-cache.ts';
 export * from './memslot.ts';
 export * from './notifier.ts';
+export * from './tasks/fault.ts';
+export * from './tasks/guest-fault.ts';
+export * from './tasks/host.ts';
+export * from './tasks/task.ts';
 export * from './v5/attributes.ts';
 export * from './v5/flush.ts';
 export { Mapper } from './v5/map.ts';

@@ -2,9 +2,10 @@
 import { AccessCheck, IgnoreEffects, makeGeometry, findEntry, isTranslated, levelOfEntry } from '@s2bench/core/stage2';
 import { describe, expect, it } from 'vitest';
 import { Backing } from './backing.ts';
-import { FaultHandler } from './fault-handler.ts';
-import { GuestFault } from './guest-fault.ts';
 import { KERNEL_MODELS } from './kernel-model.ts';
+import { GuestFault } from './tasks/guest-fault.ts';
+import type { HostRequest, HostTask } from './tasks/host.ts';
+import { runSection } from './tasks/task.ts';
 import { VirtualMachine } from './virtual-machine.ts';
 
 const MIB = 2 ** 20;
@@ -32,22 +33,25 @@ function machineWith(kind: 'anonymous' | 'thp' | 'hugetlb', baseIpa = BASE, size
     physAddress: 2 ** 42,
   });
   const slot = vm.addSlot({ baseIpa, sizeBytes, backing, backingOffsetBytes: 0, logging: false });
-  const handler = new FaultHandler(vm);
   const check = new AccessCheck();
   /** Lets the guest access an address until it hits. */
   const access = (ipa: number, write: boolean): GuestFault[] => {
     const faults: GuestFault[] = [];
     while (!check.hits(vm.table, ipa, write)) {
       const fault = new GuestFault();
-      fault.raise(ipa, write, false, check.kind, check.level);
-      do if (handler.runUnlocked(fault)) handler.runLocked(fault);
-      while (fault.phase !== 'done');
+      vm.raise(fault, ipa, write, false, check.kind, check.level);
+      while (fault.phase !== undefined) runSection(fault, vm.origin);
       faults.push(fault);
     }
     return faults;
   };
   const levelAt = (ipa: number): number => levelOfEntry(vm.table, findEntry(vm.table, ipa) ?? 0);
-  return { vm, slot, handler, access, levelAt };
+  const host = (request: HostRequest): HostTask => {
+    const task = vm.begin(request);
+    while (task.phase !== undefined) runSection(task, vm.origin);
+    return task;
+  };
+  return { vm, slot, access, host, levelAt };
 }
 
 describe('the size of a mapping', () => {
@@ -70,9 +74,9 @@ describe('the size of a mapping', () => {
   });
 
   it('is a page while writes are logged, and the write splits the block that stands there', () => {
-    const { vm, slot, access, levelAt } = machineWith('hugetlb');
+    const { slot, access, host, levelAt } = machineWith('hugetlb');
     access(BASE, true);
-    vm.setLogging(slot, true);
+    host({ do: 'log-on', slot });
     access(BASE, true);
     expect(levelAt(BASE)).toBe(3);
     expect(slot.dirty.isDirty(0)).toBe(true);
@@ -108,18 +112,18 @@ describe('private memory that is read before it is written', () => {
 
 describe('a slot', () => {
   it('that moves leaves nothing mapped, and is found at its new base', () => {
-    const { vm, slot, access } = machineWith('hugetlb');
+    const { vm, slot, access, host } = machineWith('hugetlb');
     access(BASE, true);
-    vm.moveSlot(slot, 4 * BASE);
+    host({ do: 'move-slot', slot, toIpa: 4 * BASE });
     expect(isTranslated(vm.table, BASE)).toBe(false);
     expect(vm.slotAt(BASE)).toBeUndefined();
     expect(access(4 * BASE, true)).toHaveLength(1);
   });
 
   it('that is deleted leaves nothing mapped, and an access to it has no slot', () => {
-    const { vm, slot, access } = machineWith('hugetlb');
+    const { vm, slot, access, host } = machineWith('hugetlb');
     access(BASE, true);
-    vm.deleteSlot(slot);
+    host({ do: 'delete-slot', slot });
     expect(isTranslated(vm.table, BASE)).toBe(false);
     expect(() => access(BASE, true)).toThrow('no memslot');
   });
@@ -127,13 +131,12 @@ describe('a slot', () => {
 
 describe('the notifier', () => {
   it('makes a fault that pinned its page before an invalidation try again', () => {
-    const { vm, slot, handler } = machineWith('hugetlb');
+    const { vm, slot, host } = machineWith('hugetlb');
     const fault = new GuestFault();
-    fault.raise(BASE, true, false, 'translation', 1);
-    handler.runUnlocked(fault);
-    vm.notifierStart(slot, 0, BLOCK);
-    vm.notifierEnd();
-    handler.runLocked(fault);
+    vm.raise(fault, BASE, true, false, 'translation', 1);
+    runSection(fault, vm.origin);
+    host({ do: 'invalidate', slot, offset: 0, sizeBytes: BLOCK });
+    runSection(fault, vm.origin);
     expect(fault.outcome).toBe('retried');
     expect(isTranslated(vm.table, BASE)).toBe(false);
   });
@@ -145,7 +148,7 @@ describe('a copy of a virtual machine', () => {
     one.access(BASE, true);
     const two = machineWith('hugetlb');
     two.vm.copyFrom(one.vm);
-    two.vm.setLogging(two.slot, true);
+    two.host({ do: 'log-on', slot: two.slot });
     two.access(BASE, true);
     expect(two.levelAt(BASE)).toBe(3);
     expect(one.levelAt(BASE)).toBe(2);

@@ -1,19 +1,26 @@
-/** A virtual machine as KVM sees it: a stage-2 table, memslots, the notifier, and what user space does to them. */
+/** A virtual machine as KVM sees it: a stage-2 table, memslots, the notifier, and the tasks that work on them. */
 import type { Strategy } from '@s2bench/core';
-import type { EffectSink, Geometry, Ipa } from '@s2bench/core/stage2';
+import type { EffectSink, FaultKind, Geometry, Ipa } from '@s2bench/core/stage2';
 import { alignDown, Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from './kernel-model.ts';
 import type { MemslotOptions } from './memslot.ts';
 import { Memslot } from './memslot.ts';
 import { MmuNotifier } from './notifier.ts';
-import { writeProtect } from './v5/attributes.ts';
+import { FaultPhases } from './tasks/fault.ts';
+import type { GuestFault } from './tasks/guest-fault.ts';
+import type { HostRequest, HostTaskName } from './tasks/host.ts';
+import { HostPhases, HostTask } from './tasks/host.ts';
+import type { Origin, Phase, PhaseOverride } from './tasks/task.ts';
+import { overridePhases } from './tasks/task.ts';
 import { Mapper } from './v5/map.ts';
 import { unmap } from './v5/unmap.ts';
 
-/** Pages of one word of the dirty bitmap: what KVM write-protects in one go. */
-const PAGES_PER_WORD = 64;
-
 const READ_ONLY = { read: true, write: false, execute: false, device: false };
+
+/** What stands in for phases of a machine's tasks, by task and name. */
+export type PhaseOverrides = {
+  readonly fault?: Readonly<Record<string, PhaseOverride<GuestFault>>>;
+} & { readonly [Name in HostTaskName]?: Readonly<Record<string, PhaseOverride<HostTask>>> };
 
 /** What a virtual machine is made with. */
 export interface VirtualMachineOptions {
@@ -23,22 +30,37 @@ export interface VirtualMachineOptions {
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
   readonly effects: EffectSink;
+  /** Phases that are not the stock ones: for machines that are broken, or changed, on purpose. */
+  readonly phases?: (vm: VirtualMachine) => PhaseOverrides;
 }
 
 /**
- * A virtual machine. Its methods are what runs under mmu_lock; who waits for whom is the caller's business.
+ * A virtual machine. What happens to it are tasks: guests' faults ({@link raise}) and what the host asks for
+ * ({@link begin}). Who runs them, when, and who waits for whom is a driver's business.
  */
 export class VirtualMachine {
   readonly kernel: KernelModel;
   readonly table: Stage2Table;
   readonly mapper: Mapper;
   readonly notifier = new MmuNotifier();
+  /** The phases of each task by name. */
+  readonly phases: {
+    readonly fault: FaultPhases['byName'];
+    readonly host: HostPhases['byName'];
+  };
+  /** Who acts: drivers say so, whoever listens to the effects may ask. */
+  readonly origin: Origin = { agent: 0, task: '', phase: '' };
   readonly #slots: Memslot[] = [];
 
   constructor(options: VirtualMachineOptions) {
     this.kernel = options.kernel;
     this.table = new Stage2Table(options);
     this.mapper = new Mapper(this.table, options.kernel, options.strategy);
+    this.phases = { fault: new FaultPhases(this).byName, host: new HostPhases(this).byName };
+    const { fault, ...host } = options.phases?.(this) ?? {};
+    if (fault !== undefined) overridePhases(this.phases.fault, fault);
+    for (const [task, overrides] of Object.entries(host))
+      overridePhases(this.phases.host[task as HostTaskName], overrides);
   }
 
   get effects(): EffectSink {
@@ -73,57 +95,29 @@ export class VirtualMachine {
     return slot;
   }
 
+  /** Takes a slot out of the list, and nothing else: see the task `delete-slot`. */
+  removeSlot(slot: Memslot): void {
+    this.#slots.splice(this.#slots.indexOf(slot), 1);
+  }
+
   /** The memslot that an address lies in, or `undefined`: MMIO. */
   slotAt(address: Ipa): Memslot | undefined {
     for (const slot of this.#slots) if (slot.contains(address)) return slot;
     return undefined;
   }
 
-  /** Sets KVM_MEM_LOG_DIRTY_PAGES: write-protects the slot and flushes the VMID. Clearing it touches no entry. */
-  setLogging(slot: Memslot, on: boolean): void {
-    if (slot.logging === on) return;
-    slot.logging = on;
-    if (!on) return;
-    slot.dirty.clear();
-    writeProtect(this.table, slot.baseIpa, slot.sizeBytes);
-    this.effects.tlbiVmid();
+  /** Begins a task of the host. */
+  begin(request: HostRequest): HostTask {
+    const [first] = Object.values(this.phases.host[request.do]);
+    return new HostTask(request, first as Phase<HostTask>);
   }
 
-  /**
-   * Reads and clears the dirty bitmap (KVM_GET_DIRTY_LOG): what was dirty is write-protected word by word, and the
-   * VMID flushed once if anything was.
-   *
-   * @returns pages that were dirty
-   */
-  collectDirtyLog(slot: Memslot): number {
-    const { pageSizeBytes } = slot.backing;
-    let dirtyPages = 0;
-    slot.dirty.forEachRun((firstPage, pages) => {
-      dirtyPages += pages;
-      for (let page = firstPage; page < firstPage + pages;) {
-        const wordEnd = alignDown(page, PAGES_PER_WORD) + PAGES_PER_WORD;
-        const end = Math.min(firstPage + pages, wordEnd);
-        writeProtect(this.table, slot.baseIpa + page * pageSizeBytes, (end - page) * pageSizeBytes);
-        page = end;
-      }
-    });
-    slot.dirty.clear();
-    if (dirtyPages > 0) this.effects.tlbiVmid();
-    return dirtyPages;
+  /** A guest access has aborted: the fault begins anew. */
+  raise(fault: GuestFault, ipa: Ipa, write: boolean, execute: boolean, kind: FaultKind, level: number): void {
+    fault.raise(this.phases.fault.prepare, ipa, write, execute, kind, level);
   }
 
-  /** User space moves a slot: what it mapped is unmapped, nothing is mapped in its place. */
-  moveSlot(slot: Memslot, baseIpa: Ipa): void {
-    unmap(this.table, slot.baseIpa, slot.sizeBytes);
-    slot.baseIpa = baseIpa;
-  }
-
-  deleteSlot(slot: Memslot): void {
-    unmap(this.table, slot.baseIpa, slot.sizeBytes);
-    this.#slots.splice(this.#slots.indexOf(slot), 1);
-  }
-
-  /** The host begins to take a range of a slot's backing away: what the guest maps of it is unmapped. */
+  /** Under the lock: the host begins to take a range of a slot's backing away, and what the guest maps of it is unmapped. */
   notifierStart(slot: Memslot, backingOffset: number, sizeBytes: number): void {
     this.notifier.start();
     const from = Math.max(backingOffset, slot.backingOffsetBytes);
@@ -132,20 +126,17 @@ export class VirtualMachine {
   }
 
   /**
-   * The host has put another page in the place of one (`kvm_set_spte_hva` of v5.11): it is mapped read-only where the
-   * table for it stands. There is no memory cache to take a table page from; failing is allowed.
+   * Under the lock: the host has put another page in the place of one (`kvm_set_spte_hva` of v5.11), and it is mapped
+   * read-only where the table for it stands. There is no memory cache to take a table page from; failing is allowed.
    */
   notifierChangePte(slot: Memslot, backingOffset: number): void {
     const { pageSizeBytes } = slot.backing;
     const offset = alignDown(backingOffset, pageSizeBytes);
     const address = slot.baseIpa + offset - slot.backingOffsetBytes;
     const physAddress = slot.backing.physAddressOf(offset);
-    if (this.kernel.cleanSite === 'abort-handler' && !this.table.fwb)
+    if (this.kernel.cleanSite === 'abort-handler' && !this.table.fwb) {
       this.effects.dcacheClean(physAddress, pageSizeBytes);
+    }
     this.mapper.map(address, pageSizeBytes, physAddress, READ_ONLY, null);
-  }
-
-  notifierEnd(): void {
-    this.notifier.end();
   }
 }

@@ -1,7 +1,7 @@
 /** Runs a guest program for its effect on the tables alone: the real abort handler, no clock, no other vCPU. */
 import { AccessCheck, countHits } from '@s2bench/core/stage2';
-import type { AccessRun, FaultHandler, GuestProgram, VirtualMachine } from '@s2bench/kernel';
-import { GuestFault } from '@s2bench/kernel';
+import type { AccessRun, GuestProgram, VirtualMachine } from '@s2bench/kernel';
+import { GuestFault, needsLock, runSection } from '@s2bench/kernel';
 
 /** Where a program stands. */
 export interface ProgramPosition {
@@ -23,12 +23,7 @@ export function beginning(program: GuestProgram): ProgramPosition {
  * @param operationEnded - called after each operation that was done as if under mmu_lock
  * @returns accesses that it did
  */
-export function fastForward(
-  vm: VirtualMachine,
-  handler: FaultHandler,
-  position: ProgramPosition,
-  operationEnded: () => void,
-): number {
+export function fastForward(vm: VirtualMachine, position: ProgramPosition, operationEnded: () => void): number {
   const { program, run } = position;
   const check = new AccessCheck();
   const fault = new GuestFault();
@@ -39,12 +34,12 @@ export function fastForward(
     while (index < run.count) {
       const address = run.startIpa + index * run.strideBytes;
       if (!check.hits(vm.table, address, run.write)) {
-        fault.raise(address, run.write, false, check.kind, check.level);
+        vm.raise(fault, address, run.write, false, check.kind, check.level);
         do {
-          if (!handler.runUnlocked(fault)) continue;
-          handler.runLocked(fault);
-          operationEnded();
-        } while (fault.phase !== 'done');
+          const locked = needsLock(fault);
+          runSection(fault, vm.origin);
+          if (locked) operationEnded();
+        } while (fault.phase !== undefined);
         afterFault = true;
         continue;
       }

@@ -11,9 +11,13 @@
  */
 import type { Ipa } from '@s2bench/core/stage2';
 import { AccessCheck, countHits } from '@s2bench/core/stage2';
-import type { FaultHandler, GuestProgram, VirtualMachine } from '@s2bench/kernel';
+import type { GuestProgram, VirtualMachine } from '@s2bench/kernel';
+import { needsLock, runSection } from '@s2bench/kernel';
+import type { Actor } from './actor.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import type { StageCounters } from './counters.ts';
+import type { PlannedTask } from './host-actor.ts';
+import { HostActor } from './host-actor.ts';
 import type { BusyHostPages } from './host-pages.ts';
 import type { MachineEffects, Timeline } from './machine-effects.ts';
 import type { MmuLock } from './mmu-lock.ts';
@@ -22,7 +26,6 @@ import { Vcpu } from './vcpu.ts';
 /** What a runner works with. */
 export interface GuestRunnerOptions {
   readonly vm: VirtualMachine;
-  readonly handler: FaultHandler;
   readonly effects: MachineEffects;
   readonly lock: MmuLock;
   readonly counters: StageCounters;
@@ -46,6 +49,7 @@ class LocalTimeline implements Timeline {
 export class GuestRunner implements Timeline {
   nowNs: number;
   readonly vcpus: readonly Vcpu[];
+  readonly host: HostActor;
 
   readonly #options: GuestRunnerOptions;
   readonly #check = new AccessCheck();
@@ -59,20 +63,23 @@ export class GuestRunner implements Timeline {
   #advancing = false;
   #draining = false;
 
-  constructor(options: GuestRunnerOptions, programs: readonly GuestProgram[]) {
+  /** @param planned - what the host does meanwhile, one task after the other */
+  constructor(options: GuestRunnerOptions, programs: readonly GuestProgram[], planned: readonly PlannedTask[] = []) {
     this.#options = options;
     this.nowNs = options.startNs;
     this.#countedNs = options.startNs;
     this.vcpus = programs.map((program, id) => new Vcpu(id, program));
+    this.host = new HostActor(programs.length, planned, options.startNs);
     for (const vcpu of this.vcpus) {
       if (vcpu.nextRun()) this.#enterGuest(vcpu);
       else this.#finish(vcpu);
     }
   }
 
-  /** When the last vCPU ended; meaningful once {@link step} has returned `false`. */
+  /** When the last vCPU and the host ended; meaningful once {@link step} has returned `false`. */
   get finishedNs(): number {
-    return this.vcpus.reduce((latest, vcpu) => Math.max(latest, vcpu.finishedNs), this.#options.startNs);
+    const hostNs = this.host.ended.at(-1)?.endedNs ?? this.#options.startNs;
+    return this.vcpus.reduce((latest, vcpu) => Math.max(latest, vcpu.finishedNs), hostNs);
   }
 
   /** Accesses that the slowest vCPU has done. */
@@ -94,12 +101,15 @@ export class GuestRunner implements Timeline {
     }
   }
 
-  /** Processes the next event; `false` when every vCPU has ended. */
+  /** Processes the next event; `false` when every vCPU and the host have ended. */
   step(): boolean {
-    const vcpu = this.#nextEvent();
-    if (vcpu === undefined) return false;
-    this.#goTo(this.#eventNs(vcpu));
-    this.#handle(vcpu);
+    const actor = this.#nextEvent();
+    if (actor === undefined) {
+      if (this.host.state === 'waiting') throw new Error('the host waits for a fault that never ends');
+      return false;
+    }
+    this.#goTo(this.#eventNs(actor));
+    this.#handle(actor);
     return true;
   }
 
@@ -109,16 +119,21 @@ export class GuestRunner implements Timeline {
     if (this.nowNs < this.#nextEventNs || this.#advancing) return;
     this.#advancing = true;
     const holderNs = this.nowNs;
+    const { origin } = this.#options.vm;
+    const { agent, task, phase } = origin;
     for (;;) {
-      const vcpu = this.#nextEvent();
-      const eventNs = vcpu === undefined ? Infinity : this.#eventNs(vcpu);
-      if (vcpu === undefined || eventNs > holderNs) {
+      const actor = this.#nextEvent();
+      const eventNs = actor === undefined ? Infinity : this.#eventNs(actor);
+      if (actor === undefined || eventNs > holderNs) {
         this.#nextEventNs = eventNs;
         break;
       }
       this.#goTo(eventNs);
-      this.#handle(vcpu);
+      this.#handle(actor);
     }
+    origin.agent = agent;
+    origin.task = task;
+    origin.phase = phase;
     this.nowNs = holderNs;
     this.#advancing = false;
     this.#options.effects.timeline = this;
@@ -141,8 +156,8 @@ export class GuestRunner implements Timeline {
     if (stopAt < vcpu.stopAt) vcpu.stopAt = stopAt;
   }
 
-  #nextEvent(): Vcpu | undefined {
-    let next: Vcpu | undefined;
+  #nextEvent(): Actor | undefined {
+    let next: Actor | undefined;
     let nextNs = Infinity;
     for (const vcpu of this.vcpus) {
       const eventNs = this.#eventNs(vcpu);
@@ -150,11 +165,12 @@ export class GuestRunner implements Timeline {
       next = vcpu;
       nextNs = eventNs;
     }
-    return next;
+    return this.host.readyNs < nextNs ? this.host : next;
   }
 
-  #eventNs(vcpu: Vcpu): number {
-    if (vcpu.state !== 'guest') return vcpu.readyNs;
+  #eventNs(actor: Actor): number {
+    if (actor.state !== 'guest') return actor.readyNs;
+    const vcpu = actor as Vcpu;
     return this.#countedNs + Math.max(0, vcpu.stopAt - this.#count) * this.#accessNs();
   }
 
@@ -169,7 +185,12 @@ export class GuestRunner implements Timeline {
     this.nowNs = timeNs;
   }
 
-  #handle(vcpu: Vcpu): void {
+  #handle(actor: Actor): void {
+    if (actor === this.host) {
+      this.#handleHost();
+      return;
+    }
+    const vcpu = actor as Vcpu;
     switch (vcpu.state) {
       case 'guest':
         this.#stopLoop(vcpu);
@@ -228,16 +249,21 @@ export class GuestRunner implements Timeline {
     if (kind === 'translation') counters.translationFaults++;
     else counters.permissionFaults++;
     vcpu.raisedNs = this.nowNs;
-    vcpu.fault.raise(address, vcpu.run.write, false, kind, level);
+    this.#options.vm.raise(vcpu.fault, address, vcpu.run.write, false, kind, level);
     this.#runUnlocked(vcpu);
   }
 
   #runUnlocked(vcpu: Vcpu): void {
-    const { busyPages, effects, handler } = this.#options;
+    const { busyPages, effects, vm } = this.#options;
     busyPages.forget(this.nowNs);
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
-    vcpu.wantsLock = handler.runUnlocked(vcpu.fault);
+    // Where the lock was dropped only to be taken again, nothing is done without it.
+    if (!needsLock(vcpu.fault)) {
+      vm.origin.agent = vcpu.id;
+      runSection(vcpu.fault, vm.origin);
+    }
+    vcpu.wantsLock = needsLock(vcpu.fault);
     effects.timeline = this;
     vcpu.state = 'host';
     vcpu.readyNs = this.#local.nowNs;
@@ -250,28 +276,87 @@ export class GuestRunner implements Timeline {
       this.#nextEventNs = 0;
       return;
     }
-    if (vcpu.fault.phase !== 'done') {
+    if (vcpu.fault.phase !== undefined) {
       this.#runUnlocked(vcpu);
       return;
     }
     this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);
+    if (this.host.waitsFor.delete(vcpu) && this.host.waitsFor.size === 0) this.#nextHostPhase();
     this.#enterGuest(vcpu);
   }
 
   #runLocked(vcpu: Vcpu): void {
-    const { counters, effects, handler, lock } = this.#options;
+    const { counters, effects, lock, vm } = this.#options;
     counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;
     vcpu.state = 'locked';
     vcpu.readyNs = Infinity;
-    const mapping = vcpu.fault.phase === 'map';
+    const mapping = vcpu.fault.phase === vm.phases.fault.check;
     this.#nextEventNs = 0;
     effects.timeline = this;
-    handler.runLocked(vcpu.fault);
+    vm.origin.agent = vcpu.id;
+    runSection(vcpu.fault, vm.origin);
     effects.operationEnded();
     this.#goTo(this.nowNs);
     if (mapping) this.#countOutcome(vcpu);
     lock.release(this.nowNs);
     this.#runUnlocked(vcpu);
+  }
+
+  #handleHost(): void {
+    const { host } = this;
+    if (host.state === 'granted') {
+      const { effects, lock } = this.#options;
+      host.state = 'locked';
+      host.readyNs = Infinity;
+      this.#nextEventNs = 0;
+      effects.timeline = this;
+      this.#runHostSection();
+      effects.operationEnded();
+      this.#goTo(this.nowNs);
+      lock.release(this.nowNs);
+    } else if (host.task === undefined) host.begin(this.nowNs);
+    this.#nextHostPhase();
+  }
+
+  #runHostSection(): void {
+    const { host } = this;
+    const { origin } = this.#options.vm;
+    if (host.task === undefined) throw new Error('the host has the lock and no task');
+    origin.agent = host.id;
+    runSection(host.task, origin);
+  }
+
+  /** Goes on with the host's task: waits for faults of an old memslot, asks for the lock, or does without it what needs none. */
+  #nextHostPhase(): void {
+    const { host } = this;
+    const { busyPages, effects, lock } = this.#options;
+    this.#nextEventNs = 0;
+    const { task } = host;
+    const next = task?.phase;
+    if (task === undefined || next === undefined) {
+      if (task !== undefined) host.ended.push({ task, beganNs: host.beganNs, endedNs: this.nowNs });
+      host.plan(this.nowNs);
+      return;
+    }
+    if (host.state !== 'waiting' && next.waits !== undefined) {
+      for (const vcpu of this.vcpus) if (vcpu.state !== 'guest' && vcpu.state !== 'done') host.waitsFor.add(vcpu);
+      if (host.waitsFor.size > 0) {
+        host.state = 'waiting';
+        host.readyNs = Infinity;
+        return;
+      }
+    }
+    if (next.lock !== 'none') {
+      lock.request(host, this.nowNs);
+      return;
+    }
+    busyPages.forget(this.nowNs);
+    this.#local.nowNs = this.nowNs;
+    effects.timeline = this.#local;
+    this.#runHostSection();
+    effects.timeline = this;
+    host.state = 'host';
+    host.readyNs = this.#local.nowNs;
   }
 
   #countOutcome(vcpu: Vcpu): void {

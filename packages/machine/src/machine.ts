@@ -1,6 +1,6 @@
 /** A machine that runs one virtual machine: time, lock, caches, vCPUs. */
 import type { GuestProgram, Memslot, VirtualMachine } from '@s2bench/kernel';
-import { FaultHandler } from '@s2bench/kernel';
+import { needsLock, runSection } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
@@ -8,6 +8,7 @@ import { costsOf } from './costs.ts';
 import { StageCounters } from './counters.ts';
 import { beginning, fastForward } from './fast-forward.ts';
 import { GuestRunner } from './guest-runner.ts';
+import type { PlannedTask } from './host-actor.ts';
 import { BusyHostPages } from './host-pages.ts';
 import type { Timeline } from './machine-effects.ts';
 import { MachineEffects } from './machine-effects.ts';
@@ -34,6 +35,11 @@ export interface MachineOptions {
   readonly faultBudget?: number;
 }
 
+/** A task of the host, on every memslot. */
+export interface HostStep {
+  readonly do: 'log-on' | 'log-off' | 'collect-log';
+}
+
 /** What the vCPUs of a step run. */
 export interface GuestStep {
   programOf(vcpu: number): GuestProgram;
@@ -41,6 +47,17 @@ export interface GuestStep {
   classOf(vcpu: number): number;
   /** Accesses after which a program repeats itself elsewhere. */
   readonly periodAccesses: number;
+  /** What the host does while the guests run. Such a step is simulated access by access, never extrapolated. */
+  readonly host?: readonly ConcurrentStep[];
+}
+
+/** A step of a stage. */
+export type Step = ({ readonly kind: 'guest' } & GuestStep) | ({ readonly kind: 'host' } & HostStep);
+
+/** What the host does beside running guests, after what it did before. */
+export interface ConcurrentStep extends HostStep {
+  /** Simulated time of the step before which it does not begin. */
+  readonly afterNs: number;
 }
 
 /** A stage that was timed. */
@@ -75,7 +92,6 @@ function firstOfEachClass(vcpus: number, classOf: (vcpu: number) => number): Map
  * effects.
  */
 export class Machine {
-  readonly handler: FaultHandler;
   readonly #options: MachineOptions;
   readonly #effects: MachineEffects;
   readonly #caches: CacheState;
@@ -92,7 +108,6 @@ export class Machine {
     const costs = costsOf(profile);
     const { geometry } = vm.table;
     this.#options = options;
-    this.handler = new FaultHandler(vm);
     this.#caches = new CacheState(backing.physAddress, backing.sizeBytes, backing.pageSizeBytes);
     this.#accessNs = accessTimes(costs.guestAccess, costs.memoryService, vcpus);
     this.#effects = new MachineEffects(
@@ -131,10 +146,25 @@ export class Machine {
     return this.#sampled === undefined ? { timeNs, counters } : { timeNs, counters, sampled: this.#sampled };
   }
 
-  /** The host does something under mmu_lock while no guest runs. */
-  runHost(action: () => void): void {
-    action();
-    this.#effects.operationEnded();
+  /** Runs a step. Where it need not be timed, guests are only run for what they do to the tables. */
+  run(step: Step, timed: boolean): void {
+    if (step.kind === 'host') this.runHost(step);
+    else if (timed) this.runGuests(step);
+    else this.skipGuests(step);
+  }
+
+  /** The host does something while no guest runs. */
+  runHost(step: HostStep): void {
+    const { vm, vcpus } = this.#options;
+    for (const slot of vm.slots) {
+      const task = vm.begin({ do: step.do, slot });
+      vm.origin.agent = vcpus;
+      while (task.phase !== undefined) {
+        const locked = needsLock(task);
+        runSection(task, vm.origin);
+        if (locked) this.#effects.operationEnded();
+      }
+    }
   }
 
   /** Runs a program on every vCPU; the stage goes on when the last one has ended. */
@@ -144,7 +174,6 @@ export class Machine {
     const runner = new GuestRunner(
       {
         vm,
-        handler: this.handler,
         effects: this.#effects,
         lock: new MmuLock(costsOf(profile)),
         counters,
@@ -154,6 +183,7 @@ export class Machine {
         startNs: this.#timeline.nowNs,
       },
       Array.from({ length: vcpus }, (_, vcpu) => step.programOf(vcpu)),
+      this.#planned(step.host ?? []),
     );
     const sampler = new StageSampler(runner, counters, {
       faultBudget: this.#options.faultBudget ?? FAULT_BUDGET,
@@ -161,7 +191,7 @@ export class Machine {
     });
     let extrapolates = false;
     while (runner.step()) {
-      if (exact || extrapolates || !sampler.seenEnough()) continue;
+      if (exact || step.host !== undefined || extrapolates || !sampler.seenEnough()) continue;
       extrapolates = true;
       runner.drain();
     }
@@ -174,8 +204,18 @@ export class Machine {
   skipGuests(step: GuestStep): void {
     const { vm, vcpus } = this.#options;
     for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id)).values()) {
-      fastForward(vm, this.handler, beginning(step.programOf(vcpu)), this.#quietlyEnded);
+      fastForward(vm, beginning(step.programOf(vcpu)), this.#quietlyEnded);
     }
+    // Without a clock nothing is beside anything: the host comes after the guests.
+    for (const host of step.host ?? []) this.runHost(host);
+  }
+
+  #planned(steps: readonly ConcurrentStep[]): PlannedTask[] {
+    const { vm } = this.#options;
+    const startNs = this.#timeline.nowNs;
+    return steps.flatMap((step) =>
+      vm.slots.map((slot) => ({ begin: () => vm.begin({ do: step.do, slot }), earliestNs: startNs + step.afterNs })),
+    );
   }
 
   #extrapolate(step: GuestStep, runner: GuestRunner, sampler: StageSampler): void {
@@ -202,7 +242,7 @@ export class Machine {
     let slowest = Infinity;
     let remaining = 0;
     for (const vcpu of slowestByClass.values()) {
-      const accesses = fastForward(vm, this.handler, vcpu, this.#quietlyEnded);
+      const accesses = fastForward(vm, vcpu, this.#quietlyEnded);
       if (vcpu.accesses >= slowest) continue;
       slowest = vcpu.accesses;
       remaining = accesses;

@@ -1,11 +1,11 @@
 /** mmu_lock: a queued spinlock, first come, first served. */
+import type { Actor } from './actor.ts';
 import type { Costs } from './costs.ts';
-import type { Vcpu } from './vcpu.ts';
 
 /** Who holds the lock, who waits, and what handing it over costs. */
 export class MmuLock {
   readonly #costs: Costs;
-  readonly #queue: Vcpu[] = [];
+  readonly #queue: Actor[] = [];
   #head = 0;
   #held = false;
 
@@ -13,18 +13,18 @@ export class MmuLock {
     this.#costs = costs;
   }
 
-  /** Asks for the lock. Where it is free, the vCPU gets it after the cost of taking it; else it waits. */
-  request(vcpu: Vcpu, nowNs: number): void {
-    vcpu.lockRequestedNs = nowNs;
+  /** Asks for the lock. Where it is free, the actor gets it after the cost of taking it; else it waits. */
+  request(actor: Actor, nowNs: number): void {
+    actor.lockRequestedNs = nowNs;
     if (this.#held) {
-      vcpu.state = 'waiting';
-      vcpu.readyNs = Infinity;
-      this.#queue.push(vcpu);
+      actor.state = 'waiting';
+      actor.readyNs = Infinity;
+      this.#queue.push(actor);
       return;
     }
     this.#held = true;
-    vcpu.state = 'granted';
-    vcpu.readyNs = nowNs + this.#costs.lockAcquire;
+    actor.state = 'granted';
+    actor.readyNs = nowNs + this.#costs.lockAcquire;
   }
 
   /** Gives the lock up; the one that waited longest gets it after a hand-over. */

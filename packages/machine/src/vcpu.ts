@@ -1,28 +1,15 @@
 /** One vCPU: where its program stands, and what it waits for. */
 import type { AccessRun, GuestProgram } from '@s2bench/kernel';
 import { GuestFault } from '@s2bench/kernel';
-
-/** What a vCPU is doing. */
-export type VcpuState =
-  /** Runs its loop over mappings that hit, until {@link Vcpu.stopAt}. */
-  | 'guest'
-  /** Is in the abort handler without mmu_lock, until {@link Vcpu.readyNs}. */
-  | 'host'
-  /** Waits for mmu_lock. */
-  | 'waiting'
-  /** Has mmu_lock from {@link Vcpu.readyNs} on. */
-  | 'granted'
-  /** Does what is done under mmu_lock. */
-  | 'locked'
-  | 'done';
+import type { Actor, ActorState } from './actor.ts';
 
 /** A vCPU of a {@link GuestRunner}. */
-export class Vcpu {
+export class Vcpu implements Actor {
   readonly id: number;
   readonly fault = new GuestFault();
   readonly run: AccessRun = { startIpa: 0, count: 0, strideBytes: 0, write: false };
   program: GuestProgram;
-  state: VcpuState = 'guest';
+  state: ActorState = 'guest';
 
   /** Accesses of the current loop that were done when it was last looked at. */
   index = 0;

@@ -1,6 +1,4 @@
 /** What a verification says: a verdict, a counterexample that can be read and run again, a bound that was met. */
-import type { GuestFault } from '@s2bench/kernel';
-import { FaultHandler } from '@s2bench/kernel';
 import { describe, expect, it } from 'vitest';
 import { installFirstByIpa, installFirstNoClean, takeDownFirst } from '../test/specimens.ts';
 import { replay } from './counterexample/counterexample.ts';
@@ -39,13 +37,17 @@ describe('a verdict', () => {
 
 describe('a lock that is not given back', () => {
   it('breaks progress: in the end nobody can go on', () => {
-    class KeepsLock extends FaultHandler {
-      override runLocked(fault: GuestFault): 'keeps-lock' {
-        super.runLocked(fault);
-        return 'keeps-lock';
-      }
-    }
-    const subject: Subject = { strategy: takeDownFirst, handler: (vm) => new KeepsLock(vm) };
+    const subject: Subject = {
+      strategy: takeDownFirst,
+      phases: () => ({
+        fault: {
+          map: (fault, stock) => {
+            fault.keepsLock = true;
+            return stock(fault);
+          },
+        },
+      }),
+    };
     const found = verifyWorld(subject, worldOf('full-table'), { history: 'logging-first', fwb: false });
     expect(found).toMatchObject({ verdict: 'unsafe', rule: 'progress' });
     expect(found.counterexample === undefined ? '' : renderCounterexample(found.counterexample)).toContain(

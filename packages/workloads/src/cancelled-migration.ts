@@ -19,7 +19,7 @@ function dirtyingRound(setting: WorkloadSetting, round: number): WorkloadStep[] 
       periodAccesses: 1,
       programOf: (vcpu) => randomWrites(setting, writes, seedOf(setting.seed, round, vcpu)),
     },
-    { kind: 'sync-log' },
+    { kind: 'host', do: 'collect-log' },
   ];
 }
 
@@ -31,7 +31,7 @@ function seedOf(seed: number, round: number, vcpu: number): number {
 function plan(setting: WorkloadSetting): WorkloadPlan {
   const loggingFirst = setting.history === LOGGING_FIRST.name;
   const rounds = Array.from({ length: ROUNDS }, (_, round) => dirtyingRound(setting, round));
-  const loggingOn: WorkloadStage = { name: 'LOG_ON', steps: [{ kind: 'logging', on: true }] };
+  const loggingOn: WorkloadStage = { name: 'LOG_ON', steps: [{ kind: 'host', do: 'log-on' }] };
   return {
     bornWithLogging: loggingFirst,
     hostImageBytes: loggingFirst ? Math.min(KERNEL_IMAGE_BYTES, setting.memoryBytes) : 0,
@@ -39,7 +39,7 @@ function plan(setting: WorkloadSetting): WorkloadPlan {
     stages: [
       ...(loggingFirst ? [] : [createStage(setting), loggingOn]),
       { name: 'UPDATE', steps: rounds.flat() },
-      { name: 'LOG_OFF', steps: [{ kind: 'logging', on: false }] },
+      { name: 'LOG_OFF', steps: [{ kind: 'host', do: 'log-off' }] },
       adjustStage(setting),
     ],
   };

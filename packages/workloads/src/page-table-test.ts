@@ -66,7 +66,7 @@ function updateStage(setting: WorkloadSetting): WorkloadStage {
 
 function plan(setting: WorkloadSetting): WorkloadPlan {
   const loggingFirst = setting.history === LOGGING_FIRST.name;
-  const loggingOn: WorkloadStage = { name: 'LOG_ON', steps: [{ kind: 'logging', on: true }] };
+  const loggingOn: WorkloadStage = { name: 'LOG_ON', steps: [{ kind: 'host', do: 'log-on' }] };
   const before = loggingFirst ? [] : [createStage(setting), loggingOn];
   return {
     bornWithLogging: loggingFirst,
@@ -75,7 +75,7 @@ function plan(setting: WorkloadSetting): WorkloadPlan {
     stages: [
       ...before,
       updateStage(setting),
-      { name: 'LOG_OFF', steps: [{ kind: 'logging', on: false }] },
+      { name: 'LOG_OFF', steps: [{ kind: 'host', do: 'log-off' }] },
       adjustStage(setting),
     ],
   };

@@ -15,9 +15,8 @@ export type WorkloadStep =
       /** Accesses after which a vCPU's program repeats itself elsewhere: what a sample has to cover. */
       readonly periodAccesses: number;
     }
-  | { readonly kind: 'logging'; readonly on: boolean }
-  /** Reads and clears the dirty bitmap, and write-protects the pages that were dirty. */
-  | { readonly kind: 'sync-log' };
+  /** A task of the host on every memslot, by the kernel's name for it. */
+  | { readonly kind: 'host'; readonly do: 'log-on' | 'log-off' | 'collect-log' };
 
 /** A stage: a span of time that a result reports. */
 export interface WorkloadStage {

@@ -3,7 +3,7 @@ import { type Strategy } from '@s2bench/core';
 import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
 import { Backing, findKernelModel, VirtualMachine } from '@s2bench/kernel';
 import { Machine, type Profile, PROFILES, type StageMeasurement } from '@s2bench/machine';
-import { HISTORIES, PAGE_TABLE_TEST, type WorkloadStage } from '@s2bench/workloads';
+import { HISTORIES, PAGE_TABLE_TEST } from '@s2bench/workloads';
 import type { Finding } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
 
@@ -81,21 +81,9 @@ function coalesce(strategy: Strategy, profile: Profile, history: string): StageM
     logging: plan.bornWithLogging,
   });
   const machine = new Machine({ profile, vm, slot, vcpus: VCPUS, guestCaches: plan.guestCaches, exact: true });
-  for (const stage of plan.stages) runStage(machine, vm, stage);
-  return machine.endStage();
-}
-
-function runStage(machine: Machine, vm: VirtualMachine, { steps }: WorkloadStage): void {
-  machine.beginStage();
-  for (const step of steps) {
-    if (step.kind === 'guest') machine.runGuests(step);
-    else {
-      machine.runHost(() => {
-        for (const slot of vm.slots) {
-          if (step.kind === 'logging') vm.setLogging(slot, step.on);
-          else vm.collectDirtyLog(slot);
-        }
-      });
-    }
+  for (const { steps } of plan.stages) {
+    machine.beginStage();
+    for (const step of steps) machine.run(step, true);
   }
+  return machine.endStage();
 }

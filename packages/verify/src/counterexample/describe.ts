@@ -19,6 +19,7 @@ import type { Model } from '../explore/model.ts';
 import type { Programs } from '../explore/programs.ts';
 import { PHYS_BASE } from '../kernel/backing-state.ts';
 import type { FaultRecord } from '../kernel/fault-record.ts';
+import { isNotifierPhase } from '../kernel/fault-record.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { OVERWRITABLE, OWED, UNOWED } from '../memory/page-state.ts';
@@ -195,7 +196,7 @@ function pages(pa: number, sizeBytes: number): string {
 function describeOperation(operation: Operation): string {
   switch (operation.do) {
     case 'fault':
-      return operation.fault.phase === 'map' ? '' : ` for the notifier (${operation.fault.phase})`;
+      return isNotifierPhase(operation.fault) ? ` for the notifier (${operation.fault.phase})` : '';
     case 'notifier-start':
       return ' to unmap what the host takes away';
     case 'notifier-end':

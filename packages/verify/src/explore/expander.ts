@@ -1,9 +1,10 @@
 /** All steps that lead on from a state: each agent's, and for each the choices that hardware has. */
 import type { Rest } from '../hardware/timeline.ts';
+import { isNotifierPhase } from '../kernel/fault-record.ts';
 import type { Observer } from '../rules/rule.ts';
+import { uint32At } from '../typed-array.ts';
 import type { DecodedStep, GuestAccess } from '../world.ts';
 import { decodeStep, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
-import { uint32At } from '../typed-array.ts';
 import type { ActionKind, TransitionSink } from './action.ts';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from './action.ts';
 import { Cpus } from './cpus.ts';
@@ -344,7 +345,7 @@ export class Expander {
       const word = FIRST_VCPU + vcpu;
       if (vcpu !== agent) set(next, word, SOLO, 0);
       const invalidated = section.operation.do === 'notifier-end' || section.operation.do === 'notifier-start';
-      const own = section.operation.do === 'fault' && section.operation.fault.phase !== 'map';
+      const own = section.operation.do === 'fault' && isNotifierPhase(section.operation.fault);
       if ((invalidated || own) && get(next, word, FAULT) !== 0) set(next, word, STALE, 1);
     }
     if (agent < this.layout.vcpus) {
@@ -370,8 +371,7 @@ export class Expander {
   }
 
   #rest0(): Rest {
-    const { moments, rests } = this.#model.timeline;
-    return rests[moments.rest.at(uint32At(this.#from, MOMENT))] as Rest;
+    return this.#model.restAt(uint32At(this.#from, MOMENT));
   }
 
   /** First guest page of the slot. */

@@ -1,12 +1,16 @@
 /** The host: its user space and its memory management, one phase after the other. */
+import type { PhaseHead } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
-import { PHYS_BASE } from '../kernel/backing-state.ts';
-import type { Operation } from '../kernel/operation.ts';
 import type { Passage } from '../hardware/timeline.ts';
+import { PHYS_BASE } from '../kernel/backing-state.ts';
+import type { HostTaskAt } from '../kernel/kernel.ts';
+import type { HostOperation, Operation } from '../kernel/operation.ts';
+import { sectionName } from '../kernel/operation.ts';
+import { uint32At } from '../typed-array.ts';
 import type { HostStep } from '../world.ts';
 import { PAGE_BYTES } from '../world.ts';
-import { uint32At } from '../typed-array.ts';
 import type { GuestPages } from './guest-pages.ts';
+import type { Layout } from './layout.ts';
 import {
   BACKING,
   COMMON,
@@ -24,11 +28,14 @@ import {
   WATCHED,
   WRITTEN,
 } from './layout.ts';
-import type { Layout } from './layout.ts';
 import type { Model } from './model.ts';
 
 /** What the host does next: nothing now, a step that was made in the state, or an operation under the lock. */
-export type HostWish = 'nothing' | 'step' | Operation;
+export type HostWish = 'nothing' | 'step' | HostOperation;
+
+type WithoutPhase<T> = T extends unknown ? Omit<T, 'phase'> : never;
+/** A task of the kernel, as a value. */
+type HostTask = WithoutPhase<HostTaskAt>;
 
 /** Runs the host's program. */
 export class HostSteps {
@@ -48,8 +55,6 @@ export class HostSteps {
   run(next: Uint32Array, holder: number): HostWish {
     const step = this.#step(next);
     if (step === undefined) return 'nothing';
-    const phase = get(next, COMMON, HOST_PHASE);
-    const locked = holder !== 0;
     switch (step.do) {
       case 'await':
         return get(next, FIRST_VCPU + step.vcpu, POSITION) >= step.steps ? this.#done(next) : 'nothing';
@@ -57,19 +62,68 @@ export class HostSteps {
         set(next, COMMON, BACKING, this.#model.stored(get(next, COMMON, BACKING), step.page));
         this.#pages.hostWrites(next, step.page, this.isMapping(next, step.page));
         return this.#done(next);
-      case 'logging':
-        return this.#switchLogging(next, step.on, phase, locked);
+      default:
+        return this.#runTask(next, this.#taskOf(step), holder !== 0);
+    }
+  }
+
+  /** Goes on with a task of the kernel: waits as its phase says, asks for the lock, or does what needs none. */
+  #runTask(next: Uint32Array, task: HostTask, locked: boolean): HostWish {
+    const head = this.#phase(next, task);
+    if (head.waits === 'old-slot' && this.#anyFault(next, OLD_SLOT)) return 'nothing';
+    if (head.waits === 'slot' && this.#anyFault(next, FAULT)) return 'nothing';
+    if (head.lock === 'none') return this.#unlocked(next, { ...task, phase: head.name });
+    return locked ? 'nothing' : this.#section(next, task, head.name);
+  }
+
+  /** The lock section that a phase begins. */
+  #section(next: Uint32Array, task: HostTask, phase: string): HostOperation {
+    const name = sectionName(task.task, phase);
+    switch (name) {
+      case 'notifier-start': {
+        const { offset, sizeBytes } = takenBy(task, this.#model.options.world.slot.blockPages * PAGE_BYTES);
+        return { do: name, offset, sizeBytes };
+      }
       case 'collect':
-        return locked ? 'nothing' : { do: 'collect', dirtyPages: this.#layout.pageMask(next, DIRTY) };
-      case 'unmap':
-        if (locked) return 'nothing';
-        return phase === 0
-          ? { do: 'notifier-start', offset: step.firstPage * PAGE_BYTES, sizeBytes: step.pages * PAGE_BYTES }
-          : { do: 'notifier-end' };
-      case 'collapse':
-        return this.#collapse(next, step.page, phase, locked);
+        return { do: name, dirtyPages: this.#layout.pageMask(next, DIRTY) };
       case 'move':
-        return locked || this.#anyFault(next, FAULT) ? 'nothing' : { do: 'move', baseIpa: step.toPage * PAGE_BYTES };
+        if (task.task === 'move-slot') return { do: name, baseIpa: task.toIpa };
+        break;
+      case 'notifier-end':
+      case 'write-protect':
+        return { do: name };
+    }
+    throw new VerifyError(`the explorer does not know the phase ${phase} of ${task.task}`);
+  }
+
+  /** A phase without the lock, and what it changes beside the table. */
+  #unlocked(next: Uint32Array, task: HostTaskAt): 'step' {
+    const logging = get(next, COMMON, LOGGING) === 1;
+    const after = this.#model.unlockedHost(
+      task,
+      get(next, COMMON, BACKING),
+      this.#model.restAt(uint32At(next, MOMENT)).state.baseIpa,
+      logging,
+    );
+    set(next, COMMON, BACKING, after.backing);
+    set(next, COMMON, LOGGING, after.logging ? 1 : 0);
+    this.#layout.setPages(next, ~after.dirtyPages, DIRTY, 0);
+    for (let page = 0; page < this.#layout.pages; page++) {
+      if (((after.written >>> page) & 1) !== 0) this.#pages.hostWrites(next, page, false);
+    }
+    if (task.phase === 'switch') this.#slotReplaced(next, after.logging);
+    return this.#phaseEnded(next);
+  }
+
+  /** Faults that looked the old memslot up are known by a mark; while nothing is logged, nothing is watched. */
+  #slotReplaced(next: Uint32Array, logging: boolean): void {
+    if (!logging) {
+      set(next, COMMON, WATCHED, 0);
+      this.#layout.setPages(next, ~0, WRITTEN, 0);
+    }
+    for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
+      const word = FIRST_VCPU + vcpu;
+      if (get(next, word, FAULT) !== 0) set(next, word, OLD_SLOT, 1);
     }
   }
 
@@ -79,29 +133,15 @@ export class HostSteps {
     if (this.#step(next)?.do === 'collect') this.#layout.setPages(next, ~0, DIRTY, 0);
   }
 
-  /** The host's operation has returned. */
+  /** The host's lock section has returned. */
   returned(next: Uint32Array, operation: Operation): void {
-    switch (operation.do) {
-      case 'write-protect':
-        // Whoever switches logging on sends all of memory first.
-        this.#layout.setPages(next, ~0, WRITTEN, 0);
-        set(next, COMMON, WATCHED, 1);
-        this.#done(next);
-        return;
-      case 'collect':
-        this.#layout.setPages(next, operation.dirtyPages, WRITTEN, 0);
-        this.#done(next);
-        return;
-      case 'notifier-start':
-        set(next, COMMON, HOST_PHASE, 1);
-        return;
-      case 'notifier-end':
-      case 'move':
-        this.#done(next);
-        return;
-      case 'fault':
-        throw new VerifyError('the host takes no stage-2 fault');
+    if (operation.do === 'write-protect') {
+      // Whoever switches logging on sends all of memory first.
+      this.#layout.setPages(next, ~0, WRITTEN, 0);
+      set(next, COMMON, WATCHED, 1);
     }
+    if (operation.do === 'collect') this.#layout.setPages(next, operation.dirtyPages, WRITTEN, 0);
+    this.#phaseEnded(next);
   }
 
   /** Pages of the slot's memory that a passage took from the guest on the host's behalf. */
@@ -131,41 +171,26 @@ export class HostSteps {
     return passage >= 0 && ((this.#model.passage(passage).maps >>> page) & 1) !== 0;
   }
 
-  /**
-   * Switching logging replaces the memslot: faults that hold the old one are waited for (SRCU), and only then is the
-   * slot write-protected.
-   */
-  #switchLogging(next: Uint32Array, on: boolean, phase: number, locked: boolean): HostWish {
-    if (phase === 0) {
-      set(next, COMMON, LOGGING, on ? 1 : 0);
-      set(next, COMMON, HOST_PHASE, 1);
-      this.#layout.setPages(next, ~0, DIRTY, 0);
-      if (!on) {
-        set(next, COMMON, WATCHED, 0);
-        this.#layout.setPages(next, ~0, WRITTEN, 0);
-      }
-      for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
-        const word = FIRST_VCPU + vcpu;
-        if (get(next, word, FAULT) !== 0) set(next, word, OLD_SLOT, 1);
-      }
-      return 'step';
+  /** The task of the kernel that a step of a world is. */
+  #taskOf(step: Exclude<HostStep, { readonly do: 'await' | 'write' }>): HostTask {
+    switch (step.do) {
+      case 'logging':
+        return { task: step.on ? 'log-on' : 'log-off' };
+      case 'collect':
+        return { task: 'collect-log' };
+      case 'unmap':
+        return { task: 'invalidate', offset: step.firstPage * PAGE_BYTES, sizeBytes: step.pages * PAGE_BYTES };
+      case 'collapse':
+        return { task: 'collapse', offset: step.page * PAGE_BYTES };
+      case 'move':
+        return { task: 'move-slot', toIpa: step.toPage * PAGE_BYTES };
     }
-    if (this.#anyFault(next, OLD_SLOT)) return 'nothing';
-    if (!on) return this.#done(next);
-    return locked ? 'nothing' : { do: 'write-protect' };
   }
 
-  #collapse(next: Uint32Array, page: number, phase: number, locked: boolean): HostWish {
-    const { blockPages } = this.#model.options.world.slot;
-    if (phase === 1) {
-      set(next, COMMON, BACKING, this.#model.collapsed(get(next, COMMON, BACKING), page));
-      for (let each = page; each < page + blockPages; each++) this.#pages.hostWrites(next, each, false);
-      set(next, COMMON, HOST_PHASE, 2);
-      return 'step';
-    }
-    if (locked) return 'nothing';
-    if (phase === 0) return { do: 'notifier-start', offset: page * PAGE_BYTES, sizeBytes: blockPages * PAGE_BYTES };
-    return { do: 'notifier-end' };
+  #phase(state: Uint32Array, task: HostTask): PhaseHead {
+    const head = this.#model.phasesOf(task.task)[get(state, COMMON, HOST_PHASE)];
+    if (head === undefined) throw new VerifyError(`the task ${task.task} has fewer phases than the explorer has run`);
+    return head;
   }
 
   #anyFault(state: Uint32Array, field: typeof FAULT): boolean {
@@ -177,9 +202,26 @@ export class HostSteps {
     return this.#steps[get(state, COMMON, HOST_POSITION)];
   }
 
+  /** The phase of the task has ended: the next one follows, or the next step. */
+  #phaseEnded(next: Uint32Array): 'step' {
+    const step = this.#step(next);
+    if (step === undefined || step.do === 'await' || step.do === 'write') return this.#done(next);
+    const phase = get(next, COMMON, HOST_PHASE) + 1;
+    if (phase === this.#model.phasesOf(this.#taskOf(step).task).length) return this.#done(next);
+    set(next, COMMON, HOST_PHASE, phase);
+    return 'step';
+  }
+
   #done(next: Uint32Array): 'step' {
     set(next, COMMON, HOST_POSITION, get(next, COMMON, HOST_POSITION) + 1);
     set(next, COMMON, HOST_PHASE, 0);
     return 'step';
   }
+}
+
+/** The range of the backing that a task takes from the guest. */
+function takenBy(task: HostTask, blockBytes: number): { readonly offset: number; readonly sizeBytes: number } {
+  if (task.task === 'invalidate') return task;
+  if (task.task === 'collapse') return { offset: task.offset, sizeBytes: blockBytes };
+  throw new VerifyError(`the task ${task.task} takes no range of the backing`);
 }

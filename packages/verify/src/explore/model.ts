@@ -1,5 +1,5 @@
 /** What is worked out once for many states, behind small numbers: faults, backings, operations, passages. */
-import type { FaultPhase } from '@s2bench/kernel';
+import type { HostTaskName, PhaseHead } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
 import type { CachedEntry } from '../hardware/cached-entry.ts';
 import type { Passage, Rest } from '../hardware/timeline.ts';
@@ -8,9 +8,9 @@ import { Views } from '../hardware/views.ts';
 import type { BackingState } from '../kernel/backing-state.ts';
 import { beginState } from '../kernel/backing-state.ts';
 import type { FaultRecord } from '../kernel/fault-record.ts';
-import { Interned, raisedFault } from '../kernel/fault-record.ts';
-import type { UnlockedStep } from '../kernel/kernel.ts';
-import { collapsed, hostStored, Kernel } from '../kernel/kernel.ts';
+import { DONE, Interned, raisedFault } from '../kernel/fault-record.ts';
+import type { HostTaskAt, UnlockedStep } from '../kernel/kernel.ts';
+import { hostStored, Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { RigOptions } from '../kernel/rig.ts';
 import type { Observer } from '../rules/rule.ts';
@@ -41,7 +41,15 @@ export interface NumberedStep {
   readonly step: UnlockedStep;
 }
 
-const LOCKED_PHASES = new Set<FaultPhase>(['start-invalidation', 'change-pte', 'end-invalidation', 'map']);
+/** What a phase of a task of the host without the lock leads to. Masks have a bit per page of the slot's memory. */
+export interface NumberedHostStep {
+  readonly backing: number;
+  readonly logging: boolean;
+  /** Pages that are still marked dirty. */
+  readonly dirtyPages: number;
+  /** Pages that the host stored to. */
+  readonly written: number;
+}
 
 /** The shared part of an exploration. Grows while it runs. */
 export class Model {
@@ -86,6 +94,12 @@ export class Model {
   /** The rest in which nothing has happened. */
   begin(): Rest {
     return this.timeline.begin(this.#kernel.begin(this.#backings.valueOf(this.beginBacking)));
+  }
+
+  /** The rest of a moment; in a lock section the one that it began at. */
+  restAt(moment: number): Rest {
+    const { moments, rests } = this.timeline;
+    return rests[moments.rest.at(moment)] as Rest;
   }
 
   fault(id: number): FaultRecord {
@@ -146,7 +160,7 @@ export class Model {
     if (known !== undefined) return known;
     const step = this.#kernel.unlocked(this.fault(fault), this.#backings.valueOf(backing), baseIpa, logging === 1);
     const numbered = {
-      fault: step.fault === undefined || step.fault.phase === 'done' ? 0 : this.#faultId(step.fault),
+      fault: step.fault === undefined || step.fault.phase === DONE ? 0 : this.#faultId(step.fault),
       device: step.fault === undefined,
       backing: this.#backingId(step.backing),
       step,
@@ -166,9 +180,18 @@ export class Model {
     return this.#backingId(after);
   }
 
-  /** The backing after khugepaged collapsed the block at a page. */
-  collapsed(backing: number, page: number): number {
-    return this.#backingId(collapsed(this.#rigOptions, this.#backings.valueOf(backing), page));
+  /** The phases of a task of the host, in order. */
+  phasesOf(task: HostTaskName): readonly PhaseHead[] {
+    return this.#kernel.phasesOf(task);
+  }
+
+  /** A phase of a task of the host that needs no lock. */
+  unlockedHost(task: HostTaskAt, backing: number, baseIpa: number, logging: boolean): NumberedHostStep {
+    const step = this.#kernel.unlockedHost(task, this.#backings.valueOf(backing), baseIpa, logging);
+    let pages = 0;
+    for (const { pa, sizeBytes } of step.hostWrites) pages |= this.views.hostPages(pa, sizeBytes);
+    const { logging: logs, dirtyPages } = step;
+    return { backing: this.#backingId(step.backing), logging: logs, dirtyPages, written: pages };
   }
 
   #passage(rest: Rest, operation: number, backing: number): number {
@@ -185,7 +208,7 @@ export class Model {
     const id = this.#faults.idOf(fault);
     if (id > FAULT.most)
       throw new VerifyError(`world ${this.options.world.name}: more than ${FAULT.most} different faults`);
-    this.#needsLock[id] = LOCKED_PHASES.has(fault.phase);
+    this.#needsLock[id] = this.#kernel.needsLock(fault.phase);
     return id;
   }
 

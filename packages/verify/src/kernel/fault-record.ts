@@ -1,7 +1,10 @@
 /** A fault in flight as a value: what a vCPU knows of its own abort, apart from anything shared. */
 import type { FaultKind } from '@s2bench/core/stage2';
-import type { FaultOutcome, FaultPhase, Memslot } from '@s2bench/kernel';
+import type { FaultOutcome, Memslot, VirtualMachine } from '@s2bench/kernel';
 import { GuestFault } from '@s2bench/kernel';
+
+/** The phase of a fault that has ended. */
+export const DONE = 'done';
 
 /** The fields of a {@link GuestFault} that decide what it does next. */
 export interface FaultRecord {
@@ -10,7 +13,8 @@ export interface FaultRecord {
   readonly execute: boolean;
   readonly kind: FaultKind;
   readonly level: number;
-  readonly phase: FaultPhase;
+  /** Name of the phase that comes next; {@link DONE} where the vCPU is back in the guest. */
+  readonly phase: string;
   readonly outcome: FaultOutcome;
   readonly mapIpa: number;
   readonly mapBytes: number;
@@ -19,8 +23,13 @@ export interface FaultRecord {
   readonly forcePages: boolean;
   /** Table pages left in the vCPU's memory cache. */
   readonly cachePages: number;
-  /** What the abort handler noted down for a later phase; the stock one notes nothing. */
+  /** What a phase noted down for a later one; the stock ones note nothing. */
   readonly note: number;
+}
+
+/** Whether the phase that comes next is the notifier's, which the fault has called through its copy of the zero page. */
+export function isNotifierPhase({ phase }: FaultRecord): boolean {
+  return phase === 'start-invalidation' || phase === 'change-pte' || phase === 'end-invalidation';
 }
 
 /** A fault that was just raised. */
@@ -50,11 +59,17 @@ export function raisedFault(
   };
 }
 
-/** Makes the object that the core's abort handler works on. */
-export function faultFrom(record: FaultRecord, slot: Memslot | undefined, notifierSequence: number): GuestFault {
+/** Makes the object that the abort handler works on. */
+export function faultFrom(
+  record: FaultRecord,
+  vm: VirtualMachine,
+  slot: Memslot | undefined,
+  notifierSequence: number,
+): GuestFault {
   const fault = new GuestFault();
-  fault.raise(record.ipa, record.write, record.execute, record.kind, record.level);
-  fault.phase = record.phase;
+  vm.raise(fault, record.ipa, record.write, record.execute, record.kind, record.level);
+  fault.phase = vm.phases.fault[record.phase];
+  fault.note = record.note;
   fault.outcome = record.outcome;
   fault.slot = slot;
   fault.mapIpa = record.mapIpa;
@@ -68,14 +83,14 @@ export function faultFrom(record: FaultRecord, slot: Memslot | undefined, notifi
 }
 
 /** What the handler left in the object. A fault that is done keeps nothing but its memory cache. */
-export function recordOf(fault: GuestFault, note: number): FaultRecord {
+export function recordOf(fault: GuestFault): FaultRecord {
   return {
     ipa: fault.ipa,
     write: fault.write,
     execute: fault.execute,
     kind: fault.kind,
     level: fault.level,
-    phase: fault.phase,
+    phase: fault.phase?.name ?? DONE,
     outcome: fault.outcome,
     mapIpa: fault.mapIpa,
     mapBytes: fault.mapBytes,
@@ -83,7 +98,7 @@ export function recordOf(fault: GuestFault, note: number): FaultRecord {
     writable: fault.writable,
     forcePages: fault.forcePages,
     cachePages: fault.cache.pagesLeft,
-    note,
+    note: fault.note,
   };
 }
 

@@ -1,11 +1,9 @@
 import { defineStrategy, NO_ENTRY } from '@s2bench/core';
 import { ACCESS_FLAG } from '@s2bench/core/stage2';
-import type { GuestFault } from '@s2bench/kernel';
-import { FaultHandler, VirtualMachine } from '@s2bench/kernel';
 import { describe, expect, it } from 'vitest';
 import { takeDownFirst } from '../../test/specimens.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
-import type { FaultRunner, Subject } from '../subject.ts';
+import type { Subject } from '../subject.ts';
 import { partialTable } from '../worlds/partial-table.ts';
 import { backingIn, beginState, stateOf } from './backing-state.ts';
 import { raisedFault } from './fault-record.ts';
@@ -117,34 +115,40 @@ describe('a mistake past the contract', () => {
     );
   });
 
-  it('may be in the machine, or in an abort handler that notes something down and keeps the lock', () => {
-    const seen: (number | undefined)[] = [];
-    class Notes extends FaultHandler implements FaultRunner {
-      note = 0;
-      override runLocked(fault: GuestFault): 'keeps-lock' {
-        seen.push(this.note);
-        super.runLocked(fault);
-        return 'keeps-lock';
-      }
-      override runUnlocked(fault: GuestFault): boolean {
-        this.note = 7;
-        return super.runUnlocked(fault);
-      }
-    }
-    let machines = 0;
+  it('may be in a phase of the abort handler that notes something down, or keeps the lock', () => {
+    const seen: number[] = [];
     const subject: Subject = {
       strategy: takeDownFirst,
-      handler: (vm) => new Notes(vm),
-      machine: (options) => {
-        machines++;
-        return new VirtualMachine(options);
-      },
+      phases: () => ({
+        fault: {
+          prepare: (fault, stock) => {
+            fault.note = 7;
+            return stock(fault);
+          },
+          map: (fault, stock) => {
+            seen.push(fault.note);
+            fault.keepsLock = true;
+            return stock(fault);
+          },
+        },
+      }),
     };
     const section = mapAll(kernelOf(subject), [{ ipa: 0, logging: true }]);
     expect(section).toMatchObject({ lockKept: true, fault: { note: 7, phase: 'finish' } });
     expect(seen).toEqual([7]);
-    expect(machines).toBeGreaterThan(0);
     expect(mapAll(kernelOf({ strategy: takeDownFirst }), COALESCE).lockKept).toBe(false);
+  });
+
+  it('may be in a phase of a task of the host', () => {
+    const mappedAfterMove = (subject: Subject): number => {
+      const kernel = kernelOf(subject);
+      const { to } = mapAll(kernel, [{ ipa: 0, logging: true }]);
+      const { after } = kernel.section(to, { do: 'move', baseIpa: 0x4000 }, 'WWWW');
+      return after.filter((page) => page !== undefined).length;
+    };
+    const subject = { strategy: takeDownFirst, phases: () => ({ 'move-slot': { unmap: () => undefined } }) };
+    expect(mappedAfterMove(subject)).toBe(1);
+    expect(mappedAfterMove({ strategy: takeDownFirst })).toBe(0);
   });
 });
 

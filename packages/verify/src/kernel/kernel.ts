@@ -5,9 +5,12 @@
  * operations are run again and then this one, with a recorder attached. Nothing of the core has to be copied or
  * restored, so that nothing of it can be forgotten.
  */
+import type { HostRequest, HostTaskName, Memslot, PhaseHead, VirtualMachine } from '@s2bench/kernel';
+import { MapFailedError } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
+import { PAGE_BYTES } from '../world.ts';
 import type { BackingState } from './backing-state.ts';
-import { backingIn, stateOf } from './backing-state.ts';
+import { backingIn, beginState, stateOf } from './backing-state.ts';
 import type { FaultRecord } from './fault-record.ts';
 import { Interned } from './fault-record.ts';
 import type { KernelState, PastOperation } from './kernel-state.ts';
@@ -19,7 +22,6 @@ import { Rig } from './rig.ts';
 import type { HostWrite } from './section-recorder.ts';
 import type { HostPage, Translation } from './translation.ts';
 import { hostPagesOf, translationsOf } from './translation.ts';
-import { PAGE_BYTES } from '../world.ts';
 
 /** A lock section as it ran. */
 export interface Section {
@@ -52,17 +54,38 @@ export interface UnlockedStep {
   readonly dirtyPages: number;
 }
 
+/** What a phase of a task of the host without the lock did. */
+export interface UnlockedHostStep {
+  readonly backing: BackingState;
+  readonly logging: boolean;
+  readonly hostWrites: readonly HostWrite[];
+  /** Pages of the slot that are still marked dirty where all were, a bit each. */
+  readonly dirtyPages: number;
+}
+
+/** A task of the host before one of its phases, as a value. */
+export type HostTaskAt = { readonly phase: string } & (
+  | { readonly task: 'log-on' | 'log-off' | 'collect-log' }
+  | { readonly task: 'invalidate'; readonly offset: number; readonly sizeBytes: number }
+  | { readonly task: 'collapse'; readonly offset: number }
+  | { readonly task: 'move-slot'; readonly toIpa: number }
+);
+
 /** Runs and remembers sections. */
 export class Kernel {
   readonly options: RigOptions;
   readonly states = new Interned<KernelState>();
   readonly #sections = new Map<string, Section>();
   readonly #steps = new Map<string, UnlockedStep>();
+  readonly #hostSteps = new Map<string, UnlockedHostStep>();
+  /** A machine that nothing is run on: it says what the phases are. */
+  readonly #sample: VirtualMachine;
   readonly #baseIpa: number;
 
   constructor(options: RigOptions) {
     this.options = options;
     this.#baseIpa = options.world.slot.basePage * PAGE_BYTES;
+    this.#sample = new Rig(options, beginState(options.world.slot), this.#baseIpa, false).vm;
   }
 
   /** The state in which nothing has happened. */
@@ -97,6 +120,31 @@ export class Kernel {
       this.#steps.set(key, step);
     }
     return step;
+  }
+
+  /** Runs a phase of a task of the host that needs no lock and reads no table. */
+  unlockedHost(task: HostTaskAt, backing: BackingState, baseIpa: number, logging: boolean): UnlockedHostStep {
+    const key = `${backing} ${baseIpa} ${logging} ${JSON.stringify(task)}`;
+    let step = this.#hostSteps.get(key);
+    if (step === undefined) {
+      const rig = new Rig(this.options, backing, baseIpa, logging);
+      rig.runHostUnlocked(hostRequest(task, rig.slot), task.phase, ~0);
+      const { hostWrites } = rig.recorder;
+      step = { backing: stateOf(rig.slot.backing), logging: rig.slot.logging, hostWrites, dirtyPages: dirtyIn(rig) };
+      this.#hostSteps.set(key, step);
+    }
+    return step;
+  }
+
+  /** What a driver has to know of the phases of a task of the host, in order. */
+  phasesOf(task: HostTaskName): readonly PhaseHead[] {
+    return Object.values(this.#sample.phases.host[task]);
+  }
+
+  /** Whether a phase of the abort handler needs mmu_lock. */
+  needsLock(phase: string): boolean {
+    const { lock } = this.#sample.phases.fault[phase] ?? { lock: 'none' };
+    return lock !== 'none';
   }
 
   #run(from: KernelState, operation: Operation, backing: BackingState): Section {
@@ -142,6 +190,19 @@ export class Kernel {
   }
 }
 
+function hostRequest(task: HostTaskAt, slot: Memslot): HostRequest {
+  switch (task.task) {
+    case 'invalidate':
+      return { do: task.task, slot, offset: task.offset, sizeBytes: task.sizeBytes };
+    case 'collapse':
+      return { do: task.task, slot, offset: task.offset };
+    case 'move-slot':
+      return { do: task.task, slot, toIpa: task.toIpa };
+    default:
+      return { do: task.task, slot };
+  }
+}
+
 function dirtyIn(rig: Rig): number {
   let pages = 0;
   rig.slot.dirty.forEachRun((first, count) => {
@@ -153,16 +214,9 @@ function dirtyIn(rig: Rig): number {
 /** An errno that the abort handler cannot answer is an outcome; any other exception is a mistake in the plugin. */
 function failureOf(error: unknown, strategy: string): string {
   if (error instanceof VerifyError) throw error;
+  if (error instanceof MapFailedError) return error.message;
   const message = error instanceof Error ? error.message : String(error);
-  if (/failed with errno \d+$/.test(message)) return message;
   throw new VerifyError(`strategy ${strategy} throws: ${message.split('\n')[0] ?? ''}`);
-}
-
-/** The state that follows in the host's page table when the host itself acts. */
-export function collapsed(options: RigOptions, backing: BackingState, page: number): BackingState {
-  const made = backingIn(options.world.slot, backing);
-  made.collapse(page * PAGE_BYTES);
-  return stateOf(made);
 }
 
 /**

@@ -1,9 +1,9 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
 import type { Geometry } from '@s2bench/core/stage2';
-import type { KernelModel, Memslot, VirtualMachine } from '@s2bench/kernel';
-import { findKernelModel } from '@s2bench/kernel';
-import type { FaultRunner, Subject } from '../subject.ts';
-import { handlerOf, machineOf, strategyOf } from '../subject.ts';
+import type { HostRequest, KernelModel, Memslot } from '@s2bench/kernel';
+import { findKernelModel, runSection, VirtualMachine } from '@s2bench/kernel';
+import type { Subject } from '../subject.ts';
+import { strategyOf } from '../subject.ts';
 import type { World } from '../world.ts';
 import { PAGE_BYTES } from '../world.ts';
 import type { BackingState } from './backing-state.ts';
@@ -11,6 +11,7 @@ import { backingIn } from './backing-state.ts';
 import type { FaultRecord } from './fault-record.ts';
 import { faultFrom, recordOf } from './fault-record.ts';
 import type { Operation } from './operation.ts';
+import { phaseOf, requestOf } from './operation.ts';
 import { SectionRecorder } from './section-recorder.ts';
 
 /** The kernel model in which strategies are verified: the thread's "before". */
@@ -34,17 +35,18 @@ export class Rig {
   /** The operation that ran last has left the lock taken. */
   lockKept = false;
   readonly #world: World;
-  readonly #handler: FaultRunner;
 
   constructor(options: RigOptions, backing: BackingState, baseIpa: number, logging: boolean) {
     const { world, subject } = options;
     this.#world = world;
-    this.vm = machineOf(subject, {
+    const { phases } = subject;
+    this.vm = new VirtualMachine({
       geometry: options.geometry,
       kernel: kernelModel(),
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
+      ...(phases !== undefined && { phases: (vm) => phases(vm, this.recorder.raw) }),
     });
     this.slot = this.vm.addSlot({
       baseIpa,
@@ -53,7 +55,6 @@ export class Rig {
       backingOffsetBytes: 0,
       logging,
     });
-    this.#handler = handlerOf(subject, this.vm, this.recorder.raw);
     this.recorder.attach(this.vm.table);
   }
 
@@ -64,53 +65,51 @@ export class Rig {
 
   /** Runs one lock section. Gives what became of the fault, where it was a fault's. */
   run(operation: Operation): FaultRecord | undefined {
-    const { vm, slot } = this;
     this.lockKept = false;
-    switch (operation.do) {
-      case 'fault':
-        return this.#runFault(operation.fault, operation.stale);
-      case 'notifier-start':
-        this.invalidations++;
-        vm.notifierStart(slot, operation.offset, operation.sizeBytes);
-        return undefined;
-      case 'notifier-end':
-        this.invalidations--;
-        vm.notifierEnd();
-        return undefined;
-      case 'write-protect':
-        slot.logging = false;
-        vm.setLogging(slot, true);
-        return undefined;
-      case 'collect':
-        for (let page = 0; page < this.slot.sizeBytes / PAGE_BYTES; page++) {
-          if (((operation.dirtyPages >>> page) & 1) !== 0) slot.dirty.mark(page);
-        }
-        vm.collectDirtyLog(slot);
-        return undefined;
-      case 'move':
-        vm.moveSlot(slot, operation.baseIpa);
-        return undefined;
-    }
+    if (operation.do === 'fault') return this.#runFault(operation.fault, operation.stale);
+    if (operation.do === 'notifier-start') this.invalidations++;
+    if (operation.do === 'notifier-end') this.invalidations--;
+    if (operation.do === 'collect') this.#markDirty(operation.dirtyPages);
+    this.#runHost(requestOf(operation, this.slot), phaseOf(operation).phase);
+    return undefined;
   }
 
   /** Runs a phase of a fault that needs no lock. `undefined` where no memslot is there: user space emulates a device. */
   runUnlocked(record: FaultRecord): FaultRecord | undefined {
     const slot = this.vm.slotAt(record.ipa);
     if (record.phase === 'prepare' && slot === undefined) return undefined;
-    const fault = faultFrom(record, slot ?? this.slot, this.vm.notifier.sequence);
-    this.#handler.note = record.note;
-    this.#handler.runUnlocked(fault);
-    return recordOf(fault, this.#handler.note);
+    const fault = faultFrom(record, this.vm, slot ?? this.slot, this.vm.notifier.sequence);
+    runSection(fault, this.vm.origin);
+    return recordOf(fault);
+  }
+
+  /** Runs a phase of one of the host's tasks that needs no lock, with pages marked dirty. */
+  runHostUnlocked(request: HostRequest, phase: string, dirtyPages: number): void {
+    this.#markDirty(dirtyPages);
+    this.#runHost(request, phase);
+  }
+
+  #runHost(request: HostRequest, phase: string): void {
+    const task = this.vm.begin(request);
+    task.phase = this.vm.phases.host[request.do][phase];
+    runSection(task, this.vm.origin);
+    this.lockKept = task.keepsLock;
+  }
+
+  #markDirty(pages: number): void {
+    for (let page = 0; page < this.slot.sizeBytes / PAGE_BYTES; page++) {
+      if (((pages >>> page) & 1) !== 0) this.slot.dirty.mark(page);
+    }
   }
 
   #runFault(record: FaultRecord, stale: boolean): FaultRecord {
     const { sequence } = this.vm.notifier;
-    const fault = faultFrom(record, this.slot, stale ? sequence - 1 : sequence);
+    const fault = faultFrom(record, this.vm, this.slot, stale ? sequence - 1 : sequence);
     if (record.phase === 'start-invalidation') this.invalidations++;
     if (record.phase === 'end-invalidation') this.invalidations--;
-    this.#handler.note = record.note;
-    this.lockKept = this.#handler.runLocked(fault) === 'keeps-lock';
-    return recordOf(fault, this.#handler.note);
+    runSection(fault, this.vm.origin);
+    this.lockKept = fault.keepsLock;
+    return recordOf(fault);
   }
 }
 

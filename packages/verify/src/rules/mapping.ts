@@ -1,10 +1,11 @@
 import { PHYS_BASE } from '../kernel/backing-state.ts';
 import type { FaultRecord } from '../kernel/fault-record.ts';
+import { isNotifierPhase } from '../kernel/fault-record.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Translation } from '../kernel/translation.ts';
 import { sameTranslation } from '../kernel/translation.ts';
-import type { Rule, SectionEnd } from './rule.ts';
 import { PAGE_BYTES } from '../world.ts';
+import type { Rule, SectionEnd } from './rule.ts';
 
 type Translations = readonly (Translation | undefined)[];
 
@@ -26,7 +27,7 @@ const operation: Operation = {
     execute: false,
     kind: 'translation',
     level: 2,
-    phase: 'map',
+    phase: 'check',
     outcome: 'spurious',
     mapIpa: PAGE_BYTES,
     mapBytes: PAGE_BYTES,
@@ -111,7 +112,7 @@ function wrongChange(end: SectionEnd, page: number): string | undefined {
     if (offset >= 0 && offset < left.mapBytes) return wrongLeaf({ ...left, ...askedFor(done.fault) }, offset, after);
     return wrongOutside(before, after);
   }
-  if (left?.outcome === 'relaxed' && done.fault.phase === 'map') {
+  if (left?.outcome === 'relaxed' && !isNotifierPhase(done.fault)) {
     return wrongRelaxed(end, page, { ...left, ...askedFor(done.fault) });
   }
   if (done.fault.phase === 'change-pte' && page === Math.floor(done.fault.ipa / PAGE_BYTES) && after !== undefined) {

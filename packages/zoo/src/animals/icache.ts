@@ -1,22 +1,29 @@
 /** The instruction cache: invalidations that are missing, too small, or before the clean. */
+import type { EffectSink } from '@s2bench/core/stage2';
+import type { GuestFault } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
+import type { Subject } from '@s2bench/verify';
+import { PAGE_BYTES } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
 import { animal, beginsInstallFirst } from '../breed.ts';
 import { habitat } from '../habitats.ts';
-import { OpenFaultHandler } from '../open-fault-handler.ts';
 
-class NoIcacheInvalidate extends OpenFaultHandler {
-  protected override invalidateIcache(): void {
-    // Whoever wrote this believed that the clean is enough.
-  }
-}
-
-class FirstPageOfIcache extends OpenFaultHandler {
-  protected override invalidateIcache(physAddress: number): void {
-    super.invalidateIcache(physAddress, this.vm.table.geometry.pageSizeBytes);
-  }
-}
+/** The maintenance phase with another invalidation of the I-cache, which kernels with patch 1 do nothing besides. */
+const invalidating =
+  (act: (fault: GuestFault, effects: EffectSink) => void): NonNullable<Subject['phases']> =>
+  (vm) => ({
+    fault: {
+      maintain: (fault, stock) => {
+        const { execute } = fault;
+        fault.execute = false;
+        const next = stock(fault);
+        fault.execute = execute;
+        if (execute) act(fault, vm.effects);
+        return next;
+      },
+    },
+  });
 
 export const ICACHE: readonly Animal[] = [
   animal({
@@ -25,7 +32,8 @@ export const ICACHE: readonly Animal[] = [
     of: baseline,
     rule: 'instruction-coherency',
     habitat: habitat('instruction-fetch'),
-    handler: (vm) => new NoIcacheInvalidate(vm),
+    // Whoever wrote this believed that the clean is enough.
+    phases: invalidating(() => undefined),
   }),
   animal({
     name: 'icache-first-page-only',
@@ -33,7 +41,7 @@ export const ICACHE: readonly Animal[] = [
     of: baseline,
     rule: 'instruction-coherency',
     habitat: habitat('instruction-fetch'),
-    handler: (vm) => new FirstPageOfIcache(vm),
+    phases: invalidating(({ physAddress }, effects) => effects.icacheInvalidate(physAddress, PAGE_BYTES)),
   }),
   animal({
     name: 'icache-before-clean',

@@ -1,67 +1,35 @@
 /** The dirty log: writes that nobody marks, or marks too early; write protection that is not flushed. */
-import type { GuestFault, Memslot } from '@s2bench/kernel';
-import { FaultHandler, VirtualMachine, writeProtect } from '@s2bench/kernel';
+import type { GuestFault, PhaseOverride, PhaseOverrides, VirtualMachine } from '@s2bench/kernel';
+import { growToBlock, slotOf, writeProtect } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Animal } from '../animal.ts';
 import { animal } from '../breed.ts';
 import { habitat, ownHabitat, permissionAdded } from '../habitats.ts';
-import { OpenFaultHandler, slotOf, toBlock } from '../open-fault-handler.ts';
 
-class CoalescesWhileLogging extends OpenFaultHandler {
-  override runUnlocked(fault: GuestFault): boolean {
-    const locked = super.runUnlocked(fault);
-    if (fault.phase === 'map' && slotOf(fault).backing.kind === 'hugetlb') toBlock(fault);
-    return locked;
-  }
+type FaultOverrides = NonNullable<PhaseOverrides['fault']>;
+
+/** Does something more once the host page is pinned, whichever phase has pinned it. */
+function oncePinned(vm: VirtualMachine, act: (fault: GuestFault) => void): FaultOverrides {
+  const override: PhaseOverride<GuestFault> = (fault, stock) => {
+    const next = stock(fault);
+    if (next === vm.phases.fault.check) act(fault);
+    return next;
+  };
+  return { prepare: override, 'enter-page': override, pin: override };
 }
 
-class ForgetsRelaxed extends FaultHandler {
-  override runUnlocked(fault: GuestFault): boolean {
-    if (fault.phase === 'finish' && fault.outcome === 'relaxed') fault.writable = false;
-    return super.runUnlocked(fault);
-  }
-}
+/** Some faults are not marked when they end. */
+const unmarked = (where: (fault: GuestFault) => boolean): FaultOverrides => ({
+  finish: (fault, stock) => {
+    if (where(fault)) fault.writable = false;
+    return stock(fault);
+  },
+});
 
-class MarksTooEarly extends FaultHandler {
-  override runUnlocked(fault: GuestFault): boolean {
-    if (fault.phase === 'finish') fault.writable = false;
-    const locked = super.runUnlocked(fault);
-    if (fault.phase === 'map' && fault.writable && slotOf(fault).logging)
-      slotOf(fault).dirty.mark(slotOf(fault).pageOf(fault.ipa));
-    return locked;
-  }
-}
-
-class WritableForReaders extends FaultHandler {
-  override runUnlocked(fault: GuestFault): boolean {
-    if (fault.phase === 'finish' && !fault.write) fault.writable = false;
-    const locked = super.runUnlocked(fault);
-    if (fault.phase === 'map')
-      fault.writable = slotOf(fault).backing.isWritable(slotOf(fault).backingOffsetOf(fault.ipa));
-    return locked;
-  }
-}
-
-class ProtectsWithoutFlush extends VirtualMachine {
-  override setLogging(slot: Memslot, on: boolean): void {
-    if (slot.logging === on) return;
-    slot.logging = on;
-    slot.dirty.clear();
-    if (on) writeProtect(this.table, slot.baseIpa, slot.sizeBytes);
-  }
-}
-
-class CollectsWithoutProtecting extends VirtualMachine {
-  override collectDirtyLog(slot: Memslot): number {
-    let pages = 0;
-    slot.dirty.forEachRun((_first, count) => {
-      pages += count;
-    });
-    slot.dirty.clear();
-    if (pages > 0) this.effects.tlbiVmid();
-    return pages;
-  }
+function markDirty(fault: GuestFault): void {
+  const slot = slotOf(fault);
+  if (fault.writable && slot.logging) slot.dirty.mark(slot.pageOf(fault.ipa));
 }
 
 export const LOGGING: readonly Animal[] = [
@@ -71,7 +39,11 @@ export const LOGGING: readonly Animal[] = [
     of: uniformCmo,
     rule: 'dirty-log',
     habitat: habitat('dirty-log'),
-    handler: (vm) => new CoalescesWhileLogging(vm),
+    phases: (vm) => ({
+      fault: oncePinned(vm, (fault) => {
+        if (slotOf(fault).backing.kind === 'hugetlb') growToBlock(fault);
+      }),
+    }),
   }),
   animal({
     name: 'dirty-bit-lost',
@@ -79,7 +51,7 @@ export const LOGGING: readonly Animal[] = [
     of: baseline,
     rule: 'dirty-log',
     habitat: habitat('dirty-log', 'block-first'),
-    handler: (vm) => new ForgetsRelaxed(vm),
+    phases: () => ({ fault: unmarked(({ outcome }) => outcome === 'relaxed') }),
   }),
   animal({
     name: 'marked-too-early',
@@ -87,7 +59,7 @@ export const LOGGING: readonly Animal[] = [
     of: baseline,
     rule: 'dirty-log',
     habitat: habitat('dirty-log'),
-    handler: (vm) => new MarksTooEarly(vm),
+    phases: (vm) => ({ fault: { ...oncePinned(vm, markDirty), ...unmarked(() => true) } }),
   }),
   animal({
     name: 'writable-for-readers',
@@ -95,7 +67,15 @@ export const LOGGING: readonly Animal[] = [
     of: baseline,
     rule: 'dirty-log',
     habitat: ownHabitat(permissionAdded),
-    handler: (vm) => new WritableForReaders(vm),
+    phases: (vm) => ({
+      fault: {
+        ...oncePinned(vm, (fault) => {
+          const slot = slotOf(fault);
+          fault.writable = slot.backing.isWritable(slot.backingOffsetOf(fault.ipa));
+        }),
+        ...unmarked(({ write }) => !write),
+      },
+    }),
   }),
   animal({
     name: 'protected-without-flush',
@@ -103,7 +83,14 @@ export const LOGGING: readonly Animal[] = [
     of: baseline,
     rule: 'stale-translation',
     habitat: habitat('logging-starts', 'fresh'),
-    machine: (options) => new ProtectsWithoutFlush(options),
+    phases: (vm) => ({
+      'log-on': {
+        'write-protect': ({ request }) => {
+          if (request.do === 'log-on') writeProtect(vm.table, request.slot.baseIpa, request.slot.sizeBytes);
+          return undefined;
+        },
+      },
+    }),
   }),
   animal({
     name: 'collected-without-protecting',
@@ -111,6 +98,19 @@ export const LOGGING: readonly Animal[] = [
     of: baseline,
     rule: 'mapping',
     habitat: habitat('dirty-log'),
-    machine: (options) => new CollectsWithoutProtecting(options),
+    phases: (vm) => ({
+      'collect-log': {
+        collect: ({ request }) => {
+          if (request.do !== 'collect-log') return undefined;
+          let pages = 0;
+          request.slot.dirty.forEachRun((_first, count) => {
+            pages += count;
+          });
+          request.slot.dirty.clear();
+          if (pages > 0) vm.effects.tlbiVmid();
+          return undefined;
+        },
+      },
+    }),
   }),
 ];

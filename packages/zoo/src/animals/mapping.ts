@@ -2,14 +2,14 @@
 import type { MapOperation, Stage2Entry } from '@s2bench/core';
 import { NO_ENTRY } from '@s2bench/core';
 import { ACCESS_FLAG, MEMATTR_MASK, S2AP_READ, S2AP_WRITE, VALID_TABLE, XN_HIGH } from '@s2bench/core/stage2';
-import type { GuestFault, Memslot } from '@s2bench/kernel';
+import type { GuestFault } from '@s2bench/kernel';
+import { growToBlock, slotOf } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { RawActions, Subject } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
 import { animal, beginsInstallFirst } from '../breed.ts';
 import { habitat } from '../habitats.ts';
-import { OpenFaultHandler } from '../open-fault-handler.ts';
 
 type Change = Parameters<RawActions['alterNext']>[0];
 
@@ -39,12 +39,13 @@ function firstLeaf(map: MapOperation, raw: RawActions): readonly [number, number
   return raw.load(first);
 }
 
-class BeyondSlot extends OpenFaultHandler {
-  protected override fits(slot: Memslot, fault: GuestFault): boolean {
-    const { blockBytes } = slot.backing;
-    const begin = fault.ipa - (fault.ipa % blockBytes);
-    return begin >= slot.baseIpa && begin < slot.baseIpa + slot.sizeBytes;
-  }
+/** Grows to a block whose begin lies in the memslot, wherever its end is. */
+function growBeyondSlot(fault: GuestFault): void {
+  const slot = slotOf(fault);
+  const { backing } = slot;
+  const begin = fault.ipa - (fault.ipa % backing.blockBytes);
+  if (fault.forcePages || backing.kind !== 'thp' || !backing.isBlock(slot.backingOffsetOf(fault.ipa))) return;
+  if (begin >= slot.baseIpa && begin < slot.baseIpa + slot.sizeBytes) growToBlock(fault);
 }
 
 export const MAPPING: readonly Animal[] = [
@@ -108,7 +109,14 @@ export const MAPPING: readonly Animal[] = [
     of: baseline,
     rule: 'mapping',
     habitat: habitat('beyond-slot'),
-    handler: (vm) => new BeyondSlot(vm),
+    phases: (vm) => ({
+      fault: {
+        adjust: (fault) => {
+          growBeyondSlot(fault);
+          return vm.phases.fault.maintain;
+        },
+      },
+    }),
   }),
   animal({
     name: 'table-bit-kept',

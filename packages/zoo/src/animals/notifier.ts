@@ -2,32 +2,27 @@
 import { OK } from '@s2bench/core';
 import type { Stage2Table, Level } from '@s2bench/core/stage2';
 import { isTable, outputAddress, VALID } from '@s2bench/core/stage2';
-import type { GuestFault, Memslot, Visitor, WalkState } from '@s2bench/kernel';
-import { LEAF, TABLE_POST, VirtualMachine, walk } from '@s2bench/kernel';
+import type { GuestFault, MmuNotifier, Visitor, WalkState } from '@s2bench/kernel';
+import { LEAF, TABLE_POST, walk } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
+import type { Subject } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
 import { animal } from '../breed.ts';
 import { habitat } from '../habitats.ts';
-import { OpenFaultHandler } from '../open-fault-handler.ts';
 
-class NeverRetries extends OpenFaultHandler {
-  protected override mustRetry(): boolean {
-    return false;
-  }
-}
-
-class LooksAtCountOnly extends OpenFaultHandler {
-  protected override mustRetry(): boolean {
-    const { notifier } = this.vm;
-    return notifier.mustRetry(notifier.sequence);
-  }
-}
-
-class LooksAtSequenceOnly extends OpenFaultHandler {
-  protected override mustRetry(fault: GuestFault): boolean {
-    return this.vm.notifier.sequence !== fault.notifierSequence;
-  }
-}
+/** The check of the notifier's sequence, and what it goes by. */
+const retriesWhere =
+  (mustRetry: (fault: GuestFault, notifier: MmuNotifier) => boolean): NonNullable<Subject['phases']> =>
+  (vm) => ({
+    fault: {
+      check: (fault) => {
+        const { adjust, finish } = vm.phases.fault;
+        if (!mustRetry(fault, vm.notifier)) return adjust;
+        fault.outcome = 'retried';
+        return finish;
+      },
+    },
+  });
 
 /** The stock unmap, but for the TLBI of leaves. */
 class UnflushedUnmap implements Visitor {
@@ -68,13 +63,6 @@ class UnflushedUnmap implements Visitor {
   }
 }
 
-class MovesWithoutFlush extends VirtualMachine {
-  override moveSlot(slot: Memslot, baseIpa: number): void {
-    walk(this.table, slot.baseIpa, slot.sizeBytes, new UnflushedUnmap(this.table));
-    slot.baseIpa = baseIpa;
-  }
-}
-
 export const NOTIFIER: readonly Animal[] = [
   animal({
     name: 'no-retry',
@@ -82,7 +70,7 @@ export const NOTIFIER: readonly Animal[] = [
     of: baseline,
     rule: 'mapping',
     habitat: habitat('thp-collapse', 'fresh'),
-    handler: (vm) => new NeverRetries(vm),
+    phases: retriesWhere(() => false),
   }),
   animal({
     name: 'notifier-count-only',
@@ -91,7 +79,7 @@ export const NOTIFIER: readonly Animal[] = [
     of: baseline,
     rule: 'mapping',
     habitat: habitat('thp-collapse', 'fresh'),
-    handler: (vm) => new LooksAtCountOnly(vm),
+    phases: retriesWhere((_fault, notifier) => notifier.mustRetry(notifier.sequence)),
   }),
   animal({
     name: 'notifier-sequence-only',
@@ -100,7 +88,7 @@ export const NOTIFIER: readonly Animal[] = [
     of: baseline,
     rule: 'mapping',
     habitat: habitat('thp-collapse', 'fresh'),
-    handler: (vm) => new LooksAtSequenceOnly(vm),
+    phases: retriesWhere((fault, notifier) => notifier.sequence !== fault.notifierSequence),
   }),
   animal({
     name: 'unmap-without-tlbi',
@@ -108,6 +96,15 @@ export const NOTIFIER: readonly Animal[] = [
     of: baseline,
     rule: 'stale-translation',
     habitat: habitat('slot-move'),
-    machine: (options) => new MovesWithoutFlush(options),
+    phases: (vm) => ({
+      'move-slot': {
+        unmap: ({ request }) => {
+          if (request.do !== 'move-slot') return undefined;
+          walk(vm.table, request.slot.baseIpa, request.slot.sizeBytes, new UnflushedUnmap(vm.table));
+          request.slot.baseIpa = request.toIpa;
+          return undefined;
+        },
+      },
+    }),
   }),
 ];

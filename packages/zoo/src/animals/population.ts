@@ -1,14 +1,13 @@
 /** Looks at how full a table is that see too little, or that are no longer true when they are used. */
 import type { Strategy } from '@s2bench/core';
 import { alignDown, findEntry, VALID } from '@s2bench/core/stage2';
-import type { GuestFault, VirtualMachine } from '@s2bench/kernel';
-import { Mapper } from '@s2bench/kernel';
+import type { GuestFault, Phase, PhaseOverrides, VirtualMachine } from '@s2bench/kernel';
+import { mapFault, Mapper, slotOf } from '@s2bench/kernel';
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import { makeSmallGeometry } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
 import { animal, beginsInstallFirst, hasHoles } from '../breed.ts';
 import { habitat, ownHabitat, sparseTables, unmappedMeanwhile } from '../habitats.ts';
-import { OpenFaultHandler, slotOf } from '../open-fault-handler.ts';
 
 const { entriesPerTable } = makeSmallGeometry(2);
 
@@ -28,42 +27,50 @@ const NOT_LOOKED = 0;
 const MISSING = 1;
 const FULL = 2;
 
+function isFull({ table }: VirtualMachine, fault: GuestFault): boolean {
+  const { blockBytes, pageSizeBytes } = slotOf(fault).backing;
+  const begin = alignDown(fault.ipa, blockBytes);
+  for (let ipa = begin; ipa < begin + blockBytes; ipa += pageSizeBytes) {
+    const entry = findEntry(table, ipa);
+    if (entry === undefined || (table.low(entry) & VALID) === 0) return false;
+  }
+  return true;
+}
+
 /**
  * Looks at the table at the begin of a fault, and believes it under the lock. The look has no lock in the kernel; here
  * it is a lock section of its own, with room for everybody else behind it.
  */
-class LooksBeforeLock extends OpenFaultHandler {
-  constructor(vm: VirtualMachine) {
-    super(vm);
-    this.mapper = new Mapper(
-      vm.table,
-      vm.kernel,
-      trusting(() => this.note === FULL),
-    );
-  }
-
-  override runUnlocked(fault: GuestFault): boolean {
-    if (fault.phase !== 'prepare' || this.note !== NOT_LOOKED) return super.runUnlocked(fault);
-    fault.phase = 'map';
-    return true;
-  }
-
-  override runLocked(fault: GuestFault): ReturnType<OpenFaultHandler['runLocked']> {
-    if (fault.phase !== 'map' || this.note !== NOT_LOOKED) return super.runLocked(fault);
-    this.note = this.#isFull(fault) ? FULL : MISSING;
-    fault.phase = 'prepare';
-  }
-
-  #isFull(fault: GuestFault): boolean {
-    const { table } = this.vm;
-    const { blockBytes, pageSizeBytes } = slotOf(fault).backing;
-    const begin = alignDown(fault.ipa, blockBytes);
-    for (let ipa = begin; ipa < begin + blockBytes; ipa += pageSizeBytes) {
-      const entry = findEntry(table, ipa);
-      if (entry === undefined || (table.low(entry) & VALID) === 0) return false;
-    }
-    return true;
-  }
+function looksBeforeLock(vm: VirtualMachine): PhaseOverrides {
+  let note = NOT_LOOKED;
+  const mapper = new Mapper(
+    vm.table,
+    vm.kernel,
+    trusting(() => note === FULL),
+  );
+  const look: Phase<GuestFault> = {
+    name: 'look',
+    lock: 'exclusive',
+    run: (fault) => {
+      fault.note = isFull(vm, fault) ? FULL : MISSING;
+      return vm.phases.fault.prepare;
+    },
+  };
+  return {
+    fault: {
+      look,
+      prepare: (fault, stock) => {
+        if (fault.note !== NOT_LOOKED) return stock(fault);
+        fault.slot = vm.slotAt(fault.ipa);
+        return look;
+      },
+      map: (fault) => {
+        note = fault.note;
+        mapFault(fault, mapper);
+        return vm.phases.fault.finish;
+      },
+    },
+  };
 }
 
 export const POPULATION: readonly Animal[] = [
@@ -130,6 +137,6 @@ export const POPULATION: readonly Animal[] = [
     of: fullPopulationCheck,
     rule: 'data-coherency',
     habitat: ownHabitat(unmappedMeanwhile),
-    handler: (vm) => new LooksBeforeLock(vm),
+    phases: looksBeforeLock,
   }),
 ];

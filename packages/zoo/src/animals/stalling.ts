@@ -1,33 +1,24 @@
 /** Guests that wait for ever: operations that fail, faults that nobody answers, a lock that is not given back. */
 import { EAGAIN, ENOMEM, NO_ENTRY } from '@s2bench/core';
+import type { Stage2Table } from '@s2bench/core/stage2';
 import { findEntry, S2AP_READ, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core/stage2';
 import type { GuestFault } from '@s2bench/kernel';
+import { protectionOf } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Animal } from '../animal.ts';
 import { animal, beginsInstallFirst, hasHoles } from '../breed.ts';
 import { firstPageOnly, habitat, ownHabitat, permissionAdded } from '../habitats.ts';
-import { OpenFaultHandler, protectionOf } from '../open-fault-handler.ts';
 
-class ReturnsWithLock extends OpenFaultHandler {
-  override runLocked(fault: GuestFault): ReturnType<OpenFaultHandler['runLocked']> {
-    const mapping = fault.phase === 'map';
-    super.runLocked(fault);
-    return mapping && fault.outcome === 'spurious' ? 'keeps-lock' : undefined;
-  }
-}
-
-class RelaxesWithoutTlbi extends OpenFaultHandler {
-  protected override relax(fault: GuestFault): void {
-    const { table } = this.vm;
-    const entry = findEntry(table, fault.mapIpa);
-    fault.outcome = 'relaxed';
-    if (entry === undefined || (table.low(entry) & VALID) === 0) return;
-    const { read, write, execute } = protectionOf(fault);
-    const { words } = table.arena;
-    words[2 * entry] = table.low(entry) | (read ? S2AP_READ : 0) | (write ? S2AP_WRITE : 0);
-    if (execute) words[2 * entry + 1] = table.high(entry) & ~XN_HIGH;
-  }
+/** Adds permissions to the entry that maps a fault's address, and forgets the TLB. */
+function relaxWithoutTlbi(table: Stage2Table, fault: GuestFault): void {
+  const entry = findEntry(table, fault.mapIpa);
+  fault.outcome = 'relaxed';
+  if (entry === undefined || (table.low(entry) & VALID) === 0) return;
+  const { read, write, execute } = protectionOf(fault);
+  const { words } = table.arena;
+  words[2 * entry] = table.low(entry) | (read ? S2AP_READ : 0) | (write ? S2AP_WRITE : 0);
+  if (execute) words[2 * entry + 1] = table.high(entry) & ~XN_HIGH;
 }
 
 export const STALLING: readonly Animal[] = [
@@ -74,7 +65,15 @@ export const STALLING: readonly Animal[] = [
     of: baseline,
     rule: 'progress',
     habitat: habitat('cached-guest'),
-    handler: (vm) => new ReturnsWithLock(vm),
+    phases: () => ({
+      fault: {
+        map: (fault, stock) => {
+          const next = stock(fault);
+          fault.keepsLock = fault.outcome === 'spurious';
+          return next;
+        },
+      },
+    }),
   }),
   animal({
     name: 'relaxed-without-tlbi',
@@ -83,7 +82,14 @@ export const STALLING: readonly Animal[] = [
     of: baseline,
     rule: 'progress',
     habitat: ownHabitat(permissionAdded),
-    handler: (vm) => new RelaxesWithoutTlbi(vm),
+    phases: (vm) => ({
+      fault: {
+        relax: (fault) => {
+          relaxWithoutTlbi(vm.table, fault);
+          return vm.phases.fault.finish;
+        },
+      },
+    }),
   }),
   animal({
     name: 'anchor-walks-on',

@@ -1,23 +1,38 @@
 /** Table pages, references and the abort handler: another order that comes to the same. */
 import { NO_ENTRY, NO_TABLE } from '@s2bench/core';
-import type { GuestFault } from '@s2bench/kernel';
+import type { PhaseOverrides, VirtualMachine } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Variation } from '../animal.ts';
 import { beginsTakeDown, variation } from '../breed.ts';
-import { OpenFaultHandler } from '../open-fault-handler.ts';
 
 const DROPPED_ONCE = 1;
 
 /** Takes mmu_lock, gives it back, and takes it again before it looks at anything. */
-class TakesLockTwice extends OpenFaultHandler {
-  override runLocked(fault: GuestFault): ReturnType<OpenFaultHandler['runLocked']> {
-    if (fault.phase === 'map' && this.note !== DROPPED_ONCE) {
-      this.note = DROPPED_ONCE;
-      return;
-    }
-    return super.runLocked(fault);
-  }
+function takesLockTwice(vm: VirtualMachine): PhaseOverrides {
+  return {
+    fault: {
+      check: (fault, stock) => {
+        if (fault.note === DROPPED_ONCE) return stock(fault);
+        fault.note = DROPPED_ONCE;
+        return { ...vm.phases.fault.check, relocks: true };
+      },
+    },
+  };
+}
+
+/** Looks for a huge page of the host's before it knows whether the page is still the host's. */
+function adjustsBeforeCheck(vm: VirtualMachine): PhaseOverrides {
+  return {
+    fault: {
+      check: (fault, stock) => {
+        const { adjust, maintain } = vm.phases.fault;
+        adjust.run(fault);
+        const next = stock(fault);
+        return next === adjust ? maintain : next;
+      },
+    },
+  };
 }
 
 export const ORDERS: readonly Variation[] = [
@@ -70,15 +85,15 @@ export const ORDERS: readonly Variation[] = [
     },
   }),
   variation({
-    name: 'handler-written-out',
-    change: 'The abort handler is the one that animals are made from, without a mistake.',
+    name: 'adjusted-before-check',
+    change: 'A huge page is looked for before the notifier’s sequence is compared: both are under the lock.',
     of: baseline,
-    handler: (vm) => new OpenFaultHandler(vm),
+    phases: adjustsBeforeCheck,
   }),
   variation({
     name: 'lock-taken-twice',
     change: 'mmu_lock is taken, given back and taken again before the notifier’s sequence is compared.',
     of: uniformCmo,
-    handler: (vm) => new TakesLockTwice(vm),
+    phases: takesLockTwice,
   }),
 ];

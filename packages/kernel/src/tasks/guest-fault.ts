@@ -1,26 +1,24 @@
 /** One abort of one vCPU on its way through the abort handler. */
 import type { FaultKind, Ipa, Pa } from '@s2bench/core/stage2';
-import { MemoryCache } from './memory-cache.ts';
-import type { Memslot } from './memslot.ts';
+import { MemoryCache } from '../memory-cache.ts';
+import type { Memslot } from '../memslot.ts';
+import type { Phase, Task } from './task.ts';
 
-/** What the abort handler does next for a fault. The phases that change tables or counts run under mmu_lock. */
-export type FaultPhase =
+/** The phases of the abort handler. */
+export type FaultPhaseName =
   | 'prepare'
-  /** The host has made a page: it enters it into its page table, unless another vCPU was faster. */
   | 'enter-page'
-  /** Under the lock: the host is about to replace the zero page, the notifier unmaps it. */
   | 'start-invalidation'
-  /** The host enters the copy into its page table. */
   | 'enter-copy'
-  /** Under the lock: the notifier maps the copy, read-only, where no table page is needed for it. */
   | 'change-pte'
-  /** Under the lock. */
   | 'end-invalidation'
   | 'pin'
-  /** Under the lock: the stage-2 code. */
+  | 'check'
+  | 'adjust'
+  | 'maintain'
+  | 'relax'
   | 'map'
-  | 'finish'
-  | 'done';
+  | 'finish';
 
 /** What came of a fault. */
 export type FaultOutcome =
@@ -41,14 +39,16 @@ export class NoProgressError extends Error {
 }
 
 /** A fault. One object a vCPU, used again for each fault. */
-export class GuestFault {
+export class GuestFault implements Task {
+  readonly name = 'fault';
+  phase: Phase<GuestFault> | undefined;
+  keepsLock = false;
   ipa: Ipa = 0;
   write = false;
   execute = false;
   kind: FaultKind = 'translation';
   /** Level of the entry that raised it. */
   level = 0;
-  phase: FaultPhase = 'done';
   outcome: FaultOutcome = 'spurious';
   /** The vCPU's cache of table pages. */
   readonly cache = new MemoryCache(0);
@@ -61,9 +61,13 @@ export class GuestFault {
   mapBytes = 0;
   physAddress: Pa = 0;
   writable = false;
-  /** A THP adjust must not look for a block: logging, or the slot does not allow one. */
+  /** `adjust` must not look for a block: logging, or the slot does not allow one. */
   forcePages = false;
   notifierSequence = 0;
+  /** What a phase that is not a stock one keeps for a later one. 0 at a fault's begin. */
+  note = 0;
+  /** Filled in when a map or a relaxation asks for it. */
+  readonly protection = { read: true, write: false, execute: false, device: false };
 
   /** Faults in a row on {@link ipa} that changed nothing. */
   #fruitless = 0;
@@ -71,11 +75,12 @@ export class GuestFault {
   /**
    * Starts over with a new abort.
    *
+   * @param first - the abort handler's first phase: that of the virtual machine which the vCPU is in
    * @throws NoProgressError where the guest would fault on this address for ever
    */
-  raise(ipa: Ipa, write: boolean, execute: boolean, kind: FaultKind, level: number): void {
-    this.#fruitless =
-      ipa === this.ipa && this.phase === 'done' && this.outcome === 'spurious' ? this.#fruitless + 1 : 0;
+  raise(first: Phase<GuestFault>, ipa: Ipa, write: boolean, execute: boolean, kind: FaultKind, level: number): void {
+    const again = ipa === this.ipa && this.phase === undefined && this.outcome === 'spurious';
+    this.#fruitless = again ? this.#fruitless + 1 : 0;
     if (this.#fruitless > MOST_FRUITLESS_FAULTS) {
       throw new NoProgressError(
         `the guest faults on 0x${ipa.toString(16)} again and again, and the map handler changes nothing: no progress`,
@@ -86,6 +91,17 @@ export class GuestFault {
     this.execute = execute;
     this.kind = kind;
     this.level = level;
-    this.phase = 'prepare';
+    this.note = 0;
+    this.phase = first;
   }
+
+  advance(): void {
+    this.phase = this.phase?.run(this);
+  }
+}
+
+/** The memslot that a fault that was prepared lies in. */
+export function slotOf(fault: GuestFault): Memslot {
+  if (fault.slot === undefined) throw new Error('a fault was run before it was prepared');
+  return fault.slot;
 }

@@ -1,0 +1,261 @@
+/**
+ * The abort handler: from a guest's stage-2 abort to a mapping, phase by phase, as in user_mem_abort() and around it.
+ *
+ * Before the lock: `prepare`, `pin`, and where the host has no page of its own `enter-page`, or `start-invalidation`,
+ * `enter-copy`, `change-pte`, `end-invalidation` for a copy of the zero page. Under it: `check`, `adjust`, `maintain`,
+ * and `map` or `relax`. After it: `finish`.
+ */
+import { EAGAIN, OK } from '@s2bench/core';
+import type { Level, Protection } from '@s2bench/core/stage2';
+import { alignDown, LAST_LEVEL, leafLevelOf } from '@s2bench/core/stage2';
+import type { Memslot } from '../memslot.ts';
+import { relaxPermissions } from '../v5/attributes.ts';
+import type { Mapper } from '../v5/map.ts';
+import type { VirtualMachine } from '../virtual-machine.ts';
+import type { FaultPhaseName, GuestFault } from './guest-fault.ts';
+import { slotOf } from './guest-fault.ts';
+import type { Lock, Phase, Phases } from './task.ts';
+
+/** The map handler ended with an errno that the abort handler has no answer to. */
+export class MapFailedError extends Error {
+  override readonly name = 'MapFailedError';
+  /** Negative, as the kernel has it. */
+  readonly errno: number;
+
+  constructor(ipa: number, errno: number) {
+    super(`mapping 0x${ipa.toString(16)} failed with errno ${-errno}`);
+    this.errno = errno;
+  }
+}
+
+type Next = Phase<GuestFault> | undefined;
+
+/** What one abort handler is made of: the phases of its faults. It holds no state of a fault, that is in the fault. */
+export class FaultPhases {
+  /** By name. The phases go on through this object, so that whoever puts another one here is met by all. */
+  readonly byName: Phases<FaultPhaseName, GuestFault> & Record<string, Phase<GuestFault>>;
+  readonly #vm: VirtualMachine;
+  /** Table pages that a map may need: one for each level below the root. */
+  readonly #cachePages: number;
+
+  constructor(vm: VirtualMachine) {
+    this.#vm = vm;
+    this.#cachePages = LAST_LEVEL - vm.table.geometry.startLevel;
+    const phase = (name: FaultPhaseName, lock: Lock, run: (fault: GuestFault) => Next): Phase<GuestFault> => ({
+      name,
+      lock,
+      run,
+    });
+    this.byName = {
+      prepare: phase('prepare', 'none', (fault) => this.#prepare(fault)),
+      'enter-page': phase('enter-page', 'none', (fault) => this.#enterPage(fault)),
+      'start-invalidation': phase('start-invalidation', 'exclusive', (fault) => this.#startInvalidation(fault)),
+      'enter-copy': phase('enter-copy', 'none', (fault) => this.#enterCopy(fault)),
+      'change-pte': phase('change-pte', 'exclusive', (fault) => this.#changePte(fault)),
+      'end-invalidation': {
+        ...phase('end-invalidation', 'exclusive', () => this.#endInvalidation()),
+        relocks: true,
+      },
+      pin: phase('pin', 'none', (fault) => this.#pin(fault)),
+      check: phase('check', 'exclusive', (fault) => this.#check(fault)),
+      adjust: phase('adjust', 'exclusive', (fault) => this.#adjust(fault)),
+      maintain: phase('maintain', 'exclusive', (fault) => this.#maintain(fault)),
+      relax: phase('relax', 'exclusive', (fault) => this.#relax(fault)),
+      map: phase('map', 'exclusive', (fault) => this.#map(fault)),
+      finish: phase('finish', 'none', (fault) => this.#finish(fault)),
+    };
+  }
+
+  #prepare(fault: GuestFault): Next {
+    const vm = this.#vm;
+    vm.effects.guestExited();
+    const slot = vm.slotAt(fault.ipa);
+    if (slot === undefined) throw new RangeError(`guest access to 0x${fault.ipa.toString(16)}: no memslot there`);
+    fault.slot = slot;
+    this.#chooseSize(fault, slot);
+    // A permission fault needs no table page, unless logging splits a block.
+    if (fault.kind !== 'permission' || (slot.logging && fault.write)) fault.cache.topUp(this.#cachePages);
+    fault.notifierSequence = vm.notifier.sequence;
+    return this.#pin(fault);
+  }
+
+  /** The size of the mapping as the VMA suggests it; `adjust` may enlarge it under the lock. */
+  #chooseSize(fault: GuestFault, slot: Memslot): void {
+    const { pageSizeBytes } = this.#vm.table.geometry;
+    let sizeBytes = slot.backing.kind === 'hugetlb' && !slot.logging ? slot.backing.blockBytes : pageSizeBytes;
+    fault.forcePages = slot.logging;
+    while (sizeBytes > pageSizeBytes && !blockFits(this.#vm, fault, sizeBytes)) {
+      sizeBytes = this.#nextSmaller(sizeBytes);
+      if (sizeBytes === pageSizeBytes) fault.forcePages = true;
+    }
+    fault.mapBytes = sizeBytes;
+    fault.mapIpa = alignDown(fault.ipa, sizeBytes);
+  }
+
+  #nextSmaller(sizeBytes: number): number {
+    const { granuleBytes, leafAllowed, pageSizeBytes } = this.#vm.table.geometry;
+    for (let level = 0; level <= LAST_LEVEL; level++) {
+      const granule = granuleBytes[level as Level];
+      if (granule < sizeBytes && leafAllowed[level as Level]) return granule;
+    }
+    return pageSizeBytes;
+  }
+
+  /** Pins the host page, which may first need a fault of the host's own. */
+  #pin(fault: GuestFault): Next {
+    const { effects } = this.#vm;
+    const slot = slotOf(fault);
+    const { backing } = slot;
+    const offset = slot.backingOffsetOf(fault.ipa);
+    switch (backing.actionFor(offset, fault.write)) {
+      case 'none':
+        break;
+      case 'populate':
+        effects.hostPageFaulted();
+        this.#zero(slot, offset, fault.write);
+        if (!backing.faultsExclude) return this.byName['enter-page'];
+        backing.populate(offset, fault.write);
+        break;
+      case 'make-writable':
+        effects.hostPageFaulted();
+        backing.makeWritable(offset);
+        break;
+      case 'copy':
+        effects.hostPageFaulted();
+        effects.hostWrote(backing.physAddress + alignDown(offset, backing.pageSizeBytes), backing.pageSizeBytes);
+        return this.byName['start-invalidation'];
+    }
+    const mapOffset = slot.backingOffsetOf(fault.mapIpa);
+    fault.physAddress = backing.physAddressOf(mapOffset);
+    // A pin for reading also finds out whether the host may write; while logging, only a write asks for write access.
+    fault.writable = backing.isWritable(offset) && (fault.write || !slot.logging);
+    effects.hostPagePinned(fault.physAddress, fault.mapBytes);
+    return this.byName.check;
+  }
+
+  #zero(slot: Memslot, offset: number, write: boolean): void {
+    const sizeBytes = slot.backing.bytesToZero(offset, write);
+    if (sizeBytes === 0) return;
+    this.#vm.effects.hostWrote(slot.backing.physAddress + alignDown(offset, sizeBytes), sizeBytes);
+  }
+
+  /** The host has made a page: it enters it into its page table, unless another vCPU was faster. */
+  #enterPage(fault: GuestFault): Next {
+    const slot = slotOf(fault);
+    const offset = slot.backingOffsetOf(fault.ipa);
+    if (slot.backing.actionFor(offset, fault.write) === 'populate') slot.backing.populate(offset, fault.write);
+    return this.#pin(fault);
+  }
+
+  /** The host is about to replace the zero page, and the notifier unmaps it. */
+  #startInvalidation(fault: GuestFault): Next {
+    const slot = slotOf(fault);
+    const range = slot.backing.copyRange(slot.backingOffsetOf(fault.ipa));
+    this.#vm.notifierStart(slot, range.offset, range.sizeBytes);
+    return this.byName['enter-copy'];
+  }
+
+  #enterCopy(fault: GuestFault): Next {
+    const slot = slotOf(fault);
+    const offset = slot.backingOffsetOf(fault.ipa);
+    // Another vCPU may have made its copy while this one waited to announce its own.
+    if (slot.backing.actionFor(offset, true) !== 'copy') return this.byName['end-invalidation'];
+    slot.backing.copyZeroPage(offset);
+    return this.byName['change-pte'];
+  }
+
+  /** The notifier maps the copy, read-only, where no table page is needed for it. */
+  #changePte(fault: GuestFault): Next {
+    this.#vm.notifierChangePte(slotOf(fault), slotOf(fault).backingOffsetOf(fault.ipa));
+    return this.byName['end-invalidation'];
+  }
+
+  #endInvalidation(): Next {
+    this.#vm.notifier.end();
+    return this.byName.pin;
+  }
+
+  /** Under the lock: a page that was pinned before the host took it away is not mapped. */
+  #check(fault: GuestFault): Next {
+    if (!this.#vm.notifier.mustRetry(fault.notifierSequence)) return this.byName.adjust;
+    fault.outcome = 'retried';
+    return this.byName.finish;
+  }
+
+  /** Where the host has a huge page, and slot and alignment allow it, the mapping grows to a block. */
+  #adjust(fault: GuestFault): Next {
+    if (fault.mapBytes === this.#vm.table.geometry.pageSizeBytes && !fault.forcePages) {
+      const slot = slotOf(fault);
+      const { kind, blockBytes } = slot.backing;
+      const isHuge = kind === 'thp' && slot.backing.isBlock(slot.backingOffsetOf(fault.ipa));
+      if (isHuge && blockFits(this.#vm, fault, blockBytes)) growToBlock(fault);
+    }
+    return this.byName.maintain;
+  }
+
+  #maintain(fault: GuestFault): Next {
+    const { kernel, table, effects } = this.#vm;
+    if (kernel.cleanSite === 'abort-handler' && fault.kind !== 'permission' && !table.fwb) {
+      effects.dcacheClean(fault.physAddress, fault.mapBytes);
+    }
+    if (fault.execute) effects.icacheInvalidate(fault.physAddress, fault.mapBytes);
+    const faultBytes = table.geometry.granuleBytes[fault.level as Level];
+    return fault.kind === 'permission' && fault.mapBytes === faultBytes ? this.byName.relax : this.byName.map;
+  }
+
+  #relax(fault: GuestFault): Next {
+    relaxPermissions(this.#vm.table, fault.mapIpa, protectionOf(fault));
+    fault.outcome = 'relaxed';
+    return this.byName.finish;
+  }
+
+  #map(fault: GuestFault): Next {
+    mapFault(fault, this.#vm.mapper);
+    return this.byName.finish;
+  }
+
+  #finish(fault: GuestFault): Next {
+    const slot = slotOf(fault);
+    if (fault.writable && (fault.outcome === 'mapped' || fault.outcome === 'relaxed')) {
+      // Only the page that was asked for: a bitmap bit is a page, whatever the size of the mapping.
+      if (slot.logging) slot.dirty.mark(slot.pageOf(fault.ipa));
+      this.#vm.effects.dirtyMarked(fault.mapIpa, 1);
+    }
+    this.#vm.effects.guestEntered();
+    return undefined;
+  }
+}
+
+/** Whether a block around a fault lies in its slot, equally aligned in host and guest, and is one of the geometry's. */
+export function blockFits(vm: VirtualMachine, fault: GuestFault, blockBytes: number): boolean {
+  return leafLevelOf(vm.table.geometry, blockBytes) !== undefined && slotOf(fault).supportsBlock(fault.ipa, blockBytes);
+}
+
+/** Makes a fault map the whole block around it. */
+export function growToBlock(fault: GuestFault): void {
+  const slot = slotOf(fault);
+  const { backing } = slot;
+  fault.mapBytes = backing.blockBytes;
+  fault.mapIpa = alignDown(fault.ipa, backing.blockBytes);
+  fault.physAddress = backing.physAddressOf(slot.backingOffsetOf(fault.mapIpa));
+}
+
+/** What a fault asks a map for. Held by the fault, so that nothing is allocated for it. */
+export function protectionOf(fault: GuestFault): Protection {
+  const { protection } = fault;
+  protection.write = fault.writable;
+  protection.execute = fault.execute;
+  return protection;
+}
+
+/**
+ * Maps what a fault asks for.
+ *
+ * @throws MapFailedError where the map ends with an errno other than EAGAIN, which says that another vCPU was faster
+ */
+export function mapFault(fault: GuestFault, mapper: Mapper): void {
+  const installedBefore = mapper.installedLeaves;
+  const rc = mapper.map(fault.mapIpa, fault.mapBytes, fault.physAddress, protectionOf(fault), fault.cache);
+  if (rc !== OK && rc !== EAGAIN) throw new MapFailedError(fault.mapIpa, rc);
+  fault.outcome = mapper.installedLeaves > installedBefore ? 'mapped' : 'spurious';
+}

@@ -1,0 +1,23 @@
+/** Who acts in simulated time and may wait for mmu_lock: a vCPU, or the host. */
+
+/** What an actor is doing. */
+export type ActorState =
+  /** A vCPU runs its loop over mappings that hit. */
+  | 'guest'
+  /** Works in the host without mmu_lock, until {@link Actor.readyNs}. */
+  | 'host'
+  /** Waits for mmu_lock, or for faults that hold an old memslot. */
+  | 'waiting'
+  /** Has mmu_lock from {@link Actor.readyNs} on. */
+  | 'granted'
+  /** Does what is done under mmu_lock. */
+  | 'locked'
+  | 'done';
+
+/** An actor, as the lock and the scheduler know it. */
+export interface Actor {
+  state: ActorState;
+  /** When a `host` or `granted` phase ends. */
+  readyNs: number;
+  lockRequestedNs: number;
+}
