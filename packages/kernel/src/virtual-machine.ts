@@ -1,6 +1,6 @@
 /** A virtual machine as KVM sees it: a stage-2 table, memslots, the notifier, and the tasks that work on them. */
 import type { Strategy } from '@s2bench/core';
-import type { EffectSink, FaultKind, Geometry, Ipa } from '@s2bench/core/stage2';
+import type { EffectSink, FaultKind, Geometry, Ipa, Origin } from '@s2bench/core/stage2';
 import { alignDown, Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from './kernel-model.ts';
 import type { MemslotOptions } from './memslot.ts';
@@ -10,7 +10,7 @@ import { FaultPhases } from './tasks/fault.ts';
 import type { GuestFault } from './tasks/guest-fault.ts';
 import type { HostRequest, HostTaskName } from './tasks/host.ts';
 import { HostPhases, HostTask } from './tasks/host.ts';
-import type { Origin, Phase, PhaseOverride } from './tasks/task.ts';
+import type { Phase, PhaseOverride } from './tasks/task.ts';
 import { overridePhases } from './tasks/task.ts';
 import { Mapper } from './v5/map.ts';
 import { unmap } from './v5/unmap.ts';

@@ -169,9 +169,8 @@ export class GuestRunner implements Timeline {
   }
 
   #eventNs(actor: Actor): number {
-    if (actor.state !== 'guest') return actor.readyNs;
-    const vcpu = actor as Vcpu;
-    return this.#countedNs + Math.max(0, vcpu.stopAt - this.#count) * this.#accessNs();
+    if (actor.state !== 'guest' || !(actor instanceof Vcpu)) return actor.readyNs;
+    return this.#countedNs + Math.max(0, actor.stopAt - this.#count) * this.#accessNs();
   }
 
   #accessNs(): number {
@@ -186,11 +185,11 @@ export class GuestRunner implements Timeline {
   }
 
   #handle(actor: Actor): void {
-    if (actor === this.host) {
+    if (!(actor instanceof Vcpu)) {
       this.#handleHost();
       return;
     }
-    const vcpu = actor as Vcpu;
+    const vcpu = actor;
     switch (vcpu.state) {
       case 'guest':
         this.#stopLoop(vcpu);

@@ -75,6 +75,11 @@ export class MachineEffects extends IgnoreEffects {
     this.counters = counters;
   }
 
+  /** The time of whoever acts. */
+  get nowNs(): number {
+    return this.timeline.nowNs;
+  }
+
   /** Ends an operation: an entry that is still invalid was unmapped, not broken to be made again. */
   operationEnded(): void {
     if (this.#windows.length > 0) this.#windows = [];

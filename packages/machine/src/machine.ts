@@ -1,4 +1,6 @@
 /** A machine that runs one virtual machine: time, lock, caches, vCPUs. */
+import type { EffectSink } from '@s2bench/core/stage2';
+import { teeEffects } from '@s2bench/core/stage2';
 import type { GuestProgram, Memslot, VirtualMachine } from '@s2bench/kernel';
 import { needsLock, runSection } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
@@ -33,6 +35,13 @@ export interface MachineOptions {
   readonly exact: boolean;
   /** Faults of a stage that are simulated one by one before the rest is extrapolated: {@link FAULT_BUDGET}. */
   readonly faultBudget?: number;
+  /** Others who listen to the effects, each after the clock: what they are told of has been paid for. */
+  readonly listeners?: (clock: Clock) => readonly EffectSink[];
+}
+
+/** The time of whoever acts. */
+export interface Clock {
+  readonly nowNs: number;
 }
 
 /** A task of the host, on every memslot. */
@@ -122,7 +131,8 @@ export class Machine {
       this.#timeline,
       this.#counters,
     );
-    vm.effects = this.#effects;
+    const listeners = options.listeners?.(this.#effects) ?? [];
+    vm.effects = listeners.length === 0 ? this.#effects : teeEffects(this.#effects, ...listeners);
   }
 
   /** Takes over the state that another machine has come to, its virtual machine's included. Times begin anew. */

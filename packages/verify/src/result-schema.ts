@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { counterexampleSchema } from './counterexample/schema.ts';
 import { RULE_NAMES } from './rules/rule.ts';
-import { HISTORIES } from './world.ts';
+import { HISTORIES } from '@s2bench/kernel';
 
 /** The version of {@link verifyDocumentSchema}. It rises when a consumer would have to change. */
 export const VERIFY_SCHEMA_VERSION = 1;

@@ -1,5 +1,6 @@
 /** One strategy in one world: explored, and the verdict. */
 import type { Strategy } from '@s2bench/core';
+import type { History } from '@s2bench/kernel';
 import { counterexampleOf } from './counterexample/counterexample.ts';
 import type { CounterexampleOf } from './counterexample/schema.ts';
 import { VerifyError } from './errors.ts';
@@ -11,7 +12,7 @@ import { programsOf } from './explore/programs.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
-import type { History, World } from './world.ts';
+import type { World } from './world.ts';
 
 /** What of the search may be switched off, to show that the verdict does not hang on it. */
 export interface Reductions {

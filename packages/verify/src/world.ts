@@ -1,20 +1,9 @@
 /** A small world: the memslot, what the vCPUs and the host do, and how it began. */
-import type { BackingKind } from '@s2bench/kernel';
+import type { BackingKind, History } from '@s2bench/kernel';
 import type { SmallLevels } from './small-geometry.ts';
 
 /** Bytes of a page in every world. */
 export const PAGE_BYTES = 4096;
-
-/**
- * How the table came to be what it is when the world begins.
- *
- * - `logging-first`: the slot logs from its creation: no block ever stood there. An incoming migration.
- * - `block-first`: the guest ran on a block, then logging was switched on.
- * - `fresh`: nothing was mapped and nothing is logged.
- */
-export const HISTORIES = ['logging-first', 'block-first', 'fresh'] as const;
-/** How the table came to be what it is when the world begins. */
-export type History = (typeof HISTORIES)[number];
 
 /**
  * One access of a guest: `r` reads, `w` writes, `x` fetches an instruction; the number is the guest page. `'r2'`,

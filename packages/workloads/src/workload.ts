@@ -48,8 +48,9 @@ export interface WorkloadPlan {
   readonly stages: readonly WorkloadStage[];
 }
 
-/** What was done to the memslot before the stage that is looked at. */
-export interface History {
+/** A history that a workload offers, and what it means there. */
+export interface WorkloadHistory {
+  /** One of `HISTORIES` of the kernel where it is that history, so that a verdict of it applies; else a name of its own. */
   readonly name: string;
   readonly summary: string;
 }
@@ -59,6 +60,6 @@ export interface Workload {
   readonly name: string;
   readonly summary: string;
   readonly source: string;
-  readonly histories: readonly History[];
+  readonly histories: readonly WorkloadHistory[];
   plan(setting: WorkloadSetting): WorkloadPlan;
 }

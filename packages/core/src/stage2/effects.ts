@@ -53,25 +53,57 @@ export interface EffectSink {
   guestEntered(): void;
 }
 
-/** A sink that ignores everything: for state that is built outside of any timing. */
-export class IgnoreEffects implements EffectSink {
-  descriptorsRead(_count: number): void {}
-  entryInvalidated(_entry: EntryId, _address: Ipa, _level: number): void {}
-  leafInstalled(_entry: EntryId, _address: Ipa, _level: number): void {}
-  tableInstalled(_entry: EntryId, _address: Ipa, _level: number): void {}
-  leavesChanged(_entry: EntryId, _address: Ipa, _level: number, _count: number): void {}
-  tlbiVmid(): void {}
-  tlbiIpa(_address: Ipa, _level: number): void {}
-  dcacheClean(_address: Pa, _sizeBytes: number): void {}
-  icacheInvalidate(_address: Pa, _sizeBytes: number): void {}
-  tableAllocated(_serial: number): void {}
-  tableFreed(_serial: number): void {}
-  referencesTaken(_count: number): void {}
-  referencesDropped(_count: number): void {}
-  guestExited(): void {}
-  hostPagePinned(_address: Pa, _sizeBytes: number): void {}
-  hostPageFaulted(): void {}
-  hostWrote(_address: Pa, _sizeBytes: number): void {}
-  dirtyMarked(_address: Ipa, _count: number): void {}
-  guestEntered(): void {}
+/** Names of numbers, as many as a call has. */
+type NamesOf<Call> = Call extends (...values: infer Values) => void
+  ? { readonly [Index in keyof Values]: string }
+  : never;
+
+/** Every effect with the names of its numbers: what sinks, tees, logs and their text derive from. */
+export const EFFECTS = {
+  descriptorsRead: ['count'],
+  entryInvalidated: ['entry', 'address', 'level'],
+  leafInstalled: ['entry', 'address', 'level'],
+  tableInstalled: ['entry', 'address', 'level'],
+  leavesChanged: ['entry', 'address', 'level', 'count'],
+  tlbiVmid: [],
+  tlbiIpa: ['address', 'level'],
+  dcacheClean: ['address', 'sizeBytes'],
+  icacheInvalidate: ['address', 'sizeBytes'],
+  tableAllocated: ['serial'],
+  tableFreed: ['serial'],
+  referencesTaken: ['count'],
+  referencesDropped: ['count'],
+  guestExited: [],
+  hostPagePinned: ['address', 'sizeBytes'],
+  hostPageFaulted: [],
+  hostWrote: ['address', 'sizeBytes'],
+  dirtyMarked: ['address', 'count'],
+  guestEntered: [],
+} as const satisfies { readonly [Name in keyof EffectSink]: NamesOf<EffectSink[Name]> };
+
+/** The name of an effect. */
+export type EffectName = keyof EffectSink;
+/** The names of all effects. */
+export const EFFECT_NAMES = Object.keys(EFFECTS) as EffectName[];
+
+/** What is called for every effect, whichever it is. No effect has more than four numbers. */
+type AnyEffect = (a?: number, b?: number, c?: number, d?: number) => void;
+
+/** Makes a sink of one function for each effect. */
+export function makeSink(methodOf: (name: EffectName) => AnyEffect): EffectSink {
+  return Object.fromEntries(EFFECT_NAMES.map((name) => [name, methodOf(name)])) as unknown as EffectSink;
+}
+
+/** A sink that ignores everything: for state that is built outside of any timing, and for sinks that look at a few effects. */
+export const IgnoreEffects = function IgnoreEffects() {} as unknown as new () => EffectSink;
+Object.assign(
+  IgnoreEffects.prototype,
+  makeSink(() => () => undefined),
+);
+
+/** A sink that hands every effect on to several, in their order. */
+export function teeEffects(...sinks: readonly EffectSink[]): EffectSink {
+  return makeSink((name) => (a, b, c, d) => {
+    for (const sink of sinks) (sink as unknown as Record<EffectName, AnyEffect>)[name](a, b, c, d);
+  });
 }

@@ -6,6 +6,7 @@ export * from './access.ts';
 export * from './arena.ts';
 export * from './descriptor.ts';
 export * from './effects.ts';
+export * from './events.ts';
 export * from './geometry.ts';
 export * from './stage2-table.ts';
 export * from './translate.ts';

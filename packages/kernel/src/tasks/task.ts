@@ -4,6 +4,7 @@
  * A task knows no driver. The machine runs tasks in time, the explorer in every order; what lies between two phases,
  * who gets the lock and who has to wait is theirs.
  */
+import type { Origin } from '@s2bench/core/stage2';
 
 /** The lock that a phase runs under: mmu_lock, its read side, or none. A spinlock (until v5.17) is always exclusive. */
 export type Lock = 'none' | 'shared' | 'exclusive';
@@ -47,15 +48,6 @@ export interface Task {
   readonly keepsLock: boolean;
   /** Does the next phase. */
   advance(): void;
-}
-
-/** Who acts: all effects between two changes of it are of this agent, in this phase of this task. One object, changed in place. */
-export interface Origin {
-  /** A vCPU's number; the driver's own number for the host. */
-  agent: number;
-  /** Empty where no task runs. */
-  task: string;
-  phase: string;
 }
 
 /**

@@ -1,9 +1,9 @@
 /** Writes a run as a Casemate trace: the table as it stood, then every lock section that followed. */
 import type { Geometry } from '@s2bench/core/stage2';
 import { childSerial, outputAddress, TYPE_TABLE, VALID } from '@s2bench/core/stage2';
+import { uint32At } from '@s2bench/core/stage2';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
-import { uint32At } from '../typed-array.ts';
 import type { World } from '../world.ts';
 import type { Limit, RunVerdict, StoredEntry } from './reach.ts';
 import { Reach } from './reach.ts';

@@ -1,12 +1,13 @@
 /** Results of a verification as Casemate traces, each with a name that says what verdict is expected of it. */
 import type { Strategy } from '@s2bench/core';
+import type { History } from '@s2bench/kernel';
 import { replay } from '../counterexample/counterexample.ts';
 import type { Counterexample } from '../counterexample/schema.ts';
 import { Model } from '../explore/model.ts';
 import { RULES } from '../rules/index.ts';
 import type { Subject } from '../subject.ts';
 import type { VerifyResult } from '../verify-world.ts';
-import type { History, World } from '../world.ts';
+import type { World } from '../world.ts';
 import type { Exported } from './export.ts';
 import { exportRun } from './export.ts';
 import type { Limit, RunVerdict } from './reach.ts';

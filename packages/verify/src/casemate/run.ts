@@ -1,4 +1,5 @@
 /** What of a schedule Casemate can be told: the lock sections, one after the other, with their micro-operations. */
+import { uint32At } from '@s2bench/core/stage2';
 import { KERNEL, LOCK, RETURN } from '../explore/action.ts';
 import type { ScheduledStep } from '../explore/explorer.ts';
 import { MOMENT } from '../explore/layout.ts';
@@ -6,7 +7,6 @@ import type { Model } from '../explore/model.ts';
 import type { KernelState } from '../kernel/kernel-state.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
-import { uint32At } from '../typed-array.ts';
 
 /** A lock section, as far as it came. */
 export interface RunSection {

@@ -1,10 +1,10 @@
 /** Runs of a world that break no rule, drawn at random. */
+import type { History } from '@s2bench/kernel';
 import { Expander } from '../explore/expander.ts';
 import type { Model } from '../explore/model.ts';
 import type { Begin } from '../explore/prelude.ts';
 import { beginOf } from '../explore/prelude.ts';
 import { programsOf } from '../explore/programs.ts';
-import type { History } from '../world.ts';
 import type { MadeStep, Run } from './run.ts';
 import { runOf } from './run.ts';
 

@@ -1,17 +1,17 @@
 /** Makes a document of a violation, and runs a document again. */
+import type { History } from '@s2bench/kernel';
 import { RuleKeptError, VerifyError } from '../errors.ts';
 import type { ScheduledStep, Violation } from '../explore/explorer.ts';
-import { Model } from '../explore/model.ts';
 import type { ModelOptions } from '../explore/model.ts';
+import { Model } from '../explore/model.ts';
 import { beginOf, preludeBegin } from '../explore/prelude.ts';
-import { preludeOf, programsOf } from '../explore/programs.ts';
 import type { Programs } from '../explore/programs.ts';
+import { preludeOf, programsOf } from '../explore/programs.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
-import type { History } from '../world.ts';
 import { conclusionOf } from './conclusion.ts';
 import { Describer } from './describe.ts';
-import { openingOf } from './opening.ts';
 import { fewestTurns } from './fewest-turns.ts';
+import { openingOf } from './opening.ts';
 import type { RetracedStep } from './retrace.ts';
 import { retrace } from './retrace.ts';
 import type { Counterexample, CounterexampleOf } from './schema.ts';

@@ -1,11 +1,11 @@
 /** The stage-2 table at a moment, in words. */
 import type { Geometry } from '@s2bench/core/stage2';
 import { childSerial, isTable, outputAddress, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core/stage2';
+import { uint32At } from '@s2bench/core/stage2';
 import { MOMENT } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
 import type { Rest } from '../hardware/timeline.ts';
 import { PHYS_BASE } from '../kernel/backing-state.ts';
-import { uint32At } from '../typed-array.ts';
 import { PAGE_BYTES } from '../world.ts';
 import { rangesOf } from './ranges.ts';
 

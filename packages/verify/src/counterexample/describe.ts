@@ -1,5 +1,6 @@
 /** Steps in words. */
 import type { Geometry } from '@s2bench/core/stage2';
+import { uint32At } from '@s2bench/core/stage2';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from '../explore/action.ts';
 import {
   COMMON,
@@ -23,7 +24,6 @@ import { isNotifierPhase } from '../kernel/fault-record.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
 import { OVERWRITABLE, OWED, UNOWED } from '../memory/page-state.ts';
-import { uint32At } from '../typed-array.ts';
 import type { GuestAccess } from '../world.ts';
 import { decodeStep, PAGE_BYTES } from '../world.ts';
 import { TableDescriber } from './describe-table.ts';

@@ -1,5 +1,6 @@
 /** Where a counterexample begins, in two sentences. */
-import type { History, World } from '../world.ts';
+import type { History } from '@s2bench/kernel';
+import type { World } from '../world.ts';
 
 const HISTORIES: Record<History, string> = {
   'logging-first': 'the slot logs from its creation, and nothing is mapped',

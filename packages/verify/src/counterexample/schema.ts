@@ -1,7 +1,7 @@
 /** A counterexample as a document: enough to run it again, and the rows to read it. */
 import * as z from 'zod';
 import { RULE_NAMES } from '../rules/rule.ts';
-import { HISTORIES } from '../world.ts';
+import { HISTORIES } from '@s2bench/kernel';
 
 /** The version of the document. */
 export const COUNTEREXAMPLE_VERSION = 1;

@@ -3,15 +3,15 @@
  *
  * Far too many states for anything but the smallest worlds. It is there to show that the set gives the same verdicts.
  */
+import { uint32At } from '@s2bench/core/stage2';
+import { VerifyError } from '../errors.ts';
 import type { CachedEntry } from '../hardware/cached-entry.ts';
 import { covers, keyOf } from '../hardware/cached-entry.ts';
 import type { KernelFinding } from '../hardware/timeline.ts';
 import type { ReadTable } from '../hardware/translation-view.ts';
 import { conflicts } from '../hardware/translation-view.ts';
-import { VerifyError } from '../errors.ts';
 import type { Outcome } from '../hardware/views.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
-import { uint32At } from '../typed-array.ts';
 import type { AccessKind } from '../world.ts';
 import { PAGE_BYTES } from '../world.ts';
 import type { Layout } from './layout.ts';

@@ -1,8 +1,8 @@
 /** All steps that lead on from a state: each agent's, and for each the choices that hardware has. */
+import { uint32At } from '@s2bench/core/stage2';
 import type { Rest } from '../hardware/timeline.ts';
 import { isNotifierPhase } from '../kernel/fault-record.ts';
 import type { Observer } from '../rules/rule.ts';
-import { uint32At } from '../typed-array.ts';
 import type { DecodedStep, GuestAccess } from '../world.ts';
 import { decodeStep, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import type { ActionKind, TransitionSink } from './action.ts';

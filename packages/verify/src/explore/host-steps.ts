@@ -1,4 +1,5 @@
 /** The host: its user space and its memory management, one phase after the other. */
+import { uint32At } from '@s2bench/core/stage2';
 import type { PhaseHead } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
 import type { Passage } from '../hardware/timeline.ts';
@@ -6,7 +7,6 @@ import { PHYS_BASE } from '../kernel/backing-state.ts';
 import type { HostTaskAt } from '../kernel/kernel.ts';
 import type { HostOperation, Operation } from '../kernel/operation.ts';
 import { sectionName } from '../kernel/operation.ts';
-import { uint32At } from '../typed-array.ts';
 import type { HostStep } from '../world.ts';
 import { PAGE_BYTES } from '../world.ts';
 import type { GuestPages } from './guest-pages.ts';
@@ -92,6 +92,7 @@ export class HostSteps {
       case 'notifier-end':
       case 'write-protect':
         return { do: name };
+      default:
     }
     throw new VerifyError(`the explorer does not know the phase ${phase} of ${task.task}`);
   }

@@ -9,7 +9,7 @@
  * | then | eight bits a page of the slot, four pages a word |
  * | then | two words a vCPU where hardware is followed CPU by CPU: its TLB, its walker |
  */
-import { uint32At } from '../typed-array.ts';
+import { uint32At } from '@s2bench/core/stage2';
 
 /** A run of bits in a word. */
 export interface Field {

@@ -1,6 +1,6 @@
 /** Runs what happened before a world begins: one agent after the other, with nobody in between. */
+import type { History } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
-import type { History } from '../world.ts';
 import { Expander } from './expander.ts';
 import type { ScheduledStep, Violation } from './explorer.ts';
 import { COMMON, FIRST_VCPU, HOST_PHASE, HOST_POSITION, POSITION, set } from './layout.ts';

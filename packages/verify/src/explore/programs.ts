@@ -1,5 +1,6 @@
 /** What the agents of a world do, and what was done before it begins. */
-import type { GuestStep, History, HostStep, VcpuProgram, World } from '../world.ts';
+import type { History } from '@s2bench/kernel';
+import type { GuestStep, HostStep, VcpuProgram, World } from '../world.ts';
 
 /** The programs of all agents. */
 export interface Programs {

@@ -1,5 +1,5 @@
 /** The states that were reached, each stored whole: two states are the same only if all their words are. */
-import { uint32At } from '../typed-array.ts';
+import { uint32At } from '@s2bench/core/stage2';
 
 const CHUNK_BITS = 16;
 const CHUNK_STATES = 2 ** CHUNK_BITS;

@@ -1,5 +1,5 @@
 /** vCPUs that run the same program are interchangeable: of all orders of their words one stands for all. */
-import { uint32At } from '../typed-array.ts';
+import { uint32At } from '@s2bench/core/stage2';
 import { COMMON, FIRST_VCPU, get, HOLDER, HOST_HOLDS, set } from './layout.ts';
 import type { Programs } from './programs.ts';
 

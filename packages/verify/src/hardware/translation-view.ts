@@ -7,8 +7,8 @@
  */
 import type { Geometry } from '@s2bench/core/stage2';
 import { childSerial, TYPE_TABLE, VALID } from '@s2bench/core/stage2';
+import { uint32At } from '@s2bench/core/stage2';
 import type { MicroOp } from '../kernel/micro-op.ts';
-import { uint32At } from '../typed-array.ts';
 import { PAGE_BYTES } from '../world.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { cachedEntry, covers, keyOf } from './cached-entry.ts';

@@ -1,6 +1,6 @@
 /** What mmu_lock protects, as a value: two states with the same key behave the same from then on. */
 import { childSerial, isTable, VALID } from '@s2bench/core/stage2';
-import { int32At, uint32At } from '../typed-array.ts';
+import { int32At, uint32At } from '@s2bench/core/stage2';
 import type { BackingState } from './backing-state.ts';
 import type { Operation } from './operation.ts';
 import type { Rig } from './rig.ts';

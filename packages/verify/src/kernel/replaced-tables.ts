@@ -1,7 +1,7 @@
 /** The coalesces of a lock section: table entries that it found and left as blocks. */
 import { childSerial, isTable, VALID } from '@s2bench/core/stage2';
+import { uint32At } from '@s2bench/core/stage2';
 import { makeSmallGeometry } from '../small-geometry.ts';
-import { uint32At } from '../typed-array.ts';
 import type { TablePage } from './kernel-state.ts';
 import type { Section } from './kernel.ts';
 

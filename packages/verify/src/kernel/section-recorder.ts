@@ -1,9 +1,9 @@
 /** Listens to the stage-2 code and writes down, as micro-operations, what other agents can see of it. */
 import type { Stage2Table } from '@s2bench/core/stage2';
 import { IgnoreEffects } from '@s2bench/core/stage2';
+import { int32At, uint32At } from '@s2bench/core/stage2';
 import { VerifyError } from '../errors.ts';
 import type { RawActions } from '../raw-actions.ts';
-import { int32At, uint32At } from '../typed-array.ts';
 import type { CountMistake, MicroOp } from './micro-op.ts';
 
 /** More effects than any operation of a small world has. */
