@@ -3,10 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as z from 'zod';
-import { nearestName } from '../cli/nearest.ts';
-import { oneLine } from '../cli/one-line.ts';
-import { syntaxLine } from '../cli/syntax-line.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { nearestName, oneLine, syntaxLine, UsageError } from '../cli/errors.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
 
 const FILE_NAMES = ['s2bench.config.ts', 's2bench.config.json'] as const;

@@ -1,7 +1,6 @@
 /** Git, asked for what a comparison or a history needs. */
 import { spawnSync } from 'node:child_process';
-import { nearestName } from '../cli/nearest.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { nearestName, UsageError } from '../cli/errors.ts';
 
 /** A repository's file of this size is no report. */
 const MAX_OUTPUT_BYTES = 2 ** 28;

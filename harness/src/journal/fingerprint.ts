@@ -2,11 +2,9 @@
 import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { toolVersion } from '../cli/tool-version.ts';
+import { PACKAGE_FOLDER, toolVersion } from '../cli/installation.ts';
 import { findInstalledPackage } from '../plugins/discover.ts';
 
-const HARNESS = fileURLToPath(new URL('../..', import.meta.url));
 /** The packages that a result depends on, besides its strategy. */
 const SIMULATOR_PACKAGES = ['@s2bench/core', '@s2bench/machine', '@s2bench/workloads'];
 
@@ -26,11 +24,12 @@ export function fingerprintCode(path: string): string {
 export function fingerprintTool(): string {
   const hash = createHash('sha256').update(toolVersion());
   for (const name of SIMULATOR_PACKAGES) {
-    const folder = findInstalledPackage(name, HARNESS);
+    const folder = findInstalledPackage(name, PACKAGE_FOLDER);
     if (folder !== undefined) hash.update(fingerprintCode(folder));
   }
   for (const folder of ['src/simulate', 'dist/simulate']) {
-    if (existsSync(join(HARNESS, folder))) return hash.update(fingerprintCode(join(HARNESS, folder))).digest('hex');
+    if (existsSync(join(PACKAGE_FOLDER, folder)))
+      return hash.update(fingerprintCode(join(PACKAGE_FOLDER, folder))).digest('hex');
   }
   return hash.digest('hex');
 }

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync, rmdirSync, rmSync, writeFileS
 import { dirname, resolve } from 'node:path';
 import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
-import { makeFolder } from '../results/make-folder.ts';
+import { makeFolder } from '../cli/files.ts';
 
 const entrySchema = z.object({ key: z.string(), result: cellResultSchema });
 

@@ -1,9 +1,9 @@
 /** The journal of one run: where it lies, and which cells it spares. */
 import { basename, join, relative } from 'node:path';
 import type { CellResult } from '@s2bench/report/schema';
-import { oneLine } from '../cli/one-line.ts';
-import type { RunRequest } from '../options/run-request.ts';
+import { oneLine } from '../cli/errors.ts';
 import type { RunPlan } from '../matrix/plan.ts';
+import type { RunRequest } from '../options/run-request.ts';
 import { shardFile } from '../shard/parse.ts';
 import { cellKey, type RunCode } from './code.ts';
 import { openJournal } from './journal.ts';

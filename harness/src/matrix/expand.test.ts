@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 import { expandMatrix, type NamedAxes } from './expand.ts';
 
 const G = 2 ** 30;

@@ -1,7 +1,7 @@
 /** Spans the matrix. */
 import type { Cell } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 import type { MatrixAxes } from '../options/axes.ts';
 import { formatSize } from '../options/size.ts';
 import { granulesOf, whyNoGranule } from './granule.ts';

@@ -2,8 +2,7 @@
 import { KERNEL_MODELS, PAGE_SIZES } from '@s2bench/core';
 import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
-import { knownNames } from '../cli/nearest.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { knownNames, UsageError } from '../cli/errors.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
 import { parseChoice } from './choice.ts';
 import { type IntegerRange, parseInteger } from './integer.ts';

@@ -1,6 +1,5 @@
 /** Values that come from a closed list. */
-import { knownNames } from '../cli/nearest.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { knownNames, UsageError } from '../cli/errors.ts';
 import { splitList } from './run-flags.ts';
 
 /**

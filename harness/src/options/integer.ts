@@ -1,5 +1,5 @@
 /** Whole numbers as users write them. */
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 
 /** What a whole number may be. */
 export interface IntegerRange {

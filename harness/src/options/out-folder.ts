@@ -1,6 +1,6 @@
 /** The folder that a result is written to. */
 import { dirname, join, relative, resolve } from 'node:path';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 import type { ConfigFile } from '../config/read.ts';
 
 /** A folder for files, and the option that named it. */

@@ -1,15 +1,15 @@
 /** What a run is asked to do: flags over the config file over a preset. */
 import { dirname, resolve } from 'node:path';
 import type { Workload } from '@s2bench/workloads';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 import { type ConfigFile, readConfig } from '../config/read.ts';
 import { strategyPathsOf } from '../config/strategy-paths.ts';
 import { parseRedisAddress, type RedisAddress } from '../executor/redis/address.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { baseOf, withBase } from '../plugins/strategy-text.ts';
 import { DEFAULT_PRESET, type Preset, PRESETS } from '../presets/index.ts';
-import { type MatrixAxes, parseAxes } from './axes.ts';
 import { parseShard, type ShardChoice } from '../shard/parse.ts';
+import { type MatrixAxes, parseAxes } from './axes.ts';
 import { parseChoice } from './choice.ts';
 import { parseInteger } from './integer.ts';
 import { readJobs } from './jobs.ts';

@@ -1,5 +1,5 @@
 /** Sizes as users write them: 4K, 2M, 20G, 1T. */
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 
 const UNITS = ['K', 'M', 'G', 'T'] as const;
 

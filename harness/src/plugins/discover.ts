@@ -1,11 +1,7 @@
 /** Finds strategies where they lie: in a clone's folders and in installed packages. No list is kept by hand. */
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { IN_CLONE } from '../cli/in-clone.ts';
-
-/** The folder of this package. */
-const HARNESS = fileURLToPath(new URL('../..', import.meta.url));
+import { IN_CLONE, PACKAGE_FOLDER } from '../cli/installation.ts';
 
 /** Where strategies are installed: a folder in node_modules, and the prefix of their packages' names. */
 const PACKAGE_HOMES = [
@@ -33,12 +29,12 @@ export function discoverStrategies(cwd: string, extraPaths: readonly string[] = 
   };
   for (const path of extraPaths) add(basename(path, extname(path)), path);
   if (IN_CLONE) {
-    const folder = join(HARNESS, '..', 'strategies');
+    const folder = join(PACKAGE_FOLDER, '..', 'strategies');
     for (const name of foldersIn(folder)) {
       if (existsSync(join(folder, name, 'package.json'))) add(name, join(folder, name));
     }
   }
-  for (const folder of [...ancestorsOf(cwd), ...ancestorsOf(HARNESS)]) {
+  for (const folder of [...ancestorsOf(cwd), ...ancestorsOf(PACKAGE_FOLDER)]) {
     for (const { scope, prefix } of PACKAGE_HOMES) {
       const home = join(folder, 'node_modules', scope);
       for (const name of foldersIn(home)) {
@@ -56,7 +52,7 @@ function foldersIn(folder: string): string[] {
 /** The folder of an installed package, looked for from the current directory and from here. */
 export function findInstalledPackage(name: string, cwd: string): string | undefined {
   if (!/^(@[\w.-]+\/)?[\w-][\w.-]*$/.test(name)) return undefined;
-  return [...ancestorsOf(cwd), ...ancestorsOf(HARNESS)]
+  return [...ancestorsOf(cwd), ...ancestorsOf(PACKAGE_FOLDER)]
     .map((folder) => join(folder, 'node_modules', name))
     .find((folder) => existsSync(join(folder, 'package.json')));
 }

@@ -1,6 +1,6 @@
 /** Wraps a strategy so that an error of its code bears its name. */
 import type { Strategy } from '@s2bench/core';
-import { oneLine } from '../cli/one-line.ts';
+import { oneLine } from '../cli/errors.ts';
 import { wrapVisitors } from './visitors.ts';
 
 /** A visitor of a strategy has thrown. */

@@ -1,11 +1,10 @@
 /** Loads a strategy into this thread, by name or path: for commands that run it at once, without a worker. */
 import type { Strategy } from '@s2bench/core';
-import { UsageError } from '../cli/usage-error.ts';
+import { PluginError, UsageError } from '../cli/errors.ts';
+import { resolveOursForPlugins } from '../cli/installation.ts';
 import { discoverStrategies } from './discover.ts';
 import { loadStrategy } from './load.ts';
 import { locateStrategy } from './locate.ts';
-import { PluginError } from './plugin-error.ts';
-import { resolveOursForPlugins } from './resolve-ours.ts';
 
 /**
  * Loads a strategy.

@@ -2,9 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findProfile, parseProfile, type Profile, ProfileError, PROFILES } from '@s2bench/machine';
-import { knownNames } from '../cli/nearest.ts';
-import { oneLine } from '../cli/one-line.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { knownNames, oneLine, UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from './locate.ts';
 
 /** A profile, and how the normalised command writes it. */

@@ -1,11 +1,9 @@
 /** Imports a plugin's module. Runs foreign code: the harness does it in a worker, where it can be stopped. */
 import { fileURLToPath } from 'node:url';
 import type { Strategy } from '@s2bench/core';
-import { oneLine } from '../cli/one-line.ts';
-import { syntaxLine } from '../cli/syntax-line.ts';
+import { oneLine, PluginError, syntaxLine } from '../cli/errors.ts';
 import { checkStrategy, checkVisitors } from './check.ts';
 import { configure } from './options-of.ts';
-import { PluginError } from './plugin-error.ts';
 
 /**
  * Loads a strategy.

@@ -2,8 +2,7 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { knownNames } from '../cli/nearest.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { knownNames, UsageError } from '../cli/errors.ts';
 import { findInstalledPackage } from './discover.ts';
 import { entryOf, readManifest } from './package-entry.ts';
 import { formatStrategy, parseStrategy } from './strategy-text.ts';

@@ -1,10 +1,7 @@
 /** The pool of workers. */
-import { Piscina } from 'piscina';
 import { fileURLToPath } from 'node:url';
-import { IN_CLONE, moduleUrl } from '../cli/in-clone.ts';
-
-/** Workers do not inherit the module hooks of the program; a clone's need the condition that finds its sources. */
-const EXEC_ARGV = IN_CLONE ? ['--conditions=@s2bench/source'] : [];
+import { Piscina } from 'piscina';
+import { moduleUrl, WORKER_EXEC_ARGV } from '../cli/installation.ts';
 
 /** How a pool is set up. */
 export interface PoolOptions {
@@ -26,7 +23,7 @@ export function startPool({ jobs, workerUrl = CELL_WORKER, maxHeapMiB }: PoolOpt
     minThreads: 1,
     maxThreads: jobs,
     idleTimeout: Infinity,
-    execArgv: EXEC_ARGV,
+    execArgv: WORKER_EXEC_ARGV,
     ...(maxHeapMiB !== undefined && { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } }),
   });
   // A worker that dies between tasks, say by a timer that a plugin left behind: its cells are already in.

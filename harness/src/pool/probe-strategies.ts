@@ -1,7 +1,6 @@
 /** Loads every strategy once, in a worker, before the matrix is spanned: names come from the plugins themselves. */
 import type { Piscina } from 'piscina';
-import { UsageError } from '../cli/usage-error.ts';
-import { oneLine } from '../cli/one-line.ts';
+import { oneLine, UsageError } from '../cli/errors.ts';
 import type { StrategyLocation } from '../plugins/locate.ts';
 import { baseOf } from '../plugins/strategy-text.ts';
 import type { StrategyMetadata, StrategyProbe } from './task.ts';

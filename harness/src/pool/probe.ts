@@ -1,5 +1,5 @@
 /** Loads a strategy in a worker to see what it says of itself. */
-import { oneLine } from '../cli/one-line.ts';
+import { oneLine } from '../cli/errors.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import type { StrategyProbe } from './task.ts';
 

@@ -1,7 +1,7 @@
 /** Runs cells on a pool; one that hangs or brings its worker down costs itself alone. */
 import type { Piscina } from 'piscina';
 import type { CellResult } from '@s2bench/report/schema';
-import { oneLine } from '../cli/one-line.ts';
+import { oneLine } from '../cli/errors.ts';
 import { type CellJob, type CellOutcome, type CellTask, isWorkerMessage, type WorkerMessage } from './task.ts';
 
 /** How cells are run. */

@@ -1,7 +1,7 @@
 /** What a worker does with a task, whatever simulates a cell. */
 import { parentPort } from 'node:worker_threads';
 import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report/schema';
-import { oneLine } from '../cli/one-line.ts';
+import { oneLine } from '../cli/errors.ts';
 import { StrategyFault } from '../plugins/guard.ts';
 import type { CellJob, CellOutcome, CellTask, WorkerMessage } from './task.ts';
 

@@ -10,7 +10,7 @@ import {
   type Shard,
   type StageName,
 } from '@s2bench/report/schema';
-import { toolVersion } from '../cli/tool-version.ts';
+import { toolVersion } from '../cli/installation.ts';
 import type { KnownStrategy } from '../pool/probe-strategies.ts';
 import type { Preset } from '../presets/index.ts';
 import { publishedFor } from '../published/published.ts';

@@ -2,8 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseResultDocument, type ResultDocument, ResultDocumentError } from '@s2bench/report';
-import { oneLine } from '../cli/one-line.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { oneLine, UsageError } from '../cli/errors.ts';
 
 /** The document of a report, in its folder. */
 export const RESULT_FILE = 'results.json';

@@ -1,6 +1,6 @@
 /** A matrix of which nothing can exist is not a result, it is a mistake. */
 import type { CellResult } from '@s2bench/report/schema';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 
 /**
  * Refuses a matrix of which nothing can exist.

@@ -1,7 +1,7 @@
 /** Puts shards together, and refuses those that do not belong together. */
 import { isDeepStrictEqual } from 'node:util';
 import { type CellResult, pagesOf, type ResultDocument, resultDocumentSchema } from '@s2bench/report';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 import { formatShard } from './parse.ts';
 import type { ShardDocument } from './read.ts';
 

@@ -1,5 +1,5 @@
 /** Which part of the matrix a run takes, as users write it: `3/8`. */
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 
 /** A part of a matrix: the `index`-th of `count`, from 1. */
 export interface ShardChoice {

@@ -1,6 +1,6 @@
 /** Reads the documents of shards. */
 import type { ResultDocument, Shard } from '@s2bench/report';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 import { readResult } from '../results/read-result.ts';
 import { formatShard } from './parse.ts';
 

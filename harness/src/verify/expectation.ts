@@ -1,7 +1,6 @@
 /** Holds what was found of a strategy against what it declares of itself. */
 import { RULE_NAMES, type RuleName, type VerifyResult } from '@s2bench/verify';
-import { knownNames } from '../cli/nearest.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { knownNames, UsageError } from '../cli/errors.ts';
 import type { KnownStrategy } from '../pool/probe-strategies.ts';
 
 /** What a strategy is held against. */

@@ -2,14 +2,14 @@
 import {
   type CasemateFile,
   casemateFiles,
-  RULES,
   type RuleName,
+  RULES,
   type Subject,
   VerifyError,
   type VerifyResult,
   verifyWorld,
 } from '@s2bench/verify';
-import { oneLine } from '../cli/one-line.ts';
+import { oneLine } from '../cli/errors.ts';
 import type { Watched } from '../pool/pulse.ts';
 import { findSubject } from './subject.ts';
 import type { Explored, WorldTask } from './task.ts';

@@ -1,10 +1,8 @@
 /** Workers that are ready before they are needed. */
 import { Worker } from 'node:worker_threads';
-import { IN_CLONE, moduleUrl } from '../cli/in-clone.ts';
+import { moduleUrl, WORKER_EXEC_ARGV } from '../cli/installation.ts';
 import type { WatchMessage, WatchPart, WatchTask } from './task.ts';
 
-/** Workers do not inherit the module hooks of the program; a clone's need the condition that finds its sources. */
-const EXEC_ARGV = IN_CLONE ? ['--conditions=@s2bench/source'] : [];
 /** Node's thread id of a worker that has ended. */
 const ENDED = -1;
 const PARTS: readonly WatchPart[] = ['conformance', 'verdict-and-effect'];
@@ -77,7 +75,7 @@ interface Spare {
 }
 
 function startWorker(): Spare {
-  const worker = new Worker(moduleUrl('./worker.ts', import.meta.url), { execArgv: EXEC_ARGV });
+  const worker = new Worker(moduleUrl('./worker.ts', import.meta.url), { execArgv: WORKER_EXEC_ARGV });
   const { promise, resolve } = Promise.withResolvers<undefined>();
   worker.once('message', () => resolve(undefined));
   worker.once('exit', () => resolve(undefined));

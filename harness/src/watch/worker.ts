@@ -8,9 +8,9 @@ enableCompileCache();
 
 const { guardStrategy } = await import('../plugins/guard.ts');
 const { loadStrategy } = await import('../plugins/load.ts');
-const { resolveOursForPlugins } = await import('../plugins/resolve-ours.ts');
+const { resolveOursForPlugins } = await import('../cli/installation.ts');
 const { redirectStdout } = await import('../pool/quiet-stdout.ts');
-const { oneLine } = await import('../cli/one-line.ts');
+const { oneLine } = await import('../cli/errors.ts');
 const { conformanceReports, effectOf, verdictOf, WARMER } = await import('./look.ts');
 
 resolveOursForPlugins();

@@ -5,15 +5,14 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/report';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { EXIT, UsageError } from '../../cli/errors.ts';
+import { PACKAGE_FOLDER } from '../../cli/installation.ts';
 import { parseInteger } from '../../options/integer.ts';
 import type { BenchFlags } from './run.ts';
 import { isSaved, readSaved } from './saved.ts';
 
-const OURS = fileURLToPath(new URL('../../../bin/s2bench.js', import.meta.url));
+const OURS = join(PACKAGE_FOLDER, 'bin/s2bench.js');
 /** Where the program is in a clone, in the package itself, and in a folder that has it installed. */
 const PLACES = ['harness/bin/s2bench.js', 'bin/s2bench.js', 'node_modules/s2bench/bin/s2bench.js'];
 const DEFAULT_ROUNDS = '10';

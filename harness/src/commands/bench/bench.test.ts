@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { strategyPath } from '../../../test/fixtures/program.ts';
-import { UsageError } from '../../cli/usage-error.ts';
-import { type BenchFlags, bench } from './run.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { bench, type BenchFlags } from './run.ts';
 
 async function run(flags: Partial<BenchFlags>): Promise<string> {
   let text = '';

@@ -1,10 +1,8 @@
 /** `s2bench bench`: measures the core's and the strategies' own code. */
 import type { Writable } from 'node:stream';
 import type { Strategy } from '@s2bench/core';
-import { type Benchmark, COMPARISONS, compare, makeBenchmarks, measure } from '@s2bench/core/bench';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { oneLine } from '../../cli/one-line.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { type Benchmark, compare, COMPARISONS, makeBenchmarks, measure } from '@s2bench/core/bench';
+import { EXIT, oneLine, UsageError } from '../../cli/errors.ts';
 import { parseInteger } from '../../options/integer.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
 import { loadNamedStrategy } from '../../plugins/load-named.ts';

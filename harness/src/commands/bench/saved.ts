@@ -3,11 +3,10 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { arch, cpus } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseWallTimes, ResultDocumentError, WALL_TIME_SCHEMA_VERSION, type WallTimes } from '@s2bench/report';
-import { oneLine } from '../../cli/one-line.ts';
-import { toolVersion } from '../../cli/tool-version.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { oneLine, UsageError } from '../../cli/errors.ts';
+import { requireWritable, writeTogether } from '../../cli/files.ts';
+import { toolVersion } from '../../cli/installation.ts';
 import { looksLikePath } from '../../plugins/locate.ts';
-import { requireWritable, writeTogether } from '../../results/output-folder.ts';
 
 const SAVED_FOLDER = join('.results', 'bench');
 /** Digits of a sample: more than a clock gives. */

@@ -1,21 +1,26 @@
 /** Fits a profile, or holds one against the figures. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import CliTable from 'cli-table3';
 import type { Strategy } from '@s2bench/core';
 import type { Profile, Residual } from '@s2bench/machine';
-import CliTable from 'cli-table3';
 import writeFileAtomic from 'write-file-atomic';
-import { calibrate, residualOf } from '../../calibrate/fit.ts';
 import { publishedFigures } from '../../calibrate/figures.ts';
+import { calibrate, residualOf } from '../../calibrate/fit.ts';
+import kunpeng920Plan from '../../calibrate/kunpeng920.plan.json' with { type: 'json' };
 import { type CalibrationPlan, calibrationPlanSchema } from '../../calibrate/plan.ts';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { oneLine } from '../../cli/one-line.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { EXIT, oneLine, UsageError } from '../../cli/errors.ts';
 import { loadNamedStrategy } from '../../plugins/load-named.ts';
 import { loadProfiles } from '../../plugins/load-profile.ts';
-import kunpeng920Plan from '../../calibrate/kunpeng920.plan.json' with { type: 'json' };
 import published from '../../published/published.json' with { type: 'json' };
-import type { CalibrateFlags } from './command.ts';
+
+/** The command's flags as commander gives them. */
+export interface CalibrateFlags {
+  readonly plan?: string;
+  readonly out?: string;
+  readonly check?: string;
+  readonly json?: boolean;
+}
 
 /** Runs the command; the value is the exit code. */
 export async function runCalibrate(flags: CalibrateFlags): Promise<number> {

@@ -2,8 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { compareWallTimes, looksLikeWallTimes, renderWallTimes, type WallTimeComparison } from '@s2bench/report';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { EXIT, UsageError } from '../../cli/errors.ts';
 import { isSaved, readSaved, savedPath } from '../bench/saved.ts';
 import type { CompareFlags } from './run.ts';
 

@@ -6,8 +6,8 @@ import { comparisonDocumentSchema } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
 import { fakeDocument } from '../../../test/fixtures/fake-document.ts';
 import { tempFolder } from '../../../test/fixtures/temp-folder.ts';
-import { UsageError } from '../../cli/usage-error.ts';
-import { type CompareFlags, compare } from './run.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { compare, type CompareFlags } from './run.ts';
 
 const EQUAL = JSON.stringify(fakeDocument());
 const SLOWER = JSON.stringify(fakeDocument([0.7, 1, 1.06]));

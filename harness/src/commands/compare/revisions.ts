@@ -2,13 +2,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import type { NamedDocument } from '@s2bench/report';
-import { nearestName } from '../../cli/nearest.ts';
-import { oneLine } from '../../cli/one-line.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { nearestName, oneLine, UsageError } from '../../cli/errors.ts';
 import { commitOf, fileAt, filesAt, mergeBase } from '../../git/git.ts';
 import { looksLikePath } from '../../plugins/locate.ts';
 import { parseResult, RESULT_FILE } from '../../results/read-result.ts';
-import { REPORTS_FOLDER, reportNames, resultPath } from '../../results/reports-folder.ts';
+import { reportNames, REPORTS_FOLDER, resultPath } from '../../results/reports-folder.ts';
 
 /** Two documents to be compared. */
 export interface ComparedPair {

@@ -1,8 +1,8 @@
 /** `s2bench compare`: from the results that are named to what differs in them. */
 import type { Writable } from 'node:stream';
 import {
-  comparisonDocument,
   compareResults,
+  comparisonDocument,
   isFailed,
   renderComparisonMail,
   renderComparisonMarkdown,
@@ -10,8 +10,7 @@ import {
   type ResultComparison,
   type Threshold,
 } from '@s2bench/report';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { EXIT, UsageError } from '../../cli/errors.ts';
 import { readResult } from '../../results/read-result.ts';
 import { compareBenches, isWallTime } from './benches.ts';
 import { type ComparedPair, revisionPairs } from './revisions.ts';

@@ -1,7 +1,6 @@
 /** The conditions of `--fail-on`. */
 import { parseThreshold, type Threshold, ThresholdError } from '@s2bench/report';
-import { nearestName } from '../../cli/nearest.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { nearestName, UsageError } from '../../cli/errors.ts';
 
 /**
  * Reads conditions.

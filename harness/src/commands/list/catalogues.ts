@@ -3,14 +3,14 @@ import { dirname, relative, resolve } from 'node:path';
 import { isConfigurable, KERNEL_MODELS } from '@s2bench/core';
 import { PROFILES } from '@s2bench/machine';
 import { WORKLOADS } from '@s2bench/workloads';
-import { oneLine } from '../../cli/one-line.ts';
+import { oneLine } from '../../cli/errors.ts';
+import { resolveOursForPlugins } from '../../cli/installation.ts';
 import type { ConfigFile } from '../../config/read.ts';
 import { configPresets } from '../../options/run-request.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
 import { loadExported } from '../../plugins/load.ts';
 import { locationOf } from '../../plugins/locate.ts';
 import { describeOptions } from '../../plugins/options-of.ts';
-import { resolveOursForPlugins } from '../../plugins/resolve-ours.ts';
 import { PRESETS } from '../../presets/index.ts';
 
 /** One line of a list; in JSON with whatever else is known. */

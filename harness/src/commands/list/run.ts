@@ -1,9 +1,8 @@
 /** `s2bench list`: what a matrix can be made of. */
-import { EXIT } from '../../cli/exit-codes.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { EXIT, UsageError } from '../../cli/errors.ts';
 import { readConfig } from '../../config/read.ts';
 import { parseChoice } from '../../options/choice.ts';
-import { CATALOGUES, type CatalogueName, type Entry } from './catalogues.ts';
+import { type CatalogueName, CATALOGUES, type Entry } from './catalogues.ts';
 
 /** Prints a list; the value is the exit code. */
 export async function list(

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { strategyPath } from '../../../test/fixtures/program.ts';
-import { UsageError } from '../../cli/usage-error.ts';
-import { type OpsFlags, ops } from './run.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { ops, type OpsFlags } from './run.ts';
 
 const FLAGS: OpsFlags = { kernel: 'v5.12p1', strategy: 'baseline', pageSize: '4K', form: 'short' };
 const SCRIPT = 'init ipa=40\nmap 0x40000000 0x1000 0x100000000 rw\n';

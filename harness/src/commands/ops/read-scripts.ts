@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { text as textOf } from 'node:stream/consumers';
 import { parseScript, type Script, ScriptError } from '@s2bench/core/ops';
-import { oneLine } from '../../cli/one-line.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { oneLine, UsageError } from '../../cli/errors.ts';
 
 /** Standard input, where a file is expected. */
 export const STDIN = '-';

@@ -2,8 +2,7 @@
 import type { Writable } from 'node:stream';
 import { KERNEL_MODELS, type KernelModel } from '@s2bench/core';
 import { type OpForm, type RunOptions, runScript } from '@s2bench/core/ops';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { EXIT, UsageError } from '../../cli/errors.ts';
 import { parsePageSize } from '../../options/axes.ts';
 import { parseChoice } from '../../options/choice.ts';
 import { guardStrategy, StrategyFault } from '../../plugins/guard.ts';

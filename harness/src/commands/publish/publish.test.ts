@@ -5,7 +5,7 @@ import { parseHistory } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
 import { fakeDocument } from '../../../test/fixtures/fake-document.ts';
 import { tempFolder } from '../../../test/fixtures/temp-folder.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
 import { publish } from './run.ts';
 
 const DOCUMENT = fakeDocument();

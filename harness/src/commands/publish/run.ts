@@ -1,17 +1,15 @@
 /** `s2bench publish`: from results to the folder of a report, its history and the list of all reports. */
 import { join } from 'node:path';
 import { collectResults, type ResultDocument, ResultDocumentError, resultDocumentSchema } from '@s2bench/report';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { knownNames } from '../../cli/nearest.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { EXIT, knownNames, UsageError } from '../../cli/errors.ts';
+import { requireWritable } from '../../cli/files.ts';
 import { looksLikePath } from '../../plugins/locate.ts';
 import { readResult } from '../../results/read-result.ts';
 import { reportNames, REPORTS_FOLDER } from '../../results/reports-folder.ts';
-import { requireWritable } from '../../results/output-folder.ts';
 import { requireWhole } from '../../shard/read.ts';
 import { checkoutOf } from './checkout.ts';
 import { writeIndex } from './write-index.ts';
-import { type WrittenReport, writeReport } from './write-report.ts';
+import { writeReport, type WrittenReport } from './write-report.ts';
 
 /** The command's flags as commander gives them. */
 export interface PublishFlags {

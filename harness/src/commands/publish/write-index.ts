@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderReportIndex } from '@s2bench/report';
-import { writeTogether } from '../../results/output-folder.ts';
+import { writeTogether } from '../../cli/files.ts';
 import { readResult } from '../../results/read-result.ts';
 import { reportNames, REPORTS_FOLDER } from '../../results/reports-folder.ts';
 import { HISTORY_FILE } from './write-report.ts';

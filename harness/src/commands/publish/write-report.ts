@@ -13,8 +13,8 @@ import {
   ResultDocumentError,
   titleOf,
 } from '@s2bench/report';
-import { UsageError } from '../../cli/usage-error.ts';
-import { writeTogether } from '../../results/output-folder.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { writeTogether } from '../../cli/files.ts';
 import { reportFiles } from '../../results/report-files.ts';
 import { REPORTS_FOLDER } from '../../results/reports-folder.ts';
 

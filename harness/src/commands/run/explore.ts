@@ -1,9 +1,9 @@
 /** `s2bench run --verify`: explores the strategies of a matrix, on the pool that has simulated its cells. */
-import type { CellResult } from '@s2bench/report/schema';
 import type { Piscina } from 'piscina';
-import { UsageError } from '../../cli/usage-error.ts';
+import type { CellResult } from '@s2bench/report/schema';
+import { UsageError } from '../../cli/errors.ts';
+import type { Progress } from '../../cli/terminal.ts';
 import type { RunPlan } from '../../matrix/plan.ts';
-import type { Progress } from '../../progress/progress.ts';
 import { exploreAll, Findings } from '../../verify/explore-all.ts';
 import { tasksFor, type Verdicts, verdictsOf } from '../../verify/verdicts.ts';
 

@@ -1,10 +1,10 @@
 /** Hands a result over: to stdout, and to the folder of its report. */
 import { relative } from 'node:path';
 import { renderTable, type ResultDocument } from '@s2bench/report';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { stdoutOptions } from '../../cli/text-options.ts';
+import { EXIT } from '../../cli/errors.ts';
+import { writeTogether } from '../../cli/files.ts';
+import { say, stdoutOptions } from '../../cli/terminal.ts';
 import type { OutFolder } from '../../options/out-folder.ts';
-import { writeTogether } from '../../results/output-folder.ts';
 import { documentText, reportFiles } from '../../results/report-files.ts';
 
 /** Where a result goes. */
@@ -56,8 +56,4 @@ function failuresOf({ cells }: ResultDocument): Map<string, number> {
     if (result.status === 'failed') failures.set(result.reason, (failures.get(result.reason) ?? 0) + 1);
   }
   return failures;
-}
-
-function say(line: string): void {
-  process.stderr.write(`s2bench: ${line}\n`);
 }

@@ -1,8 +1,9 @@
 /** `s2bench run`: from the flags to the report. */
 import type { CellResult, ResultDocument } from '@s2bench/report/schema';
-import { WORKLOADS, type Workload } from '@s2bench/workloads';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
+import { type Workload, WORKLOADS } from '@s2bench/workloads';
+import { EXIT } from '../../cli/errors.ts';
+import { requireWritable } from '../../cli/files.ts';
+import { Interrupted, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
 import { embeddedExecutor } from '../../executor/embedded.ts';
 import type { Executor } from '../../executor/executor.ts';
 import { codeOfRun, type RunCode } from '../../journal/code.ts';
@@ -10,9 +11,7 @@ import { openRunJournal, type RunJournal } from '../../journal/run-journal.ts';
 import { findSources, planRun, type RunPlan } from '../../matrix/plan.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../../options/run-request.ts';
 import { type PoolOptions, startPool } from '../../pool/pool.ts';
-import { SILENT, startProgress } from '../../progress/progress.ts';
 import { makeDocument } from '../../results/document.ts';
-import { requireWritable } from '../../results/output-folder.ts';
 import { requireSomething } from '../../results/require-something.ts';
 import { shardNote } from '../../shard/note.ts';
 import type { Verdicts } from '../../verify/verdicts.ts';

@@ -1,6 +1,6 @@
 /** What is to be verified: worlds for a pool, and what is held against what is found there. */
 import type { RuleName, VerifyResult } from '@s2bench/verify';
-import type { TextOptions } from '../../cli/text-options.ts';
+import type { TextOptions } from '../../cli/terminal.ts';
 import type { Expectation, Judgement } from '../../verify/expectation.ts';
 import type { WorldTask } from '../../verify/task.ts';
 

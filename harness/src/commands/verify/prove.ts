@@ -1,19 +1,15 @@
 /** `s2bench verify --preset`: runs the questions that a report answers, and writes the page. */
 import { relative } from 'node:path';
 import { type ProofDocument, renderProof } from '@s2bench/report';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
-import { knownNames } from '../../cli/nearest.ts';
+import { EXIT, knownNames, UsageError } from '../../cli/errors.ts';
+import { requireWritable, writeTogether } from '../../cli/files.ts';
 import { plainTable } from '../../cli/plain-table.ts';
-import { UsageError } from '../../cli/usage-error.ts';
-import { type OutFolder, outFolder, reportFolder } from '../../options/out-folder.ts';
+import { Interrupted, say, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
 import { readJobs } from '../../options/jobs.ts';
+import { type OutFolder, outFolder, reportFolder } from '../../options/out-folder.ts';
 import { startPool } from '../../pool/pool.ts';
-import { SILENT, startProgress } from '../../progress/progress.ts';
 import { proveOnPool } from '../../proof/on-pool.ts';
-import type { Proof } from '../../proof/proof.ts';
-import { scenariosOf } from '../../proof/proof.ts';
-import { requireWritable, writeTogether } from '../../results/output-folder.ts';
+import { type Proof, scenariosOf } from '../../proof/proof.ts';
 import type { VerifyFlags } from './request.ts';
 
 /** Presets that come with questions. */
@@ -101,8 +97,4 @@ function answers({ claims }: ProofDocument): string {
     columns,
     claims.map(({ number, title, verdict }) => [String(number), title, verdict]),
   ).join('\n')}\n`;
-}
-
-function say(line: string): void {
-  process.stderr.write(`s2bench: ${line}\n`);
 }

@@ -1,9 +1,9 @@
 /** Hands the verdicts over: to stdout, and to files. */
 import { relative } from 'node:path';
 import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { stdoutOptions } from '../../cli/text-options.ts';
-import { writeTogether } from '../../results/output-folder.ts';
+import { EXIT } from '../../cli/errors.ts';
+import { writeTogether } from '../../cli/files.ts';
+import { say, stdoutOptions } from '../../cli/terminal.ts';
 import { judge, type Judgement } from '../../verify/expectation.ts';
 import type { Findings } from '../../verify/explore-all.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
@@ -79,8 +79,4 @@ function exitCodeOf(judgements: readonly Judgement[], failures: number): number 
 
 function jsonOf(document: VerifyDocument): string {
   return `${JSON.stringify(document, null, 2)}\n`;
-}
-
-function say(line: string): void {
-  process.stderr.write(`s2bench: ${line}\n`);
 }

@@ -5,14 +5,12 @@ import {
   type Counterexample,
   COUNTEREXAMPLE_VERSION,
   counterexampleSchema,
-  verifyDocumentSchema,
   VERIFY_SCHEMA_VERSION,
+  verifyDocumentSchema,
   type World,
 } from '@s2bench/verify';
 import type * as z from 'zod';
-import { knownNames } from '../../cli/nearest.ts';
-import { oneLine } from '../../cli/one-line.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { knownNames, oneLine, UsageError } from '../../cli/errors.ts';
 import { NAMED_WORLDS } from '../../verify/worlds.ts';
 
 /** A counterexample, and the world that it is of. */

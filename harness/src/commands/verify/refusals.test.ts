@@ -4,7 +4,7 @@ import { COUNTEREXAMPLE_VERSION, VERIFY_SCHEMA_VERSION } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import { strategyPath } from '../../../test/fixtures/program.ts';
 import { tempFolder } from '../../../test/fixtures/temp-folder.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
 import type { VerifyFlags } from './request.ts';
 import { verify } from './run.ts';
 

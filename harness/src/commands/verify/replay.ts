@@ -1,10 +1,8 @@
 /** `s2bench verify --replay`: runs a counterexample again and shows it. */
-import { renderCounterexample } from '@s2bench/verify';
 import type { Piscina } from 'piscina';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
-import { stdoutOptions } from '../../cli/text-options.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { renderCounterexample } from '@s2bench/verify';
+import { EXIT, UsageError } from '../../cli/errors.ts';
+import { Interrupted, stdoutOptions, watchInterrupt } from '../../cli/terminal.ts';
 import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { startPool } from '../../pool/pool.ts';
 import { probeStrategies } from '../../pool/probe-strategies.ts';

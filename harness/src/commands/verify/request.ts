@@ -1,7 +1,7 @@
 /** What a verification is asked to do. */
 import { resolve } from 'node:path';
 import { type Bounds, RULE_NAMES, type RuleName } from '@s2bench/verify';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
 import type { ConfigFile } from '../../config/read.ts';
 import { parseChoices } from '../../options/choice.ts';
 import { type IntegerRange, parseInteger } from '../../options/integer.ts';

@@ -1,8 +1,8 @@
 /** `s2bench verify`: from the flags to the verdicts. */
 import type { Piscina } from 'piscina';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { Interrupted, watchInterrupt } from '../../cli/interrupt.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { EXIT, UsageError } from '../../cli/errors.ts';
+import { requireWritable } from '../../cli/files.ts';
+import { Interrupted, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
 import { readConfig } from '../../config/read.ts';
 import { strategyPathsOf } from '../../config/strategy-paths.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
@@ -10,8 +10,6 @@ import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { expandStrategy } from '../../plugins/strategy-text.ts';
 import { startPool } from '../../pool/pool.ts';
 import { probeStrategies } from '../../pool/probe-strategies.ts';
-import { SILENT, startProgress } from '../../progress/progress.ts';
-import { requireWritable } from '../../results/output-folder.ts';
 import { expectationOf } from '../../verify/expectation.ts';
 import { exploreAll, Findings } from '../../verify/explore-all.ts';
 import type { SubjectRef, WorldTask } from '../../verify/task.ts';

@@ -1,6 +1,6 @@
 /** Which worlds are explored, and how each begins. */
 import { HISTORIES, type History, type World } from '@s2bench/verify';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
 import { parseChoices } from '../../options/choice.ts';
 import { parseInteger } from '../../options/integer.ts';
 import { splitList } from '../../options/run-flags.ts';

@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
 import { renderCounterexample, type VerifyResult } from '@s2bench/verify';
 import { plainTable } from '../../cli/plain-table.ts';
-import type { TextOptions } from '../../cli/text-options.ts';
+import type { TextOptions } from '../../cli/terminal.ts';
 import type { Judgement } from '../../verify/expectation.ts';
 import { shortestOfEach } from '../../verify/shortest.ts';
 import { mergeAlike } from './merge-alike.ts';

@@ -2,9 +2,9 @@
 import { formatTime } from '@s2bench/report';
 import { renderCounterexample, RULE_NAMES, type VerifyResult } from '@s2bench/verify';
 import { type Animal, ANIMALS, type Habitat, type Variation, VARIATIONS } from '@s2bench/zoo';
+import { UsageError } from '../../cli/errors.ts';
 import { plainTable } from '../../cli/plain-table.ts';
-import type { TextOptions } from '../../cli/text-options.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import type { TextOptions } from '../../cli/terminal.ts';
 import { parseChoice } from '../../options/choice.ts';
 import type { Judgement } from '../../verify/expectation.ts';
 import { shortestOfEach } from '../../verify/shortest.ts';

@@ -2,8 +2,8 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { watch as watchFiles } from 'chokidar';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { watchInterrupt } from '../../cli/interrupt.ts';
+import { EXIT } from '../../cli/errors.ts';
+import { watchInterrupt } from '../../cli/terminal.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
 import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { SpareWorkers } from '../../watch/spares.ts';

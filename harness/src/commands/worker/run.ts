@@ -1,7 +1,7 @@
 /** `s2bench worker`: from the flags to the cells of others. */
 import { hostname } from 'node:os';
-import { EXIT } from '../../cli/exit-codes.ts';
-import { watchInterrupt } from '../../cli/interrupt.ts';
+import { EXIT } from '../../cli/errors.ts';
+import { say, watchInterrupt } from '../../cli/terminal.ts';
 import { readConfig } from '../../config/read.ts';
 import { strategyPathsOf } from '../../config/strategy-paths.ts';
 import { parseRedisAddress } from '../../executor/redis/address.ts';
@@ -45,8 +45,4 @@ export async function worker(flags: WorkerFlags, { pool }: WorkerSeams = {}): Pr
     link.close();
   }
   return EXIT.interrupted;
-}
-
-function say(line: string): void {
-  process.stderr.write(`s2bench: ${line}\n`);
 }

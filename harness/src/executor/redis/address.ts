@@ -1,5 +1,5 @@
 /** The address of a Redis server, as users write it. */
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
 
 /** Where a Redis server is. */
 export interface RedisAddress {

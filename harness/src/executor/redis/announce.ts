@@ -1,8 +1,8 @@
 /** Says that a run is there, and heeds what workers say of it. */
 import { hostname } from 'node:os';
 import type { Queue } from 'bullmq';
-import { toolVersion } from '../../cli/tool-version.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { toolVersion } from '../../cli/installation.ts';
 import type { ExecuteOptions, Work } from '../executor.ts';
 import type { RedisLink } from './link.ts';
 import { refusalsKey, runKey, RUNS_KEY } from './names.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Queue, QueueEvents } from 'bullmq';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
 import { cellKey } from '../../journal/code.ts';
 import { groupAlike } from '../../pool/group.ts';
 import type { ExecuteOptions, Executor, Work } from '../executor.ts';

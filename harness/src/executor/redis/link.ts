@@ -1,8 +1,7 @@
 /** Connections to one Redis server: the first attempt must succeed, later losses are waited out. */
 import type { ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
-import { oneLine } from '../../cli/one-line.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { oneLine, UsageError } from '../../cli/errors.ts';
 import type { RedisAddress } from './address.ts';
 import { within } from './within.ts';
 

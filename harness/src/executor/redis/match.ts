@@ -1,6 +1,6 @@
 /** Whether a worker can work for a run: it must have the run's simulator and strategies, to the last character. */
-import { toolVersion } from '../../cli/tool-version.ts';
-import { UsageError } from '../../cli/usage-error.ts';
+import { UsageError } from '../../cli/errors.ts';
+import { toolVersion } from '../../cli/installation.ts';
 import { fingerprintCode, fingerprintTool } from '../../journal/fingerprint.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
 import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';

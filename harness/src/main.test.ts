@@ -1,8 +1,7 @@
 import { CommanderError } from 'commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { EXIT } from './exit-codes.ts';
-import { reportError } from './report-error.ts';
-import { UsageError } from './usage-error.ts';
+import { EXIT, UsageError } from './cli/errors.ts';
+import { reportError } from './main.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { knownNames, nearestName } from './nearest.ts';
+import { knownNames, nearestName } from './errors.ts';
 
 const NAMES = ['baseline', 'install-first-no-cmo', 'install-first-uniform-cmo'];
 

@@ -1,9 +1,27 @@
-/** Writes the files of a result: all of them or none. */
-import { mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+/** Folders that are made, and files that are written: all of them or none. */
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { oneLine } from '../cli/one-line.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { makeFolder } from './make-folder.ts';
+import { oneLine, UsageError } from './errors.ts';
+
+/**
+ * Makes a folder where it is missing, and the folders above it.
+ *
+ * Node's own recursive mkdir never returns where a file system answers ENOENT below a folder that exists, as procfs
+ * does: it makes the parent, which is there, and tries again.
+ *
+ * @throws the file system's error where it cannot be made
+ */
+export function makeFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have been faster.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
 
 /**
  * Makes sure that files can be written into a folder, making it where it is missing.
