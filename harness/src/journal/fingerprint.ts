@@ -3,7 +3,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_FOLDER, toolVersion } from '../cli/installation.ts';
-import { findInstalledPackage } from '../plugins/discover.ts';
+import { findInstalledPackage } from '../plugins/locate.ts';
 
 /** The packages that a result depends on, besides its strategy. */
 const SIMULATOR_PACKAGES = ['@s2bench/core', '@s2bench/machine', '@s2bench/workloads'];

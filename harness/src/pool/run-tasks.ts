@@ -1,7 +1,7 @@
 /** Runs independent tasks on a pool, each in a worker; one that hangs or brings its worker down costs itself alone. */
 import type { Piscina } from 'piscina';
 import { oneLine } from '../cli/errors.ts';
-import { Pulse, type Watched } from './pulse.ts';
+import { Pulse, type Watched } from '../plugins/visitors.ts';
 
 /** How a task ended: with what the worker gave, or why it gave nothing. */
 export type TaskEnd<Outcome> =

@@ -1,5 +1,4 @@
 /** What travels between the program and its workers. Plain values only: all of it is cloned. */
-import type { Strategy } from '@s2bench/core';
 import type { Profile } from '@s2bench/machine';
 import type { Cell, CellResult, StageName } from '@s2bench/report/schema';
 
@@ -35,10 +34,3 @@ export type WorkerMessage =
 export function isWorkerMessage(message: unknown): message is WorkerMessage {
   return typeof message === 'object' && message !== null && 's2bench' in message && 'index' in message;
 }
-
-/** What a strategy says of itself. */
-export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'expects'>;
-
-/** What a strategy says of itself, or why it cannot be used. */
-export type StrategyProbe =
-  ({ readonly ok: true } & StrategyMetadata) | { readonly ok: false; readonly problem: string };

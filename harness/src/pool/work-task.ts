@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
-import { StrategyFault } from '../plugins/guard.ts';
+import { StrategyFault } from '../plugins/visitors.ts';
 import type { CellJob, CellOutcome, CellTask, WorkerMessage } from './task.ts';
 
 /** Simulates one cell; what it throws makes the cell a failed one. */

@@ -2,18 +2,17 @@
 import type { CellResult } from '@s2bench/report/schema';
 import { findWorkload } from '@s2bench/workloads';
 import { resolveOursForPlugins } from '../cli/installation.ts';
-import { guardStrategy } from '../plugins/guard.ts';
 import { loadStrategy } from '../plugins/load.ts';
+import { guardStrategy, type Watched } from '../plugins/visitors.ts';
 import type { Scenario, ScenarioResult } from '../proof/scenario.ts';
 import { BuiltStates } from '../simulate/built-states.ts';
 import { simulateCell, whyImpossible } from '../simulate/cell.ts';
 import type { Explored, Replayed, ReplayTask, WorldTask } from '../verify/task.ts';
-import type { Watched } from './pulse.ts';
 import { redirectStdout } from './quiet-stdout.ts';
 import type { CellJob, CellOutcome, CellTask } from './task.ts';
 import { workTask } from './work-task.ts';
 
-export { probe } from './probe.ts';
+export { probe } from '../plugins/probe.ts';
 
 resolveOursForPlugins();
 redirectStdout();

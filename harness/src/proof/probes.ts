@@ -1,4 +1,7 @@
-/** The facts that the thread asks about, as probes: the explorer gives the fewest steps to each, or finds that it never happens. */
+/**
+ * The facts that the thread asks about, as probes: the explorer gives the fewest steps to each, or finds that it never
+ * happens.
+ */
 import type { Observer, Section, World } from '@s2bench/verify';
 import { OtherTable, OWED, replacedTables } from '@s2bench/verify';
 import { strategyNamed } from './subjects.ts';

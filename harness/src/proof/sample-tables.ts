@@ -1,4 +1,7 @@
-/** Two strategies side by side on tables of the real size: the same random operations, and the tables compared after each. */
+/**
+ * Two strategies side by side on tables of the real size: the same random operations, and the tables compared after
+ * each.
+ */
 import type { KernelModel } from '@s2bench/core';
 import {
   ENOMEM,

@@ -11,7 +11,7 @@ import {
   type StageName,
 } from '@s2bench/report/schema';
 import { toolVersion } from '../cli/installation.ts';
-import type { KnownStrategy } from '../pool/probe-strategies.ts';
+import type { KnownStrategy } from '../plugins/probe.ts';
 import type { Preset } from '../presets/index.ts';
 import { publishedFor } from '../published/published.ts';
 import type { Verdicts } from '../verify/verdicts.ts';

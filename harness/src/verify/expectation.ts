@@ -1,7 +1,7 @@
 /** Holds what was found of a strategy against what it declares of itself. */
 import { RULE_NAMES, type RuleName, type VerifyResult } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
-import type { KnownStrategy } from '../pool/probe-strategies.ts';
+import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What a strategy is held against. */
 export interface Expectation {

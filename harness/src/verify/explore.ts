@@ -10,7 +10,7 @@ import {
   verifyWorld,
 } from '@s2bench/verify';
 import { oneLine } from '../cli/errors.ts';
-import type { Watched } from '../pool/pulse.ts';
+import type { Watched } from '../plugins/visitors.ts';
 import { findSubject } from './subject.ts';
 import type { Explored, WorldTask } from './task.ts';
 

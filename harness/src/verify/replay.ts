@@ -1,6 +1,6 @@
 /** What a worker does to run a counterexample again. */
-import { replay, RULES, RuleKeptError } from '@s2bench/verify';
-import type { Watched } from '../pool/pulse.ts';
+import { replay, RuleKeptError, RULES } from '@s2bench/verify';
+import type { Watched } from '../plugins/visitors.ts';
 import { problemOf } from './explore.ts';
 import { findSubject } from './subject.ts';
 import type { Replayed, ReplayTask } from './task.ts';

@@ -1,7 +1,7 @@
 /** Finds what is verified, in a worker. */
 import type { Subject } from '@s2bench/verify';
 import { loadStrategy } from '../plugins/load.ts';
-import { watchStrategy } from '../pool/pulse.ts';
+import { watchStrategy } from '../plugins/visitors.ts';
 import type { SubjectRef } from './task.ts';
 
 /**

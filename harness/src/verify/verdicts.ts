@@ -10,9 +10,9 @@ import {
   VERIFIED_KERNEL,
   type VerifyResult,
 } from '@s2bench/verify';
-import type { KnownStrategy } from '../pool/probe-strategies.ts';
-import { shortestOfEach } from './shortest.ts';
+import type { KnownStrategy } from '../plugins/probe.ts';
 import type { Findings } from './explore-all.ts';
+import { shortestOfEach } from './shortest.ts';
 import type { WorldTask } from './task.ts';
 import { SMALL_WORLDS } from './worlds.ts';
 

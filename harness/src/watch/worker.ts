@@ -1,4 +1,6 @@
-/** The worker of one save: it loads everything of ours and warms it up, waits for its task, does it, and is done with. */
+/**
+ * The worker of one save: it loads everything of ours and warms it up, waits for its task, does it, and is done with.
+ */
 import { enableCompileCache, registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parentPort } from 'node:worker_threads';
@@ -6,7 +8,7 @@ import type { WatchMessage, WatchTask } from './task.ts';
 
 enableCompileCache();
 
-const { guardStrategy } = await import('../plugins/guard.ts');
+const { guardStrategy } = await import('../plugins/visitors.ts');
 const { loadStrategy } = await import('../plugins/load.ts');
 const { resolveOursForPlugins } = await import('../cli/installation.ts');
 const { redirectStdout } = await import('../pool/quiet-stdout.ts');

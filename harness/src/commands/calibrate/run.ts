@@ -10,8 +10,8 @@ import { calibrate, residualOf } from '../../calibrate/fit.ts';
 import kunpeng920Plan from '../../calibrate/kunpeng920.plan.json' with { type: 'json' };
 import { type CalibrationPlan, calibrationPlanSchema } from '../../calibrate/plan.ts';
 import { EXIT, oneLine, UsageError } from '../../cli/errors.ts';
-import { loadNamedStrategy } from '../../plugins/load-named.ts';
-import { loadProfiles } from '../../plugins/load-profile.ts';
+import { loadNamedStrategy } from '../../plugins/load.ts';
+import { loadProfiles } from '../../plugins/profiles.ts';
 import published from '../../published/published.json' with { type: 'json' };
 
 /** The command's flags as commander gives them. */

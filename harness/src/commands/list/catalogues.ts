@@ -7,9 +7,8 @@ import { oneLine } from '../../cli/errors.ts';
 import { resolveOursForPlugins } from '../../cli/installation.ts';
 import type { ConfigFile } from '../../config/read.ts';
 import { configPresets } from '../../options/run-request.ts';
-import { discoverStrategies } from '../../plugins/discover.ts';
 import { loadExported } from '../../plugins/load.ts';
-import { locationOf } from '../../plugins/locate.ts';
+import { discoverStrategies, locationOf } from '../../plugins/locate.ts';
 import { describeOptions } from '../../plugins/options-of.ts';
 import { PRESETS } from '../../presets/index.ts';
 

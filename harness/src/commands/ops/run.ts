@@ -5,8 +5,8 @@ import { type OpForm, type RunOptions, runScript } from '@s2bench/core/ops';
 import { EXIT, UsageError } from '../../cli/errors.ts';
 import { parsePageSize } from '../../options/axes.ts';
 import { parseChoice } from '../../options/choice.ts';
-import { guardStrategy, StrategyFault } from '../../plugins/guard.ts';
-import { loadNamedStrategy } from '../../plugins/load-named.ts';
+import { loadNamedStrategy } from '../../plugins/load.ts';
+import { guardStrategy, StrategyFault } from '../../plugins/visitors.ts';
 import { LineWriter } from './line-writer.ts';
 import { MalformedScript, readScripts } from './read-scripts.ts';
 

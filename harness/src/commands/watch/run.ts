@@ -4,8 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { watch as watchFiles } from 'chokidar';
 import { EXIT } from '../../cli/errors.ts';
 import { watchInterrupt } from '../../cli/terminal.ts';
-import { discoverStrategies } from '../../plugins/discover.ts';
-import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
+import { discoverStrategies, locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { SpareWorkers } from '../../watch/spares.ts';
 import { Screen } from './screen.ts';
 

@@ -2,8 +2,7 @@
 import { UsageError } from '../../cli/errors.ts';
 import { toolVersion } from '../../cli/installation.ts';
 import { fingerprintCode, fingerprintTool } from '../../journal/fingerprint.ts';
-import { discoverStrategies } from '../../plugins/discover.ts';
-import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
+import { discoverStrategies, locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import type { HeardRun } from './find-runs.ts';
 import type { Announcement } from './payload.ts';
 

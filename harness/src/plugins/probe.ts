@@ -1,9 +1,20 @@
-/** Loads every strategy once, in a worker, before the matrix is spanned: names come from the plugins themselves. */
+/**
+ * What a strategy says of itself: each is loaded once, in a worker, before the matrix is spanned, since names come from
+ * the plugins themselves.
+ */
+import type { Strategy } from '@s2bench/core';
 import type { Piscina } from 'piscina';
 import { oneLine, UsageError } from '../cli/errors.ts';
-import type { StrategyLocation } from '../plugins/locate.ts';
-import { baseOf } from '../plugins/strategy-text.ts';
-import type { StrategyMetadata, StrategyProbe } from './task.ts';
+import { loadStrategy } from './load.ts';
+import type { StrategyLocation } from './locate.ts';
+import { baseOf } from './strategy-text.ts';
+
+/** What a strategy says of itself. */
+export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'expects'>;
+
+/** What a strategy says of itself, or why it cannot be used. */
+export type StrategyProbe =
+  ({ readonly ok: true } & StrategyMetadata) | { readonly ok: false; readonly problem: string };
 
 /** Loading a module takes milliseconds; one that takes this long hangs. */
 const LOAD_LIMIT_S = 5;
@@ -54,4 +65,14 @@ async function probeOne(pool: Piscina, location: StrategyLocation): Promise<Stra
   }
   if (!probe.ok) throw new UsageError(`${location.label}: ${probe.problem}`);
   return probe;
+}
+
+/** The worker's side of `probeStrategies`. */
+export async function probe(entryUrl: string): Promise<StrategyProbe> {
+  try {
+    const { name, summary, source, expects } = await loadStrategy(entryUrl);
+    return { ok: true, name, summary, source, ...(expects !== undefined && { expects }) };
+  } catch (error) {
+    return { ok: false, problem: oneLine(error) };
+  }
 }

@@ -1,6 +1,6 @@
 import { defineStrategy, type MapOperation, type Stage2Entry } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
-import { guardStrategy, StrategyFault } from './guard.ts';
+import { guardStrategy, StrategyFault } from './visitors.ts';
 
 const entry = {} as Stage2Entry;
 const map = {} as MapOperation;

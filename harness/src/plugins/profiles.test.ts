@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FAKE_PROFILE } from '../../test/fixtures/fake-profile.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { loadProfiles } from './load-profile.ts';
+import { loadProfiles } from './profiles.ts';
 
 const { exit, ...otherCosts } = FAKE_PROFILE.costs;
 
