@@ -10,11 +10,11 @@ import type { CompareFlags } from './commands/compare/run.ts';
 import type { MergeFlags } from './commands/merge/run.ts';
 import type { OpsFlags } from './commands/ops/run.ts';
 import type { PublishFlags } from './commands/publish/run.ts';
-import type { VerifyFlags } from './commands/verify/request.ts';
 import type { WatchFlags } from './commands/watch/run.ts';
 import type { WorkerFlags } from './commands/worker/run.ts';
 import { LIST_FLAGS } from './options/run-flags.ts';
 import type { RunFlags } from './options/run-request.ts';
+import type { VerifyFlags } from './options/verify-request.ts';
 
 /** Collects the values of a flag that may stand there several times. */
 function collect(text: string, before: readonly string[] | undefined): readonly string[] {

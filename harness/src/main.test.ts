@@ -43,6 +43,6 @@ describe('reportError', () => {
       's2bench: this is a bug in s2bench, please report it: an invariant is broken (S2BENCH_DEBUG=1 shows where)\n',
     );
     vi.stubEnv('S2BENCH_DEBUG', '1');
-    expect(report(bug).stderr).toContain('report-error.test.ts');
+    expect(report(bug).stderr).toContain('main.test.ts');
   });
 });

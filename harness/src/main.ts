@@ -5,7 +5,7 @@ import { EXIT, oneLine, UsageError } from './cli/errors.ts';
 import { say } from './cli/terminal.ts';
 import { makeProgram } from './command-line.ts';
 
-export type { Config } from './config/schema.ts';
+export type { Config } from './options/config.ts';
 
 /** Runs the command line (the arguments after the program's name); the value is the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,11 +1,10 @@
 /** The published figures as equations: what was measured, and how the model predicts it. */
-import type { Strategy } from '@s2bench/core';
-import { findKernelModel } from '@s2bench/core';
+import { findKernelModel, type Strategy } from '@s2bench/core';
 import { type Costs, costsOf, type Profile } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
 import { findWorkload } from '@s2bench/workloads';
 import { median } from 'simple-statistics';
-import { parseSize } from '../options/size.ts';
+import { parseSize } from '../options/values.ts';
 import published from '../published/published.json' with { type: 'json' };
 import { BuiltStates } from '../simulate/built-states.ts';
 import { simulateCell } from '../simulate/cell.ts';

@@ -4,7 +4,7 @@ import type { CellResult } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
 import type { RunPlan } from '../matrix/plan.ts';
 import type { RunRequest } from '../options/run-request.ts';
-import { shardFile } from '../shard/parse.ts';
+import { shardFile } from '../options/values.ts';
 import { cellKey, type RunCode } from './code.ts';
 import { openJournal } from './journal.ts';
 import { matrixKey } from './key.ts';

@@ -3,7 +3,7 @@ import type { Cell } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
 import type { MatrixAxes } from '../options/axes.ts';
-import { formatSize } from '../options/size.ts';
+import { formatSize } from '../options/values.ts';
 import { granulesOf, whyNoGranule } from './granule.ts';
 
 /** A point of the matrix; with a reason, it is a corner that cannot exist. */

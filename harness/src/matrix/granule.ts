@@ -1,7 +1,7 @@
 /** Which block a backing gives. */
 import { leafSizes, makeGeometry } from '@s2bench/core';
 import type { Backing } from '../options/axes.ts';
-import { formatSize } from '../options/size.ts';
+import { formatSize } from '../options/values.ts';
 
 /** Wide enough for every level to exist. Leaf sizes do not depend on it. */
 const IPA_BITS = 48;

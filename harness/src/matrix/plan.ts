@@ -1,8 +1,7 @@
 /** Plans a run: the strategies and profiles loaded, the matrix spanned, a job for every cell that can exist. */
 import type { Piscina } from 'piscina';
 import type { Workload } from '@s2bench/workloads';
-import { commandText } from '../options/command-text.ts';
-import type { RunRequest } from '../options/run-request.ts';
+import { commandText, type RunRequest } from '../options/run-request.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import { type KnownStrategy, probeStrategies } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';

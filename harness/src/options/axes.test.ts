@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
 import { THREAD_2021 } from '../presets/thread-2021.ts';
 import { parseAxes } from './axes.ts';
-import { flagLayer, mergeLayers, namedLayer } from './layers.ts';
-import type { ListTexts } from './run-flags.ts';
+import { flagLayer, type ListTexts, mergeLayers, namedLayer } from './run-flags.ts';
 
 const parse = (flags: ListTexts) =>
   parseAxes(mergeLayers([namedLayer('preset', THREAD_2021.lists), flagLayer(flags)]), [FAKE_WORKLOAD]);

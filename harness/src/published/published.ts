@@ -1,6 +1,6 @@
 /** Figures that were measured and published, put beside the cells that they are of. */
 import { type Cell, type PublishedFigure, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
-import { formatSize } from '../options/size.ts';
+import { formatSize } from '../options/values.ts';
 import figures from './published.json' with { type: 'json' };
 
 const stageOf = (text: string): StageName => {

@@ -1,6 +1,6 @@
 /** The files of a result. */
 import { renderChart, renderProofPage, renderReport, type ResultDocument } from '@s2bench/report';
-import { shardFile } from '../shard/parse.ts';
+import { shardFile } from '../options/values.ts';
 
 const CHART_FILE = 'chart.svg';
 

@@ -1,7 +1,7 @@
 /** Shares a matrix out among shards. */
 import type { Cell } from '@s2bench/report/schema';
+import type { ShardChoice } from '../options/values.ts';
 import { groupAlike } from '../pool/group.ts';
-import type { ShardChoice } from './parse.ts';
 
 /**
  * What one cell more costs beside the building of its tables, which cells that differ in vCPUs or machine alone share.

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type CellResult, pagesOf, type ResultDocument, resultDocumentSchema } from '@s2bench/report';
 import { UsageError } from '../cli/errors.ts';
-import { formatShard } from './parse.ts';
+import { formatShard } from '../options/values.ts';
 import type { ShardDocument } from './read.ts';
 
 /** What shards of one matrix have in common, the most telling first: what messages call it, and where it is. */

@@ -1,8 +1,8 @@
 /** Reads the documents of shards. */
 import type { ResultDocument, Shard } from '@s2bench/report';
 import { UsageError } from '../cli/errors.ts';
+import { formatShard } from '../options/values.ts';
 import { readResult } from '../results/read-result.ts';
-import { formatShard } from './parse.ts';
 
 /** The document of a shard, and the file that it was in. */
 export interface ShardDocument {

@@ -7,6 +7,7 @@ import {
   renderRows,
   RULE_NAMES,
   RULES,
+  SMALL_WORLDS,
   VERIFIED_KERNEL,
   type VerifyResult,
 } from '@s2bench/verify';
@@ -14,7 +15,6 @@ import type { KnownStrategy } from '../plugins/probe.ts';
 import type { Findings } from './explore-all.ts';
 import { shortestOfEach } from './shortest.ts';
 import type { WorldTask } from './task.ts';
-import { SMALL_WORLDS } from './worlds.ts';
 
 /** The verdicts of a matrix. */
 export interface Verdicts {

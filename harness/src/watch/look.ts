@@ -2,10 +2,9 @@
 import type { Strategy } from '@s2bench/core';
 import { findProfile } from '@s2bench/machine';
 import { ASPECTS, findingsOf, reportOf, TAKE_DOWN_FIRST } from '@s2bench/testkit/conformance';
-import { renderCounterexample, RULES, verifyWorld, type VerifyResult } from '@s2bench/verify';
+import { renderCounterexample, RULES, type VerifyResult, verifyWorld, worldOf } from '@s2bench/verify';
 import { findWorkload } from '@s2bench/workloads';
 import { simulateCell } from '../simulate/cell.ts';
-import { worldOf } from '../verify/worlds.ts';
 import { CELL, HISTORIES } from './setting.ts';
 import type { WatchCell, WatchVerdict } from './task.ts';
 

@@ -8,7 +8,7 @@ import type { Writable } from 'node:stream';
 import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/report';
 import { EXIT, UsageError } from '../../cli/errors.ts';
 import { PACKAGE_FOLDER } from '../../cli/installation.ts';
-import { parseInteger } from '../../options/integer.ts';
+import { parseInteger } from '../../options/values.ts';
 import type { BenchFlags } from './run.ts';
 import { isSaved, readSaved } from './saved.ts';
 

@@ -3,7 +3,7 @@ import type { Writable } from 'node:stream';
 import type { Strategy } from '@s2bench/core';
 import { type Benchmark, compare, COMPARISONS, makeBenchmarks, measure } from '@s2bench/core/bench';
 import { EXIT, oneLine, UsageError } from '../../cli/errors.ts';
-import { parseInteger } from '../../options/integer.ts';
+import { parseInteger } from '../../options/values.ts';
 import { loadNamedStrategy } from '../../plugins/load.ts';
 import { discoverStrategies } from '../../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../../plugins/strategy-text.ts';

@@ -5,7 +5,7 @@ import { PROFILES } from '@s2bench/machine';
 import { WORKLOADS } from '@s2bench/workloads';
 import { oneLine } from '../../cli/errors.ts';
 import { resolveOursForPlugins } from '../../cli/installation.ts';
-import type { ConfigFile } from '../../config/read.ts';
+import type { ConfigFile } from '../../options/config.ts';
 import { configPresets } from '../../options/run-request.ts';
 import { loadExported } from '../../plugins/load.ts';
 import { discoverStrategies, locationOf } from '../../plugins/locate.ts';

@@ -1,7 +1,7 @@
 /** `s2bench list`: what a matrix can be made of. */
 import { EXIT, UsageError } from '../../cli/errors.ts';
-import { readConfig } from '../../config/read.ts';
-import { parseChoice } from '../../options/choice.ts';
+import { readConfig } from '../../options/config.ts';
+import { parseChoice } from '../../options/values.ts';
 import { type CatalogueName, CATALOGUES, type Entry } from './catalogues.ts';
 
 /** Prints a list; the value is the exit code. */

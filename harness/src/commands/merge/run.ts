@@ -1,6 +1,6 @@
 /** `s2bench merge`: from the documents of the shards to the report. */
 import { requireWritable } from '../../cli/files.ts';
-import { outFolder, reportFolder } from '../../options/out-folder.ts';
+import { outFolder, reportFolder } from '../../options/run-request.ts';
 import { requireSomething } from '../../results/require-something.ts';
 import { mergeShards } from '../../shard/merge.ts';
 import { readShards } from '../../shard/read.ts';

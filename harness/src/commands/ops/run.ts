@@ -4,7 +4,7 @@ import { KERNEL_MODELS, type KernelModel } from '@s2bench/core';
 import { type OpForm, type RunOptions, runScript } from '@s2bench/core/ops';
 import { EXIT, UsageError } from '../../cli/errors.ts';
 import { parsePageSize } from '../../options/axes.ts';
-import { parseChoice } from '../../options/choice.ts';
+import { parseChoice } from '../../options/values.ts';
 import { loadNamedStrategy } from '../../plugins/load.ts';
 import { guardStrategy, StrategyFault } from '../../plugins/visitors.ts';
 import { LineWriter } from './line-writer.ts';

@@ -4,7 +4,7 @@ import { renderTable, type ResultDocument } from '@s2bench/report';
 import { EXIT } from '../../cli/errors.ts';
 import { writeTogether } from '../../cli/files.ts';
 import { say, stdoutOptions } from '../../cli/terminal.ts';
-import type { OutFolder } from '../../options/out-folder.ts';
+import type { OutFolder } from '../../options/run-request.ts';
 import { documentText, reportFiles } from '../../results/report-files.ts';
 
 /** Where a result goes. */

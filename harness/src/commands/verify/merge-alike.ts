@@ -1,6 +1,5 @@
 /** Puts results of one strategy together that say the same, so that what differs is seen. */
-import type { History, VerifyResult } from '@s2bench/verify';
-import { worldOf } from '../../verify/worlds.ts';
+import { type History, type VerifyResult, worldOf } from '@s2bench/verify';
 
 /** Results of one world with one verdict. */
 export interface MergedRow {

@@ -5,12 +5,12 @@ import { EXIT, knownNames, UsageError } from '../../cli/errors.ts';
 import { requireWritable, writeTogether } from '../../cli/files.ts';
 import { plainTable } from '../../cli/plain-table.ts';
 import { Interrupted, say, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
-import { readJobs } from '../../options/jobs.ts';
-import { type OutFolder, outFolder, reportFolder } from '../../options/out-folder.ts';
+import { type OutFolder, outFolder, reportFolder } from '../../options/run-request.ts';
+import { readJobs } from '../../options/values.ts';
+import type { VerifyFlags } from '../../options/verify-request.ts';
 import { startPool } from '../../pool/pool.ts';
 import { proveOnPool } from '../../proof/on-pool.ts';
 import { type Proof, scenariosOf } from '../../proof/proof.ts';
-import type { VerifyFlags } from './request.ts';
 
 /** Presets that come with questions. */
 const PRESETS = ['thread-2021'];

@@ -4,11 +4,11 @@ import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema } from
 import { EXIT } from '../../cli/errors.ts';
 import { writeTogether } from '../../cli/files.ts';
 import { say, stdoutOptions } from '../../cli/terminal.ts';
+import type { VerifyRequest } from '../../options/verify-request.ts';
 import { judge, type Judgement } from '../../verify/expectation.ts';
 import type { Findings } from '../../verify/explore-all.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
 import type { VerifyPlan } from './plan.ts';
-import type { VerifyRequest } from './request.ts';
 
 /** What was found, and what it is held against. */
 export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow' | 'render'> {

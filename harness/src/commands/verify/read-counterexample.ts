@@ -5,13 +5,13 @@ import {
   type Counterexample,
   COUNTEREXAMPLE_VERSION,
   counterexampleSchema,
+  NAMED_WORLDS,
   VERIFY_SCHEMA_VERSION,
   verifyDocumentSchema,
   type World,
 } from '@s2bench/verify';
 import type * as z from 'zod';
 import { knownNames, oneLine, UsageError } from '../../cli/errors.ts';
-import { NAMED_WORLDS } from '../../verify/worlds.ts';
 
 /** A counterexample, and the world that it is of. */
 export interface KnownCounterexample {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { strategyPath } from '../../../test/fixtures/program.ts';
 import { tempFolder } from '../../../test/fixtures/temp-folder.ts';
 import { UsageError } from '../../cli/errors.ts';
-import type { VerifyFlags } from './request.ts';
+import type { VerifyFlags } from '../../options/verify-request.ts';
 import { verify } from './run.ts';
 
 /** What the command says to a mistake. */

@@ -3,8 +3,8 @@ import type { Piscina } from 'piscina';
 import { EXIT, UsageError } from '../../cli/errors.ts';
 import { requireWritable } from '../../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
-import { readConfig } from '../../config/read.ts';
-import { strategyPathsOf } from '../../config/strategy-paths.ts';
+import { readConfig, strategyPathsOf } from '../../options/config.ts';
+import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../../options/verify-request.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { probeStrategies } from '../../plugins/probe.ts';
 import { expandStrategy } from '../../plugins/strategy-text.ts';
@@ -14,7 +14,6 @@ import { exploreAll, Findings } from '../../verify/explore-all.ts';
 import type { SubjectRef, WorldTask } from '../../verify/task.ts';
 import type { VerifyPlan } from './plan.ts';
 import { publishVerdicts } from './publish.ts';
-import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from './request.ts';
 import { renderVerdicts } from './text.ts';
 
 /** How messages name the command's arguments. */

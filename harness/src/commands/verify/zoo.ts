@@ -5,12 +5,12 @@ import { type Animal, ANIMALS, type Habitat, type Variation, VARIATIONS } from '
 import { UsageError } from '../../cli/errors.ts';
 import { plainTable } from '../../cli/plain-table.ts';
 import type { TextOptions } from '../../cli/terminal.ts';
-import { parseChoice } from '../../options/choice.ts';
+import { parseChoice } from '../../options/values.ts';
+import type { VerifyFlags, VerifyRequest } from '../../options/verify-request.ts';
 import type { Judgement } from '../../verify/expectation.ts';
 import { shortestOfEach } from '../../verify/shortest.ts';
 import type { SubjectRef, WorldTask } from '../../verify/task.ts';
 import type { VerifyPlan } from './plan.ts';
-import type { VerifyFlags, VerifyRequest } from './request.ts';
 import { paint } from './text.ts';
 
 /** Flags that choose worlds and rules: in the zoo each has its own, and all rules are held. */

@@ -2,12 +2,10 @@
 import { hostname } from 'node:os';
 import { EXIT } from '../../cli/errors.ts';
 import { say, watchInterrupt } from '../../cli/terminal.ts';
-import { readConfig } from '../../config/read.ts';
-import { strategyPathsOf } from '../../config/strategy-paths.ts';
-import { parseRedisAddress } from '../../executor/redis/address.ts';
 import { RedisLink } from '../../executor/redis/link.ts';
 import { serve } from '../../executor/redis/serve.ts';
-import { readJobs } from '../../options/jobs.ts';
+import { readConfig, strategyPathsOf } from '../../options/config.ts';
+import { parseRedisAddress, readJobs } from '../../options/values.ts';
 import type { PoolOptions } from '../../pool/pool.ts';
 
 /** The flags as they were written. */

@@ -2,7 +2,7 @@
 import type { ConnectionOptions } from 'bullmq';
 import { Redis } from 'ioredis';
 import { oneLine, UsageError } from '../../cli/errors.ts';
-import type { RedisAddress } from './address.ts';
+import type { RedisAddress } from '../../options/values.ts';
 import { within } from './within.ts';
 
 const CONNECT_LIMIT_MS = 4000;

@@ -1,5 +1,5 @@
+import { SMALL_WORLDS } from '@s2bench/verify';
 import type { Claim } from '../claim.ts';
-import { SMALL_WORLDS } from '../../verify/worlds.ts';
 import { explore, RFC } from './explore.ts';
 
 const partial = { subject: RFC, looksFor: 'coalesce-of-partial-table' } as const;

@@ -1,5 +1,5 @@
+import { SMALL_WORLDS } from '@s2bench/verify';
 import type { Claim } from '../claim.ts';
-import { SMALL_WORLDS } from '../../verify/worlds.ts';
 import { BASELINE, explore, RFC } from './explore.ts';
 
 const watched = (name: string): string => `${name}-post-must-succeed`;

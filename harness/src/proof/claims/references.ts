@@ -1,5 +1,5 @@
+import { SMALL_WORLDS } from '@s2bench/verify';
 import type { Claim } from '../claim.ts';
-import { SMALL_WORLDS } from '../../verify/worlds.ts';
 import { BASELINE, explore, RFC } from './explore.ts';
 
 const SAMPLE = { kind: 'sample', seed: 1, operations: 40 } as const;

@@ -1,7 +1,6 @@
 import type { ProofTable } from '@s2bench/report';
 import { formatCount } from '@s2bench/report';
-import type { History, World } from '@s2bench/verify';
-import { SMALL_WORLDS } from '../../verify/worlds.ts';
+import { type History, SMALL_WORLDS, type World } from '@s2bench/verify';
 import type { Claim, Run } from '../claim.ts';
 import type { ExploreResult, ExploreScenario } from '../scenario.ts';
 import { CLAIM_WORLDS, worldNamed } from '../worlds.ts';

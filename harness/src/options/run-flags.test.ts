@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { THREAD_2021 } from '../presets/thread-2021.ts';
-import { flagLayer, mergeLayers, namedLayer } from './layers.ts';
-import type { ListTexts } from './run-flags.ts';
+import { flagLayer, type ListTexts, mergeLayers, namedLayer } from './run-flags.ts';
 
 const preset = namedLayer('preset', THREAD_2021.lists);
 const merge = (config: ListTexts, flags: ListTexts) =>

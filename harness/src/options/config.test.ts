@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { readConfig } from './read.ts';
+import { readConfig } from './config.ts';
 
 function folderWith(files: Record<string, string>): string {
   const folder = tempFolder();
