@@ -1,6 +1,6 @@
 /** Runs cells on this machine: worker threads, nothing to start. */
 import type { Piscina } from 'piscina';
-import { groupAlike } from '../pool/group.ts';
+import { groupAlike } from '../plan/shards.ts';
 import { runCells } from '../pool/run-cells.ts';
 import type { Executor } from './executor.ts';
 

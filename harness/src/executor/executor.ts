@@ -1,8 +1,7 @@
 /** Who runs the cells: this machine's threads, or workers anywhere. */
-import type { RunCode } from '../journal/code.ts';
-import type { RunPlan } from '../matrix/plan.ts';
+import type { RunCode } from '../plan/fingerprints.ts';
+import type { CellJob, RunPlan } from '../plan/run-plan.ts';
 import type { RunCellsOptions } from '../pool/run-cells.ts';
-import type { CellJob } from '../pool/task.ts';
 
 /** What is to be run. */
 export interface Work {

@@ -2,12 +2,11 @@
 import { basename, join, relative } from 'node:path';
 import type { CellResult } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
-import type { RunPlan } from '../matrix/plan.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { shardFile } from '../options/values.ts';
-import { cellKey, type RunCode } from './code.ts';
+import { cellKey, matrixKey, type RunCode } from '../plan/fingerprints.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
 import { openJournal } from './journal.ts';
-import { matrixKey } from './key.ts';
 
 /** A run's journal. */
 export interface RunJournal {

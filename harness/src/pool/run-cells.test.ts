@@ -1,10 +1,10 @@
-import type { CellResult } from '@s2bench/report/schema';
 import type { Piscina } from 'piscina';
+import type { CellResult } from '@s2bench/report/schema';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fakeJob } from '../../test/fixtures/fake-job.ts';
+import type { CellJob } from '../plan/run-plan.ts';
 import { startPool } from './pool.ts';
 import { runCells } from './run-cells.ts';
-import type { CellJob } from './task.ts';
 
 const workerUrl = new URL('../../test/fixtures/fake-worker.ts', import.meta.url);
 let pool: Piscina | undefined;

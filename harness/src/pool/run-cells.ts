@@ -2,7 +2,8 @@
 import type { Piscina } from 'piscina';
 import type { CellResult } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
-import { type CellJob, type CellOutcome, type CellTask, isWorkerMessage, type WorkerMessage } from './task.ts';
+import type { CellJob } from '../plan/run-plan.ts';
+import { type CellOutcome, type CellTask, isWorkerMessage, type WorkerMessage } from './task.ts';
 
 /** How cells are run. */
 export interface RunCellsOptions {

@@ -1,8 +1,8 @@
-import { RULE_NAMES, worldOf } from '@s2bench/verify';
 import type { Piscina } from 'piscina';
+import { RULE_NAMES, worldOf } from '@s2bench/verify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { strategyPath } from '../../test/fixtures/program.ts';
-import type { Explored, WorldTask } from '../verify/task.ts';
+import type { Explored, WorldTask } from '../plan/verify-plan.ts';
 import { startPool } from './pool.ts';
 import { runTasks, type RunTasksOptions } from './run-tasks.ts';
 

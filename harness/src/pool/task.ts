@@ -1,18 +1,6 @@
 /** What travels between the program and its workers. Plain values only: all of it is cloned. */
-import type { Profile } from '@s2bench/machine';
-import type { Cell, CellResult, StageName } from '@s2bench/report/schema';
-
-/** A cell to be simulated. Everything that its result depends on is here. */
-export interface CellJob {
-  /** Its place in the matrix. */
-  readonly index: number;
-  readonly cell: Cell;
-  readonly strategyUrl: string;
-  readonly strategyVersion?: string;
-  readonly profile: Profile;
-  readonly stages: readonly StageName[];
-  readonly exact: boolean;
-}
+import type { CellResult } from '@s2bench/report/schema';
+import type { CellJob } from '../plan/run-plan.ts';
 
 /** Cells for one worker, in order. Neighbours are alike, so that a worker can share what it has built. */
 export interface CellTask {

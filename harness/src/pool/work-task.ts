@@ -2,8 +2,9 @@
 import { parentPort } from 'node:worker_threads';
 import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
+import type { CellJob } from '../plan/run-plan.ts';
 import { StrategyFault } from '../plugins/visitors.ts';
-import type { CellJob, CellOutcome, CellTask, WorkerMessage } from './task.ts';
+import type { CellOutcome, CellTask, WorkerMessage } from './task.ts';
 
 /** Simulates one cell; what it throws makes the cell a failed one. */
 export type CellRunner = (job: CellJob) => Promise<CellResult>;

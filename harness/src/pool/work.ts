@@ -2,14 +2,15 @@
 import type { CellResult } from '@s2bench/report/schema';
 import { findWorkload } from '@s2bench/workloads';
 import { resolveOursForPlugins } from '../cli/installation.ts';
+import type { CellJob } from '../plan/run-plan.ts';
+import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { guardStrategy, type Watched } from '../plugins/visitors.ts';
 import type { Scenario, ScenarioResult } from '../proof/scenario.ts';
 import { BuiltStates } from '../simulate/built-states.ts';
 import { simulateCell, whyImpossible } from '../simulate/cell.ts';
-import type { Explored, Replayed, ReplayTask, WorldTask } from '../verify/task.ts';
 import { redirectStdout } from './quiet-stdout.ts';
-import type { CellJob, CellOutcome, CellTask } from './task.ts';
+import type { CellOutcome, CellTask } from './task.ts';
 import { workTask } from './work-task.ts';
 
 export { probe } from '../plugins/probe.ts';

@@ -3,10 +3,10 @@
  * long to start; so that is turned on first, and the work loaded after it.
  */
 import { enableCompileCache } from 'node:module';
+import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
+import type { StrategyProbe } from '../plugins/probe.ts';
 import type { Watched } from '../plugins/visitors.ts';
 import type { Scenario, ScenarioResult } from '../proof/scenario.ts';
-import type { Explored, Replayed, ReplayTask, WorldTask } from '../verify/task.ts';
-import type { StrategyProbe } from '../plugins/probe.ts';
 import type { CellOutcome, CellTask } from './task.ts';
 
 enableCompileCache();

@@ -1,9 +1,9 @@
-import { type ProofPage, resultDocumentSchema, type ResultDocument, SCHEMA_VERSION } from '@s2bench/report';
 import fc from 'fast-check';
+import { type ProofPage, type ResultDocument, resultDocumentSchema, SCHEMA_VERSION } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
 import { fakeCell } from '../../test/fixtures/fake-job.ts';
+import { shardPlaces } from '../plan/shards.ts';
 import { documentText } from '../results/report-files.ts';
-import { shardPlaces } from './assign.ts';
 import { mergeShards } from './merge.ts';
 import type { ShardDocument } from './read.ts';
 

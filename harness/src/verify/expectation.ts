@@ -1,15 +1,6 @@
 /** Holds what was found of a strategy against what it declares of itself. */
 import { RULE_NAMES, type RuleName, type VerifyResult } from '@s2bench/verify';
-import { knownNames, UsageError } from '../cli/errors.ts';
-import type { KnownStrategy } from '../plugins/probe.ts';
-
-/** What a strategy is held against. */
-export interface Expectation {
-  readonly name: string;
-  /** The rules that it declares to break; none where it declares itself safe, or says nothing. */
-  readonly breaks: readonly RuleName[];
-  readonly isDeclared: boolean;
-}
+import type { Expectation } from '../plan/verify-plan.ts';
 
 /** What came of it. */
 export interface Judgement extends Expectation {
@@ -20,20 +11,6 @@ export interface Judgement extends Expectation {
   /** Declared, and kept wherever it could have been broken. */
   readonly missing: readonly RuleName[];
   readonly isComplete: boolean;
-}
-
-/**
- * Reads what strategies declare.
- *
- * @throws UsageError where one names a rule that there is not
- */
-export function expectationOf({ name, expects, location }: KnownStrategy): Expectation {
-  const breaks = expects === undefined || expects === 'safe' ? [] : expects;
-  for (const rule of breaks) {
-    if ((RULE_NAMES as readonly string[]).includes(rule)) continue;
-    throw new UsageError(`${location.label}: expects ${rule}: unknown rule; ${knownNames(rule, RULE_NAMES)}`);
-  }
-  return { name, breaks: breaks as readonly RuleName[], isDeclared: expects !== undefined };
 }
 
 /**

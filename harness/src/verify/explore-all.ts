@@ -1,8 +1,8 @@
 /** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
-import type { CasemateFile, VerifyResult } from '@s2bench/verify';
 import type { Piscina } from 'piscina';
+import type { CasemateFile, VerifyResult } from '@s2bench/verify';
+import type { Explored, WorldTask } from '../plan/verify-plan.ts';
 import { runTasks, type TaskEnd } from '../pool/run-tasks.ts';
-import type { Explored, WorldTask } from './task.ts';
 
 /** What has been found so far. */
 export class Findings {

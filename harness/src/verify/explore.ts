@@ -10,9 +10,9 @@ import {
   verifyWorld,
 } from '@s2bench/verify';
 import { oneLine } from '../cli/errors.ts';
+import type { Explored, WorldTask } from '../plan/verify-plan.ts';
 import type { Watched } from '../plugins/visitors.ts';
 import { findSubject } from './subject.ts';
-import type { Explored, WorldTask } from './task.ts';
 
 /** Explores the world of a task. */
 export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Explored> {

@@ -1,9 +1,9 @@
 /** What a worker does to run a counterexample again. */
 import { replay, RuleKeptError, RULES } from '@s2bench/verify';
+import type { Replayed, ReplayTask } from '../plan/verify-plan.ts';
 import type { Watched } from '../plugins/visitors.ts';
 import { problemOf } from './explore.ts';
 import { findSubject } from './subject.ts';
-import type { Replayed, ReplayTask } from './task.ts';
 
 /** Runs the counterexample of a task again. */
 export async function runAgain({ task: { subject, world, document }, pulse }: Watched<ReplayTask>): Promise<Replayed> {

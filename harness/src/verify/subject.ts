@@ -1,8 +1,8 @@
 /** Finds what is verified, in a worker. */
 import type { Subject } from '@s2bench/verify';
+import type { SubjectRef } from '../plan/verify-plan.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { watchStrategy } from '../plugins/visitors.ts';
-import type { SubjectRef } from './task.ts';
 
 /**
  * The subject that a task means.

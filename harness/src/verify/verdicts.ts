@@ -1,20 +1,10 @@
 /** Verdicts for the cells of a matrix: each strategy under each history, on machines with FEAT_S2FWB and without. */
 import type { Profile } from '@s2bench/machine';
 import type { Cell, ProofPage, Verdict } from '@s2bench/report/schema';
-import {
-  HISTORIES,
-  type History,
-  renderRows,
-  RULE_NAMES,
-  RULES,
-  SMALL_WORLDS,
-  VERIFIED_KERNEL,
-  type VerifyResult,
-} from '@s2bench/verify';
-import type { KnownStrategy } from '../plugins/probe.ts';
+import { renderRows, RULES, type VerifyResult } from '@s2bench/verify';
+import { keyOf, questionOf } from '../plan/verify-plan.ts';
 import type { Findings } from './explore-all.ts';
 import { shortestOfEach } from './shortest.ts';
-import type { WorldTask } from './task.ts';
 
 /** The verdicts of a matrix. */
 export interface Verdicts {
@@ -23,41 +13,8 @@ export interface Verdicts {
   readonly pages: readonly ProofPage[];
 }
 
-/** What one verdict is of. */
-interface Question {
-  readonly strategy: string;
-  readonly history: History;
-  readonly fwb: boolean;
-}
-
 /** Columns of a counterexample in a page. */
 const PAGE_COLUMNS = 110;
-
-/** What is to be explored for cells, each world once. */
-export function tasksFor(
-  cells: readonly Cell[],
-  strategies: readonly KnownStrategy[],
-  profiles: readonly Profile[],
-): WorldTask[] {
-  const questions = new Map(
-    cells.flatMap((cell) => questionOf(cell, profiles) ?? []).map((question) => [keyOf(question), question]),
-  );
-  return [...questions.values()].flatMap(({ strategy, history, fwb }) => {
-    const url = strategies.find(({ name }) => name === strategy)?.location.entryUrl;
-    if (url === undefined) return [];
-    return SMALL_WORLDS.filter(({ histories }) => histories.includes(history)).map((world): WorldTask => {
-      return {
-        subject: { kind: 'strategy', name: strategy, url },
-        world,
-        history,
-        fwb,
-        rules: RULE_NAMES,
-        bounds: {},
-        everyRule: true,
-      };
-    });
-  });
-}
 
 /** The verdicts that findings of these tasks give. */
 export function verdictsOf(findings: Findings, profiles: readonly Profile[]): Verdicts {
@@ -70,18 +27,6 @@ export function verdictsOf(findings: Findings, profiles: readonly Profile[]): Ve
       return verdictOf(question === undefined ? [] : (groups.get(keyOf(question)) ?? []));
     },
   };
-}
-
-/** What a cell's verdict is of; `undefined` where no world shows its history, or its kernel is not the one that is explored. */
-function questionOf({ strategy, history, kernel, profile }: Cell, profiles: readonly Profile[]): Question | undefined {
-  const known = HISTORIES.find((name) => name === history);
-  const machine = profiles.find(({ name }) => name === profile);
-  if (known === undefined || machine === undefined || kernel !== VERIFIED_KERNEL) return undefined;
-  return { strategy, history: known, fwb: machine.features.fwb };
-}
-
-function keyOf({ strategy, history, fwb }: Question): string {
-  return `${strategy}\n${history}\n${fwb}`;
 }
 
 function verdictOf(results: readonly VerifyResult[]): Verdict {

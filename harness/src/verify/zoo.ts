@@ -1,7 +1,7 @@
 /** The zoo by name. Loaded where it is needed: who verifies a strategy needs none of it. */
 import type { Subject, World } from '@s2bench/verify';
 import { ANIMALS, VARIATIONS } from '@s2bench/zoo';
-import type { SubjectRef } from './task.ts';
+import type { SubjectRef } from '../plan/verify-plan.ts';
 
 /** What a worker finds an animal or a variation with; `undefined` where none has the name. */
 export function refInZoo(name: string): SubjectRef | undefined {

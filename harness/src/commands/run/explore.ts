@@ -3,9 +3,10 @@ import type { Piscina } from 'piscina';
 import type { CellResult } from '@s2bench/report/schema';
 import { UsageError } from '../../cli/errors.ts';
 import type { Progress } from '../../cli/terminal.ts';
-import type { RunPlan } from '../../matrix/plan.ts';
+import type { RunPlan } from '../../plan/run-plan.ts';
+import { tasksFor } from '../../plan/verify-plan.ts';
 import { exploreAll, Findings } from '../../verify/explore-all.ts';
-import { tasksFor, type Verdicts, verdictsOf } from '../../verify/verdicts.ts';
+import { type Verdicts, verdictsOf } from '../../verify/verdicts.ts';
 
 /** How they are explored. */
 export interface ExploreMatrixOptions {

@@ -6,14 +6,14 @@ import { requireWritable } from '../../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
 import { embeddedExecutor } from '../../executor/embedded.ts';
 import type { Executor } from '../../executor/executor.ts';
-import { codeOfRun, type RunCode } from '../../journal/code.ts';
 import { openRunJournal, type RunJournal } from '../../journal/run-journal.ts';
-import { findSources, planRun, type RunPlan } from '../../matrix/plan.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../../options/run-request.ts';
+import { codeOfRun, type RunCode, shardNote } from '../../plan/fingerprints.ts';
+import { findSources, planRun, type RunPlan } from '../../plan/run-plan.ts';
+import { probeStrategies } from '../../plugins/probe.ts';
 import { type PoolOptions, startPool } from '../../pool/pool.ts';
 import { makeDocument } from '../../results/document.ts';
 import { requireSomething } from '../../results/require-something.ts';
-import { shardNote } from '../../shard/note.ts';
 import type { Verdicts } from '../../verify/verdicts.ts';
 import { exploreMatrix } from './explore.ts';
 
@@ -45,7 +45,7 @@ export async function run(
     return farewell(journal?.size ?? 0, total);
   });
   try {
-    const plan = await planRun(request, sources, pool, workloads);
+    const plan = planRun(request, sources, await probeStrategies(pool, sources.locations), workloads);
     const code = codeOfRun(plan);
     const cells = openRunJournal(request, plan, code, cwd);
     journal = cells;

@@ -1,26 +1,34 @@
 /** Hands the verdicts over: to stdout, and to files. */
 import { relative } from 'node:path';
-import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
+import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema, type VerifyResult } from '@s2bench/verify';
 import { EXIT } from '../../cli/errors.ts';
 import { writeTogether } from '../../cli/files.ts';
-import { say, stdoutOptions } from '../../cli/terminal.ts';
+import { say, stdoutOptions, type TextOptions } from '../../cli/terminal.ts';
 import type { VerifyRequest } from '../../options/verify-request.ts';
+import type { VerifyPlan } from '../../plan/verify-plan.ts';
 import { judge, type Judgement } from '../../verify/expectation.ts';
 import type { Findings } from '../../verify/explore-all.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
-import type { VerifyPlan } from './plan.ts';
 
 /** What was found, and what it is held against. */
-export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow' | 'render'> {
+export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow'> {
   readonly findings: Findings;
   /** Explorations that were not finished when the run was stopped. */
   readonly missing: number;
 }
 
+/** Results as text. */
+export type RenderVerdicts = (
+  results: readonly VerifyResult[],
+  judgements: readonly Judgement[],
+  options: TextOptions,
+) => string;
+
 /** Prints the verdicts and writes their files; the value is the exit code. */
 export function publishVerdicts(
-  { findings, missing, expectations, couldShow, render }: Verdicts,
+  { findings, missing, expectations, couldShow }: Verdicts,
   request: VerifyRequest,
+  render: RenderVerdicts,
 ): number {
   const { results, failures } = findings;
   const document = documentOf(findings, missing);

@@ -3,11 +3,11 @@ import type { Piscina } from 'piscina';
 import { renderCounterexample } from '@s2bench/verify';
 import { EXIT, UsageError } from '../../cli/errors.ts';
 import { Interrupted, stdoutOptions, watchInterrupt } from '../../cli/terminal.ts';
+import type { Replayed, ReplayTask, SubjectRef } from '../../plan/verify-plan.ts';
 import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { probeStrategies } from '../../plugins/probe.ts';
 import { startPool } from '../../pool/pool.ts';
 import { runTasks } from '../../pool/run-tasks.ts';
-import type { Replayed, ReplayTask, SubjectRef } from '../../verify/task.ts';
 import { readCounterexample } from './read-counterexample.ts';
 
 /**

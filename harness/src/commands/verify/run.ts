@@ -5,15 +5,13 @@ import { requireWritable } from '../../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
 import { readConfig, strategyPathsOf } from '../../options/config.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../../options/verify-request.ts';
-import { discoverStrategies, locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
+import { planStrategies, type VerifyPlan } from '../../plan/verify-plan.ts';
 import { probeStrategies } from '../../plugins/probe.ts';
+import { discoverStrategies, locateStrategy } from '../../plugins/locate.ts';
 import { expandStrategy } from '../../plugins/strategy-text.ts';
 import { startPool } from '../../pool/pool.ts';
-import { expectationOf } from '../../verify/expectation.ts';
 import { exploreAll, Findings } from '../../verify/explore-all.ts';
-import type { SubjectRef, WorldTask } from '../../verify/task.ts';
-import type { VerifyPlan } from './plan.ts';
-import { publishVerdicts } from './publish.ts';
+import { publishVerdicts, type RenderVerdicts } from './publish.ts';
 import { renderVerdicts } from './text.ts';
 
 /** How messages name the command's arguments. */
@@ -31,9 +29,9 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   const known = discoverStrategies(cwd, strategyPathsOf(config));
   if (flags.zoo === true) {
     const { planZoo } = await import('./zoo.ts');
-    const plan = planZoo(texts, flags, request);
+    const { plan, render } = planZoo(texts, flags, request);
     requireFolders(request);
-    return verifySubjects(() => Promise.resolve(plan), request);
+    return verifySubjects(() => Promise.resolve(plan), request, render);
   }
   if (flags.replay !== undefined) {
     const { replayFile } = await import('./replay.ts');
@@ -45,7 +43,9 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   if (locations.length === 0)
     throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
   requireFolders(request);
-  return verifySubjects((pool) => planStrategies(locations, request, pool), request);
+  const planIn = async (pool: Piscina): Promise<VerifyPlan> =>
+    planStrategies(await probeStrategies(pool, locations), request);
+  return verifySubjects(planIn, request, renderVerdicts);
 }
 
 function requireFolders({ out, casemate }: VerifyRequest): void {
@@ -53,25 +53,10 @@ function requireFolders({ out, casemate }: VerifyRequest): void {
   if (casemate !== undefined) requireWritable(casemate.folder, casemate.origin, '--export-casemate');
 }
 
-async function planStrategies(
-  locations: readonly StrategyLocation[],
-  request: VerifyRequest,
-  pool: Piscina,
-): Promise<VerifyPlan> {
-  const strategies = await probeStrategies(pool, locations);
-  return {
-    tasks: strategies.flatMap(({ name, location }) =>
-      tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),
-    ),
-    expectations: strategies.map(expectationOf),
-    couldShow: request.isWhole ? request.rules : [],
-    render: renderVerdicts,
-  };
-}
-
 async function verifySubjects(
   makePlan: (pool: Piscina) => Promise<VerifyPlan>,
   request: VerifyRequest,
+  render: RenderVerdicts,
 ): Promise<number> {
   const pool = startPool({ jobs: request.jobs });
   let findings = new Findings([]);
@@ -100,7 +85,8 @@ async function verifySubjects(
     } finally {
       progress.stop();
     }
-    return publishVerdicts({ ...plan, findings: found, missing: isInterrupted ? total - found.finished : 0 }, request);
+    const missing = isInterrupted ? total - found.finished : 0;
+    return publishVerdicts({ ...plan, findings: found, missing }, request, render);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
@@ -108,9 +94,4 @@ async function verifySubjects(
     interrupt.stop();
     await pool.destroy();
   }
-}
-
-function tasksOf(subject: SubjectRef, { settings, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
-  const how = { rules, bounds, everyRule: true, casemate: casemate !== undefined };
-  return settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, ...how }));
 }

@@ -7,10 +7,10 @@ import { plainTable } from '../../cli/plain-table.ts';
 import type { TextOptions } from '../../cli/terminal.ts';
 import { parseChoice } from '../../options/values.ts';
 import type { VerifyFlags, VerifyRequest } from '../../options/verify-request.ts';
+import type { SubjectRef, VerifyPlan, WorldTask } from '../../plan/verify-plan.ts';
 import type { Judgement } from '../../verify/expectation.ts';
 import { shortestOfEach } from '../../verify/shortest.ts';
-import type { SubjectRef, WorldTask } from '../../verify/task.ts';
-import type { VerifyPlan } from './plan.ts';
+import type { RenderVerdicts } from './publish.ts';
 import { paint } from './text.ts';
 
 /** Flags that choose worlds and rules: in the zoo each has its own, and all rules are held. */
@@ -29,7 +29,11 @@ const NOT_IN_THE_ZOO = [
  * @param texts - names of what is to be seen; none: all
  * @throws UsageError where a name is unknown, or a flag chooses what is fixed here
  */
-export function planZoo(texts: readonly string[], flags: VerifyFlags, request: VerifyRequest): VerifyPlan {
+export function planZoo(
+  texts: readonly string[],
+  flags: VerifyFlags,
+  request: VerifyRequest,
+): { readonly plan: VerifyPlan; readonly render: RenderVerdicts } {
   const flag = NOT_IN_THE_ZOO.find((name) => flags[name] !== undefined);
   if (flag !== undefined)
     throw new UsageError(`--${flag}: not with --zoo, where each strategy has its own worlds and all rules are held`);
@@ -38,7 +42,7 @@ export function planZoo(texts: readonly string[], flags: VerifyFlags, request: V
   const isChosen = ({ name }: { readonly name: string }): boolean => chosen.length === 0 || chosen.includes(name);
   const animals = ANIMALS.filter(isChosen);
   const variations = VARIATIONS.filter(isChosen);
-  return {
+  const plan = {
     tasks: [
       ...animals.map(({ name, habitat }) => taskOf({ kind: 'animal', name }, habitat, request)),
       ...variations.flatMap(({ name, habitats }) =>
@@ -50,6 +54,9 @@ export function planZoo(texts: readonly string[], flags: VerifyFlags, request: V
       ...variations.map(({ name }) => ({ name, breaks: [], isDeclared: true })),
     ],
     couldShow: RULE_NAMES,
+  };
+  return {
+    plan,
     render: (results, judgements, options) =>
       render(results, judgements, { animals, variations, isAll: chosen.length === 0 }, options),
   };

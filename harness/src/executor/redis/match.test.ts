@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../../test/fixtures/temp-folder.ts';
 import { toolVersion } from '../../cli/installation.ts';
-import { fingerprintCode, fingerprintTool } from '../../journal/fingerprint.ts';
+import { fingerprintCode, fingerprintTool } from '../../plan/fingerprints.ts';
 import { matchRun } from './match.ts';
 import { type Announcement, PROTOCOL_VERSION } from './payload.ts';
 

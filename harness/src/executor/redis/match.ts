@@ -1,7 +1,7 @@
 /** Whether a worker can work for a run: it must have the run's simulator and strategies, to the last character. */
 import { UsageError } from '../../cli/errors.ts';
 import { toolVersion } from '../../cli/installation.ts';
-import { fingerprintCode, fingerprintTool } from '../../journal/fingerprint.ts';
+import { fingerprintCode, fingerprintTool } from '../../plan/fingerprints.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import type { HeardRun } from './find-runs.ts';
 import type { Announcement } from './payload.ts';

@@ -1,8 +1,8 @@
 /** The cells of a run that have no result yet, and the queue that holds them. */
 import type { Queue } from 'bullmq';
 import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
+import type { CellJob } from '../../plan/run-plan.ts';
 import type { RunCellsOptions } from '../../pool/run-cells.ts';
-import type { CellJob } from '../../pool/task.ts';
 import type { CellData } from './payload.ts';
 import { MAX_LOST_WORKERS } from './timing.ts';
 

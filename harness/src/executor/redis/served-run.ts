@@ -2,11 +2,11 @@
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Piscina } from 'piscina';
 import type { CellResult } from '@s2bench/report/schema';
-import { cellKey, type RunCode } from '../../journal/code.ts';
+import { cellKey, type RunCode } from '../../plan/fingerprints.ts';
+import type { CellJob } from '../../plan/run-plan.ts';
 import type { StrategyLocation } from '../../plugins/locate.ts';
 import { type PoolOptions, startPool } from '../../pool/pool.ts';
 import { runCells } from '../../pool/run-cells.ts';
-import type { CellJob } from '../../pool/task.ts';
 import type { RedisLink } from './link.ts';
 import type { MatchedRun } from './match.ts';
 import { PREFIX, queueName } from './names.ts';

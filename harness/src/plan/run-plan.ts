@@ -1,18 +1,30 @@
 /** Plans a run: the strategies and profiles loaded, the matrix spanned, a job for every cell that can exist. */
-import type { Piscina } from 'piscina';
+import type { Profile } from '@s2bench/machine';
+import type { Cell, StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { commandText, type RunRequest } from '../options/run-request.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
-import { type KnownStrategy, probeStrategies } from '../plugins/probe.ts';
+import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
-import type { CellJob } from '../pool/task.ts';
-import { shardPlaces } from '../shard/assign.ts';
-import { expandMatrix, type MatrixPoint } from './expand.ts';
+import { expandMatrix, type MatrixPoint } from './matrix.ts';
+import { shardPlaces } from './shards.ts';
 
 /** What was found before anything runs. */
 export interface Sources {
   readonly locations: readonly StrategyLocation[];
   readonly profiles: readonly KnownProfile[];
+}
+
+/** A cell to be simulated. Everything that its result depends on is here. */
+export interface CellJob {
+  /** Its place in the matrix. */
+  readonly index: number;
+  readonly cell: Cell;
+  readonly strategyUrl: string;
+  readonly strategyVersion?: string;
+  readonly profile: Profile;
+  readonly stages: readonly StageName[];
+  readonly exact: boolean;
 }
 
 /** A run that is ready. */
@@ -36,15 +48,18 @@ export function findSources({ axes, given, strategyPaths }: RunRequest, cwd: str
   };
 }
 
-/** Loads the strategies in the pool and spans the matrix. */
-export async function planRun(
+/**
+ * Spans the matrix.
+ *
+ * @param strategies - what those of the sources say of themselves
+ */
+export function planRun(
   request: RunRequest,
   { locations, profiles }: Sources,
-  pool: Piscina,
+  strategies: readonly KnownStrategy[],
   workloads: readonly Workload[],
-): Promise<RunPlan> {
+): RunPlan {
   const { axes, exact, given, shard = { index: 1, count: 1 } } = request;
-  const strategies = await probeStrategies(pool, locations);
   const named = {
     ...axes,
     strategy: strategies.map(({ name }) => name),

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeJob } from '../../test/fixtures/fake-job.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { fingerprintCode, fingerprintTool } from './fingerprint.ts';
-import { journalKey } from './key.ts';
+import { fingerprintCode, fingerprintTool, journalKey } from './fingerprints.ts';
 
 describe('journalKey', () => {
   const key = journalKey(fakeJob(0), 'tool', 'strategy');

@@ -1,8 +1,8 @@
-import type { Cell } from '@s2bench/report/schema';
 import fc from 'fast-check';
+import type { Cell } from '@s2bench/report/schema';
 import { describe, expect, it } from 'vitest';
-import { fakeCell } from '../../test/fixtures/fake-job.ts';
-import { shardPlaces } from './assign.ts';
+import { fakeCell, fakeJob } from '../../test/fixtures/fake-job.ts';
+import { groupAlike, shardPlaces } from './shards.ts';
 
 /** A matrix in the order in which it is spanned. */
 const matrices = fc
@@ -54,5 +54,31 @@ describe('shardPlaces', () => {
       [0, 2, 4],
       [1, 3, 5],
     ]);
+  });
+});
+
+const jobs = [
+  fakeJob(0, { strategy: 'a', vcpus: 20 }),
+  fakeJob(1, { strategy: 'b', vcpus: 20 }),
+  fakeJob(2, { strategy: 'a', vcpus: 40 }),
+  fakeJob(3, { strategy: 'b', vcpus: 40 }),
+];
+const indices = (workers: number) => groupAlike(jobs, workers).map((group) => group.map(({ index }) => index));
+
+describe('groupAlike', () => {
+  it('keeps cells together that differ in their vCPUs or their machine alone', () => {
+    const groups = [
+      [0, 2],
+      [1, 3],
+    ];
+    expect(indices(1)).toEqual(groups);
+    expect(indices(2)).toEqual(groups);
+    expect(groupAlike([fakeJob(0), fakeJob(1, { profile: 'other' }), fakeJob(2, { seed: 2 })], 1)).toHaveLength(2);
+  });
+
+  it('splits groups until every worker has something to do, and no further than single cells', () => {
+    expect(indices(3)).toEqual([[0], [2], [1, 3]]);
+    expect(indices(64)).toEqual([[0], [2], [1], [3]]);
+    expect(groupAlike([], 4)).toEqual([]);
   });
 });
