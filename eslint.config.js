@@ -12,10 +12,11 @@ const layers = {
   testkit: ['core', 'machine', 'verify', 'workloads'],
   strategy: ['core'],
   zoo: ['core', 'verify', 'strategy'],
+  studies: ['core', 'machine', 'workloads', 'verify', 'report', 'strategy'],
   create: [],
   nx: ['create'],
   tools: ['nx', 'verify'],
-  harness: ['core', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo'],
+  harness: ['core', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo', 'studies'],
 };
 
 /** @param {Record<string, string[]>} allowed */

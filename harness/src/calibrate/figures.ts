@@ -1,30 +1,21 @@
 /** The published figures as equations: what was measured, and how the model predicts it. */
 import { findKernelModel, type Strategy } from '@s2bench/core';
-import { type Costs, costsOf, type Profile } from '@s2bench/machine';
+import { costsOf, type Profile } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
+import type { Calibration, PublishedFigures, StageTime } from '@s2bench/studies';
 import { findWorkload } from '@s2bench/workloads';
 import { median } from 'simple-statistics';
 import { parseSize } from '../options/values.ts';
-import published from '../published/published.json' with { type: 'json' };
 import { BuiltStates } from '../simulate/built-states.ts';
 import { simulateCell } from '../simulate/cell.ts';
-
-/** What the model may be off by, relative: what the figures repeat to, and what the model claims. */
-const BLOCK_TOLERANCE = 0.03;
-const PAGE_TOLERANCE = 0.15;
-const UNIT_TOLERANCE = 0.15;
 
 /** Faults that are simulated one by one: the fitted stages repeat themselves after far fewer. */
 const FAULT_BUDGET = 10_000;
 /** While fitting, stages in which every page costs the same are simulated on this part of the memory. */
 const FITTED_PART = 1 / 16;
 
-const LINES_PER_GIB = 2 ** 24;
-const LINES_PER_4K = 64;
-/** Where the figures stand, for messages. */
-const ORIGIN = 'published.json';
-/** Entries of a 4K table page: a walk comes to so many neighbours for one step. */
-const ENTRIES = 512;
+/** The file of a study that figures stand in, for messages. */
+export const ORIGIN = 'published.json';
 
 /** A figure. */
 export interface Figure {
@@ -36,18 +27,30 @@ export interface Figure {
   predict(profile: Profile, quick: boolean): number;
 }
 
-type StageRow = (typeof published.stageTimes)[number];
-
-/** The stage times of the page-table test, then the costs of single operations. */
-export function publishedFigures(strategies: ReadonlyMap<string, Strategy>): Figure[] {
-  return [...published.stageTimes.map((row) => stageFigure(row, strategies)), ...unitFigures()];
+/**
+ * The stage times of a study, then the costs of single operations.
+ *
+ * @param strategies - those that stage times are of, by name
+ */
+export function figuresOf(
+  published: PublishedFigures,
+  calibration: Calibration,
+  strategies: ReadonlyMap<string, Strategy>,
+): Figure[] {
+  const stages = published.stageTimes.map((row) => stageFigure(row, published, calibration, strategies));
+  return [...stages, ...unitFigures(published, calibration)];
 }
 
-function stageFigure(row: StageRow, strategies: ReadonlyMap<string, Strategy>): Figure {
+function stageFigure(
+  row: StageTime,
+  published: PublishedFigures,
+  calibration: Calibration,
+  strategies: ReadonlyMap<string, Strategy>,
+): Figure {
   const strategy = strategies.get(row.strategy);
   const workload = findWorkload(published.machine.workload);
   if (strategy === undefined || workload === undefined || findKernelModel(row.kernel) === undefined) {
-    throw new Error(`published.json: nothing to simulate ${row.kernel} with ${row.strategy} by`);
+    throw new Error(`${ORIGIN}: nothing to simulate ${row.kernel} with ${row.strategy} by`);
   }
   const [backing = '', block = ''] = row.backing.split('-');
   const memoryBytes = parseSize(row.memory, ORIGIN);
@@ -65,15 +68,14 @@ function stageFigure(row: StageRow, strategies: ReadonlyMap<string, Strategy>): 
     seed: 1,
   };
   const stage = row.stage as StageName;
-  const perPage = backing === 'anonymous' || stage === 'UPDATE';
   const states = new BuiltStates();
   return {
     name: `${stage} ${row.backing} ${row.memory} ${row.vcpus} vCPUs ${row.kernel} ${row.strategy}`,
     unit: 's',
-    published: median(row.seconds),
-    tolerance: perPage ? PAGE_TOLERANCE : BLOCK_TOLERANCE,
+    published: median([...row.seconds]),
+    tolerance: calibration.toleranceOf(row),
     predict: (profile, quick) => {
-      const part = perPage && quick ? Math.max(cell.granuleBytes / memoryBytes, FITTED_PART) : 1;
+      const part = calibration.costsByPage(row) && quick ? Math.max(cell.granuleBytes / memoryBytes, FITTED_PART) : 1;
       const fitted = { ...cell, memoryBytes: Math.ceil((memoryBytes * part) / cell.granuleBytes) * cell.granuleBytes };
       const options = { stages: [stage], exact: false, faultBudget: FAULT_BUDGET };
       const results = simulateCell(fitted, { strategy, workload, profile }, options, quick ? states : undefined);
@@ -82,18 +84,18 @@ function stageFigure(row: StageRow, strategies: ReadonlyMap<string, Strategy>): 
   };
 }
 
-function unitFigures(): Figure[] {
+function unitFigures(published: PublishedFigures, calibration: Calibration): Figure[] {
   return published.unitCosts.flatMap(({ what, value, unit }) => {
-    const predictNs = UNIT_PREDICTIONS[what];
+    const predictNs = calibration.unitPredictionsNs[what];
     if (predictNs === undefined || value === undefined) return [];
     const perUnit = NS_PER_UNIT[unit];
-    if (perUnit === undefined) throw new Error(`published.json: unknown unit ${unit}`);
+    if (perUnit === undefined) throw new Error(`${ORIGIN}: unknown unit ${unit}`);
     return [
       {
         name: what,
         unit,
         published: value,
-        tolerance: UNIT_TOLERANCE,
+        tolerance: calibration.unitTolerance,
         predict: (profile: Profile) => predictNs(costsOf(profile)) / perUnit,
       },
     ];
@@ -101,12 +103,3 @@ function unitFigures(): Figure[] {
 }
 
 const NS_PER_UNIT: Readonly<Record<string, number>> = { s: 1e9, us: 1e3, ns: 1 };
-
-/** The costs of single operations that the model has; others were measured on other machines or with other TLBIs. */
-const UNIT_PREDICTIONS: Readonly<Record<string, (costs: Costs) => number>> = {
-  'clean 1G to PoC': (costs) => LINES_PER_GIB * costs.cleanLine,
-  'clean 4K to PoC': (costs) => LINES_PER_4K * costs.cleanLine,
-  'TLBI by IPA incl. both broadcasts, per 4K page': (costs) => costs.tlbiIpa + costs.tlbiPerCore,
-  'write-protect one 4K leaf when logging starts': (costs) =>
-    costs.walkStep / ENTRIES + costs.descriptorRead + costs.descriptorWrite,
-};

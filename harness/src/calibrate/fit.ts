@@ -1,8 +1,8 @@
 /** Fits a profile's costs to published figures. */
 import { type CostName, type Profile, PROFILE_SCHEMA_VERSION, type Residual } from '@s2bench/machine';
+import { type CalibrationPlan, fittedCosts } from '@s2bench/studies';
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 import type { Figure } from './figures.ts';
-import { type CalibrationPlan, fittedCosts } from './plan.ts';
 
 const ITERATIONS = 8;
 /** Relative step of the finite differences. Wide, since a contended stage answers a tiny change in steps. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { THREAD_2021 } from '../presets/thread-2021.ts';
+import { DEFAULT_PRESET } from '@s2bench/studies';
 import { flagLayer, type ListTexts, mergeLayers, namedLayer } from './run-flags.ts';
 
-const preset = namedLayer('preset', THREAD_2021.lists);
+const preset = namedLayer('preset', DEFAULT_PRESET.lists);
 const merge = (config: ListTexts, flags: ListTexts) =>
   mergeLayers([preset, namedLayer('config', config), flagLayer(flags)]);
 

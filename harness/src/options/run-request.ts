@@ -7,7 +7,7 @@ import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { baseOf, joinStrategies, withBase } from '../plugins/strategy-text.ts';
-import { DEFAULT_PRESET, type Preset, PRESETS } from '../presets/index.ts';
+import { DEFAULT_PRESET, type Preset, PRESETS } from '@s2bench/studies';
 import { type MatrixAxes, parseAxes } from './axes.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from './config.ts';
 import {

@@ -1,13 +1,14 @@
 /** What a worker does: it simulates cells, and loads strategies. */
 import type { CellResult } from '@s2bench/report/schema';
+import type { ScenarioResult } from '@s2bench/studies';
 import { findWorkload } from '@s2bench/workloads';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import type { CellJob } from '../plan/run-plan.ts';
 import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { guardStrategy, type Watched } from '../plugins/visitors.ts';
-import type { Scenario, ScenarioResult } from '../proof/scenario.ts';
 import { BuiltStates } from '../simulate/built-states.ts';
+import type { ScenarioTask } from '../execute/questions.ts';
 import { simulateCell, whyImpossible } from '../simulate/cell.ts';
 import { redirectStdout } from './quiet-stdout.ts';
 import type { CellOutcome, CellTask } from './task.ts';
@@ -36,9 +37,9 @@ export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
   return (await import('../verify/replay.ts')).runAgain(task);
 }
 
-/** Runs a scenario of the proof. */
-export async function runScenario({ task }: Watched<Scenario>): Promise<ScenarioResult> {
-  return (await import('../proof/run-scenario.ts')).runScenario(task);
+/** Runs a scenario of a study. */
+export async function runScenario({ task }: Watched<ScenarioTask>): Promise<ScenarioResult> {
+  return (await import('../execute/questions.ts')).runScenario(task);
 }
 
 async function runCell(job: CellJob): Promise<CellResult> {

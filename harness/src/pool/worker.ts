@@ -3,10 +3,11 @@
  * long to start; so that is turned on first, and the work loaded after it.
  */
 import { enableCompileCache } from 'node:module';
+import type { ScenarioResult } from '@s2bench/studies';
 import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
 import type { StrategyProbe } from '../plugins/probe.ts';
 import type { Watched } from '../plugins/visitors.ts';
-import type { Scenario, ScenarioResult } from '../proof/scenario.ts';
+import type { ScenarioTask } from '../execute/questions.ts';
 import type { CellOutcome, CellTask } from './task.ts';
 
 enableCompileCache();
@@ -32,8 +33,8 @@ export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
   return (await work).runAgain(task);
 }
 
-/** Runs a scenario of the proof. */
-export async function runScenario(task: Watched<Scenario>): Promise<ScenarioResult> {
+/** Runs a scenario of a study. */
+export async function runScenario(task: Watched<ScenarioTask>): Promise<ScenarioResult> {
   return (await work).runScenario(task);
 }
 

@@ -1,13 +1,7 @@
 /** Figures that were measured and published, put beside the cells that they are of. */
 import { type Cell, type PublishedFigure, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
+import { type PublishedFigures, STUDIES } from '@s2bench/studies';
 import { formatSize } from '../options/values.ts';
-import figures from './published.json' with { type: 'json' };
-
-const stageOf = (text: string): StageName => {
-  const stage = STAGE_NAMES.find((name) => name === text);
-  if (stage === undefined) throw new Error(`published.json: unknown stage ${text}`);
-  return stage;
-};
 
 /**
  * The published figures of a cell's stages.
@@ -16,7 +10,14 @@ const stageOf = (text: string): StageName => {
  * workload, history or page size, has none, however alike the rest is.
  */
 export function publishedFor(cell: Cell, stages: readonly StageName[]): PublishedFigure[] {
-  const { machine, stageTimes } = figures;
+  return STUDIES.flatMap(({ figures }) => (figures === undefined ? [] : figuresOf(figures, cell, stages)));
+}
+
+function figuresOf(
+  { machine, stageTimes }: PublishedFigures,
+  cell: Cell,
+  stages: readonly StageName[],
+): PublishedFigure[] {
   if (
     cell.profile !== machine.profile ||
     cell.workload !== machine.workload ||
@@ -37,5 +38,11 @@ export function publishedFor(cell: Cell, stages: readonly StageName[]): Publishe
         figure.strategy === cell.strategy &&
         (stages as readonly string[]).includes(figure.stage),
     )
-    .map(({ stage, seconds, source }) => ({ stage: stageOf(stage), seconds, source }));
+    .map(({ stage, seconds, source }) => ({ stage: stageOf(stage), seconds: [...seconds], source }));
+}
+
+function stageOf(text: string): StageName {
+  const stage = STAGE_NAMES.find((name) => name === text);
+  if (stage === undefined) throw new Error(`published.json: unknown stage ${text}`);
+  return stage;
 }

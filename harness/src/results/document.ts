@@ -12,7 +12,7 @@ import {
 } from '@s2bench/report/schema';
 import { toolVersion } from '../cli/installation.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
-import type { Preset } from '../presets/index.ts';
+import type { Preset } from '@s2bench/studies';
 import { publishedFor } from '../published/published.ts';
 import type { Verdicts } from '../verify/verdicts.ts';
 import { profileHash } from './profile-hash.ts';

@@ -4,15 +4,13 @@ import { resolve } from 'node:path';
 import CliTable from 'cli-table3';
 import type { Strategy } from '@s2bench/core';
 import type { Profile, Residual } from '@s2bench/machine';
+import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type PublishedFigures } from '@s2bench/studies';
 import writeFileAtomic from 'write-file-atomic';
-import { publishedFigures } from '../../calibrate/figures.ts';
+import { figuresOf, ORIGIN } from '../../calibrate/figures.ts';
 import { calibrate, residualOf } from '../../calibrate/fit.ts';
-import kunpeng920Plan from '../../calibrate/kunpeng920.plan.json' with { type: 'json' };
-import { type CalibrationPlan, calibrationPlanSchema } from '../../calibrate/plan.ts';
 import { EXIT, oneLine, UsageError } from '../../cli/errors.ts';
 import { loadNamedStrategy } from '../../plugins/load.ts';
 import { loadProfiles } from '../../plugins/profiles.ts';
-import published from '../../published/published.json' with { type: 'json' };
 
 /** The command's flags as commander gives them. */
 export interface CalibrateFlags {
@@ -24,7 +22,9 @@ export interface CalibrateFlags {
 
 /** Runs the command; the value is the exit code. */
 export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
-  const figures = publishedFigures(await strategiesOfFigures());
+  const { figures: published } = DEFAULT_STUDY;
+  const calibration = await DEFAULT_STUDY.calibration();
+  const figures = figuresOf(published, calibration, await strategiesOf(published));
   if (flags.check !== undefined) {
     const profile = profileToCheck(flags.check);
     print(
@@ -33,7 +33,7 @@ export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
     );
     return EXIT.ok;
   }
-  const plan = flags.plan === undefined ? calibrationPlanSchema.parse(kunpeng920Plan) : readPlan(flags.plan);
+  const plan = flags.plan === undefined ? calibrationPlanSchema.parse(calibration.plan) : readPlan(flags.plan);
   const profile = calibrate(plan, figures, (evaluation, worstError) => {
     if (!process.stderr.isTTY) return;
     process.stderr.write(`\revaluation ${evaluation}: largest error ${(worstError * 100).toFixed(1)} % `);
@@ -58,10 +58,10 @@ async function deliver(profile: Profile, flags: CalibrateFlags): Promise<void> {
   print(profile.calibration ?? [], flags.json === true);
 }
 
-async function strategiesOfFigures(): Promise<Map<string, Strategy>> {
+async function strategiesOf(published: PublishedFigures): Promise<Map<string, Strategy>> {
   const strategies = new Map<string, Strategy>();
   for (const name of new Set(published.stageTimes.map(({ strategy }) => strategy))) {
-    strategies.set(name, await loadNamedStrategy(name, process.cwd(), 'published.json'));
+    strategies.set(name, await loadNamedStrategy(name, process.cwd(), ORIGIN));
   }
   return strategies;
 }

@@ -10,7 +10,7 @@ import { configPresets } from '../../options/run-request.ts';
 import { loadExported } from '../../plugins/load.ts';
 import { discoverStrategies, locationOf } from '../../plugins/locate.ts';
 import { describeOptions } from '../../plugins/options-of.ts';
-import { PRESETS } from '../../presets/index.ts';
+import { PRESETS } from '@s2bench/studies';
 
 /** One line of a list; in JSON with whatever else is known. */
 export interface Entry {

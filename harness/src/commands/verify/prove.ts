@@ -1,6 +1,7 @@
 /** `s2bench verify --preset`: runs the questions that a report answers, and writes the page. */
 import { relative } from 'node:path';
 import { type ProofDocument, renderProof } from '@s2bench/report';
+import type { Proof } from '@s2bench/studies';
 import { EXIT, knownNames, UsageError } from '../../cli/errors.ts';
 import { requireWritable, writeTogether } from '../../cli/files.ts';
 import { plainTable } from '../../cli/plain-table.ts';
@@ -9,11 +10,8 @@ import { type OutFolder, outFolder, reportFolder } from '../../options/run-reque
 import { readJobs } from '../../options/values.ts';
 import type { VerifyFlags } from '../../options/verify-request.ts';
 import { startPool } from '../../pool/pool.ts';
-import { proveOnPool } from '../../proof/on-pool.ts';
-import { type Proof, scenariosOf } from '../../proof/proof.ts';
+import { ASKED_STUDIES, proveOnPool, questionsOf } from '../../execute/questions.ts';
 
-/** Presets that come with questions. */
-const PRESETS = ['thread-2021'];
 const PAGE = 'proof.md';
 
 /** Flags that may stand beside `--preset`: what is run is the preset's. */
@@ -32,8 +30,8 @@ export async function prove(
   jobsByConfig: number | undefined,
   cwd: string,
 ): Promise<number> {
-  if (!PRESETS.includes(preset))
-    throw new UsageError(`--preset ${preset}: unknown preset of questions; ${knownNames(preset, PRESETS)}`);
+  if (!ASKED_STUDIES.includes(preset))
+    throw new UsageError(`--preset ${preset}: unknown preset of questions; ${knownNames(preset, ASKED_STUDIES)}`);
   const origin = `--preset ${preset}`;
   if (strategies.length > 0)
     throw new UsageError(`${origin}: has its own strategies; leave out ${strategies.join(' ')}`);
@@ -43,7 +41,7 @@ export async function prove(
   const jobs = readJobs(flags.jobs, jobsByConfig);
   const out = outFolder(flags, undefined, reportFolder(preset), cwd);
   if (out !== undefined) requireWritable(out.folder, out.origin);
-  const proof = await run(jobs);
+  const proof = await run(preset, jobs);
   return proof === undefined ? EXIT.interrupted : publish(proof, out, flags.json === true);
 }
 
@@ -51,8 +49,9 @@ function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-async function run(jobs: number): Promise<Proof | undefined> {
-  const total = scenariosOf().length;
+async function run(study: string, jobs: number): Promise<Proof | undefined> {
+  const questions = await questionsOf(study);
+  const total = questions.scenarios.length;
   const pool = startPool({ jobs });
   let progress = SILENT;
   let finished = 0;
@@ -66,7 +65,7 @@ async function run(jobs: number): Promise<Proof | undefined> {
       finished = done;
       progress.advance('');
     };
-    return await proveOnPool(pool, { jobs, signal: interrupt.signal, onProgress });
+    return await proveOnPool(pool, study, questions, { jobs, signal: interrupt.signal, onProgress });
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return undefined;
     throw error;
