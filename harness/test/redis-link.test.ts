@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { RedisLink } from '../src/executor/redis/link.ts';
+import { RedisLink } from '../src/execute/redis/link.ts';
 import { parseRedisAddress } from '../src/options/values.ts';
 import { NO_REDIS, RedisServer } from './fixtures/redis.ts';
 

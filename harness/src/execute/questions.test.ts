@@ -1,9 +1,10 @@
 /** The questions of each study: all of it is run, and has to give the page that is committed. */
 import { fileURLToPath } from 'node:url';
 import { renderProof } from '@s2bench/report';
+import { ASKED_STUDIES, questionsOf } from '@s2bench/studies';
 import { describe, expect, it } from 'vitest';
-import { startPool } from '../pool/pool.ts';
-import { ASKED_STUDIES, proveOnPool, questionsOf } from './questions.ts';
+import { startPool } from './pool.ts';
+import { proveOnPool } from './questions.ts';
 
 const JOBS = 2;
 

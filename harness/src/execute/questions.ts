@@ -1,10 +1,7 @@
-/** Runs the questions of a study on all workers of a pool: the program's side, and a worker's. */
-import { findStudy, type Proof, type Questions, type Scenario, type ScenarioResult, STUDIES } from '@s2bench/studies';
+/** Runs the questions of a study on all workers of a pool. */
 import type { Piscina } from 'piscina';
-import { runTasks } from '../pool/run-tasks.ts';
-
-/** Names of the studies that have questions. */
-export const ASKED_STUDIES = STUDIES.filter(({ questions }) => questions !== undefined).map(({ name }) => name);
+import type { Proof, Questions, Scenario, ScenarioResult } from '@s2bench/studies';
+import { runTasks } from './pool.ts';
 
 /** A scenario of a study. Plain values: it is cloned. */
 export interface ScenarioTask {
@@ -19,17 +16,6 @@ export interface OnPoolOptions {
   readonly signal: AbortSignal;
   /** Called after each scenario. */
   readonly onProgress?: (done: number) => void;
-}
-
-/**
- * The questions of a study.
- *
- * @throws RangeError where there are none
- */
-export async function questionsOf(study: string): Promise<Questions> {
-  const questions = await findStudy(study)?.questions?.();
-  if (questions === undefined) throw new RangeError(`no study ${study} has questions`);
-  return questions;
 }
 
 /**
@@ -60,9 +46,4 @@ export async function proveOnPool(
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`a scenario of the proof was not run: ${problem}`);
   return answer(results);
-}
-
-/** Runs a scenario, in a worker. */
-export async function runScenario({ study, scenario }: ScenarioTask): Promise<ScenarioResult> {
-  return (await questionsOf(study)).run(scenario);
 }

@@ -33,7 +33,7 @@ export function fingerprintTool(): string {
     const folder = findInstalledPackage(name, PACKAGE_FOLDER);
     if (folder !== undefined) hash.update(fingerprintCode(folder));
   }
-  for (const folder of ['src/simulate', 'dist/simulate']) {
+  for (const folder of ['src/execute/simulate', 'dist/execute/simulate']) {
     if (existsSync(join(PACKAGE_FOLDER, folder)))
       return hash.update(fingerprintCode(join(PACKAGE_FOLDER, folder))).digest('hex');
   }

@@ -2,8 +2,8 @@
 import type { Profile } from '@s2bench/machine';
 import type { Cell, ProofPage, Verdict } from '@s2bench/report/schema';
 import { renderRows, RULES, type VerifyResult } from '@s2bench/verify';
+import type { Findings } from '../execute/explorations.ts';
 import { keyOf, questionOf } from '../plan/verify-plan.ts';
-import type { Findings } from './explore-all.ts';
 import { shortestOfEach } from './shortest.ts';
 
 /** The verdicts of a matrix. */

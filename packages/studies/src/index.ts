@@ -1,4 +1,5 @@
 /** The studies that come with s2bench. */
+import type { Questions } from './questions/questions.ts';
 import type { Preset, Study } from './study.ts';
 import { THREAD_2021 } from './thread-2021/study.ts';
 
@@ -19,7 +20,16 @@ export const DEFAULT_PRESET: Preset = DEFAULT_STUDY.presets[0];
 /** The presets of all studies. */
 export const PRESETS: readonly Preset[] = STUDIES.flatMap(({ presets }) => presets);
 
-/** The study of a name, or `undefined`. */
-export function findStudy(name: string): Study | undefined {
-  return STUDIES.find((study) => study.name === name);
+/** Names of the studies that have questions. */
+export const ASKED_STUDIES: readonly string[] = STUDIES.flatMap(({ name, questions }) => (questions ? [name] : []));
+
+/**
+ * The questions of a study.
+ *
+ * @throws RangeError where there are none
+ */
+export async function questionsOf(name: string): Promise<Questions> {
+  const questions = await STUDIES.find((study) => study.name === name)?.questions?.();
+  if (questions === undefined) throw new RangeError(`no study ${name} has questions`);
+  return questions;
 }

@@ -6,9 +6,8 @@ import type { Strategy } from '@s2bench/core';
 import type { Profile, Residual } from '@s2bench/machine';
 import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type PublishedFigures } from '@s2bench/studies';
 import writeFileAtomic from 'write-file-atomic';
-import { figuresOf, ORIGIN } from '../../calibrate/figures.ts';
-import { calibrate, residualOf } from '../../calibrate/fit.ts';
 import { EXIT, oneLine, UsageError } from '../../cli/errors.ts';
+import { calibrate, figuresOf, ORIGIN, residualOf } from '../../execute/fit.ts';
 import { loadNamedStrategy } from '../../plugins/load.ts';
 import { loadProfiles } from '../../plugins/profiles.ts';
 

@@ -4,18 +4,17 @@ import { type Workload, WORKLOADS } from '@s2bench/workloads';
 import { EXIT } from '../../cli/errors.ts';
 import { requireWritable } from '../../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
-import { embeddedExecutor } from '../../executor/embedded.ts';
-import type { Executor } from '../../executor/executor.ts';
-import { openRunJournal, type RunJournal } from '../../journal/run-journal.ts';
+import { embeddedExecutor, type Executor } from '../../execute/cells.ts';
+import { openRunJournal, type RunJournal } from '../../execute/journal.ts';
+import { type PoolOptions, startPool } from '../../execute/pool.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../../plan/fingerprints.ts';
 import { findSources, planRun, type RunPlan } from '../../plan/run-plan.ts';
 import { probeStrategies } from '../../plugins/probe.ts';
-import { type PoolOptions, startPool } from '../../pool/pool.ts';
 import { makeDocument } from '../../results/document.ts';
 import { requireSomething } from '../../results/require-something.ts';
-import type { Verdicts } from '../../verify/verdicts.ts';
-import { exploreMatrix } from './explore.ts';
+import { exploreMatrix } from '../../execute/explorations.ts';
+import { type Verdicts, verdictsOf } from '../../verify/verdicts.ts';
 
 /** What tests put in the place of the real thing. */
 export interface RunSeams {
@@ -73,7 +72,7 @@ export async function run(
     const { publishResult } = await publishing;
     const inOrder = inMatrixOrder(plan, results);
     if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
-    const verdicts = request.verify
+    const findings = request.verify
       ? await exploreMatrix(pool, plan, inOrder, {
           jobs: request.jobs,
           signal: interrupt.signal,
@@ -81,6 +80,13 @@ export async function run(
             (progress = await startProgress({ what: 'worlds', total: worlds, done: 0 }, process.stderr)),
         })
       : undefined;
+    const verdicts =
+      findings === undefined
+        ? undefined
+        : verdictsOf(
+            findings,
+            plan.profiles.map(({ profile }) => profile),
+          );
     return publishResult(documentOf(request, plan, code, inOrder, verdicts), request, cells);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
@@ -98,7 +104,7 @@ function labelOf({ cell, status }: CellResult): string {
 /** Who runs the cells, where that is not this machine. Loaded only then. */
 async function connect({ executor }: RunRequest): Promise<Executor | undefined> {
   if (executor === undefined) return undefined;
-  const { redisExecutor } = await import('../../executor/redis/executor.ts');
+  const { redisExecutor } = await import('../../execute/redis/executor.ts');
   return redisExecutor(executor);
 }
 

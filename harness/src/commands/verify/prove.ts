@@ -1,16 +1,16 @@
 /** `s2bench verify --preset`: runs the questions that a report answers, and writes the page. */
 import { relative } from 'node:path';
 import { type ProofDocument, renderProof } from '@s2bench/report';
-import type { Proof } from '@s2bench/studies';
+import { ASKED_STUDIES, type Proof, questionsOf } from '@s2bench/studies';
 import { EXIT, knownNames, UsageError } from '../../cli/errors.ts';
 import { requireWritable, writeTogether } from '../../cli/files.ts';
 import { plainTable } from '../../cli/plain-table.ts';
 import { Interrupted, say, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
+import { startPool } from '../../execute/pool.ts';
+import { proveOnPool } from '../../execute/questions.ts';
 import { type OutFolder, outFolder, reportFolder } from '../../options/run-request.ts';
 import { readJobs } from '../../options/values.ts';
 import type { VerifyFlags } from '../../options/verify-request.ts';
-import { startPool } from '../../pool/pool.ts';
-import { ASKED_STUDIES, proveOnPool, questionsOf } from '../../execute/questions.ts';
 
 const PAGE = 'proof.md';
 

@@ -4,10 +4,10 @@ import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema, type 
 import { EXIT } from '../../cli/errors.ts';
 import { writeTogether } from '../../cli/files.ts';
 import { say, stdoutOptions, type TextOptions } from '../../cli/terminal.ts';
+import type { Findings } from '../../execute/explorations.ts';
 import type { VerifyRequest } from '../../options/verify-request.ts';
 import type { VerifyPlan } from '../../plan/verify-plan.ts';
 import { judge, type Judgement } from '../../verify/expectation.ts';
-import type { Findings } from '../../verify/explore-all.ts';
 import { counterexampleFiles } from './counterexample-files.ts';
 
 /** What was found, and what it is held against. */

@@ -31,7 +31,9 @@ export async function readCounterexample(file: string, cwd: string): Promise<Kno
     isObject(json) && 'results' in json
       ? onlyOneOf(json, origin)
       : checked(counterexampleSchema, json, COUNTEREXAMPLE_VERSION, origin);
-  const world = [...NAMED_WORLDS, ...(await import('../../verify/zoo.ts')).ZOO_WORLDS].find(
+  // Some animals live in a world of their own.
+  const { ANIMALS } = await import('@s2bench/zoo');
+  const world = [...NAMED_WORLDS, ...ANIMALS.map(({ habitat }) => habitat.world)].find(
     ({ name }) => name === document.world,
   );
   if (world !== undefined) return { document, world };

@@ -3,11 +3,10 @@ import type { Piscina } from 'piscina';
 import { renderCounterexample } from '@s2bench/verify';
 import { EXIT, UsageError } from '../../cli/errors.ts';
 import { Interrupted, stdoutOptions, watchInterrupt } from '../../cli/terminal.ts';
+import { runTasks, startPool } from '../../execute/pool.ts';
 import type { Replayed, ReplayTask, SubjectRef } from '../../plan/verify-plan.ts';
 import { locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
 import { probeStrategies } from '../../plugins/probe.ts';
-import { startPool } from '../../pool/pool.ts';
-import { runTasks } from '../../pool/run-tasks.ts';
 import { readCounterexample } from './read-counterexample.ts';
 
 /**
@@ -25,7 +24,7 @@ export async function replayFile(
   const origin = `--replay ${file}`;
   const { document, world } = await readCounterexample(file, cwd);
   if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
-  const ofZoo = texts.length === 0 ? (await import('../../verify/zoo.ts')).refInZoo(document.strategy) : undefined;
+  const ofZoo = texts.length === 0 ? await refInZoo(document.strategy) : undefined;
   const location =
     ofZoo ?? locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
   const pool = startPool({ jobs: 1 });
@@ -53,6 +52,13 @@ export async function replayFile(
     interrupt.stop();
     await pool.destroy();
   }
+}
+
+/** What a worker finds an animal or a variation with; `undefined` where none has the name. */
+async function refInZoo(name: string): Promise<SubjectRef | undefined> {
+  const { ANIMALS, VARIATIONS } = await import('@s2bench/zoo');
+  if (ANIMALS.some((animal) => animal.name === name)) return { kind: 'animal', name };
+  return VARIATIONS.some((variation) => variation.name === name) ? { kind: 'variation', name } : undefined;
 }
 
 async function subjectAt(location: StrategyLocation, pool: Piscina): Promise<SubjectRef> {

@@ -3,14 +3,14 @@ import type { Piscina } from 'piscina';
 import { EXIT, UsageError } from '../../cli/errors.ts';
 import { requireWritable } from '../../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../../cli/terminal.ts';
+import { exploreAll, Findings } from '../../execute/explorations.ts';
+import { startPool } from '../../execute/pool.ts';
 import { readConfig, strategyPathsOf } from '../../options/config.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../../options/verify-request.ts';
 import { planStrategies, type VerifyPlan } from '../../plan/verify-plan.ts';
-import { probeStrategies } from '../../plugins/probe.ts';
 import { discoverStrategies, locateStrategy } from '../../plugins/locate.ts';
+import { probeStrategies } from '../../plugins/probe.ts';
 import { expandStrategy } from '../../plugins/strategy-text.ts';
-import { startPool } from '../../pool/pool.ts';
-import { exploreAll, Findings } from '../../verify/explore-all.ts';
 import { publishVerdicts, type RenderVerdicts } from './publish.ts';
 import { renderVerdicts } from './text.ts';
 

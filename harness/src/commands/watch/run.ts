@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { watch as watchFiles } from 'chokidar';
 import { EXIT } from '../../cli/errors.ts';
 import { watchInterrupt } from '../../cli/terminal.ts';
+import { SpareWorkers } from '../../execute/watch/spares.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
-import { SpareWorkers } from '../../watch/spares.ts';
 import { Screen } from './screen.ts';
 
 /** The command's flags as commander gives them. */

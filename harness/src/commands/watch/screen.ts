@@ -1,7 +1,6 @@
 /** What `s2bench watch` shows after a save. */
 import { formatBytes, formatTime } from '@s2bench/report';
-import { SETTING } from '../../watch/setting.ts';
-import type { WatchCell, WatchMessage, WatchVerdict } from '../../watch/task.ts';
+import { SETTING, type WatchCell, type WatchMessage, type WatchVerdict } from '../../execute/watch/task.ts';
 
 const LABEL_WIDTH = 13;
 const CLEAR = '\u001B[2J\u001B[3J\u001B[H';

@@ -2,11 +2,11 @@
 import { hostname } from 'node:os';
 import { EXIT } from '../../cli/errors.ts';
 import { say, watchInterrupt } from '../../cli/terminal.ts';
-import { RedisLink } from '../../executor/redis/link.ts';
-import { serve } from '../../executor/redis/serve.ts';
+import type { PoolOptions } from '../../execute/pool.ts';
+import { RedisLink } from '../../execute/redis/link.ts';
+import { serve } from '../../execute/redis/serve.ts';
 import { readConfig, strategyPathsOf } from '../../options/config.ts';
 import { parseRedisAddress, readJobs } from '../../options/values.ts';
-import type { PoolOptions } from '../../pool/pool.ts';
 
 /** The flags as they were written. */
 export interface WorkerFlags {
