@@ -4,14 +4,14 @@
  */
 import { Command, Option } from 'commander';
 import { toolVersion } from './cli/installation.ts';
-import type { BenchFlags } from './commands/bench/run.ts';
-import type { CalibrateFlags } from './commands/calibrate/run.ts';
-import type { CompareFlags } from './commands/compare/run.ts';
-import type { MergeFlags } from './commands/merge/run.ts';
-import type { OpsFlags } from './commands/ops/run.ts';
-import type { PublishFlags } from './commands/publish/run.ts';
-import type { WatchFlags } from './commands/watch/run.ts';
-import type { WorkerFlags } from './commands/worker/run.ts';
+import type { BenchFlags } from './commands/bench.ts';
+import type { CalibrateFlags } from './commands/calibrate.ts';
+import type { CompareFlags } from './commands/compare.ts';
+import type { MergeFlags } from './commands/merge.ts';
+import type { OpsFlags } from './commands/ops.ts';
+import type { PublishFlags } from './commands/publish.ts';
+import type { WatchFlags } from './commands/watch.ts';
+import type { WorkerFlags } from './commands/worker.ts';
 import { LIST_FLAGS } from './options/run-flags.ts';
 import type { RunFlags } from './options/run-request.ts';
 import type { VerifyFlags } from './options/verify-request.ts';
@@ -57,7 +57,7 @@ export function runCommand(): Command {
     .addOption(new Option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)'))
     .addHelpText('after', RUN_HELP)
     .action(async (flags: RunFlags) => {
-      const { run } = await import('./commands/run/run.ts');
+      const { run } = await import('./commands/run.ts');
       process.exitCode = await run(flags);
     });
 }
@@ -112,7 +112,7 @@ function verifyCommand(): Command {
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
     .addHelpText('after', VERIFY_HELP)
     .action(async (strategies: string[], flags: VerifyFlags) => {
-      const { verify } = await import('./commands/verify/run.ts');
+      const { verify } = await import('./commands/verify.ts');
       process.exitCode = await verify(strategies, flags);
     });
 }
@@ -134,7 +134,7 @@ function watchCommand(): Command {
     .option('--against <strategy>', 'strategy that its effect is set beside', 'baseline')
     .addHelpText('after', WATCH_HELP)
     .action(async (strategy: string, flags: WatchFlags) => {
-      const { watch } = await import('./commands/watch/run.ts');
+      const { watch } = await import('./commands/watch.ts');
       process.exitCode = await watch(strategy, flags);
     });
 }
@@ -176,7 +176,7 @@ function compareCommand(): Command {
     .addOption(new Option('--json', 'print one JSON document').conflicts(['markdown', 'mail']))
     .addHelpText('after', COMPARE_HELP)
     .action(async (results: string[], flags: CompareFlags) => {
-      const { compare } = await import('./commands/compare/run.ts');
+      const { compare } = await import('./commands/compare.ts');
       process.exitCode = compare(results, flags);
     });
 }
@@ -200,7 +200,7 @@ function publishCommand(): Command {
     .option('--title <text>', 'heading of the report')
     .addHelpText('after', PUBLISH_HELP)
     .action(async (name: string | undefined, results: string[], flags: PublishFlags) => {
-      const { publish } = await import('./commands/publish/run.ts');
+      const { publish } = await import('./commands/publish.ts');
       process.exitCode = publish(name, results, flags);
     });
 }
@@ -223,7 +223,7 @@ function mergeCommand(): Command {
     .option('--json', 'print one JSON document to stdout; write files only with --out')
     .addHelpText('after', MERGE_HELP)
     .action(async (files: string[], flags: MergeFlags) => {
-      const { merge } = await import('./commands/merge/run.ts');
+      const { merge } = await import('./commands/merge.ts');
       process.exitCode = merge(files, flags);
     });
 }
@@ -245,7 +245,7 @@ export function workerCommand(): Command {
     .option('--jobs <number>', 'cells at the same time (default: all cores)')
     .addHelpText('after', WORKER_HELP)
     .action(async (flags: WorkerFlags) => {
-      const { worker } = await import('./commands/worker/run.ts');
+      const { worker } = await import('./commands/worker.ts');
       process.exitCode = await worker(flags);
     });
 }
@@ -257,7 +257,7 @@ function listCommand(): Command {
     .option('--json', 'print one JSON array')
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
     .action(async (what: string | undefined, flags: { json?: boolean; config?: string }) => {
-      const { list } = await import('./commands/list/run.ts');
+      const { list } = await import('./commands/list.ts');
       process.exitCode = await list(what, flags);
     });
 }
@@ -282,7 +282,7 @@ function opsCommand(): Command {
     .option('--form <form>', 'short (an array an operation) or long (an object with the first events)', 'short')
     .addHelpText('after', OPS_HELP)
     .action(async (files: string[], flags: OpsFlags) => {
-      const { ops } = await import('./commands/ops/run.ts');
+      const { ops } = await import('./commands/ops.ts');
       process.exitCode = await ops(files, flags);
     });
 }
@@ -304,7 +304,7 @@ function calibrateCommand(): Command {
     .option('--json', 'print the residuals as JSON instead of a table')
     .addHelpText('after', CALIBRATE_HELP)
     .action(async (flags: CalibrateFlags) => {
-      const { runCalibrate } = await import('./commands/calibrate/run.ts');
+      const { runCalibrate } = await import('./commands/calibrate.ts');
       process.exitCode = await runCalibrate(flags);
     });
 }
@@ -337,7 +337,7 @@ function benchCommand(): Command {
     .option('--rounds <number>', 'with --against: rounds of each (default: 10)')
     .addHelpText('after', BENCH_HELP)
     .action(async (flags: BenchFlags) => {
-      const { bench } = await import('./commands/bench/run.ts');
+      const { bench } = await import('./commands/bench.ts');
       process.exitCode = await bench(flags);
     });
 }

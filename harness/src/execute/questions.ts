@@ -26,13 +26,13 @@ export interface OnPoolOptions {
 export async function proveOnPool(
   pool: Piscina,
   study: string,
-  { scenarios, answer }: Questions,
+  questions: Questions,
   { jobs, signal, onProgress }: OnPoolOptions,
 ): Promise<Proof> {
   const results: ScenarioResult[] = [];
   const problems: string[] = [];
   let done = 0;
-  const tasks = scenarios.map((scenario): ScenarioTask => ({ study, scenario }));
+  const tasks = questions.scenarios.map((scenario): ScenarioTask => ({ study, scenario }));
   await runTasks<ScenarioTask, ScenarioResult>(pool, tasks, {
     entry: 'runScenario',
     jobs,
@@ -45,5 +45,5 @@ export async function proveOnPool(
   });
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`a scenario of the proof was not run: ${problem}`);
-  return answer(results);
+  return questions.answer(results);
 }
