@@ -27,7 +27,9 @@ const unordered = readdirSync(new URL('harness/src/', import.meta.url)).filter(
   (name) => !name.endsWith('.test.ts') && !rooms.includes(name),
 );
 if (unordered.length > 0) {
-  throw new Error(`harness/src/${unordered.join(', ')}: has no place among the rooms; eslint.config.js says their order`);
+  throw new Error(
+    `harness/src/${unordered.join(', ')}: has no place among the rooms; eslint.config.js says their order`,
+  );
 }
 
 /** Whatever names a module of a higher room, be it loaded now or later, for its values or its types. */
