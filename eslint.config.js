@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import nx from '@nx/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
@@ -13,11 +14,37 @@ const layers = {
   testkit: ['core', 'kernel', 'machine', 'verify', 'workloads'],
   strategy: ['core'],
   zoo: ['core', 'kernel', 'verify', 'strategy'],
+  studies: ['core', 'kernel', 'machine', 'workloads', 'verify', 'report', 'strategy'],
   create: [],
   nx: ['create'],
   tools: ['nx', 'verify'],
-  harness: ['core', 'kernel', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo'],
+  harness: ['core', 'kernel', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo', 'studies'],
 };
+
+/** The rooms of the harness, the ground first: each imports from those before it, never from those after. */
+const rooms = ['cli', 'plugins', 'options', 'plan', 'execute', 'report', 'commands', 'command-line.ts', 'main.ts'];
+
+const unordered = readdirSync(new URL('harness/src/', import.meta.url)).filter(
+  (name) => !name.endsWith('.test.ts') && !rooms.includes(name),
+);
+if (unordered.length > 0) {
+  throw new Error(
+    `harness/src/${unordered.join(', ')}: has no place among the rooms; eslint.config.js says their order`,
+  );
+}
+
+/** Whatever names a module of a higher room, be it loaded now or later, for its values or its types. */
+const oneWay = rooms.slice(0, -1).map((room, floor) => {
+  const above = rooms.slice(floor + 1).map((name) => name.replace('.', String.raw`\.`));
+  const source = String.raw`^(\.{1,2}\u002F)+(${above.join('|')})($|\u002F)`;
+  const kinds = ['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration', 'ImportExpression'];
+  const message = `${room} stands below: ${rooms.join(' → ')} is the order of the harness, and imports run down.`;
+  const selector = `:matches(${[...kinds, 'TSImportType'].join(', ')})[source.value=/${source}/]`;
+  return {
+    files: [`harness/src/${room.endsWith('.ts') ? room : `${room}/**/*.ts`}`],
+    rules: { 'no-restricted-syntax': ['error', { selector, message }] },
+  };
+});
 
 /** @param {Record<string, string[]>} allowed */
 function boundaries(allowed) {
@@ -83,6 +110,7 @@ export default defineConfig(
       ],
     },
   },
+  ...oneWay,
   // Its one import from outside the package is the workspace's own vitest.shared.ts.
   { files: ['**/vitest.config.ts'], rules: { '@nx/enforce-module-boundaries': 'off' } },
 );

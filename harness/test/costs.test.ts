@@ -4,7 +4,7 @@ import { STAGE_NAMES } from '@s2bench/report/schema';
 import baseline from '@s2bench/strategy-baseline';
 import { PAGE_TABLE_TEST } from '@s2bench/workloads';
 import { describe, expect, it } from 'vitest';
-import { simulateCell } from '../src/simulate/cell.ts';
+import { simulateCell } from '../src/execute/simulate/cell.ts';
 import { FAKE_PROFILE } from './fixtures/fake-profile.ts';
 
 /** What a vCPU pays only in company. */

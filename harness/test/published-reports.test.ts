@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { resultDocumentSchema } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
-import { indexText } from '../src/commands/publish/write-index.ts';
-import { publishedFiles, readHistory } from '../src/commands/publish/write-report.ts';
-import { reportNames, resultPath } from '../src/results/reports-folder.ts';
+import { indexText, publishedFiles, readHistory, reportNames, resultPath } from '../src/report/reports.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ADVICE = 'npx s2bench publish writes it anew';

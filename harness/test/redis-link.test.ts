@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { parseRedisAddress } from '../src/executor/redis/address.ts';
-import { RedisLink } from '../src/executor/redis/link.ts';
+import { RedisLink } from '../src/execute/redis/link.ts';
+import { parseRedisAddress } from '../src/options/values.ts';
 import { NO_REDIS, RedisServer } from './fixtures/redis.ts';
 
 const open = (url: string): Promise<RedisLink> => RedisLink.open(parseRedisAddress(url, '--executor'));

@@ -1,17 +1,16 @@
+import { DEFAULT_PRESET } from '@s2bench/studies';
 import { describe, expect, it } from 'vitest';
 import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
-import { THREAD_2021 } from '../presets/thread-2021.ts';
 import { parseAxes } from './axes.ts';
-import { flagLayer, mergeLayers, namedLayer } from './layers.ts';
-import type { ListTexts } from './run-flags.ts';
+import { flagLayer, type ListTexts, mergeLayers, namedLayer } from './run-flags.ts';
 
 const parse = (flags: ListTexts) =>
-  parseAxes(mergeLayers([namedLayer('preset', THREAD_2021.lists), flagLayer(flags)]), [FAKE_WORKLOAD]);
+  parseAxes(mergeLayers([namedLayer('preset', DEFAULT_PRESET.lists), flagLayer(flags)]), [FAKE_WORKLOAD]);
 
 describe('parseAxes', () => {
   it('reads the whole preset', () => {
     expect(parse({})).toEqual({
-      ...THREAD_2021.lists,
+      ...DEFAULT_PRESET.lists,
       vcpus: [20, 40, 60],
       memory: [20 * 2 ** 30],
       granule: [2 ** 30],

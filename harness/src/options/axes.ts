@@ -3,13 +3,10 @@ import { PAGE_SIZES } from '@s2bench/core/stage2';
 import { KERNEL_MODELS } from '@s2bench/kernel';
 import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
-import { knownNames } from '../cli/nearest.ts';
-import { UsageError } from '../cli/usage-error.ts';
+import { knownNames, UsageError } from '../cli/errors.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
-import { parseChoice } from './choice.ts';
-import { type IntegerRange, parseInteger } from './integer.ts';
-import type { GivenOptions, GivenTexts } from './layers.ts';
-import { formatSize, parseSize } from './size.ts';
+import type { GivenOptions, GivenTexts } from './run-flags.ts';
+import { formatSize, type IntegerRange, parseChoice, parseInteger, parseSize } from './values.ts';
 
 /** Host backing of the memslot. */
 export type Backing = Cell['backing'];

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { commandText } from './command-text.ts';
-import { readRunRequest, type RunFlags } from './run-request.ts';
+import { commandText, readRunRequest, type RunFlags } from './run-request.ts';
 
 const read = (flags: RunFlags, cwd: string) => readRunRequest(flags, cwd, [FAKE_WORKLOAD]);
 

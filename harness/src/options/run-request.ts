@@ -1,21 +1,37 @@
-/** What a run is asked to do: flags over the config file over a preset. */
-import { dirname, resolve } from 'node:path';
+/**
+ * What a run is asked to do: flags over the config file over a preset; and the normalised command, which asks for it
+ * again.
+ */
+import { dirname, join, relative, resolve } from 'node:path';
+import { DEFAULT_PRESET, type Preset, PRESETS } from '@s2bench/studies';
 import type { Workload } from '@s2bench/workloads';
-import { UsageError } from '../cli/usage-error.ts';
-import { type ConfigFile, readConfig } from '../config/read.ts';
-import { strategyPathsOf } from '../config/strategy-paths.ts';
-import { parseRedisAddress, type RedisAddress } from '../executor/redis/address.ts';
+import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
-import { baseOf, withBase } from '../plugins/strategy-text.ts';
-import { DEFAULT_PRESET, type Preset, PRESETS } from '../presets/index.ts';
+import { baseOf, joinStrategies, withBase } from '../plugins/strategy-text.ts';
 import { type MatrixAxes, parseAxes } from './axes.ts';
-import { parseShard, type ShardChoice } from '../shard/parse.ts';
-import { parseChoice } from './choice.ts';
-import { parseInteger } from './integer.ts';
-import { readJobs } from './jobs.ts';
-import { flagLayer, type GivenOptions, mergeLayers, namedLayer, type OptionLayer } from './layers.ts';
-import { type OutFolder, outFolder, reportFolder, SHARDS_FOLDER } from './out-folder.ts';
-import { LIST_KEYS, type ListKey, type ListTexts, splitListOf } from './run-flags.ts';
+import { type ConfigFile, readConfig, strategyPathsOf } from './config.ts';
+import {
+  flagLayer,
+  type GivenOptions,
+  LIST_FLAGS,
+  LIST_KEYS,
+  type ListKey,
+  type ListTexts,
+  mergeLayers,
+  namedLayer,
+  type OptionLayer,
+  splitListOf,
+} from './run-flags.ts';
+import {
+  formatSize,
+  parseChoice,
+  parseInteger,
+  parseRedisAddress,
+  parseShard,
+  readJobs,
+  type RedisAddress,
+  type ShardChoice,
+} from './values.ts';
 
 /** The flags of `s2bench run` as they were written. */
 export interface RunFlags extends Partial<Record<Exclude<ListKey, 'strategy'>, string>> {
@@ -196,4 +212,85 @@ function cellTimeoutOf(flags: RunFlags, config: ConfigFile | undefined): number 
   const range = { min: 1, max: MAX_CELL_TIMEOUT_S, example: DEFAULT_CELL_TIMEOUT_S };
   if (flags.cellTimeout !== undefined) return parseInteger(flags.cellTimeout, '--cell-timeout', range);
   return config?.config.cellTimeout ?? DEFAULT_CELL_TIMEOUT_S;
+}
+
+/** A folder for files, and the option that named it. */
+export interface OutFolder {
+  readonly folder: string;
+  readonly origin: string;
+}
+
+/** Where shards go unasked: all of them into one folder, as `s2bench merge results/*.json` wants them. */
+export const SHARDS_FOLDER = 'results';
+
+/** Where the report of a preset's own matrix goes unasked. */
+export function reportFolder(presetName: string): string {
+  return join('reports', presetName);
+}
+
+/**
+ * The folder of `--out`, else, without `--json`, that of the config file, else the default.
+ *
+ * @param byDefault - relative to the current directory; `undefined` where nothing is written unasked
+ */
+export function outFolder(
+  flags: { readonly out?: string; readonly json?: boolean },
+  config: ConfigFile | undefined,
+  byDefault: string | undefined,
+  cwd: string,
+): OutFolder | undefined {
+  if (flags.out !== undefined) {
+    if (flags.out === '') throw new UsageError('--out: an empty name; name a folder, for example --out results');
+    return { folder: resolve(cwd, flags.out), origin: `--out ${flags.out}` };
+  }
+  if (flags.json === true) return undefined;
+  if (config?.config.out !== undefined) {
+    const folder = resolve(dirname(config.path), config.config.out);
+    return { folder, origin: `${config.displayName}: out ${config.config.out}` };
+  }
+  if (byDefault === undefined) return undefined;
+  const folder = resolve(cwd, byDefault);
+  return { folder, origin: `the report's folder ${relative(cwd, folder)}` };
+}
+
+/**
+ * The normalised command: the preset, and what differs from it, in a fixed order and writing. It holds nothing that
+ * a result does not depend on (workers, time-outs, folders) and no path of the machine.
+ *
+ * @param strategySpecs - how the command writes the strategies
+ * @param profileSpecs - how it writes the machine profiles
+ */
+export function commandText(
+  request: RunRequest,
+  strategySpecs: readonly string[],
+  profileSpecs: readonly string[],
+): string {
+  const { preset, presetIsBuiltIn, presetAxes, exact, config, isExactlyPreset } = request;
+  const axes = { ...request.axes, strategy: strategySpecs, profile: profileSpecs };
+  const words = ['s2bench', 'run', '--preset', preset.name];
+  if (!presetIsBuiltIn && config !== undefined) words.push('--config', config.displayName);
+  for (const key of LIST_KEYS) {
+    const texts = textsOf(axes, key);
+    // What the config file says would come back when the command is run beside it.
+    const configSays = config?.config[key] !== undefined;
+    if (texts === undefined || (!configSays && texts.join() === textsOf(presetAxes, key)?.join())) continue;
+    for (const list of key === 'strategy' ? joinStrategies(texts) : [texts.join()])
+      words.push(LIST_FLAGS[key].flag, list);
+  }
+  if (exact && preset.exact !== true) words.push('--exact');
+  if (request.verify !== (request.isSameMatrix && preset.verify === true))
+    words.push(request.verify ? '--verify' : '--no-verify');
+  // A preset's own matrix leaves its document in its report; any other has to be asked for it.
+  if (!isExactlyPreset) words.push('--json');
+  return words.map(quote).join(' ');
+}
+
+function textsOf(axes: MatrixAxes, key: ListKey): readonly string[] | undefined {
+  if (key === 'memory' || key === 'granule' || key === 'pageSize') return axes[key]?.map(formatSize);
+  return axes[key].map(String);
+}
+
+/** Quotes a word for a POSIX shell where it needs it. */
+function quote(word: string): string {
+  return /^[\w./,@:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,11 +1,14 @@
-/** Imports a plugin's module. Runs foreign code: the harness does it in a worker, where it can be stopped. */
+/**
+ * Imports a plugin's module. Runs foreign code: the harness does it in a worker, where it can be stopped, but for
+ * commands that run it at once.
+ */
 import { fileURLToPath } from 'node:url';
 import type { Strategy } from '@s2bench/core';
-import { oneLine } from '../cli/one-line.ts';
-import { syntaxLine } from '../cli/syntax-line.ts';
+import { oneLine, PluginError, syntaxLine, UsageError } from '../cli/errors.ts';
+import { resolveOursForPlugins } from '../cli/installation.ts';
 import { checkStrategy, checkVisitors } from './check.ts';
+import { discoverStrategies, locateStrategy } from './locate.ts';
 import { configure } from './options-of.ts';
-import { PluginError } from './plugin-error.ts';
 
 /**
  * Loads a strategy.
@@ -38,4 +41,22 @@ export async function loadExported(entryUrl: string): Promise<Strategy> {
   const checked = checkStrategy(module.default);
   if ('problem' in checked) throw new PluginError(checked.problem);
   return checked.strategy;
+}
+
+/**
+ * Loads a strategy.
+ *
+ * @param text - one strategy, with options or without
+ * @param origin - the option that the text stands in, for messages
+ * @throws UsageError where there is none, or what is there cannot be used
+ */
+export async function loadNamedStrategy(text: string, cwd: string, origin: string): Promise<Strategy> {
+  const { entryUrl, label } = locateStrategy(text, discoverStrategies(cwd), cwd, origin);
+  resolveOursForPlugins();
+  try {
+    return await loadStrategy(entryUrl);
+  } catch (error) {
+    if (error instanceof PluginError) throw new UsageError(`${label}: ${error.message}`);
+    throw error;
+  }
 }

@@ -1,12 +1,102 @@
-/** Turns what a user writes for a strategy into the module that holds it. Loads nothing. */
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
+/**
+ * From what a user writes for a strategy to the module that holds it: where strategies lie, and which file a package
+ * stands for. Loads nothing.
+ */
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { knownNames } from '../cli/nearest.ts';
-import { UsageError } from '../cli/usage-error.ts';
-import { findInstalledPackage } from './discover.ts';
-import { entryOf, readManifest } from './package-entry.ts';
+import { knownNames, UsageError } from '../cli/errors.ts';
+import { IN_CLONE, PACKAGE_FOLDER } from '../cli/installation.ts';
 import { formatStrategy, parseStrategy } from './strategy-text.ts';
+
+/** Conditions of a package's exports in the order in which they are tried. `@s2bench/source` exists in clones only. */
+const CONDITIONS = ['@s2bench/source', 'node', 'import', 'module', 'default'];
+
+/** What a package's manifest says that matters here. */
+export interface Manifest {
+  readonly version?: string;
+  readonly exports?: unknown;
+  readonly main?: string;
+}
+
+/** Reads the manifest of a folder, or `undefined` where it has none. */
+export function readManifest(folder: string): Manifest | undefined {
+  const path = join(folder, 'package.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : undefined;
+}
+
+/** The file that `import` of a package's folder would load, its source where that is there. */
+export function entryOf(folder: string, manifest: Manifest | undefined): string | undefined {
+  const targets = [...targetsOf(manifest?.exports), manifest?.main, 'index.ts', 'index.js'];
+  return targets
+    .filter((target) => target !== undefined)
+    .map((target) => resolve(folder, target))
+    .find((path) => existsSync(path));
+}
+
+/** The files that the main export may resolve to, the preferred first. */
+function targetsOf(exported: unknown): string[] {
+  if (typeof exported === 'string') return [exported];
+  if (Array.isArray(exported)) return exported.flatMap(targetsOf);
+  if (typeof exported !== 'object' || exported === null) return [];
+  const entries = exported as Record<string, unknown>;
+  if ('.' in entries) return targetsOf(entries['.']);
+  return CONDITIONS.flatMap((condition) => targetsOf(entries[condition]));
+}
+
+/** Where strategies are installed: a folder in node_modules, and the prefix of their packages' names. */
+const PACKAGE_HOMES = [
+  { scope: '@s2bench', prefix: 'strategy-' },
+  { scope: '', prefix: 's2bench-strategy-' },
+] as const;
+
+/** A folder and every folder above it. */
+export function ancestorsOf(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...ancestorsOf(parent)];
+}
+
+/**
+ * The strategies that can be named, by name: a package's folder bears its strategy's name. Where two bear the same
+ * name, the first found stands: extra paths, then the clone, then what is installed beside the current directory.
+ *
+ * @param extraPaths - folders or files, absolute, that a config file adds
+ * @returns name to folder or file, sorted by name
+ */
+export function discoverStrategies(cwd: string, extraPaths: readonly string[] = []): Map<string, string> {
+  const found = new Map<string, string>();
+  const add = (name: string, path: string): void => {
+    if (!found.has(name)) found.set(name, path);
+  };
+  for (const path of extraPaths) add(basename(path, extname(path)), path);
+  if (IN_CLONE) {
+    const folder = join(PACKAGE_FOLDER, '..', 'strategies');
+    for (const name of foldersIn(folder)) {
+      if (existsSync(join(folder, name, 'package.json'))) add(name, join(folder, name));
+    }
+  }
+  for (const folder of [...ancestorsOf(cwd), ...ancestorsOf(PACKAGE_FOLDER)]) {
+    for (const { scope, prefix } of PACKAGE_HOMES) {
+      const home = join(folder, 'node_modules', scope);
+      for (const name of foldersIn(home)) {
+        if (name.startsWith(prefix)) add(name.slice(prefix.length), join(home, name));
+      }
+    }
+  }
+  return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function foldersIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** The folder of an installed package, looked for from the current directory and from here. */
+export function findInstalledPackage(name: string, cwd: string): string | undefined {
+  if (!/^(@[\w.-]+\/)?[\w-][\w.-]*$/.test(name)) return undefined;
+  return [...ancestorsOf(cwd), ...ancestorsOf(PACKAGE_FOLDER)]
+    .map((folder) => join(folder, 'node_modules', name))
+    .find((folder) => existsSync(join(folder, 'package.json')));
+}
 
 /** Where a strategy is. Plain values: it is handed to workers. */
 export interface StrategyLocation {

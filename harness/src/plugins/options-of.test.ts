@@ -1,7 +1,7 @@
 import { type ConfigurableStrategy, defineStrategy, type MapOperation, type Stage2Entry, z } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
+import { PluginError } from '../cli/errors.ts';
 import { configure, describeOptions } from './options-of.ts';
-import { PluginError } from './plugin-error.ts';
 
 const about = { name: 'mine', summary: 'a fixture', source: 'a fixture' };
 

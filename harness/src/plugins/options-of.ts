@@ -1,8 +1,6 @@
 /** Gives a strategy the options that a text asks for. */
 import { type ConfigurableStrategy, isConfigurable, type Strategy, withOptions, z } from '@s2bench/core';
-import { knownNames, nearestName } from '../cli/nearest.ts';
-import { oneLine } from '../cli/one-line.ts';
-import { PluginError } from './plugin-error.ts';
+import { knownNames, nearestName, oneLine, PluginError } from '../cli/errors.ts';
 import type { OptionText } from './strategy-text.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 import { expandStrategy, joinStrategies, parseStrategy, splitStrategies } from './strategy-text.ts';
 
 const read = (text: string) => splitStrategies(text).flatMap((one) => expandStrategy(one, '--strategy'));

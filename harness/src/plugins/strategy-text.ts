@@ -4,7 +4,7 @@
  * What follows a `?` are options, joined by `&`, each with a value or a list of them. There a comma separates values,
  * so a strategy with options ends its list: the next one has a `?` too, or stands in a `--strategy` of its own.
  */
-import { UsageError } from '../cli/usage-error.ts';
+import { UsageError } from '../cli/errors.ts';
 
 /** An option of a strategy as it was written, with one value. */
 export type OptionText = readonly [name: string, value: string];

@@ -1,5 +1,9 @@
-/** The visitors of a strategy, and how to stand between them and who calls them. */
+/**
+ * Between the visitors of a strategy and who calls them: an error bears the name of its strategy, and a visitor that
+ * never returns is seen.
+ */
 import type { MapOperation, Stage2Entry, Strategy, VisitResult } from '@s2bench/core';
+import { oneLine } from '../cli/errors.ts';
 
 /** The names of the visitors. */
 export const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const;
@@ -15,4 +19,59 @@ export function wrapVisitors(strategy: Strategy, wrap: (name: VisitorName, visit
     if (strategy[name] !== undefined) wrapped[name] = wrap(name, (entry, map) => strategy[name]?.(entry, map));
   }
   return wrapped;
+}
+
+/** A visitor of a strategy has thrown. */
+export class StrategyFault extends Error {
+  override readonly name = 'StrategyFault';
+}
+
+/** The same strategy; what a visitor throws becomes a {@link StrategyFault}. A visitor left out stays left out. */
+export function guardStrategy(strategy: Strategy): Strategy {
+  return wrapVisitors(strategy, (name, visit) => (entry, map) => {
+    try {
+      return visit(entry, map);
+    } catch (error) {
+      if (error instanceof StrategyFault) throw error;
+      throw new StrategyFault(`strategy ${strategy.name} threw in ${name}: ${oneLine(error)}`, { cause: error });
+    }
+  });
+}
+
+/** A task as a worker gets it. */
+export interface Watched<Task> {
+  readonly task: Task;
+  readonly pulse: SharedArrayBuffer;
+}
+
+const BEGUN = 0;
+const ENDED = 1;
+
+/** The program's side. */
+export class Pulse {
+  readonly shared = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT);
+  readonly #counts = new Int32Array(this.shared);
+  #seen = 0;
+
+  /** Whether a visitor is running, and was at the last call. */
+  isSameVisit(): boolean {
+    const begun = Atomics.load(this.#counts, BEGUN);
+    const isRunning = begun !== Atomics.load(this.#counts, ENDED);
+    const isSame = isRunning && begun === this.#seen;
+    this.#seen = begun;
+    return isSame;
+  }
+}
+
+/** The worker's side: the same strategy, its visitors counted. */
+export function watchStrategy(strategy: Strategy, shared: SharedArrayBuffer): Strategy {
+  const counts = new Int32Array(shared);
+  return wrapVisitors(strategy, (_name, visit) => (entry, map) => {
+    Atomics.add(counts, BEGUN, 1);
+    try {
+      return visit(entry, map);
+    } finally {
+      Atomics.add(counts, ENDED, 1);
+    }
+  });
 }

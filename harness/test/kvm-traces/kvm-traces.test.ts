@@ -1,11 +1,11 @@
 /** Holds the fault path against what real KVM did: counts per stage, one vCPU, exactly. */
 import type { Profile } from '@s2bench/machine';
 import { STAGE_NAMES, type StageResult } from '@s2bench/report/schema';
-import { findWorkload } from '@s2bench/workloads';
 import baseline from '@s2bench/strategy-baseline';
+import { findWorkload } from '@s2bench/workloads';
 import { describe, expect, it } from 'vitest';
-import { placeSlot } from '../../src/simulate/layout.ts';
-import { simulateCell } from '../../src/simulate/cell.ts';
+import { simulateCell } from '../../src/execute/simulate/cell.ts';
+import { placeSlot } from '../../src/execute/simulate/layout.ts';
 import { FAKE_PROFILE } from '../fixtures/fake-profile.ts';
 import traced from './counts.json' with { type: 'json' };
 

@@ -33,7 +33,7 @@ export { makeSmallGeometry } from './small-geometry.ts';
 export type { SmallLevels } from './small-geometry.ts';
 export type { RawActions } from './raw-actions.ts';
 export type { Subject } from './subject.ts';
-export { WORLDS } from './worlds/index.ts';
+export { LARGEST_WORLD, NAMED_WORLDS, SMALL_WORLDS, worldOf, WORLDS } from './worlds/index.ts';
 export { STOCK_RACES } from './worlds/stock-races.ts';
 export { DEFAULT_BOUNDS, verifyWorld } from './verify-world.ts';
 export type { Reductions, VerifyOptions, VerifyResult } from './verify-world.ts';

@@ -10,7 +10,10 @@ export type Inputs = NonNullable<TargetConfiguration['inputs']>;
  * strategies: the harness depends on the strategies, and Nx takes a project as affected when such a file changes.
  * Strategies and reports depend on the core in any case.
  */
-const FOLDERS = ['harness', 'packages/machine', 'packages/report', 'packages/verify', 'packages/workloads'];
+const FOLDERS = [
+  'harness',
+  ...['machine', 'report', 'studies', 'verify', 'workloads'].map((name) => `packages/${name}`),
+];
 const SOURCES: Inputs = [
   ...FOLDERS.map((folder) => `{workspaceRoot}/${folder}/src/**/*`),
   ...FOLDERS.flatMap((folder) => [

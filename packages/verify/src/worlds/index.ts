@@ -10,6 +10,7 @@ import { loggingStarts } from './logging-starts.ts';
 import { partialTable } from './partial-table.ts';
 import { partialUnmap } from './partial-unmap.ts';
 import { slotMove } from './slot-move.ts';
+import { STOCK_RACES } from './stock-races.ts';
 import { thpCollapse } from './thp-collapse.ts';
 import { threeLevels } from './three-levels.ts';
 import { unaligned } from './unaligned.ts';
@@ -34,3 +35,23 @@ export const WORLDS: readonly World[] = [
   lateImage,
   crowd,
 ];
+
+/** Explored only where it is asked for: tens of millions of states. */
+export const LARGEST_WORLD: World = crowd;
+
+/** The worlds that a verdict takes where none is named: all but the largest. */
+export const SMALL_WORLDS: readonly World[] = WORLDS.filter((world) => world !== LARGEST_WORLD);
+
+/** Every world that has a name, the races of the stock abort handler last. */
+export const NAMED_WORLDS: readonly World[] = [...WORLDS, ...STOCK_RACES];
+
+/**
+ * The world of a name.
+ *
+ * @throws RangeError where there is none
+ */
+export function worldOf(name: string): World {
+  const world = NAMED_WORLDS.find((each) => each.name === name);
+  if (world === undefined) throw new RangeError(`no world is named ${name}`);
+  return world;
+}

@@ -1,0 +1,102 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { tempFolder } from '../../test/fixtures/temp-folder.ts';
+import { makeFolder, requireWritable, writeTogether } from './files.ts';
+
+describe('makeFolder', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 's2bench-folder-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it('makes what is missing above it too, and leaves what is there', () => {
+    const folder = join(root, 'a', 'b');
+    makeFolder(folder);
+    makeFolder(folder);
+    expect(statSync(folder).isDirectory()).toBe(true);
+  });
+
+  it('throws below a file', () => {
+    writeFileSync(join(root, 'file'), '');
+    expect(() => makeFolder(join(root, 'file', 'a'))).toThrow('file');
+  });
+
+  it.runIf(existsSync('/proc/self'))('comes back where no folder can be made though the one above it is there', () => {
+    expect(() => makeFolder('/proc/s2bench/reports')).toThrow('/proc/s2bench');
+  });
+});
+
+describe('requireWritable', () => {
+  it('makes the folder and leaves nothing in it', () => {
+    const folder = join(tempFolder(), 'a', 'b');
+    requireWritable(folder, '--out a/b');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('refuses a folder below a file', () => {
+    const file = join(tempFolder(), 'file');
+    writeFileSync(file, '');
+    expect(() => {
+      requireWritable(join(file, 'x'), '--out file/x');
+    }).toThrow(/^--out file\/x: cannot be written \(E[A-Z]+: .*\); name a folder that can, with --out$/);
+  });
+});
+
+describe('writeTogether', () => {
+  it('makes the folders below', () => {
+    const folder = tempFolder();
+    writeTogether(
+      folder,
+      new Map([
+        ['a', 'new'],
+        ['pages/b', 'new'],
+      ]),
+    );
+    expect(readdirSync(folder).sort()).toEqual(['a', 'pages']);
+    expect(readFileSync(join(folder, 'pages', 'b'), 'utf8')).toBe('new');
+  });
+
+  it('replaces files and leaves others alone', () => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'a'), 'old');
+    writeFileSync(join(folder, 'kept'), 'kept');
+    writeTogether(
+      folder,
+      new Map([
+        ['a', 'new'],
+        ['b', 'new'],
+      ]),
+    );
+    expect(readdirSync(folder).sort()).toEqual(['a', 'b', 'kept']);
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('new');
+  });
+
+  it('writes none where one cannot be written', () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'b'));
+    writeFileSync(join(folder, 'a'), 'old');
+    expect(() => {
+      writeTogether(
+        folder,
+        new Map([
+          ['a', 'new'],
+          ['b', 'new'],
+        ]),
+      );
+    }).toThrow('is a folder');
+    expect(readdirSync(folder).sort()).toEqual(['a', 'b']);
+    expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');
+  });
+});

@@ -1,0 +1,127 @@
+/** The terminal: what is told on stderr, how far a run is, Ctrl-C, width and colour. */
+import { writeSync } from 'node:fs';
+import { EXIT } from './errors.ts';
+
+/** How text is shown. */
+export interface TextOptions {
+  readonly columns: number;
+  /** Whether to mark what matters in colour. The words are there without it. */
+  readonly color: boolean;
+}
+
+/** Columns of a text that goes to a file, a pipe, or a terminal that does not know its width. */
+const DEFAULT_COLUMNS = 120;
+
+/** What stdout shows. */
+export function stdoutOptions(): TextOptions {
+  const { stdout } = process;
+  return {
+    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
+    color: stdout.isTTY && stdout.hasColors(),
+  };
+}
+
+/** Tells the user something that is no result, in one line on stderr. */
+export function say(line: string): void {
+  process.stderr.write(`s2bench: ${line}\n`);
+}
+
+/** A progress display: shows on stderr how far a run is, and nothing where stderr is no terminal. */
+export interface Progress {
+  /** Counts one that has finished, and says which. */
+  advance(last: string): void;
+  /** Tells the user something, beside the display. */
+  say(line: string): void;
+  /** Takes the display away. Nothing may be printed to the terminal before. */
+  stop(): void;
+}
+
+/** No display. */
+export const SILENT: Progress = {
+  advance: () => undefined,
+  say,
+  stop: () => undefined,
+};
+
+/** What is counted: `done` of `total` are there already. */
+export interface ProgressCount {
+  /** What they are: "cells". */
+  readonly what: string;
+  readonly total: number;
+  readonly done: number;
+}
+
+/** Starts the display. */
+export async function startProgress(
+  { what, total, done }: ProgressCount,
+  stream: NodeJS.WriteStream,
+): Promise<Progress> {
+  if (!stream.isTTY) return SILENT;
+  const { default: cliProgress } = await import('cli-progress');
+  const bar = new cliProgress.SingleBar({
+    stream,
+    format: `{bar} {value}/{total} ${what}  {duration_formatted}  {last}`,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    gracefulExit: false,
+  });
+  let running = true;
+  const stop = (): void => {
+    if (!running) return;
+    running = false;
+    process.off('exit', stop);
+    bar.stop();
+  };
+  // The display hides the cursor; it must come back however the program ends.
+  process.once('exit', stop);
+  bar.start(total, done, { last: '' });
+  return {
+    advance: (last) => {
+      bar.increment({ last });
+    },
+    say: (line) => {
+      // Over the bar, which is drawn anew below.
+      stream.write(`\r\x1b[2Ks2bench: ${line}\n`);
+      if (running) bar.update({});
+    },
+    stop,
+  };
+}
+
+/** The user has stopped the run. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** Watches for SIGINT and SIGTERM. */
+export interface InterruptWatch {
+  /** Aborts, with {@link Interrupted} as its reason, at the first signal. */
+  readonly signal: AbortSignal;
+  stop(): void;
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Watches for Ctrl-C. The first stops the run, the second ends the program at once.
+ *
+ * @param farewell - what to say at the first: at once, because npx passes a Ctrl-C on and the second may be near
+ */
+export function watchInterrupt(farewell: () => string): InterruptWatch {
+  const abort = new AbortController();
+  const handle = (): void => {
+    if (abort.signal.aborted) process.exit(EXIT.interrupted);
+    writeSync(process.stderr.fd, `s2bench: ${farewell()}\n`);
+    abort.abort(new Interrupted('stopped'));
+  };
+  for (const name of SIGNALS) process.on(name, handle);
+  return {
+    signal: abort.signal,
+    stop: () => {
+      for (const name of SIGNALS) process.off(name, handle);
+    },
+  };
+}

@@ -1,0 +1,370 @@
+/**
+ * The command line: every command with its flags and its help. Commands load their work when they are run, so that help
+ * and version come at once.
+ */
+import { Command, Option } from 'commander';
+import { toolVersion } from './cli/installation.ts';
+import type { BenchFlags } from './commands/bench.ts';
+import type { CalibrateFlags } from './commands/calibrate.ts';
+import type { CompareFlags } from './commands/compare.ts';
+import type { MergeFlags } from './commands/merge.ts';
+import type { OpsFlags } from './commands/ops.ts';
+import type { PublishFlags } from './commands/publish.ts';
+import type { WatchFlags } from './commands/watch.ts';
+import type { WorkerFlags } from './commands/worker.ts';
+import { LIST_FLAGS } from './options/run-flags.ts';
+import type { RunFlags } from './options/run-request.ts';
+import type { VerifyFlags } from './options/verify-request.ts';
+
+/** Collects the values of a flag that may stand there several times. */
+function collect(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}
+
+const RUN_HELP = `
+With no flags: the matrix of the preset thread-2021; its report goes to reports/thread-2021/.
+Lists are separated by commas and span the matrix.
+
+Examples:
+  $ s2bench run
+  $ s2bench run --strategy baseline,./mine.ts --vcpus 20 --stages all
+  $ s2bench run --strategy 'baseline,./mine.ts?threshold=16,64,256'
+  $ s2bench run --backing anonymous --memory 1G --vcpus 1,20 --json > results.json
+  $ s2bench run --memory 1T --vcpus 128 --strategy baseline --out results
+`;
+
+/** `s2bench run`. */
+export function runCommand(): Command {
+  const command = new Command('run').description('simulate a matrix of cells and report it');
+  command.option('--preset <name>', 'matrix to start from; other flags change it (default: thread-2021)');
+  for (const { flag, placeholder, help } of Object.values(LIST_FLAGS)) {
+    const option = new Option(`${flag} <${placeholder}>`, help);
+    // What follows a strategy's options belongs to them, so that another strategy may need a flag of its own.
+    if (flag === LIST_FLAGS.strategy.flag) option.argParser(collect);
+    command.addOption(option);
+  }
+  return command
+    .option('--out <folder>', 'write README.md and results.json there')
+    .option('--json', 'print one JSON document to stdout; write files only with --out')
+    .option('--exact', 'simulate every fault, extrapolate nothing')
+    .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")
+    .option('--no-verify', 'explore nothing')
+    .option('--jobs <number>', 'workers at the same time (default: all cores)')
+    .option('--cell-timeout <seconds>', 'stop a cell that runs longer (default: 300)')
+    .option('--shard <index/count>', 'run one part of the matrix, for s2bench merge: 3/8')
+    .option('--executor <url>', 'let workers run the cells (s2bench worker), over a Redis server: redis://host:6379')
+    .option('--resume', 'keep the cells that an interrupted run has finished')
+    .addOption(new Option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)'))
+    .addHelpText('after', RUN_HELP)
+    .action(async (flags: RunFlags) => {
+      const { run } = await import('./commands/run.ts');
+      process.exitCode = await run(flags);
+    });
+}
+
+const VERIFY_HELP = `
+With no strategy: all that "s2bench list strategies" finds. Lists are separated by commas.
+Exit code 0: each strategy breaks the rules that it declares and no other; 1: it does not, or an answer of a preset
+does not stand; 3: a bound was met before all was explored.
+
+Examples:
+  $ s2bench verify
+  $ s2bench verify ./mine.ts --world partial-table --fwb off
+  $ s2bench verify baseline --world all --max-states 5000000
+  $ s2bench verify --json --out found
+  $ s2bench verify --zoo
+  $ s2bench verify --zoo no-tlbi
+  $ s2bench verify --export-casemate traces
+  $ s2bench verify --preset thread-2021
+  $ s2bench verify --replay found/install-first-no-cmo.data-coherency.partial-table.logging-first.json
+`;
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description(
+      'explore all interleavings of small worlds under a strategy: safe, or the fewest steps that show it is not',
+    )
+    .argument(
+      '[strategy...]',
+      'strategies: names, packages, folders or .ts/.js files (default: all); with --zoo: what of it',
+    )
+    .option(
+      '--zoo',
+      'verify the broken strategies of @s2bench/zoo and its correct variations instead, each in its own worlds',
+    )
+    .option('--world <names>', 'worlds; "all" is every one, the largest too (default: all but the largest)')
+    .option('--rule <names>', 'rules to be held (default: all)')
+    .option('--history <names>', 'histories (default: all of each world)')
+    .option('--fwb <list>', 'with FEAT_S2FWB, without, or both: on,off (default: both)')
+    .option('--vcpus <numbers>', 'only worlds with so many vCPUs')
+    .option('--max-states <number>', 'stop an exploration at so many states')
+    .option('--max-seconds <number>', 'stop an exploration after so long (default: 600)')
+    .option('--max-memory <size>', 'stop an exploration whose states take more, such as 2G')
+    .option('--jobs <number>', 'workers at the same time (default: all cores)')
+    .option('--json', 'print one JSON document to stdout')
+    .option('--out <folder>', 'write verify.json and a file for each counterexample there')
+    .option(
+      '--export-casemate <folder>',
+      'write counterexamples and a sample of accepted runs there, as traces for the Casemate checker',
+    )
+    .option('--replay <file>', 'run a counterexample again: its own file, or a document with one')
+    .option('--preset <name>', 'answer the questions of a report: thread-2021')
+    .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
+    .addHelpText('after', VERIFY_HELP)
+    .action(async (strategies: string[], flags: VerifyFlags) => {
+      const { verify } = await import('./commands/verify.ts');
+      process.exitCode = await verify(strategies, flags);
+    });
+}
+
+const WATCH_HELP = `
+Looks at the strategy now, and again whenever its file or one that it imports is saved: conformance without vectors, a
+verdict in six small worlds, its effect in a small matrix. "npm test", "s2bench verify" and "s2bench run" go further.
+Ctrl-C ends it.
+
+Examples:
+  $ s2bench watch ./mine.ts
+  $ s2bench watch './mine.ts?threshold=16' --against install-first-uniform-cmo
+`;
+
+function watchCommand(): Command {
+  return new Command('watch')
+    .description('on every save of a strategy: conformance, verdict, effect on a small matrix')
+    .argument('<strategy>', 'a file, or a folder, or a name; options follow a ?')
+    .option('--against <strategy>', 'strategy that its effect is set beside', 'baseline')
+    .addHelpText('after', WATCH_HELP)
+    .action(async (strategy: string, flags: WatchFlags) => {
+      const { watch } = await import('./commands/watch.ts');
+      process.exitCode = await watch(strategy, flags);
+    });
+}
+
+const COMPARE_HELP = `
+A result is a file that s2bench run --json has written, a report's folder, or - for stdin. The first is the base, each
+other one is compared with it. With --base the results are those that two revisions have committed: of the reports
+that are named, or of all in reports/.
+
+A condition of --fail-on is a metric of a stage and a limit, or a word:
+  ADJUST.timeNs>+5%        more than 5 % slower than the base (-: faster; *.timeNs: in any stage)
+  ADJUST.timeNs>+2ms       slower by more than 2 ms
+  *.staleReads>0           the value itself, whatever the base has
+  verdict                  a verdict is worse than in the base
+  missing                  a cell of the base has no result any more
+
+Exit code 1: a condition is met.
+
+Examples:
+  $ s2bench compare before.json after.json
+  $ s2bench compare --base main --fail-on 'ADJUST.timeNs>+5%,verdict'
+  $ s2bench compare --base main --merge-base --head HEAD --markdown > comment.md
+  $ s2bench compare reports/thread-2021 results.json --mail
+  $ s2bench compare before after        (what s2bench bench --save before and --save after have kept)
+`;
+
+function compareCommand(): Command {
+  return new Command('compare')
+    .description('compare results cell by cell: files, report folders, or what two revisions have committed')
+    .argument('[results...]', 'result files or report folders, the base first; with --base: reports')
+    .option('--base <revision>', 'compare with the reports that it has committed')
+    .option('--head <revision>', 'what is compared with it (default: the files as they are now)')
+    .option('--merge-base', 'compare with the commit where --base and --head parted')
+    .addOption(
+      new Option('--fail-on <condition>', 'exit with 1 where it is met; may be given several times').argParser(collect),
+    )
+    .addOption(new Option('--markdown', 'for a pull request').conflicts(['mail', 'json']))
+    .addOption(new Option('--mail', 'plain text of 72 columns').conflicts(['markdown', 'json']))
+    .addOption(new Option('--json', 'print one JSON document').conflicts(['markdown', 'mail']))
+    .addHelpText('after', COMPARE_HELP)
+    .action(async (results: string[], flags: CompareFlags) => {
+      const { compare } = await import('./commands/compare.ts');
+      process.exitCode = compare(results, flags);
+    });
+}
+
+const PUBLISH_HELP = `
+Writes reports/NAME/: the report, its picture and its results, and adds a line to its history where the results have
+changed. Then it writes the list of all reports, reports/README.md. With a name alone that report is written again from
+its results, with none all are: after an update of s2bench, or where results were written by "s2bench run".
+
+Examples:
+  $ s2bench publish
+  $ s2bench publish thp results.json
+  $ s2bench publish thp baseline.json mine.json --title "Two strategies on transparent huge pages"
+`;
+
+function publishCommand(): Command {
+  return new Command('publish')
+    .description('collect results into a report in reports/, with its history, and list all reports')
+    .argument('[name]', 'the folder of the report in reports/')
+    .argument('[results...]', 'result files or report folders')
+    .option('--title <text>', 'heading of the report')
+    .addHelpText('after', PUBLISH_HELP)
+    .action(async (name: string | undefined, results: string[], flags: PublishFlags) => {
+      const { publish } = await import('./commands/publish.ts');
+      process.exitCode = publish(name, results, flags);
+    });
+}
+
+const MERGE_HELP = `
+The shards of one matrix, each written by "s2bench run --shard INDEX/COUNT", become what one machine would have given,
+byte for byte. Where the matrix is that of a preset, the report goes to reports/<preset>/ as with "s2bench run".
+
+Examples:
+  $ s2bench merge results/*.json
+  $ s2bench merge results/*.json --out report
+  $ s2bench merge a.json b.json --json > results.json
+`;
+
+function mergeCommand(): Command {
+  return new Command('merge')
+    .description('put the shards of a matrix together')
+    .argument('<files...>', 'one document of each shard')
+    .option('--out <folder>', 'write README.md, chart.svg and results.json there')
+    .option('--json', 'print one JSON document to stdout; write files only with --out')
+    .addHelpText('after', MERGE_HELP)
+    .action(async (files: string[], flags: MergeFlags) => {
+      const { merge } = await import('./commands/merge.ts');
+      process.exitCode = merge(files, flags);
+    });
+}
+
+const WORKER_HELP = `
+Works for every "s2bench run --executor" on the same Redis, until Ctrl-C, which gives back the cells that run. It must
+have the run's own s2bench and strategies; where a strategy is a path, the path counts from the current directory.
+
+Examples:
+  $ s2bench worker --redis redis://127.0.0.1:6379
+  $ s2bench worker --redis redis://:password@host:6379/2 --jobs 8
+`;
+
+/** `s2bench worker`. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('simulate the cells of runs on other machines')
+    .requiredOption('--redis <url>', 'the Redis server of those runs')
+    .option('--jobs <number>', 'cells at the same time (default: all cores)')
+    .addHelpText('after', WORKER_HELP)
+    .action(async (flags: WorkerFlags) => {
+      const { worker } = await import('./commands/worker.ts');
+      process.exitCode = await worker(flags);
+    });
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('list what a matrix can be made of')
+    .argument('[what]', 'strategies, profiles, workloads, histories, presets or kernels')
+    .option('--json', 'print one JSON array')
+    .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
+    .action(async (what: string | undefined, flags: { json?: boolean; config?: string }) => {
+      const { list } = await import('./commands/list.ts');
+      process.exitCode = await list(what, flags);
+    });
+}
+
+const OPS_HELP = `
+A script has one operation a line and begins with "init ipa=40"; "-" reads it from standard input.
+For each file a line {"script":"FILE"} is printed, then one JSON value a line: each operation, the final table, its end.
+
+Examples:
+  $ s2bench ops script.txt
+  $ s2bench ops --kernel v5.11 --page-size 64K --form long a.txt b.txt
+  $ printf 'init\\nmap 1G 2M 4G rw\\n' | s2bench ops -
+`;
+
+function opsCommand(): Command {
+  return new Command('ops')
+    .description('run scripts of stage-2 operations and print what each of them did')
+    .argument('<file...>', 'scripts')
+    .option('--kernel <name>', 'kernel model', 'v5.12p1')
+    .option('--strategy <name>', 'strategy: a name, or the path of one; options follow a ?', 'baseline')
+    .option('--page-size <size>', '4K, 16K or 64K', '4K')
+    .option('--form <form>', 'short (an array an operation) or long (an object with the first events)', 'short')
+    .addHelpText('after', OPS_HELP)
+    .action(async (files: string[], flags: OpsFlags) => {
+      const { ops } = await import('./commands/ops.ts');
+      process.exitCode = await ops(files, flags);
+    });
+}
+
+const CALIBRATE_HELP = `
+Without --out the profile is printed. The same plan gives the same profile, byte for byte.
+
+Examples:
+  $ s2bench calibrate --out kunpeng920.json
+  $ s2bench calibrate --check kunpeng920.json
+`;
+
+function calibrateCommand(): Command {
+  return new Command('calibrate')
+    .description('fit a machine profile to the published figures, and show how far it is from each of them')
+    .option('--plan <file>', 'JSON: which costs are fitted, what the others are (default: the plan of kunpeng920)')
+    .option('--out <file>', 'write the profile there')
+    .option('--check <file>', 'fit nothing: show how far this profile is from the figures')
+    .option('--json', 'print the residuals as JSON instead of a table')
+    .addHelpText('after', CALIBRATE_HELP)
+    .action(async (flags: CalibrateFlags) => {
+      const { runCalibrate } = await import('./commands/calibrate.ts');
+      process.exitCode = await runCalibrate(flags);
+    });
+}
+
+const BENCH_HELP = `
+Times are of this machine, in nanoseconds a leaf; they have nothing to do with simulated time. On a busy machine trust
+the best times and the ratios, which are taken in the same run.
+
+Examples:
+  $ s2bench bench
+  $ s2bench bench --filter coalesce --time 2000
+  $ s2bench bench --json > bench.json
+  $ s2bench bench --filter coalesce --against ../main
+  $ s2bench bench --save before
+`;
+
+function benchCommand(): Command {
+  return new Command('bench')
+    .description("measure the core's and the strategies' own code on this machine")
+    .addOption(
+      new Option('--strategy <names>', 'strategies, as for s2bench run (default: all that can be named)').argParser(
+        collect,
+      ),
+    )
+    .option('--filter <regexp>', 'only benchmarks whose name it matches')
+    .option('--time <milliseconds>', 'for each benchmark', '500')
+    .option('--json', 'print one JSON document')
+    .option('--save <name>', 'keep the samples, as one more round of that name (.results/bench/), for s2bench compare')
+    .option('--against <where>', "take turns with another s2bench (a clone's folder), or compare with what was saved")
+    .option('--rounds <number>', 'with --against: rounds of each (default: 10)')
+    .addHelpText('after', BENCH_HELP)
+    .action(async (flags: BenchFlags) => {
+      const { bench } = await import('./commands/bench.ts');
+      process.exitCode = await bench(flags);
+    });
+}
+
+const COMMANDS = [
+  runCommand,
+  verifyCommand,
+  watchCommand,
+  compareCommand,
+  publishCommand,
+  mergeCommand,
+  workerCommand,
+  listCommand,
+  opsCommand,
+  calibrateCommand,
+  benchCommand,
+];
+
+/** Makes the program. */
+export function makeProgram(): Command {
+  const program = new Command('s2bench')
+    .description('Models, checks and times strategies for coalescing KVM/arm64 stage-2 page mappings into blocks.')
+    .version(toolVersion())
+    .showSuggestionAfterError()
+    .exitOverride()
+    // Errors are printed in one place, as one line.
+    .configureOutput({ outputError: () => undefined });
+  for (const make of COMMANDS) program.addCommand(make().copyInheritedSettings(program));
+  return program;
+}

@@ -1,0 +1,205 @@
+/**
+ * `s2bench bench`: measures the core's and the strategies' own code; with --against beside another s2bench, the two
+ * taking turns, each round a process of its own.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Writable } from 'node:stream';
+import type { Strategy } from '@s2bench/core';
+import {
+  type Benchmark,
+  compare,
+  COMPARISONS,
+  makeBenchmarks,
+  measure,
+  type Measurement,
+  type Ratio,
+} from '@s2bench/kernel/bench';
+import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/report';
+import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
+import { PACKAGE_FOLDER } from '../cli/installation.ts';
+import { parseInteger } from '../options/values.ts';
+import { loadNamedStrategy } from '../plugins/load.ts';
+import { discoverStrategies } from '../plugins/locate.ts';
+import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
+import { hostMachine, isSaved, openRound, readSaved } from '../report/wall-times.ts';
+
+/** The command's flags as commander gives them. */
+export interface BenchFlags {
+  readonly filter?: string;
+  /** Each of its flags. */
+  readonly strategy?: readonly string[];
+  readonly time: string;
+  readonly json?: boolean;
+  readonly save?: string;
+  readonly against?: string;
+  readonly rounds?: string;
+}
+
+/** What the table's benchmarks run with where nothing is coalesced. */
+const FIRST = 'baseline';
+
+/** Runs the command; the value is the exit code. */
+export async function bench(flags: BenchFlags, stdout: Writable = process.stdout): Promise<number> {
+  if (flags.against !== undefined) return benchAgainst(flags.against, flags, stdout);
+  if (flags.rounds !== undefined) throw new UsageError('--rounds: needs --against, what is to be compared with');
+  const timeMs = parseInteger(flags.time, '--time', { min: 1, max: 600_000, example: 500 });
+  const matches = readFilter(flags.filter);
+  const all = makeBenchmarks(await loadStrategies(flags.strategy, process.cwd()));
+  const chosen = all.filter(({ name }) => matches(name));
+  if (chosen.length === 0)
+    throw new UsageError(`--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(all)}`);
+  const isTable = flags.json !== true;
+  if (isTable) stdout.write(HEADER);
+  const round = flags.save === undefined ? undefined : openRound(flags.save, process.cwd());
+  const measurements = await measure(chosen, timeMs, (measurement, samplesNs) => {
+    round?.add(measurement.name, samplesNs);
+    if (isTable) stdout.write(measurementLine(measurement));
+  });
+  const ratios = compare(measurements, COMPARISONS);
+  if (isTable) {
+    if (ratios.length > 0) stdout.write(`\n${ratios.map(ratioLine).join('')}`);
+  } else {
+    stdout.write(
+      `${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench', machine: hostMachine(), timeMs, measurements, ratios }, null, 2)}\n`,
+    );
+  }
+  const kept = round?.save();
+  if (kept !== undefined) process.stderr.write(`s2bench: round ${kept.rounds} kept in ${kept.path}\n`);
+  return EXIT.ok;
+}
+
+/** The strategies that are asked for, or every one that can be named, `baseline` first. */
+async function loadStrategies(lists: readonly string[] | undefined, cwd: string): Promise<Strategy[]> {
+  const asked = lists?.flatMap(splitStrategies).flatMap((text) => expandStrategy(text, '--strategy'));
+  const texts = asked ?? namedStrategies(cwd);
+  const strategies: Strategy[] = [];
+  for (const text of new Set(texts)) {
+    strategies.push(await loadNamedStrategy(text, cwd, asked === undefined ? 'bench: strategy' : '--strategy'));
+  }
+  return strategies;
+}
+
+function namedStrategies(cwd: string): string[] {
+  const names = [...discoverStrategies(cwd).keys()];
+  const ordered = [...names.filter((name) => name === FIRST), ...names.filter((name) => name !== FIRST)];
+  if (ordered.length === 0) throw new UsageError('bench: no strategy is installed');
+  return ordered;
+}
+
+function readFilter(text: string | undefined): (name: string) => boolean {
+  if (text === undefined) return () => true;
+  try {
+    const pattern = new RegExp(text, 'i');
+    return (name) => pattern.test(name);
+  } catch (error) {
+    throw new UsageError(`--filter ${text}: ${oneLine(error)}`);
+  }
+}
+
+function namesOf(benchmarks: readonly Benchmark[]): string {
+  return benchmarks.map(({ name }) => `"${name}"`).join(', ');
+}
+
+const NAME_WIDTH = 58;
+const NUMBER_WIDTH = 10;
+
+const number = (value: number): string => value.toFixed(value < 10 ? 2 : 1).padStart(NUMBER_WIDTH);
+
+/** Head of the table. */
+export const HEADER = `${'nanoseconds a leaf'.padEnd(NAME_WIDTH)}${['best', 'median', 'p99', 'x yardstick', 'runs']
+  .map((title) => title.padStart(title === 'x yardstick' ? 13 : NUMBER_WIDTH))
+  .join('')}\n`;
+
+/** A line of the table. */
+export function measurementLine({ name, bestNs, medianNs, p99Ns, timesYardstick, samples }: Measurement): string {
+  const yardsticks = timesYardstick === undefined ? ''.padStart(13) : number(timesYardstick).padStart(13);
+  return `${name.padEnd(NAME_WIDTH)}${number(bestNs)}${number(medianNs)}${number(p99Ns)}${yardsticks}${String(samples).padStart(NUMBER_WIDTH)}\n`;
+}
+
+/** A line below the table. */
+export function ratioLine({ name, ratio }: Ratio): string {
+  return `${name.padEnd(NAME_WIDTH)}${number(ratio)}\n`;
+}
+
+const OURS = join(PACKAGE_FOLDER, 'bin/s2bench.js');
+/** Where the program is in a clone, in the package itself, and in a folder that has it installed. */
+const PLACES = ['harness/bin/s2bench.js', 'bin/s2bench.js', 'node_modules/s2bench/bin/s2bench.js'];
+const DEFAULT_ROUNDS = '10';
+
+/** A program that runs rounds, and the file that it keeps them in. */
+interface Side {
+  readonly program: string;
+  readonly cwd: string;
+  readonly file: string;
+  readonly name: string;
+}
+
+/** Runs the rounds and prints what differs; the value is the exit code. */
+export async function benchAgainst(
+  against: string,
+  flags: BenchFlags,
+  stdout: Writable,
+  cwd = process.cwd(),
+): Promise<number> {
+  const rounds = parseInteger(flags.rounds ?? DEFAULT_ROUNDS, '--rounds', { min: 1, max: 1000, example: 10 });
+  const saved = isSaved(against, cwd) ? readSaved(against, cwd) : undefined;
+  const folder = mkdtempSync(join(tmpdir(), 's2bench-bench-'));
+  try {
+    const ours: Side = { program: OURS, cwd, file: flags.save ?? join(folder, 'head.json'), name: '--save' };
+    const theirs = saved === undefined ? otherSide(against, folder, cwd) : undefined;
+    const earlier = isSaved(ours.file, cwd) ? readSaved(ours.file, cwd).rounds.length : 0;
+    for (let round = 0; round < rounds; round++) {
+      process.stderr.write(`s2bench: round ${round + 1} of ${rounds}\n`);
+      // ABBA: what comes second in a round has no advantage over all of them.
+      const turns = theirs === undefined ? [ours] : round % 2 === 0 ? [theirs, ours] : [ours, theirs];
+      for (const side of turns) await runRound(side, flags);
+    }
+    const base = saved ?? readSaved(join(folder, 'base.json'), cwd);
+    const head: WallTimes = readSaved(ours.file, cwd);
+    const times = { ...head, rounds: head.rounds.slice(earlier) };
+    const comparison = compareWallTimes({ name: against, times: base }, { name: flags.save ?? 'this s2bench', times });
+    stdout.write(
+      flags.json === true
+        ? `${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench --against', ...comparison }, null, 2)}\n`
+        : renderWallTimes(comparison),
+    );
+    return EXIT.ok;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function otherSide(against: string, folder: string, cwd: string): Side {
+  const root = resolve(cwd, against);
+  const place = PLACES.find((name) => existsSync(join(root, name)));
+  if (against === '' || place === undefined) {
+    throw new UsageError(
+      `--against ${against === '' ? '""' : against}: neither saved wall times nor a folder with s2bench; git worktree add ../base main && (cd ../base && npm ci) makes one`,
+    );
+  }
+  return { program: join(root, place), cwd: root, file: join(folder, 'base.json'), name: `--against ${against}` };
+}
+
+async function runRound({ program, cwd, file, name }: Side, { time, filter, strategy }: BenchFlags): Promise<void> {
+  const args = ['bench', '--time', time, '--save', file, ...(filter === undefined ? [] : ['--filter', filter])];
+  const strategies = (strategy ?? []).flatMap((text) => ['--strategy', text]);
+  const child = spawn(process.execPath, [program, ...args, ...strategies], {
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const [code] = (await once(child, 'close')) as [number | null];
+  if (code === 0) return;
+  const line =
+    stderr
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^s2bench: /, '') ?? '';
+  throw new UsageError(`${name}: s2bench bench ended with ${code ?? 'a signal'}${line === '' ? '' : `: ${line}`}`);
+}

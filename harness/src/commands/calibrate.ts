@@ -1,0 +1,101 @@
+/** `s2bench calibrate`: fits a profile, or holds one against the figures. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Strategy } from '@s2bench/core';
+import type { Profile, Residual } from '@s2bench/machine';
+import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type PublishedFigures } from '@s2bench/studies';
+import CliTable from 'cli-table3';
+import writeFileAtomic from 'write-file-atomic';
+import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
+import { calibrate, figuresOf, ORIGIN, residualOf } from '../execute/fit.ts';
+import { loadNamedStrategy } from '../plugins/load.ts';
+import { loadProfiles } from '../plugins/profiles.ts';
+
+/** The command's flags as commander gives them. */
+export interface CalibrateFlags {
+  readonly plan?: string;
+  readonly out?: string;
+  readonly check?: string;
+  readonly json?: boolean;
+}
+
+/** Runs the command; the value is the exit code. */
+export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
+  const { figures: published } = DEFAULT_STUDY;
+  const calibration = await DEFAULT_STUDY.calibration();
+  const figures = figuresOf(published, calibration, await strategiesOf(published));
+  if (flags.check !== undefined) {
+    const profile = profileToCheck(flags.check);
+    print(
+      figures.map((figure) => residualOf(figure, profile)),
+      flags.json === true,
+    );
+    return EXIT.ok;
+  }
+  const plan = flags.plan === undefined ? calibrationPlanSchema.parse(calibration.plan) : readPlan(flags.plan);
+  const profile = calibrate(plan, figures, (evaluation, worstError) => {
+    if (!process.stderr.isTTY) return;
+    process.stderr.write(`\revaluation ${evaluation}: largest error ${(worstError * 100).toFixed(1)} % `);
+  });
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  await deliver(profile, flags);
+  return EXIT.ok;
+}
+
+/** The profile goes to the file, or to stdout; the residuals to where they are not in its way. */
+async function deliver(profile: Profile, flags: CalibrateFlags): Promise<void> {
+  const text = `${JSON.stringify(profile, null, 2)}\n`;
+  if (flags.out === undefined) {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    await writeFileAtomic(resolve(flags.out), text);
+  } catch (error) {
+    throw new UsageError(`--out ${flags.out}: cannot be written: ${oneLine(error)}`);
+  }
+  print(profile.calibration ?? [], flags.json === true);
+}
+
+async function strategiesOf(published: PublishedFigures): Promise<Map<string, Strategy>> {
+  const strategies = new Map<string, Strategy>();
+  for (const name of new Set(published.stageTimes.map(({ strategy }) => strategy))) {
+    strategies.set(name, await loadNamedStrategy(name, process.cwd(), ORIGIN));
+  }
+  return strategies;
+}
+
+function profileToCheck(text: string): Profile {
+  const [known] = loadProfiles([text], process.cwd(), '--check');
+  if (known === undefined) throw new UsageError('--check: no profile was named');
+  return known.profile;
+}
+
+function readPlan(file: string): CalibrationPlan {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(resolve(file), 'utf8'));
+  } catch (error) {
+    throw new UsageError(`--plan ${file}: cannot be read as JSON: ${oneLine(error)}`);
+  }
+  const parsed = calibrationPlanSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(`--plan ${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a calibration plan'}`);
+}
+
+function print(residuals: readonly Residual[], json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(residuals, null, 2)}\n`);
+    return;
+  }
+  const table = new CliTable({
+    head: ['figure', 'published', 'model', 'unit', 'error'],
+    style: { head: [], border: [], compact: true },
+    colAligns: ['left', 'right', 'right', 'left', 'right'],
+  });
+  for (const { figure, published: measured, model, unit, errorPercent } of residuals) {
+    table.push([figure, measured, model, unit, `${errorPercent > 0 ? '+' : ''}${errorPercent} %`]);
+  }
+  process.stdout.write(`${table.toString()}\n`);
+}

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { comparisonDocumentSchema } from '@s2bench/report';
+import { describe, expect, it } from 'vitest';
+import { fakeDocument } from '../../test/fixtures/fake-document.ts';
+import { tempFolder } from '../../test/fixtures/temp-folder.ts';
+import { UsageError } from '../cli/errors.ts';
+import { compare, type CompareFlags } from './compare.ts';
+
+const EQUAL = JSON.stringify(fakeDocument());
+const SLOWER = JSON.stringify(fakeDocument([0.7, 1, 1.06]));
+const FILES = {
+  'a.json': EQUAL,
+  'b.json': SLOWER,
+  'cut.json': EQUAL.slice(0, 700),
+  'later.json': '{"schemaVersion": 99}',
+  'other.json': '{"name": "x"}',
+};
+
+/** A folder with results in it. */
+function folderOf(files: Record<string, string> = FILES): string {
+  const cwd = tempFolder();
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
+  return cwd;
+}
+
+function run(cwd: string, results: readonly string[], flags: CompareFlags = {}): { code: number; stdout: string } {
+  let text = '';
+  const stdout = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      text += chunk.toString();
+      done();
+    },
+  });
+  return { code: compare(results, flags, stdout, cwd), stdout: text };
+}
+
+describe('s2bench compare', () => {
+  it('compares each with the first, and speaks JSON', () => {
+    const end = run(folderOf(), ['a.json', 'b.json', 'a.json'], { json: true });
+    expect(end.code).toBe(0);
+    const { comparisons, failed } = comparisonDocumentSchema.parse(JSON.parse(end.stdout));
+    expect(failed).toBe(false);
+    expect(comparisons.map(({ base, head, changed }) => [base, head, changed.length])).toEqual([
+      ['a.json', 'b.json', 2],
+      ['a.json', 'a.json', 0],
+    ]);
+  });
+
+  it('compares what two revisions have committed, and a revision with the files as they are', () => {
+    const cwd = tempFolder();
+    const git = (...args: string[]): string =>
+      execFileSync(
+        'git',
+        ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false', ...args],
+        { cwd, encoding: 'utf8' },
+      ).trim();
+    const folder = join(cwd, 'reports', 'mine');
+    const write = (text: string): void => writeFileSync(join(folder, 'results.json'), text);
+    mkdirSync(folder, { recursive: true });
+    git('init', '-q', '-b', 'main');
+    write(EQUAL);
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    git('switch', '-qc', 'topic');
+    write(SLOWER);
+    git('commit', '-qam', 'two');
+    git('switch', '-q', 'main');
+    write(JSON.stringify(fakeDocument([9, 9, 9])));
+    git('commit', '-qam', 'three');
+    git('switch', '-q', 'topic');
+
+    const failOn = ['ADJUST.timeNs>+5%'];
+    const parted = run(cwd, ['mine'], { base: 'main', mergeBase: true, head: 'topic', failOn });
+    expect(parted.stdout).toMatch(/^main\.\.\.:reports\/mine → topic:reports\/mine: 2 of 3 cells differ\n/);
+    expect(parted.code).toBe(1);
+    expect(run(cwd, [], { base: 'main', failOn }).stdout).toMatch(
+      /^main:reports\/mine → reports\/mine: 3 of 3 cells differ\n/,
+    );
+    write(EQUAL);
+    expect(run(cwd, ['reports/mine'], { base: 'main~1' })).toEqual({
+      code: 0,
+      stdout: 'main~1:reports/mine and reports/mine are equal: 3 cells\n',
+    });
+
+    const empty = git('commit-tree', '-m', 'x', git('hash-object', '-t', 'tree', '-w', '/dev/null'));
+    expectRefusal(() => run(cwd, [], { base: 'mian' }), '--base mian: unknown revision; did you mean main?');
+    expectRefusal(() => run(cwd, [], { base: 'main', head: '--all' }), '--head --all: unknown revision');
+    expectRefusal(
+      () => run(cwd, ['mien'], { base: 'main' }),
+      'reports/mien/results.json: there is no such result; did you mean reports/mine?',
+    );
+    expectRefusal(() => run(cwd, [], { base: empty }), 'compare: no report is both in ');
+    write(EQUAL.slice(0, 500));
+    expectRefusal(() => run(cwd, [], { base: 'main' }), 'reports/mine/results.json: cut off: ');
+  });
+
+  it.each<[string, string[], CompareFlags, string]>([
+    ['no result', [], {}, 'compare: name two results at least'],
+    ['one result', ['a.json'], {}, 'compare: name two results at least'],
+    ['a file that is not there', ['a.json', 'c.json'], {}, 'c.json: cannot be read: ENOENT'],
+    ['an empty name', ['a.json', ''], {}, 'an empty name'],
+    ['a folder without a report', ['a.json', '.'], {}, '.: cannot be read: ENOENT'],
+    ['a document that is cut off', ['a.json', 'cut.json'], {}, 'cut.json: cut off: '],
+    [
+      'a later schema version',
+      ['a.json', 'later.json'],
+      {},
+      'later.json: schemaVersion: is 99, must be 1 or 2; a later s2bench wrote it',
+    ],
+    ['what is no result', ['other.json', 'a.json'], {}, 'other.json: not a result document: schemaVersion is missing'],
+    [
+      'an unknown metric',
+      ['a.json', 'a.json'],
+      { failOn: ['ADJUST.timNs>+5%'] },
+      '--fail-on ADJUST.timNs>+5%: unknown metric ADJUST.timNs; did you mean ADJUST.timeNs?',
+    ],
+    [
+      'an unknown word',
+      ['a.json', 'a.json'],
+      { failOn: ['verdikt'] },
+      '--fail-on verdikt: must be a metric and a limit',
+    ],
+    [
+      'a limit that is none',
+      ['a.json', 'a.json'],
+      { failOn: ['ADJUST.timeNs>lots'] },
+      '--fail-on ADJUST.timeNs>lots: lots: not a limit',
+    ],
+    ['an empty condition', ['a.json', 'a.json'], { failOn: ['verdict,'] }, '--fail-on "": must be a metric'],
+    ['a head without a base', ['a.json', 'a.json'], { head: 'main' }, '--head main: needs --base'],
+    ['a merge base without a base', ['a.json', 'a.json'], { mergeBase: true }, '--merge-base: needs --base'],
+    ['revisions outside of a repository', [], { base: 'main' }, '--base: this folder is in no Git repository'],
+    ['stdin twice', ['-', '-'], {}, 'compare: - can be read once only'],
+  ])('refuses %s', (_, results, flags, message) => {
+    expectRefusal(() => run(folderOf(), results, flags), message);
+  });
+});
+
+function expectRefusal(refused: () => unknown, message: string): void {
+  let error: unknown;
+  try {
+    refused();
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(UsageError);
+  expect((error as UsageError).message).toContain(message);
+  expect((error as UsageError).message).not.toContain('\n');
+}

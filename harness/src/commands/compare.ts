@@ -1,0 +1,151 @@
+/** `s2bench compare`: from the results that are named, or the wall times, to what differs in them. */
+import { readFileSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import {
+  compareResults,
+  compareWallTimes,
+  comparisonDocument,
+  isFailed,
+  looksLikeWallTimes,
+  parseThreshold,
+  renderComparisonMail,
+  renderComparisonMarkdown,
+  renderComparisonTable,
+  renderWallTimes,
+  type ResultComparison,
+  type Threshold,
+  ThresholdError,
+  type WallTimeComparison,
+} from '@s2bench/report';
+import { EXIT, nearestName, UsageError } from '../cli/errors.ts';
+import { readResult } from '../report/results.ts';
+import { type ComparedPair, revisionPairs } from '../report/revisions.ts';
+import { isSaved, readSaved, savedPath } from '../report/wall-times.ts';
+
+/** The command's flags as commander gives them. */
+export interface CompareFlags {
+  readonly base?: string;
+  readonly head?: string;
+  readonly mergeBase?: boolean;
+  readonly failOn?: readonly string[];
+  readonly markdown?: boolean;
+  readonly mail?: boolean;
+  readonly json?: boolean;
+}
+
+/** Columns of a table that goes to a file or a pipe. */
+const DEFAULT_COLUMNS = 120;
+
+/** Where the text goes: a terminal, or anything else. */
+type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean };
+
+/** Runs the command; the value is the exit code. */
+export function compare(
+  results: readonly string[],
+  flags: CompareFlags,
+  stdout: Output = process.stdout,
+  cwd = process.cwd(),
+): number {
+  const benches = flags.base === undefined ? results.filter((name) => isWallTime(name, cwd)) : [];
+  if (benches.length > 0) return compareBenches(results, benches, flags, stdout, cwd);
+  const thresholds = parseThresholds(flags.failOn ?? []);
+  const comparisons = pairsOf(results, flags, cwd).map(({ base, head }) => compareResults(base, head, thresholds));
+  stdout.write(renderResults(comparisons, thresholds, flags, stdout));
+  return comparisons.some(isFailed) ? EXIT.thresholdPassed : EXIT.ok;
+}
+
+function pairsOf(results: readonly string[], flags: CompareFlags, cwd: string): readonly ComparedPair[] {
+  if (flags.base !== undefined) {
+    return revisionPairs(
+      { base: flags.base, head: flags.head, fromMergeBase: flags.mergeBase ?? false, reports: results },
+      cwd,
+    );
+  }
+  if (flags.head !== undefined)
+    throw new UsageError(`--head ${flags.head}: needs --base, the revision to compare with`);
+  if (flags.mergeBase === true) throw new UsageError('--merge-base: needs --base, the revision to compare with');
+  const [first, ...others] = results;
+  if (first === undefined || others.length === 0) {
+    throw new UsageError(
+      'compare: name two results at least, for example s2bench compare before.json after.json, or a revision with --base',
+    );
+  }
+  if (results.filter((text) => text === '-').length > 1) throw new UsageError('compare: - can be read once only');
+  const base = { name: first, document: readResult(first, cwd) };
+  return others.map((name) => ({ base, head: { name, document: readResult(name, cwd) } }));
+}
+
+function renderResults(
+  comparisons: readonly ResultComparison[],
+  thresholds: readonly Threshold[],
+  { markdown, mail, json }: CompareFlags,
+  stdout: Output,
+): string {
+  if (json === true) return `${JSON.stringify(comparisonDocument(comparisons, thresholds), null, 2)}\n`;
+  if (markdown === true) return renderComparisonMarkdown(comparisons);
+  if (mail === true) return comparisons.map(renderComparisonMail).join('\n');
+  const isTerminal = stdout.isTTY === true;
+  const options = {
+    columns: isTerminal && stdout.columns !== undefined && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
+    color: isTerminal && stdout.hasColors?.() === true,
+  };
+  return comparisons.map((comparison) => renderComparisonTable(comparison, options)).join('\n');
+}
+
+/**
+ * Reads conditions.
+ *
+ * @param texts - each may hold several, separated by commas
+ * @throws UsageError with the nearest name where one is unknown
+ */
+export function parseThresholds(texts: readonly string[]): readonly Threshold[] {
+  return texts.flatMap((text) => text.split(',').map((part) => parseOne(part.trim())));
+}
+
+function parseOne(text: string): Threshold {
+  try {
+    return parseThreshold(text);
+  } catch (error) {
+    if (!(error instanceof ThresholdError)) throw error;
+    const nearest = nearestName(error.written, error.candidates);
+    const suggestion = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+    throw new UsageError(`--fail-on ${text === '' ? '""' : text}: ${error.message}${suggestion}`);
+  }
+}
+
+/** Whether a name or a path stands for wall times. */
+export function isWallTime(name: string, cwd: string): boolean {
+  return isSaved(name, cwd) && looksLikeWallTimes(readFileSync(savedPath(name, cwd), 'utf8'));
+}
+
+/** Compares each with the first; the value is the exit code. */
+export function compareBenches(
+  names: readonly string[],
+  benches: readonly string[],
+  flags: CompareFlags,
+  stdout: Writable,
+  cwd: string,
+): number {
+  const simulated = names.find((name) => !benches.includes(name));
+  if (simulated !== undefined) {
+    throw new UsageError(
+      `compare: ${benches[0] ?? ''} is wall time of a host and ${simulated} is not; the two have nothing to be compared in`,
+    );
+  }
+  if (flags.failOn !== undefined)
+    throw new UsageError(
+      '--fail-on: holds simulated results to a limit; wall times of a host have none that is certain',
+    );
+  const [first = '', ...others] = names;
+  if (others.length === 0) throw new UsageError('compare: name two sets of wall times at least');
+  const base = { name: first, times: readSaved(first, cwd) };
+  const comparisons = others.map((name) => compareWallTimes(base, { name, times: readSaved(name, cwd) }));
+  stdout.write(renderBenches(comparisons, flags));
+  return EXIT.ok;
+}
+
+function renderBenches(comparisons: readonly WallTimeComparison[], { json, markdown }: CompareFlags): string {
+  if (json === true) return `${JSON.stringify({ schemaVersion: 1, tool: 's2bench compare', comparisons }, null, 2)}\n`;
+  const text = comparisons.map(renderWallTimes).join('\n');
+  return markdown === true ? `\`\`\`text\n${text}\`\`\`\n` : text;
+}

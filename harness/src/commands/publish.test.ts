@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseHistory } from '@s2bench/report';
+import { describe, expect, it } from 'vitest';
+import { fakeDocument } from '../../test/fixtures/fake-document.ts';
+import { tempFolder } from '../../test/fixtures/temp-folder.ts';
+import { UsageError } from '../cli/errors.ts';
+import { publish } from './publish.ts';
+
+const DOCUMENT = fakeDocument();
+
+function folderOf(files: Record<string, object | string>): string {
+  const cwd = tempFolder();
+  for (const [name, content] of Object.entries(files)) {
+    writeFileSync(join(cwd, name), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+  return cwd;
+}
+
+function run(cwd: string, name?: string, results: readonly string[] = [], title?: string): string[] {
+  const said: string[] = [];
+  expect(publish(name, results, title === undefined ? {} : { title }, cwd, (line) => said.push(line))).toBe(0);
+  return said;
+}
+
+function bytesOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return Object.fromEntries(
+    names.map((entry) => [
+      join(entry.parentPath, entry.name),
+      readFileSync(join(entry.parentPath, entry.name), 'utf8'),
+    ]),
+  );
+}
+
+describe('s2bench publish', () => {
+  it('writes a report, its history and the list, and the second time nothing', () => {
+    const cwd = folderOf({ 'a.json': DOCUMENT });
+    expect(run(cwd, 'mine', ['a.json'], 'A heading')).toEqual([
+      'reports/mine: written; 1 row of history, the last one new',
+      'reports/README.md written',
+    ]);
+    const folder = join(cwd, 'reports');
+    expect(readdirSync(join(folder, 'mine')).sort()).toEqual([
+      'HISTORY.md',
+      'README.md',
+      'chart.svg',
+      'history.ndjson',
+      'results.json',
+    ]);
+    expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain('A heading');
+    const before = bytesOf(folder);
+    expect(run(cwd)).toEqual(['reports/mine: unchanged; 1 row of history']);
+    expect(run(cwd, 'mine')).toEqual(['reports/mine: unchanged; 1 row of history']);
+    expect(bytesOf(folder)).toEqual(before);
+  });
+
+  it('adds a row for each change, with the commit that is checked out', () => {
+    const cwd = folderOf({ 'a.json': DOCUMENT, 'b.json': fakeDocument([1, 2, 3]) });
+    const git = (...args: string[]): string =>
+      execFileSync(
+        'git',
+        ['-c', 'user.name=Test', '-c', 'user.email=test@example.org', '-c', 'commit.gpgsign=false', ...args],
+        { cwd, encoding: 'utf8' },
+      ).trim();
+    run(cwd, 'mine', ['a.json']);
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-qm', 'one');
+    run(cwd, 'mine', ['b.json']);
+    writeFileSync(join(cwd, 'a.json'), JSON.stringify(fakeDocument([5])));
+    run(cwd, 'mine', ['a.json']);
+    const rows = parseHistory(readFileSync(join(cwd, 'reports/mine/history.ndjson'), 'utf8'), '');
+    const commit = git('rev-parse', 'HEAD');
+    expect(rows.map((row) => [row.commit, row.modified])).toEqual([
+      [null, false],
+      [commit, false],
+      [commit, true],
+    ]);
+  });
+
+  it('collects several results, and brings old ones to the present schema', () => {
+    const [one, two] = [fakeDocument([1]), fakeDocument([1, 1, 4])];
+    const cwd = folderOf({ 'a.json': { ...one, schemaVersion: 1 }, 'b.json': two });
+    run(cwd, 'mine', ['a.json', 'b.json']);
+    const written = JSON.parse(readFileSync(join(cwd, 'reports/mine/results.json'), 'utf8')) as typeof two;
+    expect(written).toMatchObject({ schemaVersion: two.schemaVersion, cells: two.cells });
+  });
+
+  it.each<[string, string | undefined, string[], string]>([
+    ['no report', undefined, [], 'publish: there are no reports in reports/; name one and its results'],
+    ['a name that is none', 'My Report', ['a.json'], "publish My Report: a report's name is lower-case words"],
+    [
+      'results without a name',
+      'a.json',
+      [],
+      "publish a.json: a report's name is lower-case words joined by hyphens; the name of the report comes first",
+    ],
+    ['an unknown report', 'mine', [], 'publish mine: there is no such report; none is known; a new one needs results'],
+    ['a file that is cut off', 'mine', ['cut.json'], 'cut.json: cut off: '],
+    ['a later schema version', 'mine', ['later.json'], 'later.json: schemaVersion: is 99, must be 1 or 2'],
+    ['results that contradict', 'mine', ['a.json', 'b.json'], 'b.json: has another result than a.json'],
+  ])('refuses %s, and writes nothing', (_, name, results, message) => {
+    const cwd = folderOf({
+      'a.json': DOCUMENT,
+      'b.json': fakeDocument([2]),
+      'cut.json': JSON.stringify(DOCUMENT).slice(0, 500),
+      'later.json': '{"schemaVersion": 99}',
+    });
+    const refused = (): unknown => run(cwd, name, results);
+    expect(refused).toThrow(UsageError);
+    expect(refused).toThrow(message);
+    expect(existsSync(join(cwd, 'reports'))).toBe(false);
+  });
+
+  it('refuses a history that is broken, and leaves it as it is', () => {
+    const cwd = folderOf({ 'a.json': DOCUMENT });
+    mkdirSync(join(cwd, 'reports', 'mine'), { recursive: true });
+    writeFileSync(join(cwd, 'reports/mine/history.ndjson'), '<<<<<<< HEAD\n');
+    expect(() => run(cwd, 'mine', ['a.json'])).toThrow('reports/mine/history.ndjson:1: not JSON');
+    expect(readdirSync(join(cwd, 'reports', 'mine'))).toEqual(['history.ndjson']);
+  });
+});

@@ -1,0 +1,138 @@
+/** `s2bench run`: from the flags to the report. */
+import type { CellResult, ResultDocument } from '@s2bench/report/schema';
+import { type Workload, WORKLOADS } from '@s2bench/workloads';
+import { EXIT } from '../cli/errors.ts';
+import { requireWritable } from '../cli/files.ts';
+import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
+import { embeddedExecutor, type Executor } from '../execute/cells.ts';
+import { exploreMatrix } from '../execute/explorations.ts';
+import { openRunJournal, type RunJournal } from '../execute/journal.ts';
+import { type PoolOptions, startPool } from '../execute/pool.ts';
+import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
+import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
+import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
+import { probeStrategies } from '../plugins/probe.ts';
+import { makeDocument, requireSomething } from '../report/document.ts';
+import { type Verdicts, verdictsOf } from '../report/verdicts.ts';
+
+/** What tests put in the place of the real thing. */
+export interface RunSeams {
+  readonly workloads?: readonly Workload[];
+  readonly pool?: Omit<PoolOptions, 'jobs'>;
+}
+
+/** Runs the command; the value is the exit code. */
+export async function run(
+  flags: RunFlags,
+  { workloads = WORKLOADS, pool: poolOptions }: RunSeams = {},
+): Promise<number> {
+  const cwd = process.cwd();
+  const request = await readRunRequest(flags, cwd, workloads);
+  const sources = findSources(request, cwd);
+  if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
+  const remote = await connect(request);
+  const pool = startPool({ ...poolOptions, jobs: remote === undefined ? request.jobs : 1 });
+  const executor = remote ?? embeddedExecutor(pool, request.jobs);
+  // What writes the report is loaded while the workers simulate.
+  const publishing = import('../report/publish-result.ts');
+  let journal: RunJournal | undefined;
+  let total = 0;
+  let progress = SILENT;
+  const interrupt = watchInterrupt(() => {
+    progress.stop();
+    return farewell(journal?.size ?? 0, total);
+  });
+  try {
+    const plan = planRun(request, sources, await probeStrategies(pool, sources.locations), workloads);
+    const code = codeOfRun(plan);
+    const cells = openRunJournal(request, plan, code, cwd);
+    journal = cells;
+    total = plan.jobs.length;
+    const results = new Map(cells.kept);
+    progress = await startProgress({ what: 'cells', total, done: results.size }, process.stderr);
+    try {
+      const waiting = plan.jobs.filter(({ index }) => !results.has(index));
+      await executor.run(
+        { plan, code, waiting },
+        {
+          cellTimeoutS: request.cellTimeoutS,
+          signal: interrupt.signal,
+          onResult: (index, result) => {
+            results.set(index, result);
+            cells.keep(index, result);
+            progress.advance(labelOf(result));
+          },
+          say: (line) => progress.say(line),
+        },
+      );
+    } finally {
+      progress.stop();
+    }
+    const { publishResult } = await publishing;
+    const inOrder = inMatrixOrder(plan, results);
+    if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
+    const findings = request.verify
+      ? await exploreMatrix(pool, plan, inOrder, {
+          jobs: request.jobs,
+          signal: interrupt.signal,
+          onStart: async (worlds) =>
+            (progress = await startProgress({ what: 'worlds', total: worlds, done: 0 }, process.stderr)),
+        })
+      : undefined;
+    const machines = plan.profiles.map(({ profile }) => profile);
+    const verdicts = findings && verdictsOf(findings, machines);
+    return publishResult(documentOf(request, plan, code, inOrder, verdicts), request, cells);
+  } catch (error) {
+    if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    interrupt.stop();
+    await Promise.all([executor.close(), pool.destroy()]);
+  }
+}
+
+function labelOf({ cell, status }: CellResult): string {
+  return `${cell.strategy}, ${cell.vcpus} vCPUs, ${cell.history}${status === 'ok' ? '' : `: ${status}`}`;
+}
+
+/** Who runs the cells, where that is not this machine. Loaded only then. */
+async function connect({ executor }: RunRequest): Promise<Executor | undefined> {
+  if (executor === undefined) return undefined;
+  const { redisExecutor } = await import('../execute/redis/executor.ts');
+  return redisExecutor(executor);
+}
+
+function farewell(kept: number, total: number): string {
+  if (kept === 0) return 'stopped; no cell had finished';
+  return `stopped; ${kept} of ${total} cells are kept: the same command with --resume goes on from there`;
+}
+
+function inMatrixOrder({ points, places }: RunPlan, results: ReadonlyMap<number, CellResult>): CellResult[] {
+  return places.map((place): CellResult => {
+    const point = points[place];
+    if (point?.skipReason !== undefined) return { cell: point.cell, status: 'skipped', reason: point.skipReason };
+    const result = results.get(place);
+    if (result === undefined) throw new Error(`cell ${place} has no result`);
+    return result;
+  });
+}
+
+function documentOf(
+  request: RunRequest,
+  plan: RunPlan,
+  code: RunCode,
+  results: readonly CellResult[],
+  verdicts: Verdicts | undefined,
+): ResultDocument {
+  return makeDocument({
+    command: plan.command,
+    preset: request.isExactlyPreset ? request.preset : undefined,
+    shard: shardNote(request, plan, code),
+    comparisons: request.preset.comparisons ?? [],
+    strategies: plan.strategies,
+    profiles: plan.profiles.map(({ profile }) => profile),
+    stages: request.axes.stages,
+    results,
+    verdicts,
+  });
+}

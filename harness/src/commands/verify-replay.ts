@@ -1,0 +1,163 @@
+/** `s2bench verify --replay`: reads a counterexample, runs it again and shows it. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import {
+  type Counterexample,
+  COUNTEREXAMPLE_VERSION,
+  counterexampleSchema,
+  NAMED_WORLDS,
+  renderCounterexample,
+  VERIFY_SCHEMA_VERSION,
+  verifyDocumentSchema,
+  type World,
+} from '@s2bench/verify';
+import type { Piscina } from 'piscina';
+import type * as z from 'zod';
+import { EXIT, knownNames, oneLine, UsageError } from '../cli/errors.ts';
+import { Interrupted, stdoutOptions, watchInterrupt } from '../cli/terminal.ts';
+import { runTasks, startPool } from '../execute/pool.ts';
+import type { Replayed, ReplayTask, SubjectRef } from '../plan/verify-plan.ts';
+import { locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
+import { probeStrategies } from '../plugins/probe.ts';
+
+/**
+ * Runs a counterexample again; the value is the exit code.
+ *
+ * @param texts - the strategy, where it is not the one that bears the counterexample's name
+ * @param known - strategies that can be named
+ */
+export async function replayFile(
+  file: string,
+  texts: readonly string[],
+  known: ReadonlyMap<string, string>,
+  cwd: string,
+): Promise<number> {
+  const origin = `--replay ${file}`;
+  const { document, world } = await readCounterexample(file, cwd);
+  if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
+  const ofZoo = texts.length === 0 ? await refInZoo(document.strategy) : undefined;
+  const location =
+    ofZoo ?? locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
+  const pool = startPool({ jobs: 1 });
+  const interrupt = watchInterrupt(() => 'stopped');
+  try {
+    const subject = 'kind' in location ? location : await subjectAt(location, pool);
+    const { name } = subject;
+    if (name !== document.strategy)
+      throw new UsageError(`${origin}: is of strategy ${document.strategy}, not of ${name}`);
+    let replayed: Replayed | undefined;
+    const task: ReplayTask = { subject, world, document };
+    await runTasks<ReplayTask, Replayed>(pool, [task], {
+      entry: 'runAgain',
+      jobs: 1,
+      signal: interrupt.signal,
+      onEnd: (_task, end) => {
+        replayed = end.ok ? end.outcome : { ok: false, isKept: false, problem: `strategy ${name}: ${end.problem}` };
+      },
+    });
+    return deliver(replayed, origin);
+  } catch (error) {
+    if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    interrupt.stop();
+    await pool.destroy();
+  }
+}
+
+/** What a worker finds an animal or a variation with; `undefined` where none has the name. */
+async function refInZoo(name: string): Promise<SubjectRef | undefined> {
+  const { ANIMALS, VARIATIONS } = await import('@s2bench/zoo');
+  if (ANIMALS.some((animal) => animal.name === name)) return { kind: 'animal', name };
+  return VARIATIONS.some((variation) => variation.name === name) ? { kind: 'variation', name } : undefined;
+}
+
+async function subjectAt(location: StrategyLocation, pool: Piscina): Promise<SubjectRef> {
+  const [strategy] = await probeStrategies(pool, [location]);
+  if (strategy === undefined) throw new Error(`${location.label}: was not loaded`);
+  return { kind: 'strategy', name: strategy.name, url: location.entryUrl };
+}
+
+function deliver(replayed: Replayed | undefined, origin: string): number {
+  if (replayed?.ok === true) {
+    process.stdout.write(renderCounterexample(replayed.document, stdoutOptions()));
+    return EXIT.ok;
+  }
+  if (replayed?.isKept !== true) throw new UsageError(`${origin}: ${replayed?.problem ?? 'was not run'}`);
+  process.stderr.write(`s2bench: ${origin}: ${replayed.problem}\n`);
+  return EXIT.unexpected;
+}
+
+/** A counterexample, and the world that it is of. */
+export interface KnownCounterexample {
+  readonly document: Counterexample;
+  readonly world: World;
+}
+
+/**
+ * Reads a counterexample: a file of its own, or a document of `s2bench verify --json` that holds one.
+ *
+ * @throws UsageError where the file cannot be read, is cut off, or is of another version
+ */
+export async function readCounterexample(file: string, cwd: string): Promise<KnownCounterexample> {
+  const origin = `--replay ${file}`;
+  const json = parseJson(readText(file, cwd, origin), origin);
+  const document =
+    isObject(json) && 'results' in json
+      ? onlyOneOf(json, origin)
+      : checked(counterexampleSchema, json, COUNTEREXAMPLE_VERSION, origin);
+  // Some animals live in a world of their own.
+  const { ANIMALS } = await import('@s2bench/zoo');
+  const world = [...NAMED_WORLDS, ...ANIMALS.map(({ habitat }) => habitat.world)].find(
+    ({ name }) => name === document.world,
+  );
+  if (world !== undefined) return { document, world };
+  const names = NAMED_WORLDS.map(({ name }) => name);
+  throw new UsageError(`${origin}: world ${document.world}: unknown world; ${knownNames(document.world, names)}`);
+}
+
+function onlyOneOf(json: object, origin: string): Counterexample {
+  const { results } = checked(verifyDocumentSchema, json, VERIFY_SCHEMA_VERSION, origin);
+  const found = results.flatMap(({ counterexample }) => counterexample ?? []);
+  const [only] = found;
+  if (only === undefined) throw new UsageError(`${origin}: holds no counterexample`);
+  if (found.length > 1) {
+    throw new UsageError(
+      `${origin}: holds ${found.length} counterexamples; "s2bench verify --out FOLDER" writes a file for each`,
+    );
+  }
+  return only;
+}
+
+function readText(file: string, cwd: string, origin: string): string {
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8');
+  } catch (error) {
+    throw new UsageError(`${origin}: cannot be read: ${oneLine(error)}`);
+  }
+}
+
+function parseJson(text: string, origin: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${origin}: not JSON, or cut off: ${oneLine(error)}`);
+  }
+}
+
+function checked<T extends z.ZodType>(schema: T, json: unknown, version: number, origin: string): z.infer<T> {
+  const theirs = isObject(json) && 'schemaVersion' in json ? json.schemaVersion : undefined;
+  if (typeof theirs === 'number' && theirs !== version) {
+    throw new UsageError(
+      `${origin}: has schema version ${theirs}, this s2bench reads version ${version}; make it again with "s2bench verify"`,
+    );
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UsageError(`${origin}: no counterexample: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
+}
+
+function isObject(json: unknown): json is object {
+  return typeof json === 'object' && json !== null;
+}

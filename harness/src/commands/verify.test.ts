@@ -1,0 +1,149 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { COUNTEREXAMPLE_VERSION, VERIFY_SCHEMA_VERSION } from '@s2bench/verify';
+import { describe, expect, it } from 'vitest';
+import { strategyPath } from '../../test/fixtures/program.ts';
+import { tempFolder } from '../../test/fixtures/temp-folder.ts';
+import { UsageError } from '../cli/errors.ts';
+import type { VerifyFlags } from '../options/verify-request.ts';
+import { verify } from './verify.ts';
+
+/** What the command says to a mistake. */
+async function refusalOf(strategies: readonly string[], flags: Partial<VerifyFlags>): Promise<string> {
+  try {
+    return `exit code ${await verify(strategies, flags)}`;
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+}
+
+describe('s2bench verify refuses', () => {
+  it.each<[string, string[], Partial<VerifyFlags>, string]>([
+    ['an unknown strategy', ['basline'], {}, 'verify basline: unknown strategy; did you mean baseline?'],
+    ['a path where there is nothing', ['./nothing.ts'], {}, 'verify ./nothing.ts: there is no such file or folder'],
+    [
+      'an unknown world',
+      [],
+      { world: 'partial-tabel' },
+      '--world partial-tabel: unknown world; did you mean partial-table?',
+    ],
+    [
+      'an unknown rule',
+      [],
+      { rule: 'data-coherence' },
+      '--rule data-coherence: unknown rule; did you mean data-coherency?',
+    ],
+    [
+      'an unknown history',
+      [],
+      { history: 'blocks-first' },
+      '--history blocks-first: unknown history; did you mean block-first?',
+    ],
+    ['an empty item', [], { world: 'crowd,' }, '--world : unknown world'],
+    [
+      'a history that no chosen world has',
+      [],
+      { world: 'partial-table', history: 'fresh' },
+      '--history fresh: no world that was chosen has it; partial-table has logging-first and block-first',
+    ],
+    ['a wrong setting of FWB', [], { fwb: 'yes' }, '--fwb yes: unknown setting; known: off, on'],
+    [
+      'a number of vCPUs that no world has',
+      [],
+      { vcpus: '9' },
+      '--vcpus 9: no world that was chosen has so many; they have 2 or 3',
+    ],
+    ['a number of vCPUs that is none', [], { vcpus: 'two' }, '--vcpus two: must be a whole number from 1 to 512'],
+    ['no state', [], { maxStates: '0' }, '--max-states 0: must be a whole number from 1 up'],
+    ['a time that is none', [], { maxSeconds: '1m' }, '--max-seconds 1m: must be a whole number from 1 up'],
+    ['a size without unit', [], { maxMemory: '2' }, '--max-memory 2: a size needs a unit'],
+    ['no worker', [], { jobs: '0' }, '--jobs 0: must be a whole number from 1'],
+    ['an empty folder', [], { out: '' }, '--out: an empty name'],
+    ['an empty folder for traces', [], { exportCasemate: '' }, '--export-casemate: an empty name'],
+    [
+      'traces of a replay',
+      [],
+      { exportCasemate: 'traces', replay: 'found.json' },
+      '--export-casemate: not with --replay',
+    ],
+    [
+      'an animal that there is not',
+      ['by-ipa'],
+      { zoo: true },
+      '--zoo by-ipa: unknown animal or variation; did you mean by-ipa-only?',
+    ],
+    ['a world for the zoo', [], { zoo: true, world: 'crowd' }, '--world: not with --zoo'],
+    ['a config file that is not there', [], { config: 'nowhere.json' }, 'nowhere.json: cannot be read'],
+    [
+      'an unknown preset',
+      [],
+      { preset: 'thread-2012' },
+      '--preset thread-2012: unknown preset of questions; did you mean thread-2021?',
+    ],
+    [
+      'strategies beside a preset',
+      ['baseline'],
+      { preset: 'thread-2021' },
+      '--preset thread-2021: has its own strategies; leave out baseline',
+    ],
+    [
+      'bounds beside a preset',
+      [],
+      { preset: 'thread-2021', maxStates: '5' },
+      'has its own worlds, rules and bounds; leave out --max-states',
+    ],
+    ['FWB beside a preset', [], { preset: 'thread-2021', fwb: 'on' }, 'leave out --fwb'],
+    ['two strategies of one name', ['baseline', '@s2bench/strategy-baseline'], {}, 'is named baseline, as baseline is'],
+    [
+      'a declared rule that there is not',
+      [strategyPath('expects-nonsense')],
+      {},
+      'expects data-coherence: unknown rule; did you mean data-coherency?',
+    ],
+  ])('%s', async (_, strategies, flags, message) => {
+    expect(await refusalOf(strategies, flags)).toContain(message);
+  });
+
+  it('a folder that cannot be written, before anything is explored', async () => {
+    const file = join(tempFolder(), 'file');
+    writeFileSync(file, '');
+    expect(await refusalOf(['baseline'], { out: join(file, 'found') })).toContain('cannot be written');
+    expect(await refusalOf(['baseline'], { exportCasemate: file })).toMatch(
+      /^--export-casemate .*file: cannot be written \(.*\); name a folder that can, with --export-casemate$/,
+    );
+  });
+});
+
+describe('s2bench verify --replay refuses', () => {
+  const head = { schemaVersion: VERIFY_SCHEMA_VERSION };
+
+  it.each<[string, string, string]>([
+    ['a file that was cut off', '{"schemaVersion": 1, "strat', 'not JSON, or cut off'],
+    ['no JSON at all', 'a table', 'not JSON, or cut off'],
+    ['JSON of something else', '[1]', 'no counterexample'],
+    [
+      'a later version',
+      JSON.stringify({ schemaVersion: COUNTEREXAMPLE_VERSION + 1 }),
+      `has schema version ${COUNTEREXAMPLE_VERSION + 1}, this s2bench reads version ${COUNTEREXAMPLE_VERSION}`,
+    ],
+    ['a later version of the document', JSON.stringify({ schemaVersion: 9, results: [] }), 'has schema version 9'],
+    ['a document in which nothing is broken', JSON.stringify({ ...head, results: [] }), 'holds no counterexample'],
+    [
+      'a result that is none',
+      JSON.stringify({ ...head, results: [{ strategy: 'baseline' }] }),
+      'no counterexample: results.0.world',
+    ],
+  ])('%s', async (_, text, message) => {
+    const file = join(tempFolder(), 'a.json');
+    writeFileSync(file, text);
+    expect(await refusalOf([], { replay: file })).toMatch(new RegExp(`^--replay ${file}: ${message}`));
+  });
+
+  it('a file that is not there, and a folder', async () => {
+    const folder = tempFolder();
+    mkdirSync(join(folder, 'a'));
+    expect(await refusalOf([], { replay: join(folder, 'b') })).toContain('cannot be read: ENOENT');
+    expect(await refusalOf([], { replay: join(folder, 'a') })).toContain('cannot be read: EISDIR');
+  });
+});

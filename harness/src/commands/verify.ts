@@ -1,0 +1,97 @@
+/** `s2bench verify`: from the flags to the verdicts. */
+import type { Piscina } from 'piscina';
+import { EXIT, UsageError } from '../cli/errors.ts';
+import { requireWritable } from '../cli/files.ts';
+import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
+import { exploreAll, Findings } from '../execute/explorations.ts';
+import { startPool } from '../execute/pool.ts';
+import { readConfig, strategyPathsOf } from '../options/config.ts';
+import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
+import { planStrategies, type VerifyPlan } from '../plan/verify-plan.ts';
+import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
+import { probeStrategies } from '../plugins/probe.ts';
+import { expandStrategy } from '../plugins/strategy-text.ts';
+import { publishVerdicts, type RenderVerdicts } from '../report/publish-verdicts.ts';
+import { renderVerdicts } from '../report/verdict-table.ts';
+
+/** How messages name the command's arguments. */
+const ORIGIN = 'verify';
+
+/** Runs the command; the value is the exit code. */
+export async function verify(texts: readonly string[], flags: VerifyFlags): Promise<number> {
+  const cwd = process.cwd();
+  const config = await readConfig(cwd, flags.config);
+  if (flags.preset !== undefined) {
+    const { prove } = await import('./verify-preset.ts');
+    return prove(flags.preset, texts, flags, config?.config.jobs, cwd);
+  }
+  const request = readVerifyRequest(flags, cwd, config);
+  const known = discoverStrategies(cwd, strategyPathsOf(config));
+  if (flags.zoo === true) {
+    const { planZoo } = await import('./verify-zoo.ts');
+    const { plan, render } = planZoo(texts, flags, request);
+    requireFolders(request);
+    return verifySubjects(() => Promise.resolve(plan), request, render);
+  }
+  if (flags.replay !== undefined) {
+    const { replayFile } = await import('./verify-replay.ts');
+    return replayFile(flags.replay, texts, known, cwd);
+  }
+  const locations = (
+    texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))
+  ).map((text) => locateStrategy(text, known, cwd, ORIGIN));
+  if (locations.length === 0)
+    throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
+  requireFolders(request);
+  const planIn = async (pool: Piscina): Promise<VerifyPlan> =>
+    planStrategies(await probeStrategies(pool, locations), request);
+  return verifySubjects(planIn, request, renderVerdicts);
+}
+
+function requireFolders({ out, casemate }: VerifyRequest): void {
+  if (out !== undefined) requireWritable(out.folder, out.origin);
+  if (casemate !== undefined) requireWritable(casemate.folder, casemate.origin, '--export-casemate');
+}
+
+async function verifySubjects(
+  makePlan: (pool: Piscina) => Promise<VerifyPlan>,
+  request: VerifyRequest,
+  render: RenderVerdicts,
+): Promise<number> {
+  const pool = startPool({ jobs: request.jobs });
+  let findings = new Findings([]);
+  let total = 0;
+  let progress = SILENT;
+  const interrupt = watchInterrupt(() => {
+    progress.stop();
+    return `stopped; ${findings.finished} of ${total} explorations had finished`;
+  });
+  try {
+    const plan = await makePlan(pool);
+    const found = new Findings(plan.tasks);
+    findings = found;
+    total = plan.tasks.length;
+    progress = await startProgress({ what: 'worlds', total, done: 0 }, process.stderr);
+    let isInterrupted = false;
+    try {
+      await exploreAll(pool, plan.tasks, found, {
+        jobs: request.jobs,
+        signal: interrupt.signal,
+        onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`),
+      });
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      isInterrupted = true;
+    } finally {
+      progress.stop();
+    }
+    const missing = isInterrupted ? total - found.finished : 0;
+    return publishVerdicts({ ...plan, findings: found, missing }, request, render);
+  } catch (error) {
+    if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    interrupt.stop();
+    await pool.destroy();
+  }
+}

@@ -1,0 +1,173 @@
+/** `s2bench watch`: looks at a strategy on every save, and shows what it saw. */
+import { statSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { formatBytes, formatTime } from '@s2bench/report';
+import { watch as watchFiles } from 'chokidar';
+import { EXIT } from '../cli/errors.ts';
+import { watchInterrupt } from '../cli/terminal.ts';
+import { SpareWorkers } from '../execute/watch/spares.ts';
+import { SETTING, type WatchCell, type WatchMessage, type WatchVerdict } from '../execute/watch/task.ts';
+import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
+
+/** The command's flags as commander gives them. */
+export interface WatchFlags {
+  readonly against: string;
+}
+
+/** What a look takes is far below; a strategy that takes longer does not return. */
+const LOOK_LIMIT_MS = 20_000;
+/** An editor that saves in two steps is one save. */
+const SETTLE_MS = 25;
+
+/** Runs the command; the value is the exit code. It ends with Ctrl-C. */
+export async function watch(text: string, { against }: WatchFlags): Promise<number> {
+  const cwd = process.cwd();
+  const known = discoverStrategies(cwd);
+  const location = locateStrategy(text, known, cwd, 'watch');
+  const beside = locateStrategy(against, known, cwd, '--against');
+  const interrupt = watchInterrupt(() => 'stopped watching');
+  const workers = new SpareWorkers();
+  const watcher = watchFiles(pathsOf(location), { ignoreInitial: true });
+  let looks = 0;
+  const look = async (sinceMs: number, since: string): Promise<void> => {
+    const number = ++looks;
+    const screen = new Screen(location.spec);
+    const isDone = await workers.look(
+      { url: location.entryUrl, againstUrl: beside.entryUrl, cwd },
+      LOOK_LIMIT_MS,
+      (message) => {
+        if (message.kind === 'loaded' || message.kind === 'problem') watcher.add([...message.files]);
+        screen.add(message);
+      },
+    );
+    if (number !== looks || interrupt.signal.aborted) return;
+    const [problem] = isDone
+      ? screen.problems
+      : [...screen.problems, `stopped after ${LOOK_LIMIT_MS / 1000} s: a visitor that does not return?`];
+    if (problem !== undefined) process.stderr.write(`s2bench: ${location.spec}: ${problem}\n`);
+    else
+      process.stdout.write(
+        screen.render(`${((performance.now() - sinceMs) / 1000).toFixed(2)} s ${since}`, process.stdout.isTTY),
+      );
+  };
+  let timer: NodeJS.Timeout | undefined;
+  watcher.on('all', (event) => {
+    // A file that goes comes back in a moment, where an editor saves so.
+    if (event === 'unlink') return;
+    const savedMs = performance.now();
+    clearTimeout(timer);
+    timer = setTimeout(() => void look(savedMs, 'after the save'), SETTLE_MS);
+  });
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  interrupt.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  try {
+    await Promise.race([workers.ready(), promise]);
+    void look(performance.now(), 'for the first look');
+    await promise;
+    return EXIT.interrupted;
+  } finally {
+    clearTimeout(timer);
+    await watcher.close();
+    await workers.stop();
+    interrupt.stop();
+  }
+}
+
+/** The file, or of a folder the one that is loaded. What it imports is added when it was. */
+function pathsOf({ sourcePath, entryUrl }: StrategyLocation): string[] {
+  return statSync(sourcePath).isFile() ? [sourcePath] : [fileURLToPath(new URL(new URL(entryUrl).pathname, 'file:'))];
+}
+
+const LABEL_WIDTH = 13;
+const CLEAR = '\u001B[2J\u001B[3J\u001B[H';
+
+/** What has been said of one save, as text. */
+export class Screen {
+  #name: string;
+  readonly #parts = new Map<WatchMessage['kind'], string>();
+  readonly #problems: string[] = [];
+
+  constructor(spec: string) {
+    this.#name = spec;
+  }
+
+  /** Why the strategy could not be looked at; both workers may say so. */
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  /** Takes in what a worker says. */
+  add(message: WatchMessage): void {
+    switch (message.kind) {
+      case 'loaded':
+        this.#name = message.name;
+        break;
+      case 'conformance':
+        this.#parts.set(message.kind, conformanceText(message.reports));
+        break;
+      case 'verdict':
+        this.#parts.set(message.kind, verdictText(message.verdict));
+        break;
+      case 'effect':
+        this.#parts.set(message.kind, effectText(message.againstName, message.cells));
+        break;
+      case 'problem':
+        this.#problems.push(message.problem);
+        break;
+      case 'ready':
+    }
+  }
+
+  /**
+   * The text. On a terminal it takes the place of what was there.
+   *
+   * @param seconds - how long it took, and since when
+   */
+  render(seconds: string, isTerminal: boolean): string {
+    const parts = (['conformance', 'verdict', 'effect'] as const).flatMap((kind) => this.#parts.get(kind) ?? []);
+    return `${isTerminal ? CLEAR : ''}${this.#name}\n${parts.join('')}${labelled('', `${seconds}; waiting for a save`)}`;
+  }
+}
+
+function labelled(label: string, text: string): string {
+  const [first = '', ...rest] = text.split('\n');
+  return [
+    `${label.padEnd(LABEL_WIDTH)}${first}`,
+    ...rest.map((line) => `${''.padEnd(LABEL_WIDTH)}${line}`.trimEnd()),
+    '',
+  ].join('\n');
+}
+
+/** The first finding in full, of the others the line. */
+function conformanceText([first, ...others]: readonly string[]): string {
+  if (first === undefined) return labelled('conformance', 'holds');
+  return labelled(
+    'conformance',
+    [first, ...(others.length > 0 ? [''] : []), ...others.map((report) => report.split('\n')[0] ?? '')].join('\n'),
+  );
+}
+
+function verdictText({ worlds, expected, unexpected, counterexample }: WatchVerdict): string {
+  const lines = [
+    ...unexpected.map((where) => `unsafe: breaks ${where}`),
+    ...expected.map((where) => `breaks ${where}, as it expects`),
+    ...(counterexample === undefined ? [] : ['', counterexample.trimEnd(), '']),
+  ];
+  return labelled('verdict', lines.length === 0 ? `safe in ${worlds} small worlds` : lines.join('\n'));
+}
+
+function effectText(againstName: string, cells: readonly WatchCell[]): string {
+  return labelled('effect', [`${SETTING}; beside ${againstName}:`, ...cells.map(cellText)].join('\n'));
+}
+
+function cellText({ history, stage, against }: WatchCell): string {
+  const beside = (here: number, there: number): string => (there === 0 ? '' : ` (${(here / there).toFixed(2)}x)`);
+  const { invalidWindow: window } = stage;
+  return [
+    history.padEnd(14),
+    `${formatTime(stage.timeNs)}${beside(stage.timeNs, against.timeNs)}`.padEnd(20),
+    `window ${formatTime(window.longestNs)}${beside(window.longestNs, against.invalidWindow.longestNs)}`.padEnd(28),
+    `cleaned ${formatBytes(stage.cleanedBytes)}`.padEnd(18),
+    `stale reads ${stage.staleReads}`,
+  ].join(' ');
+}

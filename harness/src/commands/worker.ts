@@ -1,0 +1,46 @@
+/** `s2bench worker`: from the flags to the cells of others. */
+import { hostname } from 'node:os';
+import { EXIT } from '../cli/errors.ts';
+import { say, watchInterrupt } from '../cli/terminal.ts';
+import type { PoolOptions } from '../execute/pool.ts';
+import { RedisLink } from '../execute/redis/link.ts';
+import { serve } from '../execute/redis/serve.ts';
+import { readConfig, strategyPathsOf } from '../options/config.ts';
+import { parseRedisAddress, readJobs } from '../options/values.ts';
+
+/** The flags as they were written. */
+export interface WorkerFlags {
+  readonly redis: string;
+  readonly jobs?: string;
+}
+
+/** What tests put in the place of the real thing. */
+export interface WorkerSeams {
+  readonly pool?: Omit<PoolOptions, 'jobs'>;
+}
+
+/** Runs the command; the value is the exit code. It ends with a signal only. */
+export async function worker(flags: WorkerFlags, { pool }: WorkerSeams = {}): Promise<number> {
+  const cwd = process.cwd();
+  const address = parseRedisAddress(flags.redis, '--redis');
+  const config = await readConfig(cwd, undefined);
+  const jobs = readJobs(flags.jobs, config?.config.jobs);
+  const link = await RedisLink.open(address);
+  const interrupt = watchInterrupt(() => 'stopping; cells that run are given back');
+  const name = `${hostname()}:${process.pid}`;
+  try {
+    say(`worker ${name} waits for runs at ${address.shown}`);
+    await serve(link, {
+      name,
+      cwd,
+      strategyPaths: strategyPathsOf(config),
+      pool: { ...pool, jobs },
+      signal: interrupt.signal,
+      say,
+    });
+  } finally {
+    interrupt.stop();
+    link.close();
+  }
+  return EXIT.interrupted;
+}

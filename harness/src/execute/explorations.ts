@@ -1,0 +1,136 @@
+/** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
+import type { CellResult } from '@s2bench/report/schema';
+import type { CasemateFile, VerifyResult } from '@s2bench/verify';
+import type { Piscina } from 'piscina';
+import { UsageError } from '../cli/errors.ts';
+import type { Progress } from '../cli/terminal.ts';
+import type { RunPlan } from '../plan/run-plan.ts';
+import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
+import { runTasks, type TaskEnd } from './pool.ts';
+
+/** What has been found so far. */
+export class Findings {
+  readonly #tasks: readonly WorldTask[];
+  readonly #found = new Map<number, Extract<Explored, { readonly ok: true }>>();
+  readonly #problems = new Map<string, string>();
+
+  constructor(tasks: readonly WorldTask[]) {
+    this.#tasks = tasks;
+  }
+
+  /** Why nothing is known of a subject, by its name. */
+  get failures(): ReadonlyMap<string, string> {
+    return this.#problems;
+  }
+
+  /** Tasks that have come to an end. */
+  get finished(): number {
+    return this.#found.size;
+  }
+
+  /** Tasks that there are results of, in the order of the tasks. */
+  get tasks(): readonly WorldTask[] {
+    return this.#tasks.filter((task, index) => this.#found.has(index) && !this.isMoot(task));
+  }
+
+  /**
+   * Results in the order of the tasks. There are none of a subject that failed: which of its worlds were faster than
+   * the failure is chance.
+   */
+  get results(): readonly VerifyResult[] {
+    return this.#ended().flatMap(({ results }) => results);
+  }
+
+  /** Casemate traces in the same order, where they were asked for. */
+  get traces(): readonly CasemateFile[] {
+    return this.#ended().flatMap(({ traces }) => traces);
+  }
+
+  /** Whether a task's subject has failed already. */
+  isMoot({ subject }: WorldTask): boolean {
+    return this.#problems.has(subject.name);
+  }
+
+  /** Takes in how a task ended. */
+  add(task: WorldTask, end: TaskEnd<Explored>, index: number): void {
+    const { name } = task.subject;
+    if (!end.ok) this.#problems.set(name, `strategy ${name}: ${end.problem}`);
+    else if (!end.outcome.ok) this.#problems.set(name, end.outcome.problem);
+    else this.#found.set(index, end.outcome);
+  }
+
+  #ended(): Extract<Explored, { readonly ok: true }>[] {
+    return this.#tasks.flatMap((task, index) => (this.isMoot(task) ? [] : (this.#found.get(index) ?? [])));
+  }
+}
+
+/** How worlds are explored. */
+export interface ExploreOptions {
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  /** Called when a task has ended and the findings hold it. */
+  onEnd?(task: WorldTask): void;
+}
+
+/**
+ * Explores the world of each task.
+ *
+ * @param findings - of the same tasks; holds what has finished when the signal stops the run
+ * @throws the signal's reason
+ */
+export async function exploreAll(
+  pool: Piscina,
+  tasks: readonly WorldTask[],
+  findings: Findings,
+  options: ExploreOptions,
+): Promise<void> {
+  await runTasks<WorldTask, Explored>(pool, tasks, {
+    entry: 'explore',
+    jobs: options.jobs,
+    signal: options.signal,
+    isMoot: (task) => findings.isMoot(task),
+    onEnd: (task, end, index) => {
+      findings.add(task, end, index);
+      options.onEnd?.(task);
+    },
+  });
+}
+
+/** How they are explored. */
+export interface ExploreMatrixOptions {
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  /** Called with the number of worlds, before the first. */
+  readonly onStart: (total: number) => Promise<Progress>;
+}
+
+/**
+ * Explores the strategies of cells that were simulated: one that has failed there says nothing here.
+ *
+ * @throws UsageError where a strategy throws or does not return, though it does in no cell
+ */
+export async function exploreMatrix(
+  pool: Piscina,
+  { strategies, profiles }: RunPlan,
+  results: readonly CellResult[],
+  { jobs, signal, onStart }: ExploreMatrixOptions,
+): Promise<Findings> {
+  const machines = profiles.map(({ profile }) => profile);
+  const failed = new Set(results.flatMap(({ status, cell }) => (status === 'failed' ? [cell.strategy] : [])));
+  const cells = results.flatMap(({ status, cell }) => (status === 'ok' && !failed.has(cell.strategy) ? [cell] : []));
+  const tasks = tasksFor(cells, strategies, machines);
+  const findings = new Findings(tasks);
+  const progress = await onStart(tasks.length);
+  try {
+    await exploreAll(pool, tasks, findings, {
+      jobs,
+      signal,
+      onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`),
+    });
+  } finally {
+    progress.stop();
+  }
+  const [problem] = findings.failures.values();
+  if (problem !== undefined) throw new UsageError(`${problem}; --no-verify explores nothing`);
+  return findings;
+}

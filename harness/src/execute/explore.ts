@@ -1,0 +1,85 @@
+/** What a worker does for `s2bench verify`: it explores a world, or runs a counterexample again. */
+import {
+  type CasemateFile,
+  casemateFiles,
+  replay,
+  RuleKeptError,
+  type RuleName,
+  RULES,
+  type Subject,
+  VerifyError,
+  type VerifyResult,
+  verifyWorld,
+} from '@s2bench/verify';
+import { oneLine } from '../cli/errors.ts';
+import type { Explored, Replayed, ReplayTask, SubjectRef, WorldTask } from '../plan/verify-plan.ts';
+import { loadStrategy } from '../plugins/load.ts';
+import { type Watched, watchStrategy } from '../plugins/visitors.ts';
+
+/** Explores the world of a task. */
+export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Explored> {
+  try {
+    const subject = await findSubject(task.subject, pulse);
+    const results = resultsOf(subject, task);
+    return { ok: true, results, traces: task.casemate === true ? tracesOf(subject, task, results) : [] };
+  } catch (error) {
+    if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
+    return { ok: false, problem: problemOf(error, task.subject.name) };
+  }
+}
+
+/** The message of an error, which names the subject once. */
+export function problemOf(error: unknown, name: string): string {
+  const line = oneLine(error);
+  if (!(error instanceof VerifyError)) return `strategy ${name}: the exploration failed: ${line}`;
+  return line.includes(name) ? line : `strategy ${name}: ${line}`;
+}
+
+function resultsOf(subject: Subject, { world, history, fwb, rules, bounds, everyRule }: WorldTask): VerifyResult[] {
+  const results: VerifyResult[] = [];
+  const left = new Set<RuleName>(rules);
+  while (left.size > 0) {
+    const chosen = RULES.filter(({ name }) => left.has(name));
+    const result = verifyWorld(subject, world, { history, fwb, bounds, rules: chosen });
+    // That nothing is found besides is no news.
+    if (results.length === 0 || result.verdict !== 'safe') results.push(result);
+    if (!everyRule || result.rule === undefined) break;
+    left.delete(result.rule);
+  }
+  return results;
+}
+
+/** Accepted runs are drawn of each world that is not unsafe. */
+const SAMPLE = { seed: 1, count: 3 };
+
+function tracesOf(subject: Subject, { world }: WorldTask, results: readonly VerifyResult[]): CasemateFile[] {
+  const unsafe = results.filter(({ counterexample }) => counterexample !== undefined);
+  return (unsafe.length > 0 ? unsafe : results).flatMap((result) => casemateFiles(subject, world, result, SAMPLE));
+}
+
+/** Runs the counterexample of a task again. */
+export async function runAgain({ task: { subject, world, document }, pulse }: Watched<ReplayTask>): Promise<Replayed> {
+  try {
+    const found = await findSubject(subject, pulse);
+    // What else is broken on the way is another counterexample's business.
+    const rules = RULES.filter(({ name }) => name === document.rule);
+    const again = replay({ subject: found, world, fwb: document.fwb, rules }, document);
+    return { ok: true, document: again.document };
+  } catch (error) {
+    return { ok: false, isKept: error instanceof RuleKeptError, problem: problemOf(error, subject.name) };
+  }
+}
+
+/**
+ * The subject that a task means.
+ *
+ * @param pulse - counts its visitors
+ */
+export async function findSubject(ref: SubjectRef, pulse: SharedArrayBuffer): Promise<Subject> {
+  if (ref.kind === 'strategy') return { strategy: watchStrategy(await loadStrategy(ref.url), pulse) };
+  // Loaded where it is needed: who verifies a strategy needs none of it.
+  const { ANIMALS, VARIATIONS } = await import('@s2bench/zoo');
+  const found = [...ANIMALS, ...VARIATIONS].find(({ name }) => name === ref.name);
+  if (found === undefined) throw new Error(`the zoo has no ${ref.name}`);
+  return found.subject;
+}

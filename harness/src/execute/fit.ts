@@ -1,0 +1,201 @@
+/** Fits the costs of a profile to published figures: what was measured, and how the model predicts it. */
+import { type Strategy } from '@s2bench/core';
+import { findKernelModel } from '@s2bench/kernel';
+import { type CostName, costsOf, type Profile, PROFILE_SCHEMA_VERSION, type Residual } from '@s2bench/machine';
+import type { Cell, StageName } from '@s2bench/report/schema';
+import {
+  type Calibration,
+  type CalibrationPlan,
+  fittedCosts,
+  type PublishedFigures,
+  type StageTime,
+} from '@s2bench/studies';
+import { findWorkload } from '@s2bench/workloads';
+import { levenbergMarquardt } from 'ml-levenberg-marquardt';
+import { median } from 'simple-statistics';
+import { parseSize } from '../options/values.ts';
+import { BuiltStates, simulateCell } from './simulate/cell.ts';
+
+/** Faults that are simulated one by one: the fitted stages repeat themselves after far fewer. */
+const FAULT_BUDGET = 10_000;
+/** While fitting, stages in which every page costs the same are simulated on this part of the memory. */
+const FITTED_PART = 1 / 16;
+
+/** The file of a study that figures stand in, for messages. */
+export const ORIGIN = 'published.json';
+
+/** A figure. */
+export interface Figure {
+  readonly name: string;
+  readonly unit: string;
+  readonly published: number;
+  readonly tolerance: number;
+  /** @param quick - on a part of the memory where every page costs the same */
+  predict(profile: Profile, quick: boolean): number;
+}
+
+/**
+ * The stage times of a study, then the costs of single operations.
+ *
+ * @param strategies - those that stage times are of, by name
+ */
+export function figuresOf(
+  published: PublishedFigures,
+  calibration: Calibration,
+  strategies: ReadonlyMap<string, Strategy>,
+): Figure[] {
+  const stages = published.stageTimes.map((row) => stageFigure(row, published, calibration, strategies));
+  return [...stages, ...unitFigures(published, calibration)];
+}
+
+function stageFigure(
+  row: StageTime,
+  published: PublishedFigures,
+  calibration: Calibration,
+  strategies: ReadonlyMap<string, Strategy>,
+): Figure {
+  const strategy = strategies.get(row.strategy);
+  const workload = findWorkload(published.machine.workload);
+  if (strategy === undefined || workload === undefined || findKernelModel(row.kernel) === undefined) {
+    throw new Error(`${ORIGIN}: nothing to simulate ${row.kernel} with ${row.strategy} by`);
+  }
+  const [backing = '', block = ''] = row.backing.split('-');
+  const memoryBytes = parseSize(row.memory, ORIGIN);
+  const cell: Cell = {
+    strategy: row.strategy,
+    vcpus: row.vcpus,
+    memoryBytes,
+    granuleBytes: parseSize(block, ORIGIN),
+    pageSizeBytes: parseSize(published.machine.pageSize, ORIGIN),
+    backing: backing === 'anonymous' ? 'anonymous' : 'hugetlb',
+    history: published.machine.history,
+    profile: published.machine.profile,
+    kernel: row.kernel,
+    workload: workload.name,
+    seed: 1,
+  };
+  const stage = row.stage as StageName;
+  const states = new BuiltStates();
+  return {
+    name: `${stage} ${row.backing} ${row.memory} ${row.vcpus} vCPUs ${row.kernel} ${row.strategy}`,
+    unit: 's',
+    published: median([...row.seconds]),
+    tolerance: calibration.toleranceOf(row),
+    predict: (profile, quick) => {
+      const part = calibration.costsByPage(row) && quick ? Math.max(cell.granuleBytes / memoryBytes, FITTED_PART) : 1;
+      const fitted = { ...cell, memoryBytes: Math.ceil((memoryBytes * part) / cell.granuleBytes) * cell.granuleBytes };
+      const options = { stages: [stage], exact: false, faultBudget: FAULT_BUDGET };
+      const results = simulateCell(fitted, { strategy, workload, profile }, options, quick ? states : undefined);
+      return (((results[stage]?.timeNs ?? 0) / 1e9) * memoryBytes) / fitted.memoryBytes;
+    },
+  };
+}
+
+function unitFigures(published: PublishedFigures, calibration: Calibration): Figure[] {
+  return published.unitCosts.flatMap(({ what, value, unit }) => {
+    const predictNs = calibration.unitPredictionsNs[what];
+    if (predictNs === undefined || value === undefined) return [];
+    const perUnit = NS_PER_UNIT[unit];
+    if (perUnit === undefined) throw new Error(`${ORIGIN}: unknown unit ${unit}`);
+    return [
+      {
+        name: what,
+        unit,
+        published: value,
+        tolerance: calibration.unitTolerance,
+        predict: (profile: Profile) => predictNs(costsOf(profile)) / perUnit,
+      },
+    ];
+  });
+}
+
+const NS_PER_UNIT: Readonly<Record<string, number>> = { s: 1e9, us: 1e3, ns: 1 };
+
+const ITERATIONS = 8;
+/** Relative step of the finite differences. Wide, since a contended stage answers a tiny change in steps. */
+const GRADIENT_STEP = 0.03;
+/** A cost stays within this factor of where it starts. */
+const MOST_CHANGE = 8;
+/** Figures that a value keeps: more would say more than the figures do. */
+const DIGITS = 4;
+
+/** Told of each evaluation of the model. */
+export type FitListener = (evaluation: number, worstError: number) => void;
+
+/**
+ * Fits the costs that the plan leaves open.
+ *
+ * Deterministic: the same plan and figures give the same profile. The figures are weighted by what the model may be off
+ * by, so that a figure that repeats to a percent is not traded for one that does not.
+ */
+export function calibrate(plan: CalibrationPlan, figures: readonly Figure[], listener: FitListener): Profile {
+  const free = fittedCosts(plan);
+  const evaluate = memoised((scales) => {
+    const profile = profileOf(plan, scaled(plan, free, scales));
+    return figures.map((figure) => figure.predict(profile, true) / figure.published);
+  });
+  let evaluations = 0;
+  const fitted = levenbergMarquardt(
+    { x: figures.map((_, index) => index), y: figures.map(({ tolerance }) => 1 / tolerance) },
+    (scales: number[]) => {
+      const ratios = evaluate(scales);
+      listener(++evaluations, Math.max(...ratios.map((ratio) => Math.abs(ratio - 1))));
+      return (index: number) => (ratios[index] ?? 0) / (figures[index]?.tolerance ?? 1);
+    },
+    {
+      initialValues: free.map(() => 1),
+      minValues: free.map(() => 1 / MOST_CHANGE),
+      maxValues: free.map(() => MOST_CHANGE),
+      gradientDifference: GRADIENT_STEP,
+      maxIterations: ITERATIONS,
+      errorTolerance: 1e-3,
+    },
+  );
+  const profile = profileOf(plan, scaled(plan, free, fitted.parameterValues));
+  return { ...profile, calibration: figures.map((figure) => residualOf(figure, profile)) };
+}
+
+/** How far a profile is from a figure. */
+export function residualOf(figure: Figure, profile: Profile): Residual {
+  const model = figure.predict(profile, false);
+  return {
+    figure: figure.name,
+    published: rounded(figure.published),
+    model: rounded(model),
+    unit: figure.unit,
+    errorPercent: Math.round((model / figure.published - 1) * 1000) / 10,
+  };
+}
+
+function scaled(plan: CalibrationPlan, free: readonly CostName[], scales: readonly number[]): Map<CostName, number> {
+  return new Map(
+    free.map((name, index) => {
+      const cost = plan.costs[name];
+      return [name, 'startNs' in cost ? rounded(cost.startNs * (scales[index] ?? 1)) : 0];
+    }),
+  );
+}
+
+function profileOf(plan: CalibrationPlan, fitted: ReadonlyMap<CostName, number>): Profile {
+  const { costs, ...rest } = plan;
+  const entries = Object.entries(costs).map(([name, cost]) => {
+    if (!('startNs' in cost)) return [name, cost] as const;
+    const valueNs = fitted.get(name as CostName) ?? cost.startNs;
+    return [name, { valueNs, provenance: 'calibrated' as const, source: cost.source }] as const;
+  });
+  return { schemaVersion: PROFILE_SCHEMA_VERSION, ...rest, costs: Object.fromEntries(entries) as Profile['costs'] };
+}
+
+function rounded(value: number): number {
+  return Number(value.toPrecision(DIGITS));
+}
+
+function memoised(evaluate: (scales: readonly number[]) => number[]): (scales: readonly number[]) => number[] {
+  const known = new Map<string, number[]>();
+  return (scales) => {
+    const key = scales.join(' ');
+    const found = known.get(key) ?? evaluate(scales);
+    known.set(key, found);
+    return found;
+  };
+}

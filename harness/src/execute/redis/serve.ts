@@ -1,0 +1,121 @@
+/** Works for all runs that come, until it is stopped. */
+import { setTimeout } from 'node:timers/promises';
+import { Queue } from 'bullmq';
+import type { PoolOptions } from '../pool.ts';
+import { type RedisLink, watchLink, within } from './link.ts';
+import {
+  findRuns,
+  GOODBYE_MS,
+  type HeardRun,
+  POLL_MS,
+  PREFIX,
+  queueName,
+  refusalsKey,
+  RUN_SILENCE_MS,
+} from './protocol.ts';
+import { matchRun, ServedRun, type WorkerPlace } from './served-run.ts';
+
+/** Why a worker goes from a run that goes on. */
+const LEFT = 'left';
+
+/** How a worker works. */
+export interface ServeOptions extends WorkerPlace {
+  /** As messages on the run's side name it. */
+  readonly name: string;
+  readonly pool: PoolOptions;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+/** Works for all runs that come, until the signal. */
+export async function serve(link: RedisLink, options: ServeOptions): Promise<void> {
+  const { signal, say } = options;
+  const served = new Map<string, { run: ServedRun; heardAt: number }>();
+  const refused = new Set<string>();
+  const leave = async (id: string, run: ServedRun, why: string): Promise<void> => {
+    served.delete(id);
+    await run.close();
+    if (why !== LEFT) await clearAway(link, id);
+    say(`${nameOf(run.announcement)}: ${why}; cells finished here: ${run.finished}`);
+  };
+  const stopWatching = watchLink(link, say);
+  try {
+    while (!signal.aborted) {
+      const runs = await listen(link, signal);
+      const now = Date.now();
+      for (const [id, heard] of runs ?? []) {
+        const mine = served.get(id);
+        if (heard !== 'not understood' && heard.ended) {
+          if (mine !== undefined) await leave(id, mine.run, 'over');
+        } else if (mine !== undefined) {
+          mine.heardAt = now;
+        } else if (!refused.has(id)) {
+          const run = await join(id, heard, link, options);
+          if (run === undefined) refused.add(id);
+          else served.set(id, { run, heardAt: now });
+        }
+      }
+      for (const [id, { run, heardAt }] of runs === undefined ? [] : served) {
+        if (now - heardAt <= RUN_SILENCE_MS) continue;
+        await leave(id, run, 'nobody waits for it any more');
+      }
+      const each = Math.max(1, Math.floor(options.pool.jobs / Math.max(1, served.size)));
+      for (const { run } of served.values()) run.concurrency = each;
+      await setTimeout(POLL_MS, undefined, { signal }).catch(() => undefined);
+    }
+  } finally {
+    stopWatching();
+    await Promise.all([...served].map(([id, { run }]) => leave(id, run, LEFT)));
+  }
+}
+
+/** What runs say; nothing where the server says errors, as it does while it is coming back, or the signal is faster. */
+async function listen({ client }: RedisLink, signal: AbortSignal): Promise<Map<string, HeardRun> | undefined> {
+  const stopped = Promise.withResolvers<undefined>();
+  const stop = (): void => stopped.resolve(undefined);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    return await Promise.race([findRuns(client), stopped.promise]);
+  } catch {
+    return undefined;
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function join(
+  id: string,
+  heard: HeardRun,
+  link: RedisLink,
+  options: ServeOptions,
+): Promise<ServedRun | undefined> {
+  const { name, pool, say } = options;
+  const match = matchRun(heard, options);
+  if ('problem' in match) {
+    say(`refuses ${heard === 'not understood' ? `run ${shortId(id)}` : nameOf(heard)}: ${match.problem}`);
+    await link.client
+      .multi()
+      .hset(refusalsKey(id), name, match.problem)
+      .pexpire(refusalsKey(id), RUN_SILENCE_MS)
+      .exec();
+    return undefined;
+  }
+  say(`${nameOf(match.run)}: joined`);
+  return new ServedRun(match, link, { ...pool, name });
+}
+
+/** Removes what is left of a run: all of it if it was killed, else what workers wrote while it ended. */
+async function clearAway(link: RedisLink, id: string): Promise<void> {
+  const queue = new Queue(queueName(id), { connection: link.connection, prefix: PREFIX, skipMetasUpdate: true });
+  queue.on('error', () => undefined);
+  await within(GOODBYE_MS, queue.obliterate({ force: true }));
+  await within(GOODBYE_MS, queue.close());
+}
+
+function nameOf({ id, host, command }: { id: string; host: string; command: string }): string {
+  return `run ${shortId(id)} of ${host} (${command})`;
+}
+
+function shortId(id: string): string {
+  return id.slice(0, 8);
+}

@@ -1,0 +1,85 @@
+/** Workers that are ready before they are needed. */
+import { Worker } from 'node:worker_threads';
+import { moduleUrl, WORKER_EXEC_ARGV } from '../../cli/installation.ts';
+import type { WatchMessage, WatchPart, WatchTask } from './task.ts';
+
+/** Node's thread id of a worker that has ended. */
+const ENDED = -1;
+const PARTS: readonly WatchPart[] = ['conformance', 'verdict-and-effect'];
+
+/** Two spare workers, one for each part of the work of a save. */
+export class SpareWorkers {
+  #spares = PARTS.map(() => startWorker());
+  #busy: readonly Worker[] = [];
+
+  /** Comes back when both spare workers are warm. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#spares.map(({ ready }) => ready));
+  }
+
+  /**
+   * Looks at a strategy. What was still being looked at is dropped.
+   *
+   * @param hear - called with what the workers say, until both are done or dropped
+   * @returns when both are done; `false` where they were dropped for a later save, or stopped for their time
+   */
+  async look(task: Omit<WatchTask, 'part'>, limitMs: number, hear: (message: WatchMessage) => void): Promise<boolean> {
+    this.drop();
+    const workers = this.#spares;
+    this.#spares = [];
+    const busy = workers.map(({ worker }) => worker);
+    this.#busy = busy;
+    // A worker's own start is not the strategy's fault: the clock runs from when both are ready.
+    await Promise.all(workers.map(({ ready }) => ready));
+    const timer = setTimeout(() => {
+      for (const worker of busy) void worker.terminate();
+    }, limitMs);
+    const codes = await Promise.all(
+      workers.map(({ worker }, index) => this.#run(worker, { ...task, part: PARTS[index] ?? 'conformance' }, hear)),
+    );
+    clearTimeout(timer);
+    // Only now: warming up would take the processors away from those who are waited for.
+    if (this.#busy === busy) this.#spares = PARTS.map(() => startWorker());
+    return codes.every((code) => code === 0);
+  }
+
+  /** Stops what is being looked at. */
+  drop(): void {
+    for (const worker of this.#busy) void worker.terminate();
+    if (this.#spares.length === 0) this.#spares = PARTS.map(() => startWorker());
+  }
+
+  /** Stops everything. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#busy, ...this.#spares.map(({ worker }) => worker)].map((worker) => worker.terminate()));
+  }
+
+  #run(worker: Worker, task: WatchTask, hear: (message: WatchMessage) => void): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    worker.on('message', (message: WatchMessage) => {
+      if (message.kind !== 'ready' && this.#busy.includes(worker)) hear(message);
+    });
+    worker.on('error', (error: Error) => hear({ kind: 'problem', problem: error.message, files: [] }));
+    // One that has ended already, since it was dropped or could not start, says nothing any more.
+    if (worker.threadId === ENDED) resolve(1);
+    worker.on('exit', resolve);
+    worker.postMessage(task);
+    return promise;
+  }
+}
+
+interface Spare {
+  readonly worker: Worker;
+  /** Kept also where the worker ends before it is ready: its exit is what counts then. */
+  readonly ready: Promise<undefined>;
+}
+
+function startWorker(): Spare {
+  const worker = new Worker(moduleUrl('./worker.ts', import.meta.url), { execArgv: WORKER_EXEC_ARGV });
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  worker.once('message', () => resolve(undefined));
+  worker.once('exit', () => resolve(undefined));
+  // Where nobody waits for it yet, an error is told by the exit.
+  worker.on('error', () => undefined);
+  return { worker, ready: promise };
+}

@@ -1,0 +1,58 @@
+/**
+ * What a worker does with cells, whatever simulates one. Stdout is kept for the result: what a plugin prints goes to
+ * stderr.
+ */
+import { Console } from 'node:console';
+import { parentPort } from 'node:worker_threads';
+import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report/schema';
+import { oneLine } from '../cli/errors.ts';
+import type { CellJob } from '../plan/run-plan.ts';
+import { StrategyFault } from '../plugins/visitors.ts';
+import type { CellOutcome, CellTask, WorkerMessage } from './cells.ts';
+
+/** Redirects the worker's own stdout. */
+export function redirectStdout(): void {
+  Object.defineProperty(process, 'stdout', { value: process.stderr, configurable: true });
+  globalThis.console = new Console(process.stderr, process.stderr);
+}
+
+/** Simulates one cell; what it throws makes the cell a failed one. */
+export type CellRunner = (job: CellJob) => Promise<CellResult>;
+
+/** Works through a task, cell by cell, and reports each as it starts and ends. */
+export async function workTask(task: CellTask, runCell: CellRunner): Promise<CellOutcome[]> {
+  const outcomes: CellOutcome[] = [];
+  for (const job of task.jobs) {
+    post({ s2bench: 'cell-started', index: job.index });
+    const result = await attempt(job, runCell);
+    post({ s2bench: 'cell-finished', index: job.index, result });
+    outcomes.push({ index: job.index, result });
+  }
+  return outcomes;
+}
+
+async function attempt(job: CellJob, runCell: CellRunner): Promise<CellResult> {
+  try {
+    return normalise(await runCell(job));
+  } catch (error) {
+    if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
+    const reason =
+      error instanceof StrategyFault
+        ? error.message
+        : `strategy ${job.cell.strategy}: the simulation failed: ${oneLine(error)}`;
+    return { cell: job.cell, status: 'failed', reason };
+  }
+}
+
+/** The result with its fields in the schema's order, so that one kept in a journal and a new one are the same bytes. */
+function normalise(result: CellResult): CellResult {
+  const parsed = cellResultSchema.parse(result);
+  if (parsed.status !== 'ok') return parsed;
+  const { stages } = parsed;
+  const inOrder = STAGE_NAMES.filter((name) => stages[name] !== undefined).map((name) => [name, stages[name]]);
+  return { ...parsed, stages: Object.fromEntries(inOrder) as typeof stages };
+}
+
+function post(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}

@@ -1,0 +1,57 @@
+/** What a worker does: it simulates cells, and loads strategies. */
+import type { CellResult } from '@s2bench/report/schema';
+import type { ScenarioResult } from '@s2bench/studies';
+import { findWorkload } from '@s2bench/workloads';
+import { resolveOursForPlugins } from '../cli/installation.ts';
+import type { CellJob } from '../plan/run-plan.ts';
+import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
+import { loadStrategy } from '../plugins/load.ts';
+import { guardStrategy, type Watched } from '../plugins/visitors.ts';
+import type { CellOutcome, CellTask } from './cells.ts';
+import type { ScenarioTask } from './questions.ts';
+import { BuiltStates, simulateCell, whyImpossible } from './simulate/cell.ts';
+import { redirectStdout, workTask } from './work-cells.ts';
+
+export { probe } from '../plugins/probe.ts';
+
+resolveOursForPlugins();
+redirectStdout();
+
+/** What this worker has built last, for the next cell that is alike. */
+const states = new BuiltStates();
+
+/** Simulates the cells of a task. */
+export function runTask(task: CellTask): Promise<CellOutcome[]> {
+  return workTask(task, runCell);
+}
+
+/** Explores a small world. The explorer is loaded when it is needed first. */
+export async function explore(task: Watched<WorldTask>): Promise<Explored> {
+  return (await import('./explore.ts')).explore(task);
+}
+
+/** Runs a counterexample again. */
+export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
+  return (await import('./explore.ts')).runAgain(task);
+}
+
+/** Runs a scenario of a study. */
+export async function runScenario({ task: { study, scenario } }: Watched<ScenarioTask>): Promise<ScenarioResult> {
+  return (await (await import('@s2bench/studies')).questionsOf(study)).run(scenario);
+}
+
+async function runCell(job: CellJob): Promise<CellResult> {
+  const { cell, profile, stages, exact, strategyVersion } = job;
+  const workload = findWorkload(cell.workload);
+  if (workload === undefined) throw new Error(`no workload ${cell.workload}`);
+  const strategy = guardStrategy(await loadStrategy(job.strategyUrl));
+  const plugins = { strategy, workload, profile };
+  const reason = whyImpossible(cell, plugins);
+  if (reason !== undefined) return { cell, status: 'skipped', reason };
+  return {
+    cell,
+    status: 'ok',
+    ...(strategyVersion !== undefined && { strategyVersion }),
+    stages: simulateCell(cell, plugins, { stages, exact }, states),
+  };
+}

@@ -1,0 +1,168 @@
+/** What a verification is asked to do: which worlds, each in which history, under which rules and bounds. */
+import { resolve } from 'node:path';
+import {
+  type Bounds,
+  HISTORIES,
+  type History,
+  LARGEST_WORLD,
+  NAMED_WORLDS,
+  RULE_NAMES,
+  type RuleName,
+  SMALL_WORLDS,
+  type World,
+} from '@s2bench/verify';
+import { UsageError } from '../cli/errors.ts';
+import type { ConfigFile } from './config.ts';
+import { splitList } from './run-flags.ts';
+import { type OutFolder, outFolder } from './run-request.ts';
+import { type IntegerRange, parseChoices, parseInteger, parseSize, readJobs } from './values.ts';
+
+/** The flags that choose them, as they were written. */
+export interface SettingFlags {
+  readonly world?: string;
+  readonly history?: string;
+  readonly fwb?: string;
+  readonly vcpus?: string;
+}
+
+/** A world in one of its histories, with FEAT_S2FWB or without. */
+export interface Setting {
+  readonly world: World;
+  readonly history: History;
+  readonly fwb: boolean;
+}
+
+const ALL = 'all';
+const FWB = ['off', 'on'] as const;
+
+/**
+ * The settings that flags choose: in the order of the worlds, whatever the order of the flags.
+ *
+ * @throws UsageError where a name is unknown, or nothing is left
+ */
+export function readSettings(flags: SettingFlags): Setting[] {
+  const worlds = worldsOf(flags);
+  const fwb = flags.fwb === undefined ? FWB : parseChoices(flags.fwb, '--fwb', 'setting', FWB);
+  const wanted =
+    flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
+  const settings = spread(worlds).filter(
+    (each) => wanted.includes(each.history) && fwb.includes(each.fwb ? 'on' : 'off'),
+  );
+  if (settings.length === 0) {
+    const theirs = worlds.map((world) => `${world.name} has ${world.histories.join(' and ')}`).join(', ');
+    throw new UsageError(`--history ${flags.history ?? ''}: no world that was chosen has it; ${theirs}`);
+  }
+  return settings;
+}
+
+/** Whether nothing is left out that a verdict takes. */
+export function isWhole(settings: readonly Setting[]): boolean {
+  const chosen = new Set(settings.map(keyOf));
+  return spread(SMALL_WORLDS).every((setting) => chosen.has(keyOf(setting)));
+}
+
+function worldsOf({ world, vcpus }: SettingFlags): readonly World[] {
+  const named =
+    world === undefined
+      ? undefined
+      : parseChoices(world, '--world', 'world', [ALL, ...NAMED_WORLDS.map(({ name }) => name)]);
+  const every = [...SMALL_WORLDS, LARGEST_WORLD];
+  // Who asks for a number of vCPUs asks for the worlds that have it, however large.
+  const isDefault = named === undefined && vcpus === undefined;
+  const pool = isDefault ? SMALL_WORLDS : every;
+  const worlds = NAMED_WORLDS.filter((each) => named?.includes(each.name) ?? false);
+  const chosen =
+    named === undefined || named.includes(ALL) ? [...pool, ...worlds.filter((each) => !pool.includes(each))] : worlds;
+  return vcpus === undefined ? chosen : withVcpus(chosen, vcpus);
+}
+
+/** The worlds among `worlds` that have one of the numbers of vCPUs. */
+function withVcpus(worlds: readonly World[], text: string): World[] {
+  const numbers = splitList(text).map((item) => parseInteger(item, '--vcpus', { min: 1, max: 512, example: 2 }));
+  const found = worlds.filter((world) => numbers.includes(world.vcpus.length));
+  if (found.length > 0) return found;
+  const theirs = [...new Set(worlds.map((world) => world.vcpus.length))].sort((a, b) => a - b).join(' or ');
+  throw new UsageError(`--vcpus ${text}: no world that was chosen has so many; they have ${theirs}`);
+}
+
+function spread(worlds: readonly World[]): Setting[] {
+  return worlds.flatMap((world) =>
+    world.histories.flatMap((history) => [false, true].map((fwb) => ({ world, history, fwb }))),
+  );
+}
+
+function keyOf({ world, history, fwb }: Setting): string {
+  return `${world.name} ${history} ${fwb}`;
+}
+
+/** The flags of `s2bench verify` as they were written. */
+export interface VerifyFlags extends SettingFlags {
+  readonly rule?: string;
+  readonly zoo?: boolean;
+  readonly maxStates?: string;
+  readonly maxSeconds?: string;
+  readonly maxMemory?: string;
+  readonly jobs?: string;
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly exportCasemate?: string;
+  readonly replay?: string;
+  readonly preset?: string;
+  readonly config?: string;
+}
+
+/** What a verification is asked to do, besides the strategies. */
+export interface VerifyRequest {
+  readonly settings: readonly Setting[];
+  readonly rules: readonly RuleName[];
+  readonly bounds: Partial<Bounds>;
+  readonly jobs: number;
+  readonly json: boolean;
+  readonly out: OutFolder | undefined;
+  /** Where Casemate traces go; `undefined`: none are made. */
+  readonly casemate: OutFolder | undefined;
+  /** Nothing of the worlds of a verdict is left out: a rule that is not broken in them is not broken. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Reads what a verification is asked to do.
+ *
+ * @throws UsageError at the first thing that cannot be
+ */
+export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: ConfigFile | undefined): VerifyRequest {
+  const settings = readSettings(flags);
+  return {
+    settings,
+    rules: flags.rule === undefined ? RULE_NAMES : parseChoices(flags.rule, '--rule', 'rule', RULE_NAMES),
+    bounds: readBounds(flags),
+    jobs: readJobs(flags.jobs, config?.config.jobs),
+    json: flags.json ?? false,
+    out: outFolder(flags.out === undefined ? {} : { out: flags.out }, undefined, undefined, cwd),
+    casemate: casemateFolder(flags, cwd),
+    isWhole: isWhole(settings),
+  };
+}
+
+function casemateFolder({ exportCasemate, replay }: VerifyFlags, cwd: string): OutFolder | undefined {
+  if (exportCasemate === undefined) return undefined;
+  if (exportCasemate === '')
+    throw new UsageError('--export-casemate: an empty name; name a folder, for example --export-casemate traces');
+  if (replay !== undefined)
+    throw new UsageError('--export-casemate: not with --replay; traces are made where worlds are explored');
+  return { folder: resolve(cwd, exportCasemate), origin: `--export-casemate ${exportCasemate}` };
+}
+
+const COUNT: Omit<IntegerRange, 'example'> = { min: 1, max: Number.MAX_SAFE_INTEGER };
+
+function readBounds({ maxStates, maxSeconds, maxMemory }: VerifyFlags): Partial<Bounds> {
+  return {
+    ...(maxStates !== undefined && {
+      maxStates: parseInteger(maxStates, '--max-states', { ...COUNT, example: 5_000_000 }),
+    }),
+    ...(maxSeconds !== undefined && {
+      maxSeconds: parseInteger(maxSeconds, '--max-seconds', { ...COUNT, example: 60 }),
+    }),
+    ...(maxMemory !== undefined && { maxBytes: parseSize(maxMemory, '--max-memory') }),
+  };
+}

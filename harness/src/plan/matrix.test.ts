@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
+import { UsageError } from '../cli/errors.ts';
+import { expandMatrix, granulesOf, type NamedAxes, whyNoGranule } from './matrix.ts';
+
+const G = 2 ** 30;
+const M = 2 ** 20;
+const K = 2 ** 10;
+const AXES: NamedAxes = {
+  strategy: ['a', 'b'],
+  vcpus: [20, 40],
+  memory: [20 * G],
+  granule: [G],
+  pageSize: [4096],
+  backing: ['hugetlb'],
+  history: ['block-first', 'logging-first'],
+  profile: ['p'],
+  kernel: ['k'],
+  workload: ['page-table-test'],
+  seed: [1],
+};
+
+const expand = (axes: Partial<NamedAxes>, workloads = [FAKE_WORKLOAD]) =>
+  expandMatrix({ ...AXES, ...axes }, workloads, '--granule');
+
+describe('expandMatrix', () => {
+  it('spans every list, the strategies fastest', () => {
+    const cells = expand({}).map(({ cell }) => [cell.history, cell.vcpus, cell.strategy].join(' '));
+    expect(cells).toEqual([
+      'block-first 20 a',
+      'block-first 20 b',
+      'block-first 40 a',
+      'block-first 40 b',
+      'logging-first 20 a',
+      'logging-first 20 b',
+      'logging-first 40 a',
+      'logging-first 40 b',
+    ]);
+  });
+
+  it('takes the largest block of each backing where no granule is given', () => {
+    const { granule: _, ...rest } = AXES;
+    const points = expandMatrix({ ...rest, backing: ['hugetlb', 'thp', 'anonymous'] }, [FAKE_WORKLOAD], '--granule');
+    expect([...new Set(points.map(({ cell }) => cell.granuleBytes))]).toEqual([G, 2 * M, 4096]);
+    expect(points.every(({ skipReason }) => skipReason === undefined)).toBe(true);
+  });
+
+  it('refuses a granule that nothing in the matrix can have', () => {
+    expect(() => expand({ pageSize: [65536] })).toThrow(UsageError);
+    expect(() => expand({ pageSize: [65536] })).toThrow('--granule 1G: 64K pages have no 1G block');
+    expect(() => expand({ backing: ['thp', 'anonymous'] })).toThrow('--granule 1G: thp backing gives 2M');
+    expect(() => expand({ granule: [G, 512 * M] })).toThrow('--granule 512M: 4K pages have no 512M block');
+  });
+
+  it('keeps the corners that cannot be, with the reason, where another can', () => {
+    const points = expand({ pageSize: [4096, 65536], strategy: ['a'], vcpus: [1], history: ['block-first'] });
+    expect(points.map(({ skipReason }) => skipReason)).toEqual([
+      undefined,
+      '64K pages have no 1G block; with hugetlb backing it must be 512M',
+    ]);
+  });
+
+  it('skips a history that only another workload has', () => {
+    const other = { ...FAKE_WORKLOAD, name: 'migration', histories: [{ name: 'cancelled', summary: '' }] };
+    const axes = { workload: ['page-table-test', 'migration'], history: ['cancelled'], strategy: ['a'], vcpus: [1] };
+    expect(expand(axes, [FAKE_WORKLOAD, other]).map(({ skipReason }) => skipReason)).toEqual([
+      'workload page-table-test has no history cancelled',
+      undefined,
+    ]);
+  });
+});
+
+describe('granulesOf', () => {
+  it.each([
+    ['hugetlb', 4 * K, [G, 2 * M]],
+    ['hugetlb', 16 * K, [32 * M]],
+    ['hugetlb', 64 * K, [512 * M]],
+    ['thp', 4 * K, [2 * M]],
+    ['thp', 16 * K, [32 * M]],
+    ['thp', 64 * K, [512 * M]],
+    ['anonymous', 64 * K, [64 * K]],
+  ] as const)('%s with pages of %i bytes', (backing, pageSizeBytes, granules) => {
+    expect(granulesOf(backing, pageSizeBytes)).toEqual(granules);
+  });
+});
+
+describe('whyNoGranule', () => {
+  it('says which blocks a page size has', () => {
+    expect(whyNoGranule(G, 'hugetlb', 64 * K)).toBe('64K pages have no 1G block; with hugetlb backing it must be 512M');
+  });
+
+  it('says what a backing gives', () => {
+    expect(whyNoGranule(G, 'thp', 4 * K)).toBe('thp backing gives 2M with 4K pages');
+    expect(whyNoGranule(4 * K, 'hugetlb', 4 * K)).toBe('hugetlb backing gives 1G or 2M with 4K pages');
+  });
+
+  it('has nothing against what can be', () => {
+    expect(whyNoGranule(2 * M, 'thp', 4 * K)).toBeUndefined();
+  });
+});

@@ -1,0 +1,109 @@
+/** Spans the matrix: which cells there are, and which corners cannot exist. */
+import { leafSizes, makeGeometry } from '@s2bench/core/stage2';
+import type { Cell } from '@s2bench/report/schema';
+import type { Workload } from '@s2bench/workloads';
+import { UsageError } from '../cli/errors.ts';
+import type { Backing, MatrixAxes } from '../options/axes.ts';
+import { formatSize } from '../options/values.ts';
+
+/** Wide enough for every level to exist. Leaf sizes do not depend on it. */
+const IPA_BITS = 48;
+/** The level whose block transparent huge pages fill: the kernel's PMD. */
+const PMD_LEVEL = 2;
+
+/** The blocks that a backing can give at a page size in bytes, largest first; the page for anonymous backing. */
+export function granulesOf(backing: Backing, pageSizeBytes: number): number[] {
+  const geometry = makeGeometry(pageSizeBytes, IPA_BITS);
+  switch (backing) {
+    case 'anonymous':
+      return [pageSizeBytes];
+    case 'thp':
+      return [geometry.granuleBytes[PMD_LEVEL]];
+    case 'hugetlb':
+      return leafSizes(geometry).filter((sizeBytes) => sizeBytes !== pageSizeBytes);
+  }
+}
+
+/** Why a backing cannot give a granule at a page size, or `undefined` where it can. */
+export function whyNoGranule(granuleBytes: number, backing: Backing, pageSizeBytes: number): string | undefined {
+  const possible = granulesOf(backing, pageSizeBytes);
+  if (possible.includes(granuleBytes)) return undefined;
+  const page = formatSize(pageSizeBytes);
+  const right = possible.map(formatSize).join(' or ');
+  const leaves = leafSizes(makeGeometry(pageSizeBytes, IPA_BITS));
+  if (!leaves.includes(granuleBytes)) {
+    return `${page} pages have no ${formatSize(granuleBytes)} block; with ${backing} backing it must be ${right}`;
+  }
+  return `${backing} backing gives ${right} with ${page} pages`;
+}
+
+/** A point of the matrix; with a reason, it is a corner that cannot exist. */
+export interface MatrixPoint {
+  readonly cell: Cell;
+  readonly skipReason?: string;
+}
+
+/** Axes whose strategies and profiles are loaded, so that their names are known. */
+export type NamedAxes = Omit<MatrixAxes, 'stages'>;
+
+/**
+ * Spans the matrix in a stable order: what a table puts side by side, the strategies, varies fastest.
+ *
+ * A granule that no page size and backing of the matrix together can have is an error, because nothing of what the
+ * user asked for could run. A granule that some of them have is fine; where the others meet it, the corner is kept
+ * and marked with the reason. The same holds for a history that only some of the workloads have.
+ *
+ * @param granuleOrigin - how messages name the granule's option
+ * @throws UsageError for a granule that cannot be
+ */
+export function expandMatrix(axes: NamedAxes, workloads: readonly Workload[], granuleOrigin: string): MatrixPoint[] {
+  requirePossibleGranules(axes, granuleOrigin);
+  const points: MatrixPoint[] = [];
+  for (const workload of axes.workload)
+    for (const profile of axes.profile)
+      for (const kernel of axes.kernel)
+        for (const pageSizeBytes of axes.pageSize)
+          for (const backing of axes.backing)
+            for (const granuleBytes of axes.granule ?? granulesOf(backing, pageSizeBytes).slice(0, 1))
+              for (const memoryBytes of axes.memory)
+                for (const history of axes.history)
+                  for (const vcpus of axes.vcpus)
+                    for (const seed of axes.seed)
+                      for (const strategy of axes.strategy) {
+                        const cell: Cell = {
+                          strategy,
+                          vcpus,
+                          memoryBytes,
+                          granuleBytes,
+                          pageSizeBytes,
+                          backing,
+                          history,
+                          profile,
+                          kernel,
+                          workload,
+                          seed,
+                        };
+                        const skipReason =
+                          whyNoGranule(granuleBytes, backing, pageSizeBytes) ?? whyNoHistory(cell, workloads);
+                        points.push(skipReason === undefined ? { cell } : { cell, skipReason });
+                      }
+  return points;
+}
+
+function requirePossibleGranules(axes: NamedAxes, origin: string): void {
+  for (const granuleBytes of axes.granule ?? []) {
+    const reasons = axes.pageSize.flatMap((pageSizeBytes) =>
+      axes.backing.map((backing) => whyNoGranule(granuleBytes, backing, pageSizeBytes)),
+    );
+    const [reason] = reasons;
+    if (reason !== undefined && !reasons.includes(undefined)) {
+      throw new UsageError(`${origin} ${formatSize(granuleBytes)}: ${reason}`);
+    }
+  }
+}
+
+function whyNoHistory(cell: Cell, workloads: readonly Workload[]): string | undefined {
+  const workload = workloads.find(({ name }) => name === cell.workload);
+  if (workload?.histories.some(({ name }) => name === cell.history) === true) return undefined;
+  return `workload ${cell.workload} has no history ${cell.history}`;
+}

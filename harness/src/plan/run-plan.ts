@@ -1,0 +1,91 @@
+/** Plans a run: the strategies and profiles loaded, the matrix spanned, a job for every cell that can exist. */
+import type { Profile } from '@s2bench/machine';
+import type { Cell, StageName } from '@s2bench/report/schema';
+import type { Workload } from '@s2bench/workloads';
+import { commandText, type RunRequest } from '../options/run-request.ts';
+import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
+import type { KnownStrategy } from '../plugins/probe.ts';
+import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
+import { expandMatrix, type MatrixPoint } from './matrix.ts';
+import { shardPlaces } from './shards.ts';
+
+/** What was found before anything runs. */
+export interface Sources {
+  readonly locations: readonly StrategyLocation[];
+  readonly profiles: readonly KnownProfile[];
+}
+
+/** A cell to be simulated. Everything that its result depends on is here. */
+export interface CellJob {
+  /** Its place in the matrix. */
+  readonly index: number;
+  readonly cell: Cell;
+  readonly strategyUrl: string;
+  readonly strategyVersion?: string;
+  readonly profile: Profile;
+  readonly stages: readonly StageName[];
+  readonly exact: boolean;
+}
+
+/** A run that is ready. */
+export interface RunPlan {
+  readonly command: string;
+  readonly strategies: readonly KnownStrategy[];
+  readonly profiles: readonly KnownProfile[];
+  readonly points: readonly MatrixPoint[];
+  /** Which of the points this run takes, in order: all, or those of its shard. */
+  readonly places: readonly number[];
+  /** Those of them that can exist; a job's index is its place among all points. */
+  readonly jobs: readonly CellJob[];
+}
+
+/** Finds strategies and profiles. Runs no foreign code. */
+export function findSources({ axes, given, strategyPaths }: RunRequest, cwd: string): Sources {
+  const known = discoverStrategies(cwd, strategyPaths);
+  return {
+    locations: axes.strategy.map((text) => locateStrategy(text, known, cwd, given.strategy.origin)),
+    profiles: loadProfiles(axes.profile, cwd, given.profile.origin),
+  };
+}
+
+/**
+ * Spans the matrix.
+ *
+ * @param strategies - what those of the sources say of themselves
+ */
+export function planRun(
+  request: RunRequest,
+  { locations, profiles }: Sources,
+  strategies: readonly KnownStrategy[],
+  workloads: readonly Workload[],
+): RunPlan {
+  const { axes, exact, given, shard = { index: 1, count: 1 } } = request;
+  const named = {
+    ...axes,
+    strategy: strategies.map(({ name }) => name),
+    profile: profiles.map(({ profile }) => profile.name),
+  };
+  const points = expandMatrix(named, workloads, given.granule?.origin ?? '--granule');
+  const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
+  const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
+  const places = shardPlaces(
+    points.map(({ cell }) => cell),
+    shard,
+  );
+  const mine = new Set(places);
+  const jobs = points.flatMap(({ cell, skipReason }, index): CellJob[] => {
+    if (!mine.has(index)) return [];
+    const location = strategyOf.get(cell.strategy)?.location;
+    const profile = profileOf.get(cell.profile);
+    if (skipReason !== undefined || location === undefined || profile === undefined) return [];
+    const { entryUrl, version } = location;
+    const parts = { index, cell, strategyUrl: entryUrl, profile, stages: axes.stages, exact };
+    return [{ ...parts, ...(version !== undefined && { strategyVersion: version }) }];
+  });
+  const command = commandText(
+    request,
+    locations.map(({ spec }) => spec),
+    profiles.map(({ spec }) => spec),
+  );
+  return { command, strategies, profiles, points, places, jobs };
+}

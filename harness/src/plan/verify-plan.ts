@@ -1,0 +1,160 @@
+/** What is explored for a verification, plain values for a pool, and what is held against what is found there. */
+import type { Profile } from '@s2bench/machine';
+import type { Cell } from '@s2bench/report/schema';
+import {
+  type Bounds,
+  type CasemateFile,
+  type Counterexample,
+  HISTORIES,
+  type History,
+  RULE_NAMES,
+  type RuleName,
+  SMALL_WORLDS,
+  VERIFIED_KERNEL,
+  type VerifyResult,
+  type World,
+} from '@s2bench/verify';
+import { knownNames, UsageError } from '../cli/errors.ts';
+import type { VerifyRequest } from '../options/verify-request.ts';
+import type { KnownStrategy } from '../plugins/probe.ts';
+
+/** What is verified, by what a worker finds it with. */
+export type SubjectRef =
+  | {
+      readonly kind: 'strategy';
+      readonly name: string;
+      /** The module that holds it. */
+      readonly url: string;
+    }
+  /** Of `@s2bench/zoo`. */
+  | { readonly kind: 'animal' | 'variation'; readonly name: string };
+
+/** A world to be explored. */
+export interface WorldTask {
+  readonly subject: SubjectRef;
+  readonly world: World;
+  readonly history: History;
+  /** FEAT_S2FWB. */
+  readonly fwb: boolean;
+  readonly rules: readonly RuleName[];
+  readonly bounds: Partial<Bounds>;
+  /** Where a rule is broken: go on without it, until nothing more is found. */
+  readonly everyRule: boolean;
+  /** Write traces for Casemate. */
+  readonly casemate?: boolean;
+}
+
+/** What became of a task, where it was not the worker that ended. */
+export type Explored =
+  /** The first result is the world's; more of them, if any, are what is broken besides. */
+  | { readonly ok: true; readonly results: readonly VerifyResult[]; readonly traces: readonly CasemateFile[] }
+  | { readonly ok: false; readonly problem: string };
+
+/** A counterexample to be run again. */
+export interface ReplayTask {
+  readonly subject: SubjectRef;
+  readonly world: World;
+  readonly document: Counterexample;
+}
+
+/** What came of it. */
+export type Replayed =
+  /** The same rule is broken; the document as it is now. */
+  | { readonly ok: true; readonly document: Counterexample }
+  /** `isKept`: every step is possible, and the rule is kept. */
+  | { readonly ok: false; readonly isKept: boolean; readonly problem: string };
+
+/** What is to be verified. */
+export interface VerifyPlan {
+  readonly tasks: readonly WorldTask[];
+  readonly expectations: readonly Expectation[];
+  /** Rules that would show: one of these that is expected to be broken and is not, is kept. */
+  readonly couldShow: readonly RuleName[];
+}
+
+/** What a strategy is held against. */
+export interface Expectation {
+  readonly name: string;
+  /** The rules that it declares to break; none where it declares itself safe, or says nothing. */
+  readonly breaks: readonly RuleName[];
+  readonly isDeclared: boolean;
+}
+
+/**
+ * Reads what strategies declare.
+ *
+ * @throws UsageError where one names a rule that there is not
+ */
+export function expectationOf({ name, expects, location }: KnownStrategy): Expectation {
+  const breaks = expects === undefined || expects === 'safe' ? [] : expects;
+  for (const rule of breaks) {
+    if ((RULE_NAMES as readonly string[]).includes(rule)) continue;
+    throw new UsageError(`${location.label}: expects ${rule}: unknown rule; ${knownNames(rule, RULE_NAMES)}`);
+  }
+  return { name, breaks: breaks as readonly RuleName[], isDeclared: expects !== undefined };
+}
+
+/** Plans the verification of strategies. */
+export function planStrategies(strategies: readonly KnownStrategy[], request: VerifyRequest): VerifyPlan {
+  return {
+    tasks: strategies.flatMap(({ name, location }) =>
+      tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),
+    ),
+    expectations: strategies.map(expectationOf),
+    couldShow: request.isWhole ? request.rules : [],
+  };
+}
+
+function tasksOf(subject: SubjectRef, { settings, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
+  const how = { rules, bounds, everyRule: true, casemate: casemate !== undefined };
+  return settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, ...how }));
+}
+
+/** What one verdict is of. */
+export interface Question {
+  readonly strategy: string;
+  readonly history: History;
+  readonly fwb: boolean;
+}
+
+/** What is to be explored for cells, each world once. */
+export function tasksFor(
+  cells: readonly Cell[],
+  strategies: readonly KnownStrategy[],
+  profiles: readonly Profile[],
+): WorldTask[] {
+  const questions = new Map(
+    cells.flatMap((cell) => questionOf(cell, profiles) ?? []).map((question) => [keyOf(question), question]),
+  );
+  return [...questions.values()].flatMap(({ strategy, history, fwb }) => {
+    const url = strategies.find(({ name }) => name === strategy)?.location.entryUrl;
+    if (url === undefined) return [];
+    return SMALL_WORLDS.filter(({ histories }) => histories.includes(history)).map((world): WorldTask => {
+      return {
+        subject: { kind: 'strategy', name: strategy, url },
+        world,
+        history,
+        fwb,
+        rules: RULE_NAMES,
+        bounds: {},
+        everyRule: true,
+      };
+    });
+  });
+}
+
+/** What a cell's verdict is of; `undefined` where no world shows its history, or its kernel is not the one that is explored. */
+export function questionOf(
+  { strategy, history, kernel, profile }: Cell,
+  profiles: readonly Profile[],
+): Question | undefined {
+  const known = HISTORIES.find((name) => name === history);
+  const machine = profiles.find(({ name }) => name === profile);
+  if (known === undefined || machine === undefined || kernel !== VERIFIED_KERNEL) return undefined;
+  return { strategy, history: known, fwb: machine.features.fwb };
+}
+
+/** One key for each question. */
+export function keyOf({ strategy, history, fwb }: Question): string {
+  return `${strategy}\n${history}\n${fwb}`;
+}

@@ -1,0 +1,63 @@
+import { STAGE_NAMES } from '@s2bench/report/schema';
+import { describe, expect, it } from 'vitest';
+import { fakeCell } from '../../test/fixtures/fake-job.ts';
+import { FAKE_PROFILE } from '../../test/fixtures/fake-profile.ts';
+import { profileHash, publishedFor } from './document.ts';
+
+const G = 2 ** 30;
+const SEED_CELL = fakeCell({ strategy: 'baseline', vcpus: 20, memoryBytes: 20 * G, profile: 'kunpeng920' });
+const stagesOf = (...[cell, stages]: Parameters<typeof publishedFor>) =>
+  publishedFor(cell, stages).map(({ stage }) => stage);
+
+describe('publishedFor', () => {
+  it('finds the figures of the stages that were simulated', () => {
+    expect(publishedFor(SEED_CELL, ['ADJUST'])).toEqual([
+      {
+        stage: 'ADJUST',
+        seconds: [2.881, 2.883, 2.885, 2.879, 2.882],
+        source: expect.stringContaining('2021-02-28') as string,
+      },
+    ]);
+    expect(stagesOf(SEED_CELL, STAGE_NAMES)).toEqual(['ADJUST', 'CREATE', 'UPDATE']);
+  });
+
+  it('finds those of anonymous memory by its page', () => {
+    const cell = { ...SEED_CELL, backing: 'anonymous' as const, granuleBytes: 4096, memoryBytes: G, vcpus: 50 };
+    expect(stagesOf(cell, STAGE_NAMES)).toEqual(['CREATE', 'UPDATE']);
+  });
+
+  it.each([
+    { profile: 'other' },
+    { workload: 'other' },
+    { history: 'logging-first' },
+    { vcpus: 21 },
+    { memoryBytes: 19 * G },
+    { kernel: 'v5.11' },
+    { strategy: 'full-population-check' },
+    { granuleBytes: 2 ** 21 },
+  ])('has none of another cell: %j', (different) => {
+    expect(publishedFor({ ...SEED_CELL, ...different }, ['ADJUST'])).toEqual([]);
+  });
+});
+
+const { exit } = FAKE_PROFILE.costs;
+const HASH = profileHash(FAKE_PROFILE);
+
+describe('profileHash', () => {
+  it('is that of another order of the keys, and of other words', () => {
+    const costs = Object.fromEntries(Object.entries(FAKE_PROFILE.costs).reverse()) as typeof FAKE_PROFILE.costs;
+    expect(profileHash({ ...FAKE_PROFILE, costs })).toBe(HASH);
+    const reworded = { ...costs, exit: { ...exit, source: 'another', provenance: 'measured' as const } };
+    expect(profileHash({ ...FAKE_PROFILE, name: 'other', summary: 'other', costs: reworded })).toBe(HASH);
+    expect(HASH).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each([
+    { cores: FAKE_PROFILE.cores + 1 },
+    { features: { ...FAKE_PROFILE.features, fwb: !FAKE_PROFILE.features.fwb } },
+    { features: { ...FAKE_PROFILE.features, rangeTlbi: !FAKE_PROFILE.features.rangeTlbi } },
+    { costs: { ...FAKE_PROFILE.costs, exit: { ...exit, valueNs: exit.valueNs + 0.001 } } },
+  ])('is another where a time may be another', (change) => {
+    expect(profileHash({ ...FAKE_PROFILE, ...change })).not.toBe(HASH);
+  });
+});

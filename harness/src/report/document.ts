@@ -1,0 +1,162 @@
+/** Puts a result document together: cells, verdicts, published figures, and which machine it ran on. */
+import { createHash } from 'node:crypto';
+import { COST_NAMES, type Profile } from '@s2bench/machine';
+import {
+  type Cell,
+  type CellResult,
+  type Comparison,
+  type ProfileNote,
+  type PublishedFigure,
+  type ResultDocument,
+  resultDocumentSchema,
+  SCHEMA_VERSION,
+  type Shard,
+  STAGE_NAMES,
+  type StageName,
+} from '@s2bench/report/schema';
+import { type Preset, type PublishedFigures, STUDIES } from '@s2bench/studies';
+import { UsageError } from '../cli/errors.ts';
+import { toolVersion } from '../cli/installation.ts';
+import { formatSize } from '../options/values.ts';
+import type { KnownStrategy } from '../plugins/probe.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** What a document is made of. */
+export interface DocumentParts {
+  readonly command: string;
+  /** The preset, where the matrix is exactly that. */
+  readonly preset: Preset | undefined;
+  /** Where the results are a part of the matrix. */
+  readonly shard: Shard | undefined;
+  readonly comparisons: readonly Comparison[];
+  readonly strategies: readonly KnownStrategy[];
+  readonly profiles: readonly Profile[];
+  readonly stages: readonly StageName[];
+  /** In the order of the matrix. */
+  readonly results: readonly CellResult[];
+  /** What was explored; none where nothing was to be. */
+  readonly verdicts: Verdicts | undefined;
+}
+
+/** Makes the document. The same parts give the same document: no date, no duration, no path is in it. */
+export function makeDocument(parts: DocumentParts): ResultDocument {
+  const { preset, shard, strategies, verdicts } = parts;
+  const names = new Set(strategies.map(({ name }) => name));
+  // A comparison needs both of its strategies; a part of the preset's matrix may lack one.
+  const comparisons = parts.comparisons.filter(({ from, to }) => names.has(from) && names.has(to));
+  return resultDocumentSchema.parse({
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 's2bench', version: toolVersion() },
+    command: parts.command,
+    ...(preset && { preset: preset.name, title: preset.title }),
+    ...(shard && { shard }),
+    ...(comparisons.length > 0 && { comparisons }),
+    strategies: strategies.map(({ name, summary, source, location: { version } }) => ({
+      name,
+      ...(version !== undefined && { version }),
+      summary,
+      source,
+    })),
+    profiles: parts.profiles.map(profileNote),
+    cells: parts.results.map((result) => withVerdict(withPublished(result, parts.stages), parts.verdicts)),
+    ...(verdicts && verdicts.pages.length > 0 && { counterexamples: verdicts.pages }),
+  });
+}
+
+function withPublished(result: CellResult, stages: readonly StageName[]): CellResult {
+  if (result.status !== 'ok') return result;
+  const published = publishedFor(result.cell, stages);
+  return published.length === 0 ? result : { ...result, published };
+}
+
+function withVerdict(result: CellResult, verdicts: Verdicts | undefined): CellResult {
+  return verdicts === undefined ? result : { ...result, verdict: verdicts.of(result.cell) };
+}
+
+function profileNote(profile: Profile): ProfileNote {
+  const { name, summary, costs, calibration } = profile;
+  return {
+    name,
+    summary,
+    hash: profileHash(profile),
+    costs: Object.entries(costs).map(([cost, { valueNs, provenance, source }]) => ({
+      name: cost,
+      value: valueNs,
+      unit: 'ns',
+      provenance,
+      source,
+    })),
+    ...(calibration && { calibration }),
+  };
+}
+
+/**
+ * The published figures of a cell's stages.
+ *
+ * A figure was measured on one machine, with one test, in one history: a cell on another profile, or with another
+ * workload, history or page size, has none, however alike the rest is.
+ */
+export function publishedFor(cell: Cell, stages: readonly StageName[]): PublishedFigure[] {
+  return STUDIES.flatMap(({ figures }) => (figures === undefined ? [] : figuresOf(figures, cell, stages)));
+}
+
+function figuresOf(
+  { machine, stageTimes }: PublishedFigures,
+  cell: Cell,
+  stages: readonly StageName[],
+): PublishedFigure[] {
+  if (
+    cell.profile !== machine.profile ||
+    cell.workload !== machine.workload ||
+    cell.history !== machine.history ||
+    formatSize(cell.pageSizeBytes) !== machine.pageSize
+  ) {
+    return [];
+  }
+  const backing = `${cell.backing}-${formatSize(cell.granuleBytes)}`;
+  const memory = formatSize(cell.memoryBytes);
+  return stageTimes
+    .filter(
+      (figure) =>
+        figure.backing === backing &&
+        figure.memory === memory &&
+        figure.vcpus === cell.vcpus &&
+        figure.kernel === cell.kernel &&
+        figure.strategy === cell.strategy &&
+        (stages as readonly string[]).includes(figure.stage),
+    )
+    .map(({ stage, seconds, source }) => ({ stage: stageOf(stage), seconds: [...seconds], source }));
+}
+
+function stageOf(text: string): StageName {
+  const stage = STAGE_NAMES.find((name) => name === text);
+  if (stage === undefined) throw new Error(`published.json: unknown stage ${text}`);
+  return stage;
+}
+
+/**
+ * SHA-256 of all that a simulated time depends on in a profile: features, cores and the costs' values. Name, summary,
+ * sources and residuals are not in it, nor is the order of the file's keys: a better comment is not another machine.
+ */
+export function profileHash({ features, cores, costs }: Profile): string {
+  const said = {
+    fwb: features.fwb,
+    rangeTlbi: features.rangeTlbi,
+    cores,
+    costs: COST_NAMES.map((name) => [name, costs[name].valueNs]),
+  };
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+}
+
+/**
+ * Refuses a matrix of which nothing can exist.
+ *
+ * @param drop - what to do before: takes away what was kept of it
+ * @throws UsageError with the reason of the first cell
+ */
+export function requireSomething(results: readonly CellResult[], drop: () => void = () => undefined): void {
+  const [first] = results;
+  if (first?.status !== 'skipped' || results.some(({ status }) => status !== 'skipped')) return;
+  drop();
+  throw new UsageError(`no cell of this matrix can exist: ${first.reason}`);
+}

@@ -1,0 +1,59 @@
+/** Hands a result over: to stdout, and to the folder of its report. */
+import { relative } from 'node:path';
+import { renderTable, type ResultDocument } from '@s2bench/report';
+import { EXIT } from '../cli/errors.ts';
+import { writeTogether } from '../cli/files.ts';
+import { say, stdoutOptions } from '../cli/terminal.ts';
+import type { OutFolder } from '../options/run-request.ts';
+import { documentText, reportFiles } from './results.ts';
+
+/** Where a result goes. */
+export interface ResultTarget {
+  /** Where its files are written; none if left out. */
+  readonly out: OutFolder | undefined;
+  /** The document goes to stdout, instead of a table. */
+  readonly json: boolean;
+}
+
+/**
+ * Prints the result and writes its files; the value is the exit code. A report is complete or it is not written:
+ * where a cell has failed the earlier one stays, and the journal too, so that `--resume` runs only what is missing.
+ *
+ * @param journal - what kept the cells until now; none where they come from files
+ */
+export function publishResult(
+  document: ResultDocument,
+  { out, json }: ResultTarget,
+  journal?: { remove(): void },
+): number {
+  const failures = failuresOf(document);
+  const folderName = relative(process.cwd(), out?.folder ?? '') || '.';
+  // Made before anything is printed or written: if it cannot be made, nothing is.
+  const files = out !== undefined && failures.size === 0 ? reportFiles(document) : undefined;
+  process.stdout.write(json ? documentText(document) : renderTable(document, stdoutOptions()));
+  for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);
+  if (out === undefined) {
+    if (!json) say('no report was written, as the matrix is not that of a preset; --out FOLDER writes one');
+    journal?.remove();
+  } else if (files === undefined) {
+    const advice =
+      journal === undefined
+        ? 'run their shards again with --resume, then merge'
+        : '--resume runs only the cells that failed';
+    say(`no report was written to ${folderName}; ${advice}`);
+  } else {
+    writeTogether(out.folder, files);
+    journal?.remove();
+    if (!json) say(`${document.shard === undefined ? 'report' : [...files.keys()].join()} written to ${folderName}`);
+  }
+  return failures.size === 0 ? EXIT.ok : EXIT.cellFailed;
+}
+
+/** Reason to number of cells that failed for it. */
+function failuresOf({ cells }: ResultDocument): Map<string, number> {
+  const failures = new Map<string, number>();
+  for (const result of cells) {
+    if (result.status === 'failed') failures.set(result.reason, (failures.get(result.reason) ?? 0) + 1);
+  }
+  return failures;
+}

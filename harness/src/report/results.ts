@@ -1,0 +1,86 @@
+/** Result documents as files: those that the user names, and those that a result is written to. */
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import {
+  parseResultDocument,
+  renderChart,
+  renderProofPage,
+  renderReport,
+  type ResultDocument,
+  ResultDocumentError,
+} from '@s2bench/report';
+import { oneLine, UsageError } from '../cli/errors.ts';
+import { formatShard, shardFile } from '../options/values.ts';
+
+/** The document of a report, in its folder. */
+export const RESULT_FILE = 'results.json';
+
+/**
+ * Reads a document.
+ *
+ * @param spec - a file, a folder with results.json in it, or `-` for stdin
+ * @throws UsageError of one line that names it
+ */
+export function readResult(spec: string, cwd: string): ResultDocument {
+  if (spec === '') throw new UsageError('an empty name; name a result file or the folder of a report');
+  return parseResult(spec === '-' ? readText(0, 'stdin') : readFileOrFolder(spec, cwd), spec === '-' ? 'stdin' : spec);
+}
+
+/**
+ * Reads a document from its text.
+ *
+ * @param name - for messages
+ * @throws UsageError
+ */
+export function parseResult(text: string, name: string): ResultDocument {
+  try {
+    return parseResultDocument(text, name);
+  } catch (error) {
+    if (error instanceof ResultDocumentError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function readFileOrFolder(spec: string, cwd: string): string {
+  const path = resolve(cwd, spec);
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  return readText(isFolder ? join(path, RESULT_FILE) : path, spec);
+}
+
+function readText(file: string | number, name: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${name}: cannot be read: ${oneLine(error)}; name a result file or the folder of a report`);
+  }
+}
+
+const CHART_FILE = 'chart.svg';
+
+/** Name to content of the files that a document is published as: a report, or what `s2bench merge` makes it of. */
+export function reportFiles(document: ResultDocument): Map<string, string> {
+  if (document.shard !== undefined) return new Map([[shardFile(document.shard), documentText(document)]]);
+  return new Map([
+    ['README.md', renderReport(document, { chartFile: CHART_FILE })],
+    [CHART_FILE, renderChart(document)],
+    ['results.json', documentText(document)],
+    ...(document.counterexamples ?? []).map((page) => [page.file, renderProofPage(page)] as const),
+  ]);
+}
+
+/** A document as text: what `--json` prints and `results.json` holds. */
+export function documentText(document: ResultDocument): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+/**
+ * Refuses a part of a matrix where a whole is wanted.
+ *
+ * @throws UsageError
+ */
+export function requireWhole(file: string, { shard }: ResultDocument): void {
+  if (shard === undefined) return;
+  throw new UsageError(
+    `${file}: is shard ${formatShard(shard)} of a result; put all of them together first, with "s2bench merge"`,
+  );
+}

@@ -1,0 +1,113 @@
+/** What explorations come to: verdicts for the cells of a matrix, and strategies held against what they declare. */
+import type { Profile } from '@s2bench/machine';
+import type { Cell, ProofPage, Verdict } from '@s2bench/report/schema';
+import { type Counterexample, renderRows, RULE_NAMES, type RuleName, RULES, type VerifyResult } from '@s2bench/verify';
+import type { Findings } from '../execute/explorations.ts';
+import { type Expectation, keyOf, questionOf } from '../plan/verify-plan.ts';
+
+/** The verdicts of a matrix. */
+export interface Verdicts {
+  of(cell: Cell): Verdict;
+  /** What unsafe verdicts link to, by name. */
+  readonly pages: readonly ProofPage[];
+}
+
+/** Columns of a counterexample in a page. */
+const PAGE_COLUMNS = 110;
+
+/** The verdicts that findings of these tasks give. */
+export function verdictsOf(findings: Findings, profiles: readonly Profile[]): Verdicts {
+  const groups = Map.groupBy(findings.results, keyOf);
+  const pages = [...groups.values()].flatMap((results) => pageOf(results) ?? []);
+  return {
+    pages: pages.sort((a, b) => (a.file < b.file ? -1 : 1)),
+    of: (cell) => {
+      const question = questionOf(cell, profiles);
+      return verdictOf(question === undefined ? [] : (groups.get(keyOf(question)) ?? []));
+    },
+  };
+}
+
+function verdictOf(results: readonly VerifyResult[]): Verdict {
+  const page = pageOf(results);
+  if (page !== undefined) return { status: 'unsafe', rule: page.broken[0]?.rule ?? '', counterexample: page.file };
+  const isSafe = results.length > 0 && results.every(({ verdict }) => verdict === 'safe');
+  return { status: isSafe ? 'safe' : 'not-explored' };
+}
+
+function pageOf(results: readonly VerifyResult[]): ProofPage | undefined {
+  const shortest = shortestOfEach(results);
+  const [first] = shortest;
+  if (first === undefined) return undefined;
+  const { strategy, history, fwb } = first;
+  const name = [strategy.replaceAll(/[^\w-]+/g, '-'), history, ...(fwb ? ['fwb'] : [])].join('-');
+  return {
+    file: `counterexamples/${name}.md`,
+    strategy,
+    history,
+    fwb,
+    command: `s2bench verify '${strategy}' --history ${history} --fwb ${fwb ? 'on' : 'off'}`.replace(
+      /'([\w-]+)'/,
+      '$1',
+    ),
+    broken: shortest.map((document) => ({
+      rule: document.rule,
+      sentence: RULES.find(({ name: rule }) => rule === document.rule)?.sentence ?? '',
+      world: document.world,
+      text: `${document.opening}\n\n${renderRows(document, { columns: PAGE_COLUMNS })}\n\n${document.conclusion}\n`,
+    })),
+  };
+}
+
+/** The shortest counterexample of each strategy and rule; of several as short the first. */
+export function shortestOfEach(results: readonly VerifyResult[]): Counterexample[] {
+  const shortest = new Map<string, Counterexample>();
+  for (const { counterexample } of results) {
+    if (counterexample === undefined) continue;
+    const key = `${counterexample.strategy} ${counterexample.rule}`;
+    const best = shortest.get(key);
+    if (best === undefined || isShorter(counterexample, best)) shortest.set(key, counterexample);
+  }
+  return [...shortest.values()];
+}
+
+/** Single steps first, since the search is for the fewest of these; then turns. */
+function isShorter(one: Counterexample, other: Counterexample): boolean {
+  const steps = one.schedule.length - other.schedule.length;
+  return steps < 0 || (steps === 0 && one.rows.length < other.rows.length);
+}
+
+/** What came of it. */
+export interface Judgement extends Expectation {
+  /** Rules that were broken, each once. */
+  readonly broken: readonly RuleName[];
+  /** Broken, and not declared. */
+  readonly unexpected: readonly RuleName[];
+  /** Declared, and kept wherever it could have been broken. */
+  readonly missing: readonly RuleName[];
+  readonly isComplete: boolean;
+}
+
+/**
+ * Judges a strategy.
+ *
+ * @param results - of this strategy
+ * @param couldShow - rules that were held in every world of a verdict: one of these that was not broken is kept
+ */
+export function judge(
+  expectation: Expectation,
+  results: readonly VerifyResult[],
+  couldShow: readonly RuleName[],
+): Judgement {
+  const broken = RULE_NAMES.filter((name) => results.some(({ rule }) => rule === name));
+  const { breaks } = expectation;
+  const isComplete = results.every(({ verdict }) => verdict !== 'incomplete');
+  return {
+    ...expectation,
+    broken,
+    unexpected: broken.filter((name) => !breaks.includes(name)),
+    // Where a bound was met, the rule may be broken behind it.
+    missing: isComplete ? breaks.filter((name) => couldShow.includes(name) && !broken.includes(name)) : [],
+    isComplete,
+  };
+}

@@ -1,0 +1,87 @@
+/** Published figures, and how a machine profile is fitted to them: which of its costs are, and what the others are. */
+import { COST_NAMES, type CostName, type Costs, PROVENANCES } from '@s2bench/machine';
+import * as z from 'zod';
+
+const fittedSchema = z.strictObject({
+  startNs: z.number().positive(),
+  /** Which figures decide it. */
+  source: z.string().min(1),
+});
+const givenSchema = z.strictObject({
+  valueNs: z.number().nonnegative(),
+  provenance: z.enum(PROVENANCES),
+  source: z.string().min(1),
+});
+
+/** A cost that is fitted, or one that is given. */
+const plannedCostSchema = z.union([fittedSchema, givenSchema]);
+
+/** A calibration plan. */
+export const calibrationPlanSchema = z.strictObject({
+  name: z.string(),
+  summary: z.string(),
+  features: z.strictObject({ fwb: z.boolean(), rangeTlbi: z.boolean() }),
+  cores: z.number().int().positive(),
+  costs: z.strictObject(
+    Object.fromEntries(COST_NAMES.map((name) => [name, plannedCostSchema])) as Record<
+      CostName,
+      typeof plannedCostSchema
+    >,
+  ),
+});
+/** A calibration plan. */
+export type CalibrationPlan = z.infer<typeof calibrationPlanSchema>;
+
+/** The costs that a plan leaves to the fit, in the order of the profile. */
+export function fittedCosts(plan: CalibrationPlan): CostName[] {
+  return COST_NAMES.filter((name) => 'startNs' in plan.costs[name]);
+}
+
+/** Figures that were measured on one machine, with one test. */
+export interface PublishedFigures {
+  /** What they are of: a cell on another profile, or with another workload, history or page size, has none. */
+  readonly machine: {
+    readonly profile: string;
+    readonly workload: string;
+    readonly history: string;
+    readonly pageSize: string;
+  };
+  readonly stageTimes: readonly StageTime[];
+  readonly unitCosts: readonly UnitCost[];
+}
+
+/** How long a stage took. Sizes are texts, as on the command line. */
+export interface StageTime {
+  /** The backing and the block that it gives: `hugetlb-1G`. */
+  readonly backing: string;
+  readonly memory: string;
+  readonly vcpus: number;
+  readonly stage: string;
+  readonly kernel: string;
+  readonly strategy: string;
+  /** Each measurement. */
+  readonly seconds: readonly number[];
+  readonly source: string;
+}
+
+/** What a single operation cost. */
+export interface UnitCost {
+  readonly what: string;
+  readonly value?: number | undefined;
+  readonly unit: string;
+  readonly source: string;
+}
+
+/** How a machine profile is fitted to published figures. */
+export interface Calibration {
+  /** A {@link CalibrationPlan}, not parsed yet. */
+  readonly plan: unknown;
+  /** How far the model may be off a stage's time, relative. */
+  toleranceOf(row: StageTime): number;
+  /** Whether every page of a stage costs the same, so that a part of the memory says what all of it takes. */
+  costsByPage(row: StageTime): boolean;
+  /** How far the model may be off the cost of an operation, relative. */
+  readonly unitTolerance: number;
+  /** What the model says of an operation in ns, by the figure's name. Figures that are not here are not fitted to. */
+  readonly unitPredictionsNs: Readonly<Record<string, (costs: Costs) => number>>;
+}

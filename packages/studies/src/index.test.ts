@@ -1,0 +1,40 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { COST_NAMES } from '@s2bench/machine';
+import { STAGE_NAMES } from '@s2bench/report/schema';
+import { describe, expect, it } from 'vitest';
+import { calibrationPlanSchema, fittedCosts, PRESETS, STUDIES } from './index.ts';
+
+describe('the registry', () => {
+  it('has every folder with a study, by its name', () => {
+    const folder = fileURLToPath(new URL('.', import.meta.url));
+    const folders = readdirSync(folder).filter((name) => existsSync(`${folder}${name}/study.ts`));
+    expect(STUDIES.map(({ name }) => name).sort()).toEqual(folders.sort());
+  });
+
+  it('has one preset of each name, the first of a study named as it is', () => {
+    const names = PRESETS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(STUDIES.map(({ presets }) => presets[0]?.name)).toEqual(STUDIES.map(({ name }) => name));
+  });
+});
+
+describe.each(STUDIES)('$name', ({ figures, calibration }) => {
+  it('has figures of stages that there are', () => {
+    for (const { stage, seconds } of figures?.stageTimes ?? []) {
+      expect(STAGE_NAMES).toContain(stage);
+      expect(seconds.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('has a calibration that fits some costs and gives the others', async () => {
+    const { plan, unitPredictionsNs } = (await calibration?.()) ?? {};
+    if (plan === undefined) return;
+    const fitted = fittedCosts(calibrationPlanSchema.parse(plan));
+    expect(fitted.length).toBeGreaterThan(0);
+    expect(fitted.length).toBeLessThan(COST_NAMES.length);
+    // A prediction of what nobody has measured would never be held against anything.
+    const measured = figures?.unitCosts.map(({ what }) => what);
+    expect(measured).toEqual(expect.arrayContaining(Object.keys(unitPredictionsNs ?? {})));
+  });
+});

@@ -1,0 +1,35 @@
+/** The studies that come with s2bench. */
+import type { Questions } from './questions/questions.ts';
+import type { Preset, Study } from './study.ts';
+import { THREAD_2021 } from './thread-2021/study.ts';
+
+export * from './calibration.ts';
+export type { Scenario, ScenarioResult } from './questions/claim.ts';
+export type { Proof, Questions } from './questions/questions.ts';
+export type { AxisKey, Preset, Study } from './study.ts';
+
+/** All studies. A new one is a folder, and a line here. */
+export const STUDIES: readonly Study[] = [THREAD_2021];
+
+/** The study whose machine profile is fitted where no other is asked for. */
+export const DEFAULT_STUDY = THREAD_2021;
+
+/** The preset that fills in what neither flags nor a config file say. */
+export const DEFAULT_PRESET: Preset = DEFAULT_STUDY.presets[0];
+
+/** The presets of all studies. */
+export const PRESETS: readonly Preset[] = STUDIES.flatMap(({ presets }) => presets);
+
+/** Names of the studies that have questions. */
+export const ASKED_STUDIES: readonly string[] = STUDIES.flatMap(({ name, questions }) => (questions ? [name] : []));
+
+/**
+ * The questions of a study.
+ *
+ * @throws RangeError where there are none
+ */
+export async function questionsOf(name: string): Promise<Questions> {
+  const questions = await STUDIES.find((study) => study.name === name)?.questions?.();
+  if (questions === undefined) throw new RangeError(`no study ${name} has questions`);
+  return questions;
+}

@@ -1,0 +1,50 @@
+/**
+ * What a study is: a patch series, the matrix that it is measured on, its questions, and the figures published for it.
+ */
+import type { Comparison } from '@s2bench/report/schema';
+import type { Calibration, PublishedFigures } from './calibration.ts';
+import type { Questions } from './questions/questions.ts';
+
+/** A study. It is a folder of this package, and a line in its registry. */
+export interface Study {
+  /** Its folder, the name of its first preset, and what `s2bench verify --preset` calls its questions. */
+  readonly name: string;
+  readonly summary: string;
+  readonly presets: readonly Preset[];
+  /** What was asked about the series, and what is run to answer it. Loaded where it is asked. */
+  readonly questions?: () => Promise<Questions>;
+  /** Figures that were measured and published. Reports set them beside the cells that they are of. */
+  readonly figures?: PublishedFigures;
+  /** How a machine profile is fitted to the figures. Loaded where it is done. */
+  readonly calibration?: () => Promise<Calibration>;
+}
+
+/** The options of `s2bench run` that span a matrix, by their keys in a config file. */
+export type AxisKey =
+  | 'strategy'
+  | 'vcpus'
+  | 'memory'
+  | 'granule'
+  | 'pageSize'
+  | 'backing'
+  | 'history'
+  | 'profile'
+  | 'kernel'
+  | 'workload'
+  | 'stages'
+  | 'seed';
+
+/** A matrix with a name. Its report goes to `reports/<name>/`. */
+export interface Preset {
+  readonly name: string;
+  /** Heading of the report. */
+  readonly title: string;
+  readonly summary: string;
+  /** Values of the options that span the matrix, as they would stand on the command line. */
+  readonly lists: Partial<Readonly<Record<AxisKey, readonly string[]>>>;
+  readonly exact?: boolean;
+  /** Its strategies are explored too, where its matrix is run as it is. */
+  readonly verify?: boolean;
+  /** Strategies that differ in one thing, for the report to split a gain by. */
+  readonly comparisons?: readonly Comparison[];
+}
