@@ -35,7 +35,7 @@ export async function replayFile(
   const origin = `--replay ${file}`;
   const { document, world } = await readCounterexample(file, cwd);
   if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
-  const ofZoo = texts.length === 0 ? await refInZoo(document.strategy) : undefined;
+  const ofZoo = texts.length === 0 ? (await import('../plan/zoo.ts')).refInZoo(document.strategy) : undefined;
   const location =
     ofZoo ?? locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
   const pool = startPool({ jobs: 1 });
@@ -63,13 +63,6 @@ export async function replayFile(
     interrupt.stop();
     await pool.destroy();
   }
-}
-
-/** What a worker finds an animal or a variation with; `undefined` where none has the name. */
-async function refInZoo(name: string): Promise<SubjectRef | undefined> {
-  const { ANIMALS, VARIATIONS } = await import('@s2bench/zoo');
-  if (ANIMALS.some((animal) => animal.name === name)) return { kind: 'animal', name };
-  return VARIATIONS.some((variation) => variation.name === name) ? { kind: 'variation', name } : undefined;
 }
 
 async function subjectAt(location: StrategyLocation, pool: Piscina): Promise<SubjectRef> {
@@ -106,9 +99,7 @@ export async function readCounterexample(file: string, cwd: string): Promise<Kno
     isObject(json) && 'results' in json
       ? onlyOneOf(json, origin)
       : checked(counterexampleSchema, json, COUNTEREXAMPLE_VERSION, origin);
-  // Some animals live in a world of their own.
-  const { ANIMALS } = await import('@s2bench/zoo');
-  const world = [...NAMED_WORLDS, ...ANIMALS.map(({ habitat }) => habitat.world)].find(
+  const world = [...NAMED_WORLDS, ...(await import('../plan/zoo.ts')).ZOO_WORLDS].find(
     ({ name }) => name === document.world,
   );
   if (world !== undefined) return { document, world };

@@ -13,6 +13,7 @@ import { probeStrategies } from '../plugins/probe.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
 import { publishVerdicts, type RenderVerdicts } from '../report/publish-verdicts.ts';
 import { renderVerdicts } from '../report/verdict-table.ts';
+import { renderZoo } from '../report/zoo-table.ts';
 
 /** How messages name the command's arguments. */
 const ORIGIN = 'verify';
@@ -28,9 +29,10 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   const request = readVerifyRequest(flags, cwd, config);
   const known = discoverStrategies(cwd, strategyPathsOf(config));
   if (flags.zoo === true) {
-    const { planZoo } = await import('./verify-zoo.ts');
-    const { plan, render } = planZoo(texts, flags, request);
+    const { planZoo } = await import('../plan/zoo.ts');
+    const { plan, seen } = planZoo(texts, flags, request);
     requireFolders(request);
+    const render: RenderVerdicts = (results, judgements, options) => renderZoo(results, judgements, seen, options);
     return verifySubjects(() => Promise.resolve(plan), request, render);
   }
   if (flags.replay !== undefined) {

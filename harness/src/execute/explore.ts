@@ -77,9 +77,5 @@ export async function runAgain({ task: { subject, world, document }, pulse }: Wa
  */
 export async function findSubject(ref: SubjectRef, pulse: SharedArrayBuffer): Promise<Subject> {
   if (ref.kind === 'strategy') return { strategy: watchStrategy(await loadStrategy(ref.url), pulse) };
-  // Loaded where it is needed: who verifies a strategy needs none of it.
-  const { ANIMALS, VARIATIONS } = await import('@s2bench/zoo');
-  const found = [...ANIMALS, ...VARIATIONS].find(({ name }) => name === ref.name);
-  if (found === undefined) throw new Error(`the zoo has no ${ref.name}`);
-  return found.subject;
+  return (await import('../plan/zoo.ts')).subjectInZoo(ref.name);
 }

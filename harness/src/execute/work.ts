@@ -1,6 +1,6 @@
 /** What a worker does: it simulates cells, and loads strategies. */
 import type { CellResult } from '@s2bench/report/schema';
-import type { ScenarioResult } from '@s2bench/studies';
+import { questionsOf, type ScenarioResult } from '@s2bench/studies';
 import { findWorkload } from '@s2bench/workloads';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import type { CellJob } from '../plan/run-plan.ts';
@@ -37,7 +37,7 @@ export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
 
 /** Runs a scenario of a study. */
 export async function runScenario({ task: { study, scenario } }: Watched<ScenarioTask>): Promise<ScenarioResult> {
-  return (await (await import('@s2bench/studies')).questionsOf(study)).run(scenario);
+  return (await questionsOf(study)).run(scenario);
 }
 
 async function runCell(job: CellJob): Promise<CellResult> {

@@ -121,5 +121,5 @@ export interface Cast {
   /** @throws RangeError where no world has the name */
   world(name: string): World;
   /** A fact to be searched for in a world. */
-  probe(name: string, world: World, fwb: boolean): Observer<string>;
+  probe(name: string, world: World, fwb: boolean): Observer;
 }

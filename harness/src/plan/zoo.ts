@@ -1,0 +1,92 @@
+/** The zoo by name, and a walk through it. Loaded where it is needed: who verifies a strategy needs none of it. */
+import { RULE_NAMES, type Subject, type World } from '@s2bench/verify';
+import { type Animal, ANIMALS, type Habitat, type Variation, VARIATIONS } from '@s2bench/zoo';
+import { UsageError } from '../cli/errors.ts';
+import { parseChoice } from '../options/values.ts';
+import type { VerifyFlags, VerifyRequest } from '../options/verify-request.ts';
+import type { SubjectRef, VerifyPlan, WorldTask } from './verify-plan.ts';
+
+/** What a worker finds an animal or a variation with; `undefined` where none has the name. */
+export function refInZoo(name: string): SubjectRef | undefined {
+  if (ANIMALS.some((animal) => animal.name === name)) return { kind: 'animal', name };
+  return VARIATIONS.some((variation) => variation.name === name) ? { kind: 'variation', name } : undefined;
+}
+
+/** The subject of an animal or a variation. */
+export function subjectInZoo(name: string): Subject {
+  const found = [...ANIMALS, ...VARIATIONS].find((each) => each.name === name);
+  if (found === undefined) throw new Error(`the zoo has no ${name}`);
+  return found.subject;
+}
+
+/** The worlds in which animals live; some have one of their own. */
+export const ZOO_WORLDS: readonly World[] = ANIMALS.map(({ habitat }) => habitat.world);
+
+/** Flags that choose worlds and rules: in the zoo each has its own, and all rules are held. */
+const NOT_IN_THE_ZOO = [
+  'world',
+  'history',
+  'fwb',
+  'vcpus',
+  'rule',
+  'replay',
+] as const satisfies readonly (keyof VerifyFlags)[];
+
+/**
+ * Plans a walk through the zoo.
+ *
+ * @param texts - names of what is to be seen; none: all
+ * @throws UsageError where a name is unknown, or a flag chooses what is fixed here
+ */
+export function planZoo(
+  texts: readonly string[],
+  flags: VerifyFlags,
+  request: VerifyRequest,
+): { readonly plan: VerifyPlan; readonly seen: Seen } {
+  const flag = NOT_IN_THE_ZOO.find((name) => flags[name] !== undefined);
+  if (flag !== undefined)
+    throw new UsageError(`--${flag}: not with --zoo, where each strategy has its own worlds and all rules are held`);
+  const names = [...ANIMALS, ...VARIATIONS].map(({ name }) => name);
+  const chosen = texts.map((text) => parseChoice(text, '--zoo', 'animal or variation', names));
+  const isChosen = ({ name }: { readonly name: string }): boolean => chosen.length === 0 || chosen.includes(name);
+  const animals = ANIMALS.filter(isChosen);
+  const variations = VARIATIONS.filter(isChosen);
+  const plan = {
+    tasks: [
+      ...animals.map(({ name, habitat }) => taskOf({ kind: 'animal', name }, habitat, request)),
+      ...variations.flatMap(({ name, habitats }) =>
+        habitats.map((habitat) => taskOf({ kind: 'variation', name }, habitat, request)),
+      ),
+    ],
+    expectations: [
+      ...animals.map(({ name, rule }) => ({ name, breaks: [rule], isDeclared: true })),
+      ...variations.map(({ name }) => ({ name, breaks: [], isDeclared: true })),
+    ],
+    couldShow: RULE_NAMES,
+  };
+  return {
+    plan,
+    seen: { animals, variations, isAll: chosen.length === 0 },
+  };
+}
+
+function taskOf(subject: SubjectRef, { world, history, fwb }: Habitat, { bounds, casemate }: VerifyRequest): WorldTask {
+  // An animal is caught by the rule that it is meant for before any other.
+  return {
+    subject,
+    world,
+    history,
+    fwb,
+    rules: RULE_NAMES,
+    bounds,
+    everyRule: false,
+    casemate: casemate !== undefined,
+  };
+}
+
+/** What is seen on a walk. */
+export interface Seen {
+  readonly animals: readonly Animal[];
+  readonly variations: readonly Variation[];
+  readonly isAll: boolean;
+}
