@@ -191,13 +191,8 @@ export class GuestRunner implements Timeline {
     this.#options.caches.accessed(vcpu, done);
     vcpu.index += done;
     this.#running--;
-    while (vcpu.index === vcpu.run.count) {
-      if (!vcpu.nextRun()) {
-        this.#finish(vcpu);
-        return;
-      }
-    }
-    this.#enterGuest(vcpu);
+    if (vcpu.index === vcpu.run.count && !vcpu.nextRun()) this.#finish(vcpu);
+    else this.#enterGuest(vcpu);
   }
 
   /** Tries the access that the loop stands at: runs on from there, or raises a fault. */

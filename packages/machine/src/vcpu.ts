@@ -50,11 +50,12 @@ export class Vcpu {
     return this.doneBefore + this.index;
   }
 
-  /** Goes to the next loop of the program; `false` when there is none. */
+  /** Goes to the next loop of the program that accesses anything; `false` when there is none. */
   nextRun(): boolean {
     this.doneBefore += this.index;
     this.index = 0;
-    return this.program.next(this.run);
+    while (this.program.next(this.run)) if (this.run.count > 0) return true;
+    return false;
   }
 
   /** Guest address of the access at an index of the current loop. */
