@@ -157,9 +157,13 @@ export class MachineEffects extends IgnoreEffects {
 
   override hostPagePinned(address: Pa): void {
     const { timeline } = this;
-    const waitNs = this.#busyPages.readyAt(address, timeline.nowNs) - timeline.nowNs;
-    // Whoever found the page in the making took a host fault too, and waited in it.
-    if (waitNs > 0) this.#pay(waitNs + this.#costs.hostPageFault);
+    const readyNs = this.#busyPages.readyAt(address, timeline.nowNs);
+    if (readyNs > timeline.nowNs) {
+      // To the very moment: a difference added to what it was taken from would let rounding order those who wait.
+      timeline.nowNs = readyNs;
+      // Whoever found the page in the making took a host fault too, and waited in it.
+      this.#pay(this.#costs.hostPageFault);
+    }
     this.#pay(this.#costs.faultPrepare);
   }
 
