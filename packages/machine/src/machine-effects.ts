@@ -17,6 +17,8 @@ export interface Timeline {
   passed(): void;
   /** A valid entry was taken away from `[address, address + sizeBytes)`. */
   tookAway(address: Ipa, sizeBytes: number): void;
+  /** The caches are about to hold something else: what guests have read until now, they read from what was there. */
+  cachesChange(): void;
 }
 
 /** What the costs of a run depend on besides the profile. */
@@ -117,6 +119,7 @@ export class MachineEffects extends IgnoreEffects {
   override dcacheClean(address: Pa, sizeBytes: number): void {
     this.counters.cleanedBytes += sizeBytes;
     this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);
   }
 
@@ -169,6 +172,7 @@ export class MachineEffects extends IgnoreEffects {
 
   override hostWrote(address: Pa, sizeBytes: number): void {
     this.#pay((sizeBytes / LINE_BYTES) * this.#costs.hostWriteLine);
+    this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
   }

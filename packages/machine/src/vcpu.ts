@@ -26,6 +26,8 @@ export class Vcpu {
 
   /** Accesses of the current loop that were done when it was last looked at. */
   index = 0;
+  /** Accesses from `index` on that the watcher of the caches has been told of already. */
+  watched = 0;
   /** Accesses of finished loops. */
   doneBefore = 0;
   /** Where the common count of accesses stood at `index`, and where it will stand when the loop stops. */
