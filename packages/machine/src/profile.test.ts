@@ -33,6 +33,8 @@ describe('a profile', () => {
     const exit = { ...PROFILE.costs.exit, valueNs: -1 };
     const negative = JSON.stringify({ ...PROFILE, costs: { ...PROFILE.costs, exit } });
     expect(problemOf(negative)).toMatch(/^mine\.json: costs\.exit\.valueNs: .+$/);
+    const idle = profileOf({ ...COSTS, guestAccess: 0 });
+    expect(problemOf(JSON.stringify(idle))).toMatch(/^mine\.json: costs\.guestAccess\.valueNs: .+$/);
     expect(problemOf(JSON.stringify({ ...PROFILE, name: 'My Machine' }))).toBe(
       'mine.json: name: must be lower-case words joined by hyphens',
     );
