@@ -15,6 +15,7 @@ import type { GuestProgram, VirtualMachine } from '@s2bench/kernel';
 import { needsLock, runSection } from '@s2bench/kernel';
 import type { Actor } from './actor.ts';
 import type { CacheWatch } from './cache-watch.ts';
+import { NOTHING_STALE } from './cache-watch.ts';
 import type { StageCounters } from './counters.ts';
 import type { PlannedTask } from './host-actor.ts';
 import { HostActor } from './host-actor.ts';
@@ -43,6 +44,8 @@ class LocalTimeline implements Timeline {
   tookAway(): void {
     throw new Error('an entry was invalidated without mmu_lock');
   }
+  /** Set by the runner, whose guests read on while this vCPU is in the host. */
+  cachesChange: () => void = () => {};
 }
 
 /** Runs one program on each vCPU until all have ended or the caller has seen enough. */
@@ -68,6 +71,7 @@ export class GuestRunner implements Timeline {
     this.#options = options;
     this.nowNs = options.startNs;
     this.#countedNs = options.startNs;
+    this.#local.cachesChange = () => this.cachesChange();
     this.vcpus = programs.map((program, id) => new Vcpu(id, program));
     this.host = new HostActor(programs.length, planned, options.startNs);
     for (const vcpu of this.vcpus) {
@@ -94,8 +98,7 @@ export class GuestRunner implements Timeline {
     for (const vcpu of this.vcpus) {
       if (vcpu.state !== 'guest') continue;
       const done = Math.min(Math.floor(this.#count - vcpu.plannedAt), vcpu.run.count - vcpu.index);
-      this.#options.caches.accessed(vcpu, done);
-      vcpu.index += done;
+      this.#accessed(vcpu, done);
       this.#running--;
       this.#finish(vcpu);
     }
@@ -143,6 +146,14 @@ export class GuestRunner implements Timeline {
     this.#goTo(this.nowNs);
     for (const vcpu of this.vcpus) if (vcpu.state === 'guest') this.#cut(vcpu, address, address + sizeBytes);
     this.#nextEventNs = 0;
+  }
+
+  cachesChange(): void {
+    if (this.#options.caches === NOTHING_STALE) return;
+    this.#goTo(this.nowNs);
+    for (const vcpu of this.vcpus) {
+      if (vcpu.state === 'guest') this.#watch(vcpu, Math.floor(this.#count - vcpu.plannedAt));
+    }
   }
 
   /** Stops a loop at its first access from now on that lies in a range. Where it hits all the same, it goes on. */
@@ -209,16 +220,24 @@ export class GuestRunner implements Timeline {
     // The count comes from a division: make it exact where the event is.
     this.#count = Math.max(this.#count, vcpu.stopAt);
     const done = Math.round(vcpu.stopAt - vcpu.plannedAt);
-    this.#options.caches.accessed(vcpu, done);
-    vcpu.index += done;
+    this.#accessed(vcpu, done);
     this.#running--;
-    while (vcpu.index === vcpu.run.count) {
-      if (!vcpu.nextRun()) {
-        this.#finish(vcpu);
-        return;
-      }
-    }
-    this.#enterGuest(vcpu);
+    if (vcpu.index === vcpu.run.count && !vcpu.nextRun()) this.#finish(vcpu);
+    else this.#enterGuest(vcpu);
+  }
+
+  /** The loop stands still after so many accesses more. */
+  #accessed(vcpu: Vcpu, done: number): void {
+    this.#watch(vcpu, done);
+    vcpu.index += done;
+    vcpu.watched = 0;
+  }
+
+  /** Shows the watcher what has been accessed since it last looked, of what was done since the loop's plan was made. */
+  #watch(vcpu: Vcpu, done: number): void {
+    if (done <= vcpu.watched) return;
+    this.#options.caches.accessed(vcpu, vcpu.index + vcpu.watched, done - vcpu.watched);
+    vcpu.watched = done;
   }
 
   /** Tries the access that the loop stands at: runs on from there, or raises a fault. */
@@ -255,6 +274,7 @@ export class GuestRunner implements Timeline {
   #runUnlocked(vcpu: Vcpu): void {
     const { busyPages, effects, vm } = this.#options;
     busyPages.forget(this.nowNs);
+    vcpu.state = 'host';
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
     // Where the lock was dropped only to be taken again, nothing is done without it.
@@ -264,7 +284,6 @@ export class GuestRunner implements Timeline {
     }
     vcpu.wantsLock = needsLock(vcpu.fault);
     effects.timeline = this;
-    vcpu.state = 'host';
     vcpu.readyNs = this.#local.nowNs;
     this.#nextEventNs = 0;
   }

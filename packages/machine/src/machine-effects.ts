@@ -18,6 +18,8 @@ export interface Timeline {
   passed(): void;
   /** A valid entry was taken away from `[address, address + sizeBytes)`. */
   tookAway(address: Ipa, sizeBytes: number): void;
+  /** The caches are about to hold something else: what guests have read until now, they read from what was there. */
+  cachesChange(): void;
 }
 
 /** What the costs of a run depend on besides the profile. */
@@ -123,6 +125,7 @@ export class MachineEffects extends IgnoreEffects {
   override dcacheClean(address: Pa, sizeBytes: number): void {
     this.counters.cleanedBytes += sizeBytes;
     this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);
   }
 
@@ -163,14 +166,19 @@ export class MachineEffects extends IgnoreEffects {
 
   override hostPagePinned(address: Pa): void {
     const { timeline } = this;
-    const waitNs = this.#busyPages.readyAt(address, timeline.nowNs) - timeline.nowNs;
-    // Whoever found the page in the making took a host fault too, and waited in it.
-    if (waitNs > 0) this.#pay(waitNs + this.#costs.hostPageFault);
+    const readyNs = this.#busyPages.readyAt(address, timeline.nowNs);
+    if (readyNs > timeline.nowNs) {
+      // To the very moment: a difference added to what it was taken from would let rounding order those who wait.
+      timeline.nowNs = readyNs;
+      // Whoever found the page in the making took a host fault too, and waited in it.
+      this.#pay(this.#costs.hostPageFault);
+    }
     this.#pay(this.#costs.faultPrepare);
   }
 
   override hostWrote(address: Pa, sizeBytes: number): void {
     this.#pay((sizeBytes / LINE_BYTES) * this.#costs.hostWriteLine);
+    this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
   }

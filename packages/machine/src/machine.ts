@@ -82,6 +82,7 @@ class HostTimeline implements Timeline {
   nowNs = 0;
   passed(): void {}
   tookAway(): void {}
+  cachesChange(): void {}
 }
 
 /** The classes of programs that so many vCPUs run, in the order in which they appear. */

@@ -13,6 +13,8 @@ export class Vcpu implements Actor {
 
   /** Accesses of the current loop that were done when it was last looked at. */
   index = 0;
+  /** Accesses from `index` on that the watcher of the caches has been told of already. */
+  watched = 0;
   /** Accesses of finished loops. */
   doneBefore = 0;
   /** Where the common count of accesses stood at `index`, and where it will stand when the loop stops. */
@@ -37,11 +39,12 @@ export class Vcpu implements Actor {
     return this.doneBefore + this.index;
   }
 
-  /** Goes to the next loop of the program; `false` when there is none. */
+  /** Goes to the next loop of the program that accesses anything; `false` when there is none. */
   nextRun(): boolean {
     this.doneBefore += this.index;
     this.index = 0;
-    return this.program.next(this.run);
+    while (this.program.next(this.run)) if (this.run.count > 0) return true;
+    return false;
   }
 
   /** Guest address of the access at an index of the current loop. */
