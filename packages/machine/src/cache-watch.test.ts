@@ -1,7 +1,7 @@
-import { Backing } from '@s2bench/core';
+import { Backing } from '@s2bench/kernel';
 import { describe, expect, it } from 'vitest';
-import { BASE_IPA, BLOCK, FANOUT, LoopList, makeGuest, PAGE, PHYS_ADDRESS } from '../test/cell.ts';
 import type { CellShape, PageLoop } from '../test/cell.ts';
+import { BASE_IPA, BLOCK, FANOUT, LoopList, makeGuest, PAGE, PHYS_ADDRESS } from '../test/cell.ts';
 import { CacheState } from './cache-state.ts';
 import { StaleReadCounter } from './cache-watch.ts';
 import { StageCounters } from './counters.ts';

@@ -34,7 +34,7 @@ function timed({ machine }: TestCell, step: GuestStep): StageMeasurement {
 function splitCell(pages: readonly PageLoop[], shape: Partial<CellShape> = {}): TestCell {
   const cell = makeCell({ memoryBytes: 2 * BLOCK, logging: true, ...shape });
   cell.machine.skipGuests(allRun(pages));
-  cell.machine.runHost(() => cell.vm.setLogging(cell.slot, false));
+  cell.machine.runTask({ do: 'log-off', slot: cell.slot });
   return cell;
 }
 
@@ -92,7 +92,7 @@ describe('a vCPU alone', () => {
 
   it('makes a written page writable in place: three looks, a store, a TLBI', () => {
     const cell = splitCell([{ page: 0, count: FANOUT, write: true }]);
-    cell.machine.runHost(() => cell.vm.setLogging(cell.slot, true));
+    cell.machine.runTask({ do: 'log-on', slot: cell.slot });
     const { timeNs, counters } = timed(cell, loopsOf([{ page: 3, count: 1, write: true }]));
     const relaxNs = COSTS.walkStep + 3 * COSTS.descriptorRead + COSTS.descriptorWrite + TLBI_IPA + COSTS.tlbiPerCore;
     const stallNs = PREPARE + COSTS.lockAcquire + relaxNs + COSTS.markDirty + COSTS.exit / 2;
@@ -103,7 +103,7 @@ describe('a vCPU alone', () => {
   it('splits a block on a logged write: the window is from the break to the table', () => {
     const cell = makeCell();
     cell.machine.skipGuests(allRun([{ page: 0, count: 1, write: true }]));
-    cell.machine.runHost(() => cell.vm.setLogging(cell.slot, true));
+    cell.machine.runTask({ do: 'log-on', slot: cell.slot });
     const { timeNs, counters } = timed(cell, loopsOf([{ page: 2, count: 1, write: true }]));
     const windowNs = COSTS.descriptorWrite + TLBI_IPA + COSTS.tlbiPerCore + COSTS.reference;
     const splitNs = 2 * LOOK + MAKE_TABLE + windowNs;
@@ -223,7 +223,7 @@ describe('a loop whose mapping is taken away', () => {
   it('goes on at once where the access is still allowed', () => {
     // vCPU 1 makes a page writable that vCPU 0 only reads.
     const cell = splitCell([{ page: 0, count: 2 * FANOUT, write: true }], { vcpus: 2 });
-    cell.machine.runHost(() => cell.vm.setLogging(cell.slot, true));
+    cell.machine.runTask({ do: 'log-on', slot: cell.slot });
     const steady = { page: 0, count: 16 * FANOUT, strideBytes: PAGE / 16 };
     const { timeNs, counters } = timed(cell, loopsOf([steady], [{ page: FANOUT - 1, count: 1, write: true }]));
     expect(timeNs).toBeCloseTo((16 * FANOUT - 1) * ALONE + OF_TWO, 6);

@@ -1,4 +1,4 @@
-import type { EffectSink } from '@s2bench/core';
+import type { EffectSink } from '@s2bench/core/stage2';
 import { describe, expect, it } from 'vitest';
 import { BASE_IPA, BLOCK, COSTS, LARGE_BLOCK, PAGE, PHYS_ADDRESS, smallGeometry } from '../test/cell.ts';
 import { CacheState } from './cache-state.ts';

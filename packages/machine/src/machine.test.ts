@@ -199,7 +199,7 @@ describe('what the host does', () => {
     const cell = makeCell({ memoryBytes: 2 * BLOCK, vcpus: 3, cores: 64 });
     cell.machine.skipGuests(allRun([{ page: 0, count: 2 * FANOUT, write: true }]));
     cell.machine.beginStage();
-    cell.machine.runHost(() => cell.vm.setLogging(cell.slot, true));
+    cell.machine.runTask({ do: 'log-on', slot: cell.slot });
     const { timeNs, counters } = cell.machine.endStage();
     // A look at the table above, and at each of two blocks, which changes.
     const looksNs = 3 * (COSTS.walkStep + COSTS.descriptorRead);
@@ -211,8 +211,7 @@ describe('what the host does', () => {
     const cell = makeCell();
     cell.machine.skipGuests(allRun([{ page: 0, count: 1, write: true }]));
     cell.machine.beginStage();
-    cell.machine.runHost(() => cell.vm.notifierStart(cell.slot, 0, BLOCK));
-    cell.machine.runHost(() => cell.vm.notifierEnd());
+    cell.machine.runTask({ do: 'invalidate', slot: cell.slot, offset: 0, sizeBytes: BLOCK });
     cell.machine.runGuests(allRun([{ page: 0, count: 1 }]));
     expect(cell.machine.endStage().counters).toMatchObject({ maps: 1, windows: 0 });
   });

@@ -1,8 +1,8 @@
 /** A machine that runs one virtual machine: time, lock, caches, vCPUs. */
 import type { EffectSink } from '@s2bench/core/stage2';
 import { teeEffects } from '@s2bench/core/stage2';
-import type { GuestProgram, Memslot, VirtualMachine } from '@s2bench/kernel';
-import { needsLock, runSection } from '@s2bench/kernel';
+import type { GuestProgram, HostRequest, Memslot, VirtualMachine } from '@s2bench/kernel';
+import { runSection } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
@@ -159,23 +159,27 @@ export class Machine {
 
   /** Runs a step. Where it need not be timed, guests are only run for what they do to the tables. */
   run(step: Step, timed: boolean): void {
-    if (step.kind === 'host') this.runHost(step);
+    if (step.kind === 'host') this.#runTasks(step);
     else if (timed) this.runGuests(step);
     else this.skipGuests(step);
   }
 
-  /** The host does something while no guest runs. */
-  runHost(step: HostStep): void {
-    const { vm, vcpus } = this.#options;
-    for (const slot of vm.slots) {
-      const task = vm.begin({ do: step.do, slot });
-      vm.origin.agent = vcpus;
-      while (task.phase !== undefined) {
-        const locked = needsLock(task);
-        runSection(task, vm.origin);
-        if (locked) this.#effects.operationEnded();
-      }
-    }
+  /** The host does something while no guest runs, as one operation under the lock. */
+  runHost(action: () => void): void {
+    this.#options.vm.origin.agent = this.#options.vcpus;
+    action();
+    this.#effects.operationEnded();
+  }
+
+  /** Runs a task of the host while no guest runs. */
+  runTask(request: HostRequest): void {
+    const { vm } = this.#options;
+    const task = vm.begin(request);
+    while (task.phase !== undefined) this.runHost(() => runSection(task, vm.origin));
+  }
+
+  #runTasks(step: HostStep): void {
+    for (const slot of this.#options.vm.slots) this.runTask({ do: step.do, slot });
   }
 
   /** Runs a program on every vCPU; the stage goes on when the last one has ended. */
@@ -218,7 +222,7 @@ export class Machine {
       fastForward(vm, beginning(step.programOf(vcpu)), this.#quietlyEnded);
     }
     // Without a clock nothing is beside anything: the host comes after the guests.
-    for (const host of step.host ?? []) this.runHost(host);
+    for (const host of step.host ?? []) this.#runTasks(host);
   }
 
   #planned(steps: readonly ConcurrentStep[]): PlannedTask[] {

@@ -1,4 +1,6 @@
 /** Small cells and what happens in them, drawn at random. */
+import type { HostRequest } from '@s2bench/kernel';
+import { runSection } from '@s2bench/kernel';
 import * as fc from 'fast-check';
 import type { Costs } from '../src/costs.ts';
 import type { GuestStep } from '../src/machine.ts';
@@ -123,10 +125,10 @@ export function tell(listener: Listener, { vm, slot }: Guest, happening: Happeni
       return;
     }
     case 'logging':
-      listener.runHost(() => vm.setLogging(slot, happening.on));
+      runTask(listener, vm, { do: happening.on ? 'log-on' : 'log-off', slot });
       return;
     case 'sync-log':
-      listener.runHost(() => void vm.collectDirtyLog(slot));
+      runTask(listener, vm, { do: 'collect-log', slot });
       return;
     case 'host-write':
       listener.runHost(() => {
@@ -136,4 +138,10 @@ export function tell(listener: Listener, { vm, slot }: Guest, happening: Happeni
         }
       });
   }
+}
+
+/** Lets a listener run a task of the host, one operation after the other. */
+function runTask(listener: Listener, vm: Guest['vm'], request: HostRequest): void {
+  const task = vm.begin(request);
+  while (task.phase !== undefined) listener.runHost(() => runSection(task, vm.origin));
 }

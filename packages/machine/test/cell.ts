@@ -1,9 +1,12 @@
 /** Small machines for tests: tables of eight entries a page, costs that no sum confuses, programs written as lists. */
-import type { AccessRun, BackingKind, Geometry, GuestProgram, Memslot, Strategy, VirtualMachine } from '@s2bench/core';
-import { Backing, findKernelModel, IgnoreEffects, LEAF, makeGeometry, VirtualMachine as Vm, walk } from '@s2bench/core';
+import type { Strategy } from '@s2bench/core';
+import type { Geometry } from '@s2bench/core/stage2';
+import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
+import type { AccessRun, BackingKind, GuestProgram, Memslot, VirtualMachine } from '@s2bench/kernel';
+import { Backing, findKernelModel, LEAF, VirtualMachine as Vm, walk } from '@s2bench/kernel';
 import type { Costs } from '../src/costs.ts';
-import { Machine } from '../src/machine.ts';
 import type { GuestStep } from '../src/machine.ts';
+import { Machine } from '../src/machine.ts';
 import type { Profile } from '../src/profile.ts';
 import { COST_NAMES, PROFILE_SCHEMA_VERSION } from '../src/profile.ts';
 import { TAKE_DOWN_FIRST } from './coalescing.ts';

@@ -2,8 +2,10 @@
  * The consumer of effects of the {@link StepwiseMachine}: what each effect costs, and what guests and caches see of it,
  * written down as a list to be played later.
  */
-import type { EntryId, FaultKind, Ipa, Pa, VirtualMachine } from '@s2bench/core';
-import { AccessCheck, alignDown, findEntry, IgnoreEffects, levelOfEntry, outputAddress } from '@s2bench/core';
+import type { EntryId } from '@s2bench/core';
+import type { FaultKind, Ipa, Pa } from '@s2bench/core/stage2';
+import { AccessCheck, alignDown, findEntry, IgnoreEffects, levelOfEntry, outputAddress } from '@s2bench/core/stage2';
+import type { VirtualMachine } from '@s2bench/kernel';
 import type { Costs } from '../src/costs.ts';
 import { BASE_IPA, PAGE } from './cell.ts';
 

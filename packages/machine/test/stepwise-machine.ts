@@ -6,8 +6,8 @@
  * system. An operation under mmu_lock is run in one go when the lock is granted; its stores are then played one by one
  * against what the guests see, which is a list of pages and not the table.
  */
-import type { AccessRun, GuestProgram } from '@s2bench/core';
-import { FaultHandler, GuestFault } from '@s2bench/core';
+import type { AccessRun, GuestProgram } from '@s2bench/kernel';
+import { GuestFault, needsLock, runSection } from '@s2bench/kernel';
 import type { GuestStep } from '../src/machine.ts';
 import type { Guest } from './cell.ts';
 import { BASE_IPA, PAGE } from './cell.ts';
@@ -62,7 +62,6 @@ export interface StepwiseMeasurement {
 /** Runs stages of a guest step by step. */
 export class StepwiseMachine {
   readonly #guest: Guest;
-  readonly #handler: FaultHandler;
   readonly #effects: StepwiseEffects;
   readonly #pages: number;
   #nowNs = 0;
@@ -84,7 +83,6 @@ export class StepwiseMachine {
     this.#pages = slot.sizeBytes / PAGE;
     this.#effects = new StepwiseEffects(vm, this.#pages, shape.costs, Math.min(shape.vcpus, shape.cores));
     vm.effects = this.#effects;
-    this.#handler = new FaultHandler(vm);
   }
 
   beginStage(): void {
@@ -133,13 +131,13 @@ export class StepwiseMachine {
     for (let index = 0; index < run.count; index++) {
       const address = run.startIpa + index * run.strideBytes;
       for (let answer = this.#ask(address, run.write); answer !== undefined; answer = this.#ask(address, run.write)) {
-        fault.raise(address, run.write, false, answer.kind, answer.level);
+        this.#guest.vm.raise(fault, address, run.write, false, answer.kind, answer.level);
         do {
           this.#effects.operationBegins(this.#nowNs);
-          const locked = this.#handler.runUnlocked(fault);
-          if (locked) this.#handler.runLocked(fault);
+          if (!needsLock(fault)) runSection(fault, this.#guest.vm.origin);
+          if (needsLock(fault)) runSection(fault, this.#guest.vm.origin);
           this.#playAll();
-        } while (fault.phase !== 'done');
+        } while (fault.phase !== undefined);
       }
     }
   }
@@ -239,19 +237,20 @@ export class StepwiseMachine {
     if (answer.kind === 'translation') this.#effects.counts.translationFaults += 1;
     else this.#effects.counts.permissionFaults += 1;
     actor.raisedNs = this.#nowNs;
-    fault.raise(address, run.write, false, answer.kind, answer.level);
+    this.#guest.vm.raise(fault, address, run.write, false, answer.kind, answer.level);
     this.#runUnlocked(actor);
   }
 
   #runUnlocked(actor: Actor): void {
     this.#effects.nowNs = this.#nowNs;
-    actor.needsLock = this.#handler.runUnlocked(actor.fault);
+    if (!needsLock(actor.fault)) runSection(actor.fault, this.#guest.vm.origin);
+    actor.needsLock = needsLock(actor.fault);
     actor.doing = 'in-host';
     actor.untilNs = this.#effects.nowNs;
   }
 
   #hostPhaseDone(actor: Actor): void {
-    if (!actor.needsLock && actor.fault.phase === 'done') {
+    if (!actor.needsLock && actor.fault.phase === undefined) {
       this.#stallsNs.push(this.#nowNs - actor.raisedNs);
       this.#beginAccess(actor);
     } else if (!actor.needsLock) this.#runUnlocked(actor);
@@ -277,9 +276,9 @@ export class StepwiseMachine {
     counts.lockWaitNs += this.#nowNs - actor.askedNs;
     actor.doing = 'holds-lock';
     actor.untilNs = Infinity;
-    const maps = actor.fault.phase === 'map';
+    const maps = actor.fault.phase?.name === 'check';
     this.#effects.operationBegins(this.#nowNs);
-    this.#handler.runLocked(actor.fault);
+    runSection(actor.fault, this.#guest.vm.origin);
     this.#stores = this.#effects.changes;
     this.#effects.changes = [];
     this.#holderDoneNs = this.#effects.nowNs;

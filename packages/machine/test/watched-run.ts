@@ -1,12 +1,12 @@
 /** Runs guests and writes down who did what from when to when. */
-import type { GuestFault } from '@s2bench/core';
-import { FaultHandler } from '@s2bench/core';
+import type { GuestFault, Phase } from '@s2bench/kernel';
+import { overridePhases } from '@s2bench/kernel';
 import { CacheState } from '../src/cache-state.ts';
 import { StageCounters } from '../src/counters.ts';
 import { GuestRunner } from '../src/guest-runner.ts';
 import { BusyHostPages } from '../src/host-pages.ts';
-import type { GuestStep } from '../src/machine.ts';
 import { MachineEffects } from '../src/machine-effects.ts';
+import type { GuestStep } from '../src/machine.ts';
 import { accessTimes } from '../src/memory-contention.ts';
 import { MmuLock } from '../src/mmu-lock.ts';
 import type { Guest } from './cell.ts';
@@ -39,34 +39,37 @@ export interface WatchedRun {
   readonly accessNs: Float64Array;
 }
 
-class WatchedHandler extends FaultHandler {
-  readonly phases: { fault: GuestFault; locked: boolean; fromNs: number; toNs: number }[] = [];
-  readonly momentsNs: number[] = [];
-  readonly #nowNs: () => number;
+/** A phase of a fault, in time. */
+interface WatchedPhase {
+  readonly fault: GuestFault;
+  readonly locked: boolean;
+  readonly fromNs: number;
+  readonly toNs: number;
+}
 
-  constructor(vm: Guest['vm'], nowNs: () => number) {
-    super(vm);
-    this.#nowNs = nowNs;
-  }
-
-  override runUnlocked(fault: GuestFault): boolean {
-    const fromNs = this.#begin();
-    const wantsLock = super.runUnlocked(fault);
-    this.phases.push({ fault, locked: false, fromNs, toNs: this.#nowNs() });
-    return wantsLock;
-  }
-
-  override runLocked(fault: GuestFault): void {
-    const fromNs = this.#begin();
-    super.runLocked(fault);
-    this.phases.push({ fault, locked: true, fromNs, toNs: this.#nowNs() });
-    this.momentsNs.push(this.#nowNs());
-  }
-
-  #begin(): number {
-    this.momentsNs.push(this.#nowNs());
-    return this.#nowNs();
-  }
+/** Puts a clock around what the abort handler does without the lock, phase by phase, and around each lock section. */
+function watchPhases(vm: Guest['vm'], nowNs: () => number): { momentsNs: number[]; watched: WatchedPhase[] } {
+  const momentsNs: number[] = [];
+  const watched: WatchedPhase[] = [];
+  const begunNs = new Map<GuestFault, number>();
+  const stock = Object.entries<Phase<GuestFault>>(vm.phases.fault);
+  const clocked = stock.map(([name, phase]): [string, Phase<GuestFault>] => {
+    const locked = phase.lock !== 'none';
+    const run = (fault: GuestFault): Phase<GuestFault> | undefined => {
+      const fromNs = begunNs.get(fault) ?? nowNs();
+      if (!begunNs.has(fault)) momentsNs.push(fromNs);
+      begunNs.set(fault, fromNs);
+      const next = phase.run(fault);
+      if (locked && next?.lock === phase.lock && next.relocks !== true) return next;
+      begunNs.delete(fault);
+      watched.push({ fault, locked, fromNs, toNs: nowNs() });
+      if (locked) momentsNs.push(nowNs());
+      return next;
+    };
+    return [name, { ...phase, run }];
+  });
+  overridePhases(vm.phases.fault, Object.fromEntries(clocked));
+  return { momentsNs, watched };
 }
 
 /** Runs a step to its end, from time zero on. */
@@ -88,20 +91,19 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
     counters,
   );
   vm.effects = effects;
-  const handler = new WatchedHandler(vm, () => effects.timeline.nowNs);
+  const { momentsNs, watched } = watchPhases(vm, () => effects.timeline.nowNs);
   const accesses: Accesses[] = [];
   const accessNs = accessTimes(costs.guestAccess, costs.memoryService, vcpus);
   const runner: GuestRunner = new GuestRunner(
     {
       vm,
-      handler,
       effects,
       lock: new MmuLock(costs),
       counters,
       accessNs,
       caches: {
         accessed: ({ id }, _index, count) => {
-          handler.momentsNs.push(runner.nowNs);
+          momentsNs.push(runner.nowNs);
           accesses.push({ vcpu: id, count, byNs: runner.nowNs });
         },
       },
@@ -110,10 +112,10 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
     },
     Array.from({ length: vcpus }, (_, id) => step.programOf(id)),
   );
-  while (runner.step()) handler.momentsNs.push(runner.nowNs);
-  const phases = handler.phases.map(({ fault, ...phase }) => ({
+  while (runner.step()) momentsNs.push(runner.nowNs);
+  const phases = watched.map(({ fault, ...phase }) => ({
     vcpu: runner.vcpus.findIndex((vcpu) => vcpu.fault === fault),
     ...phase,
   }));
-  return { momentsNs: handler.momentsNs, phases, accesses, counters, finishedNs: runner.finishedNs, accessNs };
+  return { momentsNs, phases, accesses, counters, finishedNs: runner.finishedNs, accessNs };
 }
