@@ -1,9 +1,15 @@
 /** Gives a strategy the options that a text asks for. */
-import { type ConfigurableStrategy, isConfigurable, type Strategy, withOptions, z } from '@s2bench/core';
+import {
+  type ConfigurableStrategy,
+  isConfigurable,
+  type OptionText,
+  type Strategy,
+  withOptions,
+  z,
+} from '@s2bench/core';
 import { knownNames, nearestName } from '../cli/nearest.ts';
 import { oneLine } from '../cli/one-line.ts';
 import { PluginError } from './plugin-error.ts';
-import type { OptionText } from './strategy-text.ts';
 
 /**
  * The strategy with options given as texts. A text that is written as a number or as true or false is offered to the

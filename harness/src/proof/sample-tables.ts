@@ -1,9 +1,8 @@
 /** Two strategies side by side on tables of the real size: the same random operations, and the tables compared after each. */
-import type { KernelModel } from '@s2bench/core';
 import {
   ENOMEM,
-  findKernelModel,
   IgnoreEffects,
+  kernelModelOf,
   makeGeometry,
   Mapper,
   MemoryCache,
@@ -90,7 +89,12 @@ class Side {
 
   constructor(strategy: string) {
     const geometry = makeGeometry(PAGE_BYTES, 40);
-    this.#table = new Stage2Table({ geometry, kernel: kernelModel(), fwb: false, effects: new IgnoreEffects() });
+    this.#table = new Stage2Table({
+      geometry,
+      kernel: kernelModelOf(KERNEL),
+      fwb: false,
+      effects: new IgnoreEffects(),
+    });
     this.#mapper = new Mapper(this.#table, strategyNamed(strategy));
   }
 
@@ -108,10 +112,4 @@ class Side {
     const protection = { read: true, write, execute: false, device: false };
     return this.#mapper.map(address, sizeBytes, BASE_PHYS + offset, protection, new MemoryCache(Infinity));
   }
-}
-
-function kernelModel(): KernelModel {
-  const model = findKernelModel(KERNEL);
-  if (model === undefined) throw new Error(`the core does not know the kernel model ${KERNEL}`);
-  return model;
 }

@@ -1,6 +1,6 @@
 /** Simulates one cell of the matrix: puts core, machine and workload together. */
-import type { KernelModel, Strategy, VirtualMachine } from '@s2bench/core';
-import { findKernelModel } from '@s2bench/core';
+import type { Strategy, VirtualMachine } from '@s2bench/core';
+import { kernelModelOf } from '@s2bench/core';
 import type { Profile } from '@s2bench/machine';
 import { Machine, programClasses } from '@s2bench/machine';
 import type { Cell, StageName, StageResult } from '@s2bench/report';
@@ -75,7 +75,12 @@ class Simulation {
     const placed = placeSlot(cell);
     const plan = workload.plan({ ...cell, baseIpa: placed.baseIpa });
     const { fwb } = profile.features;
-    const { vm, slot } = layOut(cell, placed, { strategy, kernel: kernelOf(cell), fwb }, plan.bornWithLogging);
+    const { vm, slot } = layOut(
+      cell,
+      placed,
+      { strategy, kernel: kernelModelOf(cell.kernel), fwb },
+      plan.bornWithLogging,
+    );
     this.#vm = vm;
     this.stages = plan.stages;
     this.machine = new Machine({
@@ -125,12 +130,6 @@ export function whyImpossible(cell: Cell, plugins: CellPlugins): string | undefi
   }
   if (ipaBitsFor(cell) === undefined) return 'the memory does not fit into a guest address space of 48 bits';
   return undefined;
-}
-
-function kernelOf(cell: Cell): KernelModel {
-  const kernel = findKernelModel(cell.kernel);
-  if (kernel === undefined) throw new RangeError(`unknown kernel model ${cell.kernel}`);
-  return kernel;
 }
 
 function runHostStep(vm: VirtualMachine, step: Exclude<WorkloadStep, { kind: 'guest' }>): void {

@@ -18,6 +18,7 @@ export { Mapper } from './map.ts';
 export * from './memory-cache.ts';
 export * from './memslot.ts';
 export * from './notifier.ts';
+export * from './option-text.ts';
 export * from './stage2-table.ts';
 export * from './strategy.ts';
 export * from './translate.ts';

@@ -38,7 +38,14 @@ export const KERNEL_MODELS: readonly KernelModel[] = [
   },
 ];
 
-/** The kernel model of a name, or `undefined`. */
-export function findKernelModel(name: string): KernelModel | undefined {
-  return KERNEL_MODELS.find((model) => model.name === name);
+/**
+ * The kernel model of a name.
+ *
+ * @throws RangeError where there is none, in one line that begins with the name
+ */
+export function kernelModelOf(name: string): KernelModel {
+  const model = KERNEL_MODELS.find((one) => one.name === name);
+  if (model !== undefined) return model;
+  const known = KERNEL_MODELS.map((one) => one.name).join(', ');
+  throw new RangeError(`${name}: unknown kernel model; known: ${known}`);
 }

@@ -6,7 +6,7 @@ import { IgnoreEffects } from './effects.ts';
 import { FaultHandler } from './fault-handler.ts';
 import { makeGeometry } from './geometry.ts';
 import { GuestFault } from './guest-fault.ts';
-import { KERNEL_MODELS } from './kernel-model.ts';
+import { kernelModelOf } from './kernel-model.ts';
 import { findEntry, isTranslated, levelOfEntry } from './translate.ts';
 import { VirtualMachine } from './virtual-machine.ts';
 
@@ -15,12 +15,10 @@ const BLOCK = 2 * MIB;
 const BASE = 2 ** 30;
 
 function machineWith(kind: 'anonymous' | 'thp' | 'hugetlb', baseIpa = BASE, sizeBytes = 2 * BLOCK) {
-  const kernel = KERNEL_MODELS.find(({ name }) => name === 'v5.12p1');
-  if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
   const strategy = { name: 'stock', summary: 'stock', source: 'stock', contractVersion: 1 };
   const vm = new VirtualMachine({
     geometry: makeGeometry(4096, 40),
-    kernel,
+    kernel: kernelModelOf('v5.12p1'),
     strategy,
     fwb: false,
     effects: new IgnoreEffects(),

@@ -1,7 +1,6 @@
 /** What the tests of tables share. */
 import { defineStrategy } from '../src/define-strategy.ts';
-import type { KernelModel } from '../src/kernel-model.ts';
-import { findKernelModel } from '../src/kernel-model.ts';
+import { kernelModelOf } from '../src/kernel-model.ts';
 import type { EffectSink } from '../src/effects.ts';
 import { IgnoreEffects } from '../src/effects.ts';
 import { makeGeometry } from '../src/geometry.ts';
@@ -44,16 +43,10 @@ export interface TableOptions {
   readonly strategy?: Strategy;
 }
 
-export function kernelModel(name: string): KernelModel {
-  const model = findKernelModel(name);
-  if (model === undefined) throw new Error(`no kernel model ${name}`);
-  return model;
-}
-
 export function makeTable(options: TableOptions = {}): { table: Stage2Table; mapper: Mapper } {
   const table = new Stage2Table({
     geometry: makeGeometry(options.pageSizeBytes ?? 4096, options.ipaBits ?? 40),
-    kernel: kernelModel(options.kernel ?? 'v5.12p1'),
+    kernel: kernelModelOf(options.kernel ?? 'v5.12p1'),
     fwb: options.fwb ?? false,
     effects: options.effects ?? new IgnoreEffects(),
   });

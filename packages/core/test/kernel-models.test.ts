@@ -3,17 +3,18 @@ import { markOld, relaxPermissions } from '../src/attributes.ts';
 import { defineStrategy } from '../src/define-strategy.ts';
 import { EAGAIN, EINVAL, ENOMEM, ERANGE, OK } from '../src/errno.ts';
 import { flush } from '../src/flush.ts';
+import { kernelModelOf } from '../src/kernel-model.ts';
 import { MemoryCache } from '../src/memory-cache.ts';
 import { parseScript } from '../src/ops/script.ts';
 import { runScript } from '../src/ops/run.ts';
-import { BREAK_FIRST, effectLog, ENDLESS, kernelModel, makeTable, READ_WRITE } from './fixtures.ts';
+import { BREAK_FIRST, effectLog, ENDLESS, makeTable, READ_WRITE } from './fixtures.ts';
 
 const PAGE = 4096;
 const GIB = 2 ** 30;
 
 /** What the vectors do not show, by what the kernels' code does. */
 function probeOf(kernel: string, ops: string): unknown {
-  const options = { kernel: kernelModel(kernel), strategy: BREAK_FIRST, pageSizeBytes: PAGE, form: 'long' } as const;
+  const options = { kernel: kernelModelOf(kernel), strategy: BREAK_FIRST, pageSizeBytes: PAGE, form: 'long' } as const;
   const results = [...runScript(parseScript(`init\n${ops}`), options)] as { probe?: unknown }[];
   return results.at(-3)?.probe;
 }

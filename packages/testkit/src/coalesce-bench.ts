@@ -2,7 +2,7 @@
 import type { EntryId, Ipa, Pa, Strategy } from '@s2bench/core';
 import {
   findEntry,
-  findKernelModel,
+  kernelModelOf,
   IgnoreEffects,
   levelOfEntry,
   makeGeometry,
@@ -54,8 +54,7 @@ export class CoalesceBench {
 
   /** @param blockLevel - 2, or 1 with 4K pages */
   constructor(strategy: Strategy, pageSizeBytes: number, blockLevel: 1 | 2, fwb = false) {
-    const kernel = findKernelModel('v5.12p1');
-    if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
+    const kernel = kernelModelOf('v5.12p1');
     const geometry = makeGeometry(pageSizeBytes, 40);
     this.table = new Stage2Table({ geometry, kernel, fwb, effects: new IgnoreEffects() });
     this.blockBytes = geometry.granuleBytes[blockLevel];

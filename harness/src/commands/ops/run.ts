@@ -1,9 +1,8 @@
 /** `s2bench ops`: runs op scripts and prints what the vectors of the real kernel's code hold. */
 import type { Writable } from 'node:stream';
-import { KERNEL_MODELS, type KernelModel } from '@s2bench/core';
+import { KERNEL_MODELS, type KernelModel, kernelModelOf } from '@s2bench/core';
 import { type OpForm, type RunOptions, runScript } from '@s2bench/core/ops';
 import { EXIT } from '../../cli/exit-codes.ts';
-import { UsageError } from '../../cli/usage-error.ts';
 import { parsePageSize } from '../../options/axes.ts';
 import { parseChoice } from '../../options/choice.ts';
 import { guardStrategy, StrategyFault } from '../../plugins/guard.ts';
@@ -76,7 +75,5 @@ function findKernel(text: string): KernelModel {
     'kernel model',
     KERNEL_MODELS.map((model) => model.name),
   );
-  const found = KERNEL_MODELS.find((model) => model.name === name);
-  if (found === undefined) throw new UsageError(`--kernel ${text}: unknown kernel model`);
-  return found;
+  return kernelModelOf(name);
 }

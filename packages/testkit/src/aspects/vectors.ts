@@ -1,5 +1,5 @@
 /** Whether a strategy does what the kernel did that it claims to equal. */
-import { findKernelModel, type Strategy } from '@s2bench/core';
+import { kernelModelOf, type Strategy } from '@s2bench/core';
 import { parseScript, runScript } from '@s2bench/core/ops';
 import type { Finding } from '../finding.ts';
 import type { Conformance } from '../options.ts';
@@ -28,8 +28,7 @@ function firstDifference(
   { name, script: text, expected }: VectorScript,
   kernelName: VectorKernelName,
 ): Finding | undefined {
-  const kernel = findKernelModel(VECTOR_KERNELS[kernelName]);
-  if (kernel === undefined) throw new Error(`no kernel model for ${kernelName}`);
+  const kernel = kernelModelOf(VECTOR_KERNELS[kernelName]);
   const form = name.startsWith('named-') ? 'long' : 'short';
   const script = parseScript(text);
   const wanted = expected[kernelName];

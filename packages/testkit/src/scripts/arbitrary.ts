@@ -1,5 +1,5 @@
 /** Random op scripts, which fast-check can shrink line by line. */
-import { findKernelModel, type KernelModel, makeGeometry } from '@s2bench/core';
+import { kernelModelOf, makeGeometry } from '@s2bench/core';
 import * as fc from 'fast-check';
 import type { ScriptSetup } from './check-script.ts';
 
@@ -9,8 +9,8 @@ export interface RandomScript extends ScriptSetup {
 }
 
 /** The kernel model in which leaves are cleaned where they are installed: what strategies decide about matters there. */
-export const KERNEL = kernelOf('v5.12p1');
-const EARLIER_KERNEL = kernelOf('v5.11');
+export const KERNEL = kernelModelOf('v5.12p1');
+const EARLIER_KERNEL = kernelModelOf('v5.11');
 
 /** One block above zero, so that an address that was lost shows. */
 const FIRST_BLOCK = 1;
@@ -99,10 +99,4 @@ function mapLine(address: number, sizeBytes: number, protection: string): string
 
 function hex(value: number): string {
   return `0x${value.toString(16)}`;
-}
-
-function kernelOf(name: string): KernelModel {
-  const kernel = findKernelModel(name);
-  if (kernel === undefined) throw new Error(`the kernel model ${name} is gone`);
-  return kernel;
 }

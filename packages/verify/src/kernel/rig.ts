@@ -1,6 +1,6 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
-import type { Geometry, KernelModel, Memslot, VirtualMachine } from '@s2bench/core';
-import { findKernelModel } from '@s2bench/core';
+import type { Geometry, Memslot, VirtualMachine } from '@s2bench/core';
+import { kernelModelOf } from '@s2bench/core';
 import type { FaultRunner, Subject } from '../subject.ts';
 import { handlerOf, machineOf, strategyOf } from '../subject.ts';
 import type { World } from '../world.ts';
@@ -40,7 +40,7 @@ export class Rig {
     this.#world = world;
     this.vm = machineOf(subject, {
       geometry: options.geometry,
-      kernel: kernelModel(),
+      kernel: kernelModelOf(VERIFIED_KERNEL),
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
@@ -111,10 +111,4 @@ export class Rig {
     this.lockKept = this.#handler.runLocked(fault) === 'keeps-lock';
     return recordOf(fault, this.#handler.note);
   }
-}
-
-function kernelModel(): KernelModel {
-  const model = findKernelModel(VERIFIED_KERNEL);
-  if (model === undefined) throw new Error(`the core does not know the kernel model ${VERIFIED_KERNEL}`);
-  return model;
 }
