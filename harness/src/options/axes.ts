@@ -1,11 +1,11 @@
 /** The axes of a matrix: the texts of the options, read and checked. */
-import { KERNEL_MODELS, PAGE_SIZES } from '@s2bench/core';
+import { PAGE_SIZES } from '@s2bench/core';
 import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { knownNames } from '../cli/nearest.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
-import { parseChoice } from './choice.ts';
+import { parseChoice, parseKernel } from './choice.ts';
 import { type IntegerRange, parseInteger } from './integer.ts';
 import type { GivenOptions, GivenTexts } from './layers.ts';
 import { formatSize, parseSize } from './size.ts';
@@ -54,7 +54,7 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
   const histories = workloads.filter(({ name }) => workload.includes(name)).flatMap((one) => one.histories);
   const historyNames = [...new Set(histories.map(({ name }) => name))];
   return {
-    strategy: parseStrategies(given.strategy),
+    strategy: each(expanded(given.strategy), (text) => text),
     vcpus: each(given.vcpus, (text, origin) => parseInteger(text, origin, VCPU_RANGE)),
     memory: each(given.memory, parseSize),
     ...(given.granule && { granule: each(given.granule, parseSize) }),
@@ -62,14 +62,7 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
     backing: each(given.backing, (text, origin) => parseChoice(text, origin, 'backing', BACKINGS)),
     history: each(given.history, (text, origin) => parseChoice(text, origin, 'history', historyNames)),
     profile: each(given.profile, (text) => text),
-    kernel: each(given.kernel, (text, origin) =>
-      parseChoice(
-        text,
-        origin,
-        'kernel model',
-        KERNEL_MODELS.map(({ name }) => name),
-      ),
-    ),
+    kernel: each(expanded(given.kernel), (text, origin) => parseKernel(text, origin).name),
     workload,
     stages: parseStages(given.stages),
     seed: each(given.seed, (text, origin) => parseInteger(text, origin, SEED_RANGE)),
@@ -82,9 +75,9 @@ function each<T>({ texts, origin }: GivenTexts, parse: (text: string, origin: st
   return [...new Set(texts.map((text) => parse(text, origin)))];
 }
 
-/** Every strategy; one whose options have lists of values stands for several. */
-function parseStrategies({ texts, origin }: GivenTexts): string[] {
-  return each({ texts: texts.flatMap((text) => expandStrategy(text, origin)), origin }, (text) => text);
+/** A text whose options have lists of values stands for several. */
+function expanded({ texts, origin }: GivenTexts): GivenTexts {
+  return { texts: texts.flatMap((text) => expandStrategy(text, origin)), origin };
 }
 
 /** Reads a page size: one that Arm has. */

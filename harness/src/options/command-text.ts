@@ -1,7 +1,7 @@
 /** The command that gives a result again. */
 import { joinStrategies } from '../plugins/strategy-text.ts';
 import type { MatrixAxes } from './axes.ts';
-import { LIST_FLAGS, LIST_KEYS, type ListKey } from './run-flags.ts';
+import { hasOptions, LIST_FLAGS, LIST_KEYS, type ListKey } from './run-flags.ts';
 import type { RunRequest } from './run-request.ts';
 import { formatSize } from './size.ts';
 
@@ -26,8 +26,7 @@ export function commandText(
     // What the config file says would come back when the command is run beside it.
     const configSays = config?.config[key] !== undefined;
     if (texts === undefined || (!configSays && texts.join() === textsOf(presetAxes, key)?.join())) continue;
-    for (const list of key === 'strategy' ? joinStrategies(texts) : [texts.join()])
-      words.push(LIST_FLAGS[key].flag, list);
+    for (const list of hasOptions(key) ? joinStrategies(texts) : [texts.join()]) words.push(LIST_FLAGS[key].flag, list);
   }
   if (exact && preset.exact !== true) words.push('--exact');
   if (request.verify !== (request.isSameMatrix && preset.verify === true))

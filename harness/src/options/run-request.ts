@@ -15,12 +15,13 @@ import { parseInteger } from './integer.ts';
 import { readJobs } from './jobs.ts';
 import { flagLayer, type GivenOptions, mergeLayers, namedLayer, type OptionLayer } from './layers.ts';
 import { type OutFolder, outFolder, reportFolder, SHARDS_FOLDER } from './out-folder.ts';
-import { LIST_KEYS, type ListKey, type ListTexts, splitListOf } from './run-flags.ts';
+import { LIST_KEYS, type ListKey, type ListTexts, type OptionedKey, splitListOf } from './run-flags.ts';
 
 /** The flags of `s2bench run` as they were written. */
-export interface RunFlags extends Partial<Record<Exclude<ListKey, 'strategy'>, string>> {
-  /** Each of its flags: the only one that may stand there several times. */
-  readonly strategy?: string | readonly string[];
+export interface RunFlags
+  extends
+    Partial<Record<Exclude<ListKey, OptionedKey>, string>>,
+    Partial<Record<OptionedKey, string | readonly string[]>> {
   readonly preset?: string;
   readonly config?: string;
   readonly out?: string;

@@ -3,6 +3,7 @@
  *
  * What follows a `?` are options, joined by `&`, each with a value or a list of them. There a comma separates values,
  * so a strategy with options ends its list: the next one has a `?` too, or stands in a `--strategy` of its own.
+ * Kernel models are written in the same way.
  */
 import { formatOptions, type OptionText, readOptions, splitOptions } from '@s2bench/core';
 import { UsageError } from '../cli/usage-error.ts';
@@ -55,15 +56,16 @@ export function expandStrategy(text: string, origin: string): string[] {
  * Reads one strategy.
  *
  * @param origin - the option that the text stands in, for messages
+ * @param what - what it names, for messages
  * @throws UsageError where the options are malformed, or name more strategies than one
  */
-export function parseStrategy(text: string, origin: string): StrategyText {
+export function parseStrategy(text: string, origin: string, what = 'strategies'): StrategyText {
   const { base, query } = splitOptions(text);
   if (query === undefined) return { base, options: [] };
   const options = readQuery(query, `${origin} ${text}`).map(([name, values]): OptionText => {
     const [value = '', ...others] = values;
     if (others.length > 0)
-      throw new UsageError(`${origin} ${text}: ${values.length} strategies, where one is wanted; choose a ${name}`);
+      throw new UsageError(`${origin} ${text}: ${values.length} ${what}, where one is wanted; choose a ${name}`);
     return [name, value];
   });
   return { base, options };

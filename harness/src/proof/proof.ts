@@ -1,5 +1,7 @@
 /** The proof: every scenario of every claim is run, and the page made of what they found. */
+import { kernelModelOf } from '@s2bench/core';
 import type { ProofDocument } from '@s2bench/report';
+import { VERIFIED_KERNEL } from '@s2bench/verify';
 import { answerOf, mismatch } from './answer.ts';
 import type { Claim, Run } from './claim.ts';
 import { MESSAGE_ID } from './claim.ts';
@@ -74,6 +76,7 @@ function documentOf(answered: readonly { readonly claim: Claim; readonly runs: r
     bounds: [
       'Tables have four entries, worlds two or three levels, two or three vCPUs, a few pages and short programs. Complete means every state of that world, and says nothing about what needs a larger one. Where 512 entries matter, tables of that size are sampled.',
       'The kernel is that of v5.11 with patch 1 of the series: one mmu_lock, SRCU around memslots, the notifier’s sequence. A search does not go into what comes of two operations under a shared lock (v6.2 on).',
+      `The kernel model \`${VERIFIED_KERNEL}\` is ${kernelModelOf(VERIFIED_KERNEL).summary}.`,
       'Hardware may cache any translation that a walk can find, at any moment, until a TLBI that covers it is complete. Caches are followed by who wrote last and whether it reached memory. How all of that is modelled: docs/decisions/0005.',
     ],
     claims: answered.map(({ claim, runs }) => answerOf(claim, runs)),

@@ -1,4 +1,5 @@
 /** Puts a result document together. */
+import { kernelModelOf } from '@s2bench/core';
 import type { Profile } from '@s2bench/machine';
 import {
   type CellResult,
@@ -26,6 +27,8 @@ export interface DocumentParts {
   readonly shard: Shard | undefined;
   readonly comparisons: readonly Comparison[];
   readonly strategies: readonly KnownStrategy[];
+  /** Kernel models, with their options. */
+  readonly kernels: readonly string[];
   readonly profiles: readonly Profile[];
   readonly stages: readonly StageName[];
   /** In the order of the matrix. */
@@ -53,6 +56,10 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
       summary,
       source,
     })),
+    kernels: parts.kernels.map((kernel) => {
+      const { name, summary } = kernelModelOf(kernel);
+      return { name, summary };
+    }),
     profiles: parts.profiles.map(profileNote),
     cells: parts.results.map((result) => withVerdict(withPublished(result, parts.stages), parts.verdicts)),
     ...(verdicts && verdicts.pages.length > 0 && { counterexamples: verdicts.pages }),

@@ -1,4 +1,6 @@
 /** Kernel models: what differs between releases in the stage-2 code and the abort handler around it. */
+import { z } from './define-strategy.ts';
+import { nameWithOptions, readOptions, splitOptions } from './option-text.ts';
 
 /** Where KVM cleans what a new mapping makes accessible to the guest. */
 export type CleanSite =
@@ -9,43 +11,91 @@ export type CleanSite =
 
 /** A release of KVM/arm64, as options of the stage-2 code. */
 export interface KernelModel {
+  /** Options that it was given follow, as in `v5.12?aligned-walk=on`. */
   readonly name: string;
+  /** One line: which code it is, and what tells it from others. */
   readonly summary: string;
   /** An identical or permission-only remap answers EAGAIN instead of breaking the entry. */
   readonly filtersPermissionChanges: boolean;
   readonly cleanSite: CleanSite;
+  /**
+   * A walk that came in beyond an entry's begin goes on at the entry's end (linux 357ad203d45c). Without that it goes a
+   * whole entry on from where it came in, and passes over the begin of what is next.
+   */
+  readonly alignsWalks: boolean;
+}
+
+/** What a kernel model may be given, as texts. Each has a default. */
+const KERNEL_OPTIONS = z.strictObject({
+  'aligned-walk': z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe('whether it has linux 357ad203d45c, as the release v5.12 has: an unaligned walk visits all of its range'),
+});
+
+/** A kernel model before its options are settled, which {@link kernelModelOf} does. */
+export interface ConfigurableKernelModel extends Omit<KernelModel, 'summary' | 'alignsWalks'> {
+  /** Which code it is. */
+  readonly code: string;
+  readonly options: typeof KERNEL_OPTIONS;
 }
 
 /** The kernel models that s2bench knows, oldest first. */
-export const KERNEL_MODELS: readonly KernelModel[] = [
+export const KERNEL_MODELS: readonly ConfigurableKernelModel[] = [
   {
     name: 'v5.11',
-    summary: 'clean in the abort handler; a permission-only remap breaks and makes',
+    code: 'release v5.11.0: clean in the abort handler; a permission-only remap breaks and makes',
     filtersPermissionChanges: false,
     cleanSite: 'abort-handler',
+    options: KERNEL_OPTIONS,
   },
   {
     name: 'v5.12',
-    summary: 'clean in the abort handler; a permission-only remap answers EAGAIN',
+    code: "not the release, but the base of the 2021 thread's series: as v5.11, but a permission-only remap answers EAGAIN",
     filtersPermissionChanges: true,
     cleanSite: 'abort-handler',
+    options: KERNEL_OPTIONS,
   },
   {
     name: 'v5.12p1',
-    summary: "v5.12 with the thread's patch 1: clean in the map handler",
+    code: "the base of the 2021 thread's series, no release, with its patch 1, which came in v5.14: clean in the map handler",
     filtersPermissionChanges: true,
     cleanSite: 'map-handler',
+    options: KERNEL_OPTIONS,
   },
 ];
 
 /**
- * The kernel model of a name.
+ * The kernel model of a name, with its options: `v5.12`, `v5.12?aligned-walk=on`.
  *
- * @throws RangeError where there is none, in one line that begins with the name
+ * @throws RangeError where there is none, or an option is not one of its own, in one line that begins with the text
  */
-export function kernelModelOf(name: string): KernelModel {
-  const model = KERNEL_MODELS.find((one) => one.name === name);
-  if (model !== undefined) return model;
-  const known = KERNEL_MODELS.map((one) => one.name).join(', ');
-  throw new RangeError(`${name}: unknown kernel model; known: ${known}`);
+export function kernelModelOf(text: string): KernelModel {
+  const { base, query = '' } = splitOptions(text);
+  const found = KERNEL_MODELS.find(({ name }) => name === base);
+  if (found === undefined) {
+    const known = KERNEL_MODELS.map(({ name }) => name).join(', ');
+    throw new RangeError(`${text}: unknown kernel model; known: ${known}`);
+  }
+  const { options, code, ...model } = found;
+  const given = optionsGiven(text, query);
+  const { success, data, error } = options.safeParse(given);
+  if (!success) throw new RangeError(`${text}: ${error.issues.map(issueText).join('; ')}`);
+  const alignsWalks = data['aligned-walk'] === 'on';
+  const walks = alignsWalks
+    ? 'with linux 357ad203d45c'
+    : 'without linux 357ad203d45c: an unaligned walk passes over entries';
+  return { ...model, name: nameWithOptions(base, options, given), summary: `${code}; ${walks}`, alignsWalks };
+}
+
+function optionsGiven(text: string, query: string): Record<string, string> {
+  try {
+    return Object.fromEntries(readOptions(query).map(([name, values]) => [name, values.join()]));
+  } catch (error) {
+    throw error instanceof RangeError ? new RangeError(`${text}: ${error.message}`) : error;
+  }
+}
+
+function issueText({ path, message }: z.core.$ZodIssue): string {
+  return path.length === 0 ? message : `option ${path.join('.')}: ${message}`;
 }

@@ -14,6 +14,8 @@ export interface Stage2Options {
   readonly kernel: KernelModel;
   /** FEAT_S2FWB: the guest's accesses are coherent with the host's caches, so nothing is cleaned. */
   readonly fwb: boolean;
+  /** {@link Stage2Table.alignsWalks}; left out: no. */
+  readonly alignsWalks?: boolean;
   readonly effects: EffectSink;
 }
 
@@ -27,6 +29,8 @@ export class Stage2Table {
   readonly geometry: Geometry;
   readonly kernel: KernelModel;
   readonly fwb: boolean;
+  /** Software walks go on at an entry's end, wherever they came in. Without that they go a whole entry on from there. */
+  readonly alignsWalks: boolean;
   readonly arena: TableArena;
   /** Of translations. Whoever walks with effects has its own, since a consumer of effects may translate meanwhile. */
   readonly walkCache: WalkCache;
@@ -39,6 +43,7 @@ export class Stage2Table {
     this.geometry = options.geometry;
     this.kernel = options.kernel;
     this.fwb = options.fwb;
+    this.alignsWalks = options.alignsWalks ?? false;
     this.effects = options.effects;
     this.arena = new TableArena(options.geometry);
     this.walkCache = new WalkCache(this);

@@ -37,7 +37,7 @@ export class VirtualMachine {
   readonly #slots: Memslot[] = [];
 
   constructor(options: VirtualMachineOptions) {
-    this.table = new Stage2Table(options);
+    this.table = new Stage2Table({ ...options, alignsWalks: options.kernel.alignsWalks });
     this.mapper = new Mapper(this.table, options.strategy);
   }
 

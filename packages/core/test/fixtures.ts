@@ -44,9 +44,11 @@ export interface TableOptions {
 }
 
 export function makeTable(options: TableOptions = {}): { table: Stage2Table; mapper: Mapper } {
+  const kernel = kernelModelOf(options.kernel ?? 'v5.12p1');
   const table = new Stage2Table({
     geometry: makeGeometry(options.pageSizeBytes ?? 4096, options.ipaBits ?? 40),
-    kernel: kernelModelOf(options.kernel ?? 'v5.12p1'),
+    kernel,
+    alignsWalks: kernel.alignsWalks,
     fwb: options.fwb ?? false,
     effects: options.effects ?? new IgnoreEffects(),
   });

@@ -3,7 +3,7 @@ import { markOld, relaxPermissions } from '../src/attributes.ts';
 import { defineStrategy } from '../src/define-strategy.ts';
 import { EAGAIN, EINVAL, ENOMEM, ERANGE, OK } from '../src/errno.ts';
 import { flush } from '../src/flush.ts';
-import { kernelModelOf } from '../src/kernel-model.ts';
+import { KERNEL_MODELS, kernelModelOf } from '../src/kernel-model.ts';
 import { MemoryCache } from '../src/memory-cache.ts';
 import { parseScript } from '../src/ops/script.ts';
 import { runScript } from '../src/ops/run.ts';
@@ -18,6 +18,40 @@ function probeOf(kernel: string, ops: string): unknown {
   const results = [...runScript(parseScript(`init\n${ops}`), options)] as { probe?: unknown }[];
   return results.at(-3)?.probe;
 }
+
+describe('kernelModelOf', () => {
+  it('finds each, and says which code it is', () => {
+    expect(KERNEL_MODELS.map(({ name }) => kernelModelOf(name).name)).toEqual(['v5.11', 'v5.12', 'v5.12p1']);
+    expect(kernelModelOf('v5.11')).toMatchObject({ filtersPermissionChanges: false, alignsWalks: false });
+    expect(kernelModelOf('v5.12').summary).toMatch(/^not the release, but the base of .*without linux 357ad203d45c/);
+    expect(kernelModelOf('v5.12p1').summary).toMatch(/base of .*, no release, .*without linux 357ad203d45c/);
+  });
+
+  it('gives it options, named by what was given', () => {
+    const aligned = kernelModelOf('v5.12?aligned-walk=on');
+    const { name, summary, alignsWalks, ...rest } = aligned;
+    expect({ name, alignsWalks }).toEqual({ name: 'v5.12?aligned-walk=on', alignsWalks: true });
+    expect(summary).toMatch(/; with linux 357ad203d45c$/);
+    expect(kernelModelOf('v5.12')).toMatchObject(rest);
+    expect(kernelModelOf('v5.12?aligned-walk=off')).toEqual({
+      ...kernelModelOf('v5.12'),
+      name: 'v5.12?aligned-walk=off',
+    });
+    expect(kernelModelOf('v5.12?')).toEqual(kernelModelOf('v5.12'));
+  });
+
+  it.each<[string, RegExp]>([
+    ['v5.13', /^v5\.13: unknown kernel model; /],
+    ['V5.12', /^V5\.12: unknown kernel model; /],
+    ['v5.12?aligned-walk=yes', /^v5\.12\?aligned-walk=yes: option aligned-walk: [^\n]*"on"[^\n]*$/],
+    ['v5.12?aligned-walk=on,off', /^v5\.12\?aligned-walk=on,off: option aligned-walk: /],
+    ['v5.12?align=on', /^v5\.12\?align=on: [^\n]*"align"$/],
+    ['v5.12?aligned-walk', /^v5\.12\?aligned-walk: option "aligned-walk" has no value/],
+  ])('refuses %s in one line', (text, message) => {
+    expect(() => kernelModelOf(text)).toThrow(RangeError);
+    expect(() => kernelModelOf(text)).toThrow(message);
+  });
+});
 
 describe('a leaf that is replaced by another one', () => {
   const ops = 'map 1G 4K 4G rw\nprobe 1G\nmap 1G 4K 5G rw';

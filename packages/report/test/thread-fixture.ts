@@ -123,6 +123,7 @@ export function documentOf(cells: readonly CellResult[], change: Partial<ResultD
       summary: `The strategy ${name}`,
       source: 'the thread, 2021-02',
     })),
+    kernels: [{ name: 'v5.12p1', summary: 'not the release, but what the thread had' }],
     profiles: [
       {
         name: 'kunpeng920',

@@ -1,6 +1,6 @@
 /** The lists of `s2bench list`. */
 import { dirname, relative, resolve } from 'node:path';
-import { isConfigurable, KERNEL_MODELS } from '@s2bench/core';
+import { isConfigurable, KERNEL_MODELS, kernelModelOf } from '@s2bench/core';
 import { PROFILES } from '@s2bench/machine';
 import { WORKLOADS } from '@s2bench/workloads';
 import { oneLine } from '../../cli/one-line.ts';
@@ -17,7 +17,7 @@ import { PRESETS } from '../../presets/index.ts';
 export interface Entry {
   readonly name: string;
   readonly summary: string;
-  /** Of a strategy: what each may be. */
+  /** Of a strategy or a kernel model: what each may be. */
   readonly options?: Readonly<Record<string, string>>;
   readonly [more: string]: unknown;
 }
@@ -50,7 +50,7 @@ export const CATALOGUES = {
       title,
       ...lists,
     })),
-  kernels: () => KERNEL_MODELS.map((model) => ({ ...model })),
+  kernels: () => KERNEL_MODELS.map((model) => ({ ...kernelModelOf(model.name), options: describeOptions(model) })),
 } as const satisfies Record<string, Catalogue>;
 
 /** Name of a list. */

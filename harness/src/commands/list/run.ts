@@ -24,7 +24,7 @@ function textOf(entries: readonly Entry[]): string {
   return entries.map((entry) => `${entry.name.padEnd(width)}  ${entry.summary}\n${optionLines(entry, width)}`).join('');
 }
 
-/** A line below a strategy for each of its options. */
+/** A line below for each option. */
 function optionLines({ options }: Entry, width: number): string {
   return Object.entries(options ?? {})
     .map(([name, what]) => `${''.padEnd(width)}  ?${name}=: ${what}\n`)

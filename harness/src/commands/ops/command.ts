@@ -17,7 +17,7 @@ export function opsCommand(): Command {
   return new Command('ops')
     .description('run scripts of stage-2 operations and print what each of them did')
     .argument('<file...>', 'scripts')
-    .option('--kernel <name>', 'kernel model', 'v5.12p1')
+    .option('--kernel <name>', 'kernel model; options follow a ?', 'v5.12p1')
     .option('--strategy <name>', 'strategy: a name, or the path of one; options follow a ?', 'baseline')
     .option('--page-size <size>', '4K, 16K or 64K', '4K')
     .option('--form <form>', 'short (an array an operation) or long (an object with the first events)', 'short')

@@ -1,10 +1,9 @@
 /** `s2bench ops`: runs op scripts and prints what the vectors of the real kernel's code hold. */
 import type { Writable } from 'node:stream';
-import { KERNEL_MODELS, type KernelModel, kernelModelOf } from '@s2bench/core';
 import { type OpForm, type RunOptions, runScript } from '@s2bench/core/ops';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { parsePageSize } from '../../options/axes.ts';
-import { parseChoice } from '../../options/choice.ts';
+import { parseChoice, parseKernel } from '../../options/choice.ts';
 import { guardStrategy, StrategyFault } from '../../plugins/guard.ts';
 import { loadNamedStrategy } from '../../plugins/load-named.ts';
 import { LineWriter } from './line-writer.ts';
@@ -61,19 +60,9 @@ export async function ops(files: readonly string[], flags: OpsFlags, streams: Op
 
 async function readOptions(flags: OpsFlags): Promise<RunOptions> {
   return {
-    kernel: findKernel(flags.kernel),
+    kernel: parseKernel(flags.kernel, '--kernel'),
     pageSizeBytes: parsePageSize(flags.pageSize, '--page-size'),
     form: parseChoice(flags.form, '--form', 'form', FORMS),
     strategy: guardStrategy(await loadNamedStrategy(flags.strategy, process.cwd(), '--strategy')),
   };
-}
-
-function findKernel(text: string): KernelModel {
-  const name = parseChoice(
-    text,
-    '--kernel',
-    'kernel model',
-    KERNEL_MODELS.map((model) => model.name),
-  );
-  return kernelModelOf(name);
 }

@@ -1,7 +1,7 @@
 /** `s2bench run`: its flags and help. The work is loaded when it is done. */
 import { Command, Option } from 'commander';
 import { collect } from '../../cli/collect.ts';
-import { LIST_FLAGS } from '../../options/run-flags.ts';
+import { hasOptions, LIST_FLAGS, LIST_KEYS } from '../../options/run-flags.ts';
 import type { RunFlags } from '../../options/run-request.ts';
 
 const EXAMPLES = `
@@ -20,10 +20,11 @@ Examples:
 export function runCommand(): Command {
   const command = new Command('run').description('simulate a matrix of cells and report it');
   command.option('--preset <name>', 'matrix to start from; other flags change it (default: thread-2021)');
-  for (const { flag, placeholder, help } of Object.values(LIST_FLAGS)) {
+  for (const key of LIST_KEYS) {
+    const { flag, placeholder, help } = LIST_FLAGS[key];
     const option = new Option(`${flag} <${placeholder}>`, help);
-    // What follows a strategy's options belongs to them, so that another strategy may need a flag of its own.
-    if (flag === LIST_FLAGS.strategy.flag) option.argParser(collect);
+    // What follows options belongs to them, so that another strategy or kernel model may need a flag of its own.
+    if (hasOptions(key)) option.argParser(collect);
     command.addOption(option);
   }
   return command

@@ -1,7 +1,7 @@
 /** The table that a benchmark works on: 4K pages, a kernel that cleans in the map handler, no FEAT_S2FWB. */
 import { OK } from '../errno.ts';
 import { type Ipa, makeGeometry } from '../geometry.ts';
-import { KERNEL_MODELS, type KernelModel } from '../kernel-model.ts';
+import { kernelModelOf } from '../kernel-model.ts';
 import { Mapper } from '../map.ts';
 import { MemoryCache } from '../memory-cache.ts';
 import { Stage2Table } from '../stage2-table.ts';
@@ -30,7 +30,7 @@ export class BenchTable {
     this.#sizeBytes = sizeBytes;
     this.#table = new Stage2Table({
       geometry: makeGeometry(PAGE_BYTES, 40),
-      kernel: latestKernel(),
+      kernel: kernelModelOf('v5.12p1'),
       fwb: false,
       effects: new TallyEffects(),
     });
@@ -78,10 +78,4 @@ export class BenchTable {
     const rc = this.#mapper.map(GUEST + offset, sizeBytes, HOST + offset, READ_WRITE, this.#cache);
     if (rc !== OK) throw new Error(`a benchmark's map ended with errno ${-rc}`);
   }
-}
-
-function latestKernel(): KernelModel {
-  const latest = KERNEL_MODELS.at(-1);
-  if (latest === undefined) throw new Error('there is no kernel model');
-  return latest;
 }

@@ -72,6 +72,7 @@ class ScriptSession {
     this.#table = new Stage2Table({
       geometry: makeGeometry(options.pageSizeBytes, script.init.ipaBits),
       kernel: options.kernel,
+      alignsWalks: options.kernel.alignsWalks,
       fwb: script.init.fwb,
       effects: this.#events,
     });

@@ -59,6 +59,11 @@ describe('collectResults', () => {
       /^b\.json: strategy baseline is not the one of a\.json/,
     ],
     [
+      'of another kernel model of the same name',
+      { kernels: [{ name: 'v5.12p1', summary: 'another one' }] },
+      /^b\.json: kernel model v5\.12p1 is not the one of a\.json/,
+    ],
+    [
       'with another result',
       { cells: [...slower('baseline', 2).cells] },
       /^b\.json: has another result than a\.json for baseline|^b\.json: has another result than a\.json for strategy baseline, 20 vCPUs/,
