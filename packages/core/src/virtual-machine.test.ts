@@ -14,11 +14,11 @@ const MIB = 2 ** 20;
 const BLOCK = 2 * MIB;
 const BASE = 2 ** 30;
 
-function machineWith(kind: 'anonymous' | 'thp' | 'hugetlb', baseIpa = BASE, sizeBytes = 2 * BLOCK) {
+function machineWith(kind: 'anonymous' | 'thp' | 'hugetlb', baseIpa = BASE, sizeBytes = 2 * BLOCK, kernel = 'v5.12p1') {
   const strategy = { name: 'stock', summary: 'stock', source: 'stock', contractVersion: 1 };
   const vm = new VirtualMachine({
     geometry: makeGeometry(4096, 40),
-    kernel: kernelModelOf('v5.12p1'),
+    kernel: kernelModelOf(kernel),
     strategy,
     fwb: false,
     effects: new IgnoreEffects(),
@@ -123,6 +123,20 @@ describe('a slot', () => {
     vm.deleteSlot(slot);
     expect(isTranslated(vm.table, BASE)).toBe(false);
     expect(() => access(BASE, true)).toThrow('no memslot');
+  });
+});
+
+describe('a slot that begins in a hole of level 2', () => {
+  it.each([
+    ['v5.12p1', true],
+    ['v5.12p1?aligned-walk=on', false],
+  ])('in %s leaves its next pages mapped when it goes: %s', (kernel, isLeft) => {
+    const { vm, slot, access } = machineWith('anonymous', BASE + MIB, 2 * BLOCK, kernel);
+    access(BASE + BLOCK, true);
+    access(BASE + BLOCK + MIB, true);
+    vm.deleteSlot(slot);
+    expect(isTranslated(vm.table, BASE + BLOCK)).toBe(isLeft);
+    expect(isTranslated(vm.table, BASE + BLOCK + MIB)).toBe(false);
   });
 });
 
