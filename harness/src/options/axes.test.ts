@@ -46,7 +46,10 @@ describe('parseAxes', () => {
     [{ vcpus: ['0'] }, '--vcpus 0: must be a whole number from 1 to 512, for example 20'],
     [{ pageSize: ['8K'] }, '--page-size 8K: not a page size of Arm; these are 4K, 16K, 64K'],
     [{ backing: ['hugetbl'] }, '--backing hugetbl: unknown backing; did you mean hugetlb?'],
-    [{ kernel: ['v5.13'] }, '--kernel v5.13: unknown kernel model; known: v5.11, v5.12, v5.12p1'],
+    [
+      { kernel: ['v6.1'] },
+      '--kernel v6.1: unknown kernel model; modelled are v5.11, v5.12, v5.12p1, and no later kernel (other locks, orders, flushes); the newest that is not later is v5.12p1: ',
+    ],
     [
       { kernel: ['v5.12?aligned-walk=onn'] },
       '--kernel v5.12?aligned-walk=onn: option aligned-walk=onn: must be on or off; did you mean on?; left out it is off',

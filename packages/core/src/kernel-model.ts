@@ -37,6 +37,8 @@ const KERNEL_OPTIONS = z.strictObject({
 export interface ConfigurableKernelModel extends Omit<KernelModel, 'summary' | 'alignsWalks'> {
   /** Which code it is. */
   readonly code: string;
+  /** The release that the newest of its code came in. */
+  readonly release: string;
   readonly options: typeof KERNEL_OPTIONS;
 }
 
@@ -44,6 +46,7 @@ export interface ConfigurableKernelModel extends Omit<KernelModel, 'summary' | '
 export const KERNEL_MODELS: readonly ConfigurableKernelModel[] = [
   {
     name: 'v5.11',
+    release: 'v5.11',
     code: 'release v5.11.0: clean in the abort handler; a permission-only remap breaks and makes',
     filtersPermissionChanges: false,
     cleanSite: 'abort-handler',
@@ -51,6 +54,7 @@ export const KERNEL_MODELS: readonly ConfigurableKernelModel[] = [
   },
   {
     name: 'v5.12',
+    release: 'v5.12',
     code: "not the release, but the base of the 2021 thread's series: as v5.11, but a permission-only remap answers EAGAIN",
     filtersPermissionChanges: true,
     cleanSite: 'abort-handler',
@@ -58,7 +62,8 @@ export const KERNEL_MODELS: readonly ConfigurableKernelModel[] = [
   },
   {
     name: 'v5.12p1',
-    code: "the base of the 2021 thread's series, no release, with its patch 1, which came in v5.14: clean in the map handler",
+    release: 'v5.14',
+    code: "the base of the 2021 thread's series, no release, with its patch 1: clean in the map handler, as in v5.14",
     filtersPermissionChanges: true,
     cleanSite: 'map-handler',
     options: KERNEL_OPTIONS,
@@ -73,11 +78,8 @@ export const KERNEL_MODELS: readonly ConfigurableKernelModel[] = [
 export function kernelModelOf(text: string): KernelModel {
   const { base, query = '' } = splitOptions(text);
   const found = KERNEL_MODELS.find(({ name }) => name === base);
-  if (found === undefined) {
-    const known = KERNEL_MODELS.map(({ name }) => name).join(', ');
-    throw new RangeError(`${text}: unknown kernel model; known: ${known}`);
-  }
-  const { options, code, ...model } = found;
+  if (found === undefined) throw new RangeError(`${text}: unknown kernel model; ${whatIsModelled(base)}`);
+  const { options, code, release: _, ...model } = found;
   const given = optionsGiven(text, query);
   const { success, data, error } = options.safeParse(given);
   if (!success) throw new RangeError(`${text}: ${error.issues.map(issueText).join('; ')}`);
@@ -86,6 +88,27 @@ export function kernelModelOf(text: string): KernelModel {
     ? 'with linux 357ad203d45c'
     : 'without linux 357ad203d45c: an unaligned walk passes over entries';
   return { ...model, name: nameWithOptions(base, options, given), summary: `${code}; ${walks}`, alignsWalks };
+}
+
+/**
+ * What is modelled, for who asked for something else: the newest model that is not later. Never the one that is spelt
+ * most alike: v5.11 and v6.1 differ in locks, in the order of a coalesce and in flushes.
+ */
+function whatIsModelled(asked: string): string {
+  const modelled = `modelled are ${KERNEL_MODELS.map(({ name }) => name).join(', ')}`;
+  const release = releaseNumber(asked);
+  if (release === undefined) return modelled;
+  const nearest = KERNEL_MODELS.findLast((one) => (releaseNumber(one.release) ?? Infinity) <= release);
+  if (nearest === undefined) return `${modelled}; all of them are later`;
+  const isBeyond = KERNEL_MODELS.every((one) => (releaseNumber(one.release) ?? Infinity) < release);
+  const later = isBeyond ? ', and no later kernel (other locks, orders, flushes)' : '';
+  return `${modelled}${later}; the newest that is not later is ${nearest.name}: ${nearest.code}`;
+}
+
+/** A release as a number that rises with it. */
+function releaseNumber(text: string): number | undefined {
+  const [, major, minor] = /^v?(\d+)\.(\d+)/i.exec(text) ?? [];
+  return major === undefined || minor === undefined ? undefined : Number(major) * 1000 + Number(minor);
 }
 
 function optionsGiven(text: string, query: string): Record<string, string> {

@@ -40,9 +40,34 @@ describe('kernelModelOf', () => {
     expect(kernelModelOf('v5.12?')).toEqual(kernelModelOf('v5.12'));
   });
 
+  it.each<[string, string]>([
+    ['v5.14', 'v5.12p1: the base of .*clean in the map handler, as in v5.14$'],
+    ['v5.14-rc1', 'v5.12p1: .*'],
+    ['v5.13', 'v5.12: not the release.*'],
+    ['V5.12', 'v5.12: .*'],
+    ['5.11.3', 'v5.11: .*'],
+    ['v5.12p2', 'v5.12: .*'],
+    ['v6.1', 'v5.12p1: .*'],
+    ['v6.12?aligned-walk=on', 'v5.12p1: .*'],
+    ['v10.0', 'v5.12p1: .*'],
+  ])('names for %s the newest that is not later', (text, nearest) => {
+    const isBeyond = /^v(6|10)/.test(text);
+    const later = isBeyond ? ', and no later kernel \\(other locks, orders, flushes\\)' : '';
+    const escaped = text.replaceAll(/[.?]/g, String.raw`\$&`);
+    const line = `^${escaped}: unknown kernel model; modelled are v5\\.11, v5\\.12, v5\\.12p1${later}; the newest that is not later is ${nearest}$`;
+    expect(() => kernelModelOf(text)).toThrow(new RegExp(line));
+  });
+
+  it('names none where all are later, or where no release was asked for', () => {
+    expect(() => kernelModelOf('v5.10')).toThrow(/v5\.12p1; all of them are later$/);
+    expect(() => kernelModelOf('v4.19')).toThrow(/v5\.12p1; all of them are later$/);
+    expect(() => kernelModelOf('mainline')).toThrow(
+      /^mainline: unknown kernel model; modelled are v5\.11, v5\.12, v5\.12p1$/,
+    );
+    expect(() => kernelModelOf('')).toThrow(/^: unknown kernel model; modelled are /);
+  });
+
   it.each<[string, RegExp]>([
-    ['v5.13', /^v5\.13: unknown kernel model; /],
-    ['V5.12', /^V5\.12: unknown kernel model; /],
     ['v5.12?aligned-walk=yes', /^v5\.12\?aligned-walk=yes: option aligned-walk: [^\n]*"on"[^\n]*$/],
     ['v5.12?aligned-walk=on,off', /^v5\.12\?aligned-walk=on,off: option aligned-walk: /],
     ['v5.12?align=on', /^v5\.12\?align=on: [^\n]*"align"$/],
