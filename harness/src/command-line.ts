@@ -12,7 +12,7 @@ import type { OpsFlags } from './commands/ops.ts';
 import type { PublishFlags } from './commands/publish.ts';
 import type { WatchFlags } from './commands/watch.ts';
 import type { WorkerFlags } from './commands/worker.ts';
-import { LIST_FLAGS } from './options/run-flags.ts';
+import { hasOptions, LIST_FLAGS, LIST_KEYS } from './options/run-flags.ts';
 import type { RunFlags } from './options/run-request.ts';
 import type { VerifyFlags } from './options/verify-request.ts';
 
@@ -37,10 +37,11 @@ Examples:
 export function runCommand(): Command {
   const command = new Command('run').description('simulate a matrix of cells and report it');
   command.option('--preset <name>', 'matrix to start from; other flags change it (default: thread-2021)');
-  for (const { flag, placeholder, help } of Object.values(LIST_FLAGS)) {
+  for (const key of LIST_KEYS) {
+    const { flag, placeholder, help } = LIST_FLAGS[key];
     const option = new Option(`${flag} <${placeholder}>`, help);
-    // What follows a strategy's options belongs to them, so that another strategy may need a flag of its own.
-    if (flag === LIST_FLAGS.strategy.flag) option.argParser(collect);
+    // What follows options belongs to them, so that another strategy or kernel model may need a flag of its own.
+    if (hasOptions(key)) option.argParser(collect);
     command.addOption(option);
   }
   return command
@@ -276,7 +277,7 @@ function opsCommand(): Command {
   return new Command('ops')
     .description('run scripts of stage-2 operations and print what each of them did')
     .argument('<file...>', 'scripts')
-    .option('--kernel <name>', 'kernel model', 'v5.12p1')
+    .option('--kernel <name>', 'kernel model; options follow a ?', 'v5.12p1')
     .option('--strategy <name>', 'strategy: a name, or the path of one; options follow a ?', 'baseline')
     .option('--page-size <size>', '4K, 16K or 64K', '4K')
     .option('--form <form>', 'short (an array an operation) or long (an object with the first events)', 'short')

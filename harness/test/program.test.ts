@@ -25,7 +25,13 @@ describe('s2bench', { timeout: 30_000 }, () => {
     expect(await list(cwd, 'strategies')).toContainEqual(
       expect.objectContaining({ name: 'baseline', contractVersion: 1 }),
     );
-    expect(await list(cwd, 'kernels')).toContainEqual(expect.objectContaining({ name: 'v5.12p1' }));
+    expect(await list(cwd, 'kernels')).toContainEqual(
+      expect.objectContaining({
+        name: 'v5.12',
+        summary: expect.stringMatching(/not the release.*without linux 357ad203d45c/) as unknown,
+        options: { 'aligned-walk': expect.stringContaining('on or off; left out it is off') as unknown },
+      }),
+    );
     expect(await list(cwd, 'workloads')).toContainEqual(
       expect.objectContaining({ name: 'page-table-test', histories: ['block-first', 'logging-first'] }),
     );

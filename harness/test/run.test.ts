@@ -128,6 +128,20 @@ describe('s2bench run', { timeout: 120_000 }, () => {
     expect((await runProgram(words, { cwd, fake: true })).stdout).toBe(end.stdout);
   });
 
+  it('takes options of a kernel model, and says in the document what each model is', async () => {
+    const cwd = tempFolder();
+    const args = ['--strategy', 'baseline', '--vcpus', '2', '--history', 'block-first'];
+    const kernels = ['--kernel', 'v5.12?aligned-walk=on', '--kernel', 'v5.11'];
+    const end = await run(cwd, ...args, ...kernels, '--json', '--out', 'made');
+    expect(end.code).toBe(0);
+    const { cells, kernels: notes = [], command } = documentOf(end);
+    expect(cells.map(({ cell }) => cell.kernel)).toEqual(['v5.12?aligned-walk=on', 'v5.11']);
+    expect(notes.map(({ name }) => name)).toEqual(['v5.12?aligned-walk=on', 'v5.11']);
+    expect(notes.map(({ summary }) => /without/.test(summary))).toEqual([false, true]);
+    expect(command).toContain("--kernel 'v5.12?aligned-walk=on' --kernel v5.11 ");
+    expect(readFileSync(join(cwd, 'made', 'README.md'), 'utf8')).toContain('- `v5.11`: release v5.11.0');
+  });
+
   it('takes a strategy from an installed package or a folder, with its version and options', async () => {
     const cwd = tempFolder();
     const source = `import { defineStrategy, z } from '@s2bench/core';

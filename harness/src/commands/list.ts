@@ -1,7 +1,7 @@
 /** `s2bench list`: what a matrix can be made of. */
 import { dirname, relative, resolve } from 'node:path';
 import { isConfigurable } from '@s2bench/core';
-import { KERNEL_MODELS } from '@s2bench/kernel';
+import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
 import { PRESETS } from '@s2bench/studies';
 import { WORKLOADS } from '@s2bench/workloads';
@@ -18,7 +18,7 @@ import { describeOptions } from '../plugins/options-of.ts';
 export interface Entry {
   readonly name: string;
   readonly summary: string;
-  /** Of a strategy: what each may be. */
+  /** Of a strategy or a kernel model: what each may be. */
   readonly options?: Readonly<Record<string, string>>;
   readonly [more: string]: unknown;
 }
@@ -51,7 +51,7 @@ export const CATALOGUES = {
       title,
       ...lists,
     })),
-  kernels: () => KERNEL_MODELS.map((model) => ({ ...model })),
+  kernels: () => KERNEL_MODELS.map((model) => ({ ...kernelModelOf(model.name), options: describeOptions(model) })),
 } as const satisfies Record<string, Catalogue>;
 
 /** Name of a list. */

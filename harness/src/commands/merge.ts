@@ -63,6 +63,7 @@ const COMMON: readonly (readonly [what: string, of: (shard: ShardDocument) => un
   ['the number of shards', ({ shard }) => shard.count],
   ['a machine profile', ({ shard, document }) => [shard.fingerprints.profiles, document.profiles]],
   ['a strategy', ({ shard, document }) => [shard.fingerprints.strategies, document.strategies]],
+  ['a kernel model', ({ document }) => document.kernels],
   ['the simulator', ({ shard }) => [shard.fingerprints.simulator]],
   ['the matrix', ({ shard }) => [shard.fingerprints.matrix, shard.matrixCells]],
   ['the heading', ({ document: { preset, title, comparisons } }) => [preset, title, comparisons]],

@@ -82,7 +82,24 @@ describe('s2bench ops', () => {
     ['a missing file', ['/nowhere/a.txt'], {}, 'ops /nowhere/a.txt: there is no such file'],
     ['a folder', [tmpdir()], {}, `ops ${tmpdir()}: it is a folder`],
     ['standard input twice', ['-', '-'], {}, 'ops -: standard input can be read once only'],
-    ['an unknown kernel model', ['-'], { kernel: 'v5.21' }, '--kernel v5.21: unknown kernel model; did you mean'],
+    [
+      'an unknown kernel model',
+      ['-'],
+      { kernel: 'v5.10' },
+      '--kernel v5.10: unknown kernel model; modelled are v5.11,',
+    ],
+    [
+      'two kernel models',
+      ['-'],
+      { kernel: 'v5.12?aligned-walk=on,off' },
+      '--kernel v5.12?aligned-walk=on,off: 2 kernel models, where one is wanted',
+    ],
+    [
+      'an option that a kernel model has not',
+      ['-'],
+      { kernel: 'v5.12?align=on' },
+      '--kernel v5.12?align=on: option align: unknown option of v5.12; known: aligned-walk',
+    ],
     [
       'an unknown strategy',
       ['-'],

@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import { KERNEL_MODELS, type KernelModel } from '@s2bench/kernel';
 import { type OpForm, parseScript, type RunOptions, runScript, type Script, ScriptError } from '@s2bench/kernel/ops';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { parsePageSize } from '../options/axes.ts';
-import { parseChoice } from '../options/values.ts';
+import { parseChoice, parseKernel } from '../options/values.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
 import { guardStrategy, StrategyFault } from '../plugins/visitors.ts';
 
@@ -62,23 +61,11 @@ export async function ops(files: readonly string[], flags: OpsFlags, streams: Op
 
 async function readOptions(flags: OpsFlags): Promise<RunOptions> {
   return {
-    kernel: findKernel(flags.kernel),
+    kernel: parseKernel(flags.kernel, '--kernel'),
     pageSizeBytes: parsePageSize(flags.pageSize, '--page-size'),
     form: parseChoice(flags.form, '--form', 'form', FORMS),
     strategy: guardStrategy(await loadNamedStrategy(flags.strategy, process.cwd(), '--strategy')),
   };
-}
-
-function findKernel(text: string): KernelModel {
-  const name = parseChoice(
-    text,
-    '--kernel',
-    'kernel model',
-    KERNEL_MODELS.map((model) => model.name),
-  );
-  const found = KERNEL_MODELS.find((model) => model.name === name);
-  if (found === undefined) throw new UsageError(`--kernel ${text}: unknown kernel model`);
-  return found;
 }
 
 /** Standard input, where a file is expected. */

@@ -130,6 +130,7 @@ function documentOf(
     shard: shardNote(request, plan, code),
     comparisons: request.preset.comparisons ?? [],
     strategies: plan.strategies,
+    kernels: request.axes.kernel,
     profiles: plan.profiles.map(({ profile }) => profile),
     stages: request.axes.stages,
     results,

@@ -31,12 +31,37 @@ describe('parseAxes', () => {
     expect(parse({ stages: ['all'] }).stages).toEqual(['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST']);
   });
 
+  it('makes an axis of the options of a kernel model', () => {
+    expect(parse({ kernel: ['v5.11', 'v5.12?aligned-walk=on,off', 'v5.12?', 'v5.12'] }).kernel).toEqual([
+      'v5.11',
+      'v5.12?aligned-walk=on',
+      'v5.12?aligned-walk=off',
+      'v5.12',
+    ]);
+  });
+
   it.each<[ListTexts, string]>([
     [{ vcpus: ['20', ''] }, '--vcpus: an empty item in the list; write it as a,b'],
     [{ vcpus: ['0'] }, '--vcpus 0: must be a whole number from 1 to 512, for example 20'],
     [{ pageSize: ['8K'] }, '--page-size 8K: not a page size of Arm; these are 4K, 16K, 64K'],
     [{ backing: ['hugetbl'] }, '--backing hugetbl: unknown backing; did you mean hugetlb?'],
-    [{ kernel: ['v5.13'] }, '--kernel v5.13: unknown kernel model; did you mean v5.1'],
+    [
+      { kernel: ['v6.1'] },
+      '--kernel v6.1: unknown kernel model; modelled are v5.11, v5.12, v5.12p1, and no later kernel (other locks, orders, flushes); the newest that is not later is v5.12p1: ',
+    ],
+    [
+      { kernel: ['v5.12?aligned-walk=onn'] },
+      '--kernel v5.12?aligned-walk=onn: option aligned-walk=onn: must be on or off; did you mean on?; left out it is off',
+    ],
+    [
+      { kernel: ['v5.12?aligned-walk=on,v5.11'] },
+      '--kernel v5.12?aligned-walk=v5.11: option aligned-walk=v5.11: must be on or off; left out it is off; a kernel after',
+    ],
+    [
+      { kernel: ['v5.12?aligned-wak=on'] },
+      '--kernel v5.12?aligned-wak=on: option aligned-wak: unknown option of v5.12; did you mean aligned-walk?',
+    ],
+    [{ kernel: ['v5.12?aligned-walk'] }, '--kernel v5.12?aligned-walk: option "aligned-walk" has no value'],
     [{ history: ['block-frist'] }, '--history block-frist: unknown history; did you mean block-first?'],
     [{ workload: ['page-table'] }, '--workload page-table: unknown workload; did you mean page-table-test?'],
     [{ stages: ['ADJSUT'] }, '--stages ADJSUT: unknown stage; did you mean ADJUST?'],

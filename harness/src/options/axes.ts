@@ -1,12 +1,11 @@
 /** The axes of a matrix: the texts of the options, read and checked. */
 import { PAGE_SIZES } from '@s2bench/core/stage2';
-import { KERNEL_MODELS } from '@s2bench/kernel';
 import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
 import type { GivenOptions, GivenTexts } from './run-flags.ts';
-import { formatSize, type IntegerRange, parseChoice, parseInteger, parseSize } from './values.ts';
+import { formatSize, type IntegerRange, parseChoice, parseInteger, parseKernel, parseSize } from './values.ts';
 
 /** Host backing of the memslot. */
 export type Backing = Cell['backing'];
@@ -52,7 +51,7 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
   const histories = workloads.filter(({ name }) => workload.includes(name)).flatMap((one) => one.histories);
   const historyNames = [...new Set(histories.map(({ name }) => name))];
   return {
-    strategy: parseStrategies(given.strategy),
+    strategy: each(expanded(given.strategy), (text) => text),
     vcpus: each(given.vcpus, (text, origin) => parseInteger(text, origin, VCPU_RANGE)),
     memory: each(given.memory, parseSize),
     ...(given.granule && { granule: each(given.granule, parseSize) }),
@@ -60,14 +59,7 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
     backing: each(given.backing, (text, origin) => parseChoice(text, origin, 'backing', BACKINGS)),
     history: each(given.history, (text, origin) => parseChoice(text, origin, 'history', historyNames)),
     profile: each(given.profile, (text) => text),
-    kernel: each(given.kernel, (text, origin) =>
-      parseChoice(
-        text,
-        origin,
-        'kernel model',
-        KERNEL_MODELS.map(({ name }) => name),
-      ),
-    ),
+    kernel: each(expanded(given.kernel), (text, origin) => parseKernel(text, origin).name),
     workload,
     stages: parseStages(given.stages),
     seed: each(given.seed, (text, origin) => parseInteger(text, origin, SEED_RANGE)),
@@ -80,9 +72,9 @@ function each<T>({ texts, origin }: GivenTexts, parse: (text: string, origin: st
   return [...new Set(texts.map((text) => parse(text, origin)))];
 }
 
-/** Every strategy; one whose options have lists of values stands for several. */
-function parseStrategies({ texts, origin }: GivenTexts): string[] {
-  return each({ texts: texts.flatMap((text) => expandStrategy(text, origin)), origin }, (text) => text);
+/** A text whose options have lists of values stands for several. */
+function expanded({ texts, origin }: GivenTexts): GivenTexts {
+  return { texts: texts.flatMap((text) => expandStrategy(text, origin)), origin };
 }
 
 /** Reads a page size: one that Arm has. */

@@ -29,7 +29,7 @@ export const LIST_FLAGS = {
   backing: { flag: '--backing', placeholder: 'names', help: 'host backing: hugetlb, thp, anonymous' },
   history: { flag: '--history', placeholder: 'names', help: 'what happened to the memslot before' },
   profile: { flag: '--profile', placeholder: 'names', help: 'machine profiles: names or .json files' },
-  kernel: { flag: '--kernel', placeholder: 'names', help: 'kernel models' },
+  kernel: { flag: '--kernel', placeholder: 'names', help: 'kernel models; options follow a ?' },
   workload: { flag: '--workload', placeholder: 'names', help: 'guest programs' },
   stages: {
     flag: '--stages',
@@ -52,9 +52,17 @@ export function splitList(text: string): string[] {
   return text.split(',').map((item) => item.trim());
 }
 
-/** Splits the list of a key: those of strategies may have options, whose values are lists too. */
+/** What has options: what follows those belongs to them, so that its flag may stand several times. */
+export type OptionedKey = 'strategy' | 'kernel';
+
+/** Whether the items of a list may have options, whose values are lists too. */
+export function hasOptions(key: ListKey): key is OptionedKey {
+  return key === 'strategy' || key === 'kernel';
+}
+
+/** Splits the list of a key. */
 export function splitListOf(key: ListKey, text: string): string[] {
-  return key === 'strategy' ? splitStrategies(text) : splitList(text);
+  return hasOptions(key) ? splitStrategies(text) : splitList(text);
 }
 
 /** One source of options. */

@@ -114,6 +114,15 @@ describe('commandText', () => {
     );
   });
 
+  it('names kernel models as it does strategies: a flag of its own for one that follows options', async () => {
+    expect(await command({ kernel: ['v5.11,v5.12?aligned-walk=on,off', 'v5.12p1'], vcpus: '2' })).toBe(
+      "s2bench run --preset thread-2021 --vcpus 2 --kernel 'v5.11,v5.12?aligned-walk=on,off' --kernel v5.12p1 --json",
+    );
+    expect(await command({ vcpus: '2' }, { kernel: 'v5.12p1?aligned-walk=on' })).toContain(
+      "--kernel 'v5.12p1?aligned-walk=on'",
+    );
+  });
+
   it('quotes what a shell would take apart', async () => {
     expect(await command({ strategy: "./my strategy's.ts" })).toContain(String.raw`--strategy './my strategy'\''s.ts'`);
   });

@@ -17,6 +17,8 @@ import {
   LIST_KEYS,
   type ListKey,
   type ListTexts,
+  hasOptions,
+  type OptionedKey,
   mergeLayers,
   namedLayer,
   type OptionLayer,
@@ -34,9 +36,10 @@ import {
 } from './values.ts';
 
 /** The flags of `s2bench run` as they were written. */
-export interface RunFlags extends Partial<Record<Exclude<ListKey, 'strategy'>, string>> {
-  /** Each of its flags: the only one that may stand there several times. */
-  readonly strategy?: string | readonly string[];
+export interface RunFlags
+  extends
+    Partial<Record<Exclude<ListKey, OptionedKey>, string>>,
+    Partial<Record<OptionedKey, string | readonly string[]>> {
   readonly preset?: string;
   readonly config?: string;
   readonly out?: string;
@@ -274,8 +277,7 @@ export function commandText(
     // What the config file says would come back when the command is run beside it.
     const configSays = config?.config[key] !== undefined;
     if (texts === undefined || (!configSays && texts.join() === textsOf(presetAxes, key)?.join())) continue;
-    for (const list of key === 'strategy' ? joinStrategies(texts) : [texts.join()])
-      words.push(LIST_FLAGS[key].flag, list);
+    for (const list of hasOptions(key) ? joinStrategies(texts) : [texts.join()]) words.push(LIST_FLAGS[key].flag, list);
   }
   if (exact && preset.exact !== true) words.push('--exact');
   if (request.verify !== (request.isSameMatrix && preset.verify === true))

@@ -3,7 +3,10 @@
  * in one line.
  */
 import { availableParallelism } from 'node:os';
-import { knownNames, UsageError } from '../cli/errors.ts';
+import { KERNEL_MODELS, type KernelModel, kernelModelOf } from '@s2bench/kernel';
+import { knownNames, PluginError, UsageError } from '../cli/errors.ts';
+import { optionValues } from '../plugins/options-of.ts';
+import { parseStrategy } from '../plugins/strategy-text.ts';
 import { splitList } from './run-flags.ts';
 
 /**
@@ -26,6 +29,23 @@ export function parseChoice<T extends string>(text: string, origin: string, what
  */
 export function parseChoices<T extends string>(text: string, origin: string, what: string, names: readonly T[]): T[] {
   return [...new Set(splitList(text).map((item) => parseChoice(item, origin, what, names)))];
+}
+
+/**
+ * Takes a kernel model with its options: `v5.12`, `v5.12?aligned-walk=on`.
+ *
+ * @throws UsageError where there is none, or an option is not one of its own
+ */
+export function parseKernel(text: string, origin: string): KernelModel {
+  const { base, options } = parseStrategy(text, origin, 'kernel models');
+  const known = KERNEL_MODELS.find(({ name }) => name === base);
+  try {
+    if (known !== undefined) optionValues(known, options, 'kernel');
+    return kernelModelOf(text);
+  } catch (error) {
+    if (error instanceof PluginError) throw new UsageError(`${origin} ${text}: ${error.message}`);
+    throw error instanceof RangeError ? new UsageError(`${origin} ${error.message}`) : error;
+  }
 }
 
 /** What a whole number may be. */

@@ -14,7 +14,7 @@ const mine = defineStrategy({
     share: z.coerce.number().min(0).max(1).default(0.5),
     eager: z.boolean().default(false),
     switched: z.stringbool().default(false),
-    order: z.enum(['first', 'last']).default('first'),
+    order: z.enum(['first', 'last']).default('first').describe('which goes first'),
     label: z
       .string()
       .regex(/^[a-z0-9]+$/, 'must be letters')
@@ -106,7 +106,7 @@ describe('describeOptions', () => {
     expect(describeOptions(mine)).toMatchObject({
       threshold: 'a whole number of at least 1; left out it is 64',
       eager: 'true or false; left out it is false',
-      order: 'first or last; left out it is first',
+      order: 'first or last; left out it is first: which goes first',
       label: 'a text; left out it is x',
     });
   });

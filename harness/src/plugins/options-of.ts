@@ -1,7 +1,19 @@
-/** Gives a strategy the options that a text asks for. */
-import { type ConfigurableStrategy, isConfigurable, type Strategy, withOptions, z } from '@s2bench/core';
+/** Options as texts: gives a strategy those that a text asks for, and says of each what it may be. */
+import {
+  type ConfigurableStrategy,
+  isConfigurable,
+  type OptionText,
+  type Strategy,
+  withOptions,
+  z,
+} from '@s2bench/core';
 import { knownNames, nearestName, oneLine, PluginError } from '../cli/errors.ts';
-import type { OptionText } from './strategy-text.ts';
+
+/** What has options: a strategy, a kernel model. */
+type HasOptions = Pick<ConfigurableStrategy, 'name' | 'options'>;
+/** How the name of another one of its kind begins. */
+const STRAY = { strategy: /^[./a-z]/i, kernel: /^v\d/ } as const;
+type Kind = keyof typeof STRAY;
 
 /**
  * The strategy with options given as texts. A text that is written as a number or as true or false is offered to the
@@ -15,7 +27,7 @@ export function configure(strategy: Strategy, texts: readonly OptionText[]): Str
     if (first === undefined) return strategy;
     throw new PluginError(`option ${first[0]}: strategy ${strategy.name} has no options`);
   }
-  const given = Object.fromEntries(texts.map(([name, text]) => [name, valueOf(strategy, name, text)]));
+  const given = optionValues(strategy, texts, 'strategy');
   try {
     return withOptions(strategy, given);
   } catch (error) {
@@ -25,25 +37,34 @@ export function configure(strategy: Strategy, texts: readonly OptionText[]): Str
   }
 }
 
-/** The options of a strategy, each with what it may be: "threshold: a whole number of at least 1; left out it is 64". */
-export function describeOptions(strategy: ConfigurableStrategy): Record<string, string> {
-  const shape = shapeOf(strategy);
+/** The values that texts stand for. Throws as {@link configure} does; `kind` is what messages call it, and its flag. */
+export function optionValues(of: HasOptions, texts: readonly OptionText[], kind: Kind): Record<string, unknown> {
+  return Object.fromEntries(texts.map(([name, text]) => [name, valueOf(of, name, text, kind)]));
+}
+
+/**
+ * The options of a strategy or a kernel model, each with what it may be and, where its schema describes it, what it is:
+ * "threshold: a whole number of at least 1; left out it is 64".
+ */
+export function describeOptions(of: HasOptions): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(shape).map(([name, schema]) => [name, `${whatIsRight(schema) ?? 'a text'}${defaultOf(schema)}`]),
+    Object.entries(shapeOf(of)).map(([name, schema]) => {
+      const { description } = jsonSchemaOf(schema);
+      const what = description === undefined ? '' : `: ${description}`;
+      return [name, `${whatIsRight(schema) ?? 'a text'}${defaultOf(schema)}${what}`];
+    }),
   );
 }
 
-function shapeOf({ options }: ConfigurableStrategy): Readonly<Record<string, z.core.$ZodType>> {
+function shapeOf({ options }: HasOptions): Readonly<Record<string, z.core.$ZodType>> {
   return options.shape;
 }
 
-function valueOf(strategy: ConfigurableStrategy, name: string, text: string): unknown {
-  const shape = shapeOf(strategy);
+function valueOf(of: HasOptions, name: string, text: string, kind: Kind): unknown {
+  const shape = shapeOf(of);
   const schema = shape[name];
   if (schema === undefined) {
-    throw new PluginError(
-      `option ${name}: unknown option of ${strategy.name}; ${knownNames(name, Object.keys(shape))}`,
-    );
+    throw new PluginError(`option ${name}: unknown option of ${of.name}; ${knownNames(name, Object.keys(shape))}`);
   }
   const attempts = [...scalarsOf(text), text].map((value) => ({ value, result: z.safeParse(schema, value) }));
   const accepted = attempts.find(({ result }) => result.success);
@@ -52,9 +73,9 @@ function valueOf(strategy: ConfigurableStrategy, name: string, text: string): un
   const issue = attempts[0]?.result.error?.issues[0]?.message ?? 'refused';
   const nearest = nearestName(text, choicesOf(schema));
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-  // Commas separate values here: a name that follows them was perhaps meant as a strategy.
+  // Commas separate values here: a name that follows them was perhaps meant as another strategy or kernel model.
   const stray =
-    /^[./a-z]/i.test(text) && nearest === undefined ? '; a strategy after options needs a --strategy of its own' : '';
+    STRAY[kind].test(text) && nearest === undefined ? `; a ${kind} after options needs a --${kind} of its own` : '';
   throw new PluginError(
     `option ${name}=${text}: ${right === undefined ? issue : `must be ${right}`}${hint}${defaultOf(schema)}${stray}`,
   );
@@ -73,6 +94,7 @@ interface OptionSchema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly default?: unknown;
+  readonly description?: string;
 }
 
 function jsonSchemaOf(schema: z.core.$ZodType): OptionSchema {

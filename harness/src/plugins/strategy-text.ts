@@ -3,11 +3,10 @@
  *
  * What follows a `?` are options, joined by `&`, each with a value or a list of them. There a comma separates values,
  * so a strategy with options ends its list: the next one has a `?` too, or stands in a `--strategy` of its own.
+ * Kernel models are written in the same way.
  */
+import { formatOptions, type OptionText, readOptions, splitOptions } from '@s2bench/core';
 import { UsageError } from '../cli/errors.ts';
-
-/** An option of a strategy as it was written, with one value. */
-export type OptionText = readonly [name: string, value: string];
 
 /** A strategy as it was written: what it is found by, and its options. */
 export interface StrategyText {
@@ -28,12 +27,12 @@ export function splitStrategies(text: string): string[] {
 
 /** What a strategy is found by, without its options. */
 export function baseOf(text: string): string {
-  return partsOf(text).base;
+  return splitOptions(text).base;
 }
 
 /** The same options on another base. */
 export function withBase(text: string, base: string): string {
-  return `${base}${text.slice(partsOf(text).base.length)}`;
+  return `${base}${text.slice(splitOptions(text).base.length)}`;
 }
 
 /**
@@ -43,7 +42,7 @@ export function withBase(text: string, base: string): string {
  * @throws UsageError where the options are malformed
  */
 export function expandStrategy(text: string, origin: string): string[] {
-  const { base, query } = partsOf(text);
+  const { base, query } = splitOptions(text);
   if (query === undefined) return [text];
   const axes = readQuery(query, `${origin} ${text}`);
   const spans = axes.reduce<OptionText[][]>(
@@ -57,15 +56,16 @@ export function expandStrategy(text: string, origin: string): string[] {
  * Reads one strategy.
  *
  * @param origin - the option that the text stands in, for messages
+ * @param what - what it names, for messages
  * @throws UsageError where the options are malformed, or name more strategies than one
  */
-export function parseStrategy(text: string, origin: string): StrategyText {
-  const { base, query } = partsOf(text);
+export function parseStrategy(text: string, origin: string, what = 'strategies'): StrategyText {
+  const { base, query } = splitOptions(text);
   if (query === undefined) return { base, options: [] };
   const options = readQuery(query, `${origin} ${text}`).map(([name, values]): OptionText => {
     const [value = '', ...others] = values;
     if (others.length > 0)
-      throw new UsageError(`${origin} ${text}: ${values.length} strategies, where one is wanted; choose a ${name}`);
+      throw new UsageError(`${origin} ${text}: ${values.length} ${what}, where one is wanted; choose a ${name}`);
     return [name, value];
   });
   return { base, options };
@@ -73,7 +73,7 @@ export function parseStrategy(text: string, origin: string): StrategyText {
 
 /** Writes a strategy. */
 export function formatStrategy({ base, options }: StrategyText): string {
-  return options.length === 0 ? base : `${base}?${options.map(([name, value]) => `${name}=${value}`).join('&')}`;
+  return formatOptions(base, options);
 }
 
 /** The texts of as few `--strategy` flags as name these strategies in this order. */
@@ -95,25 +95,10 @@ function valueBeside(before: string, text: string): string | undefined {
   return isOne && text.slice(0, at) === before.slice(0, end) ? text.slice(at + 1) : undefined;
 }
 
-function partsOf(text: string): { base: string; query: string | undefined } {
-  const at = text.indexOf('?');
-  return at < 0 ? { base: text, query: undefined } : { base: text.slice(0, at), query: text.slice(at + 1) };
-}
-
 function readQuery(query: string, label: string): [string, string[]][] {
-  if (query === '') return [];
-  const axes = query.split('&').map((item): [string, string[]] => {
-    const at = item.indexOf('=');
-    if (at <= 0) throw new UsageError(`${label}: option "${item}" has no value; write NAME=VALUE, joined by &`);
-    const values = item.slice(at + 1).split(',');
-    const name = item.slice(0, at);
-    if (values.includes(''))
-      throw new UsageError(`${label}: option ${name} has an empty value; write ${name}=VALUE or ${name}=A,B`);
-    return [name, [...new Set(values)]];
-  });
-  const names = axes.map(([name]) => name);
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined)
-    throw new UsageError(`${label}: option ${twice} stands there twice; write ${twice}=A,B for two values`);
-  return axes;
+  try {
+    return readOptions(query);
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(`${label}: ${error.message}`) : error;
+  }
 }

@@ -1,5 +1,6 @@
 /** Puts a result document together: cells, verdicts, published figures, and which machine it ran on. */
 import { createHash } from 'node:crypto';
+import { kernelModelOf } from '@s2bench/kernel';
 import { COST_NAMES, type Profile } from '@s2bench/machine';
 import {
   type Cell,
@@ -30,6 +31,8 @@ export interface DocumentParts {
   readonly shard: Shard | undefined;
   readonly comparisons: readonly Comparison[];
   readonly strategies: readonly KnownStrategy[];
+  /** Kernel models, with their options. */
+  readonly kernels: readonly string[];
   readonly profiles: readonly Profile[];
   readonly stages: readonly StageName[];
   /** In the order of the matrix. */
@@ -57,6 +60,10 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
       summary,
       source,
     })),
+    kernels: parts.kernels.map((kernel) => {
+      const { name, summary } = kernelModelOf(kernel);
+      return { name, summary };
+    }),
     profiles: parts.profiles.map(profileNote),
     cells: parts.results.map((result) => withVerdict(withPublished(result, parts.stages), parts.verdicts)),
     ...(verdicts && verdicts.pages.length > 0 && { counterexamples: verdicts.pages }),

@@ -1,5 +1,6 @@
 /** How a plugin declares a strategy, and how options make others of it. */
 import type * as z from 'zod';
+import { nameWithOptions } from './option-text.ts';
 import {
   type ConfigurableStrategy,
   CONTRACT_VERSION,
@@ -30,9 +31,6 @@ export interface ConfigurableDefinition<Options extends OptionsSchema>
   readonly options: Options;
   readonly visitors: VisitorsOf<Options>;
 }
-
-/** What an option can be given as. */
-type Scalar = string | number | boolean;
 
 /** Makes a definition wrong, and says why, where one of its options has no default. */
 export type EachHasDefault<Options extends OptionsSchema> =
@@ -76,12 +74,8 @@ export function withOptions<Options extends OptionsSchema>(
   given: z.input<Options>,
 ): Strategy {
   const { name, summary, source, contractVersion, expects, options, visitors } = strategy;
-  const texts = Object.keys(options.shape).flatMap((key) => {
-    const value = (given as Record<string, Scalar | undefined>)[key];
-    return value === undefined ? [] : [`${key}=${value}`];
-  });
   return Object.freeze({
-    name: texts.length === 0 ? name : `${name}?${texts.join('&')}`,
+    name: nameWithOptions(name, options, given),
     summary,
     source,
     contractVersion,

@@ -1,5 +1,6 @@
 /** The contract of a coalescing strategy: what a plugin may touch, and nothing else. */
 export * from './define-strategy.ts';
 export * from './errno.ts';
+export * from './option-text.ts';
 export * from './strategy.ts';
 export type { Ipa, Pa } from './stage2/geometry.ts';

@@ -74,8 +74,13 @@ export interface MapOperation {
   /** Invalidates the TLB entries of one IPA, and waits: not enough where a table is replaced. */
   tlbiIpa(entry: Stage2Entry): void;
   /**
-   * Cleans what the entry will map to the point of coherency. Nothing is emitted where the mapping is not
-   * cacheable or FEAT_S2FWB makes it needless.
+   * Cleans to the point of coherency what the entry maps, or will map: the host memory at the entry's own address,
+   * wherever the walk is and whatever was installed meanwhile. So a leaf of {@link walkLeaves} can be cleaned alone. Of
+   * an entry that lies only partly in the range that is being mapped, that part is cleaned. Nothing is emitted where
+   * the mapping is not cacheable or FEAT_S2FWB makes it needless.
+   *
+   * @throws RangeError where the entry lies outside of the range: this map does not know its memory. Nothing below an
+   * entry that {@link blockSupported} allows does.
    */
   clean(entry: Stage2Entry): void;
   /** Stores the leaf for the entry, which must be invalid, and advances {@link physAddress}. Takes no reference. */
@@ -92,7 +97,10 @@ export interface MapOperation {
   get(entry: Stage2Entry): void;
   /** Frees a table page, whatever its count. */
   freeTable(table: TableId): void;
-  /** Another software walk: visits every leaf entry below a table page in address order, valid or not. */
+  /**
+   * Another software walk: visits every leaf entry below a table page in address order, valid or not, also those that
+   * lie outside of the range that is being mapped.
+   */
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void;
 }
 

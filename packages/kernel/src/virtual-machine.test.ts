@@ -2,7 +2,7 @@
 import { AccessCheck, IgnoreEffects, makeGeometry, findEntry, isTranslated, levelOfEntry } from '@s2bench/core/stage2';
 import { describe, expect, it } from 'vitest';
 import { Backing } from './backing.ts';
-import { KERNEL_MODELS } from './kernel-model.ts';
+import { kernelModelOf } from './kernel-model.ts';
 import { GuestFault } from './tasks/guest-fault.ts';
 import type { HostRequest, HostTask } from './tasks/host.ts';
 import { runSection } from './tasks/task.ts';
@@ -12,13 +12,11 @@ const MIB = 2 ** 20;
 const BLOCK = 2 * MIB;
 const BASE = 2 ** 30;
 
-function machineWith(kind: 'anonymous' | 'thp' | 'hugetlb', baseIpa = BASE, sizeBytes = 2 * BLOCK) {
-  const kernel = KERNEL_MODELS.find(({ name }) => name === 'v5.12p1');
-  if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
+function machineWith(kind: 'anonymous' | 'thp' | 'hugetlb', baseIpa = BASE, sizeBytes = 2 * BLOCK, kernel = 'v5.12p1') {
   const strategy = { name: 'stock', summary: 'stock', source: 'stock', contractVersion: 1 };
   const vm = new VirtualMachine({
     geometry: makeGeometry(4096, 40),
-    kernel,
+    kernel: kernelModelOf(kernel),
     strategy,
     fwb: false,
     effects: new IgnoreEffects(),
@@ -126,6 +124,20 @@ describe('a slot', () => {
     host({ do: 'delete-slot', slot });
     expect(isTranslated(vm.table, BASE)).toBe(false);
     expect(() => access(BASE, true)).toThrow('no memslot');
+  });
+});
+
+describe('a slot that begins in a hole of level 2', () => {
+  it.each([
+    ['v5.12p1', true],
+    ['v5.12p1?aligned-walk=on', false],
+  ])('in %s leaves its next pages mapped when it goes: %s', (kernel, isLeft) => {
+    const { vm, slot, access, host } = machineWith('anonymous', BASE + MIB, 2 * BLOCK, kernel);
+    access(BASE + BLOCK, true);
+    access(BASE + BLOCK + MIB, true);
+    host({ do: 'delete-slot', slot });
+    expect(isTranslated(vm.table, BASE + BLOCK)).toBe(isLeft);
+    expect(isTranslated(vm.table, BASE + BLOCK + MIB)).toBe(false);
   });
 });
 

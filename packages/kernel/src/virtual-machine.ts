@@ -54,7 +54,7 @@ export class VirtualMachine {
 
   constructor(options: VirtualMachineOptions) {
     this.kernel = options.kernel;
-    this.table = new Stage2Table(options);
+    this.table = new Stage2Table({ ...options, alignsWalks: options.kernel.alignsWalks });
     this.mapper = new Mapper(this.table, options.kernel, options.strategy);
     this.phases = { fault: new FaultPhases(this).byName, host: new HostPhases(this).byName };
     const { fault, ...host } = options.phases?.(this) ?? {};

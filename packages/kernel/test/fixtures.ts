@@ -3,8 +3,7 @@ import type { Strategy } from '@s2bench/core';
 import { defineStrategy, NO_ENTRY } from '@s2bench/core';
 import type { EffectSink } from '@s2bench/core/stage2';
 import { IgnoreEffects, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
-import type { KernelModel } from '../src/kernel-model.ts';
-import { findKernelModel } from '../src/kernel-model.ts';
+import { kernelModelOf } from '../src/kernel-model.ts';
 import { MemoryCache } from '../src/memory-cache.ts';
 import { Mapper } from '../src/v5/map.ts';
 
@@ -41,21 +40,17 @@ export interface TableOptions {
   readonly strategy?: Strategy;
 }
 
-export function kernelModel(name: string): KernelModel {
-  const model = findKernelModel(name);
-  if (model === undefined) throw new Error(`no kernel model ${name}`);
-  return model;
-}
-
 export function makeTable(options: TableOptions = {}): { table: Stage2Table; mapper: Mapper } {
+  const kernel = kernelModelOf(options.kernel ?? 'v5.12p1');
   const table = new Stage2Table({
     geometry: makeGeometry(options.pageSizeBytes ?? 4096, options.ipaBits ?? 40),
     fwb: options.fwb ?? false,
+    alignsWalks: kernel.alignsWalks,
     effects: options.effects ?? new IgnoreEffects(),
   });
   return {
     table,
-    mapper: new Mapper(table, kernelModel(options.kernel ?? 'v5.12p1'), options.strategy ?? BREAK_FIRST),
+    mapper: new Mapper(table, kernel, options.strategy ?? BREAK_FIRST),
   };
 }
 

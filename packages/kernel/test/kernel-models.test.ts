@@ -1,21 +1,81 @@
 import { defineStrategy, EAGAIN, EINVAL, ENOMEM, ERANGE, OK } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
+import { KERNEL_MODELS, kernelModelOf } from '../src/kernel-model.ts';
 import { MemoryCache } from '../src/memory-cache.ts';
 import { runScript } from '../src/ops/run.ts';
 import { parseScript } from '../src/ops/script.ts';
 import { markOld, relaxPermissions } from '../src/v5/attributes.ts';
 import { flush } from '../src/v5/flush.ts';
-import { BREAK_FIRST, effectLog, ENDLESS, kernelModel, makeTable, READ_WRITE } from './fixtures.ts';
+import { BREAK_FIRST, effectLog, ENDLESS, makeTable, READ_WRITE } from './fixtures.ts';
 
 const PAGE = 4096;
 const GIB = 2 ** 30;
 
 /** What the vectors do not show, by what the kernels' code does. */
 function probeOf(kernel: string, ops: string): unknown {
-  const options = { kernel: kernelModel(kernel), strategy: BREAK_FIRST, pageSizeBytes: PAGE, form: 'long' } as const;
+  const options = { kernel: kernelModelOf(kernel), strategy: BREAK_FIRST, pageSizeBytes: PAGE, form: 'long' } as const;
   const results = [...runScript(parseScript(`init\n${ops}`), options)] as { probe?: unknown }[];
   return results.at(-3)?.probe;
 }
+
+describe('kernelModelOf', () => {
+  it('finds each, and says which code it is', () => {
+    expect(KERNEL_MODELS.map(({ name }) => kernelModelOf(name).name)).toEqual(['v5.11', 'v5.12', 'v5.12p1']);
+    expect(kernelModelOf('v5.11')).toMatchObject({ filtersPermissionChanges: false, alignsWalks: false });
+    expect(kernelModelOf('v5.12').summary).toMatch(/^not the release, but the base of .*without linux 357ad203d45c/);
+    expect(kernelModelOf('v5.12p1').summary).toMatch(/base of .*, no release, .*without linux 357ad203d45c/);
+  });
+
+  it('gives it options, named by what was given', () => {
+    const aligned = kernelModelOf('v5.12?aligned-walk=on');
+    const { name, summary, alignsWalks, ...rest } = aligned;
+    expect({ name, alignsWalks }).toEqual({ name: 'v5.12?aligned-walk=on', alignsWalks: true });
+    expect(summary).toMatch(/; with linux 357ad203d45c$/);
+    expect(kernelModelOf('v5.12')).toMatchObject(rest);
+    expect(kernelModelOf('v5.12?aligned-walk=off')).toEqual({
+      ...kernelModelOf('v5.12'),
+      name: 'v5.12?aligned-walk=off',
+    });
+    expect(kernelModelOf('v5.12?')).toEqual(kernelModelOf('v5.12'));
+  });
+
+  it.each<[string, string]>([
+    ['v5.14', 'v5.12p1: the base of .*clean in the map handler, as in v5.14$'],
+    ['v5.14-rc1', 'v5.12p1: .*'],
+    ['v5.13', 'v5.12: not the release.*'],
+    ['V5.12', 'v5.12: .*'],
+    ['5.11.3', 'v5.11: .*'],
+    ['v5.12p2', 'v5.12: .*'],
+    ['v6.1', 'v5.12p1: .*'],
+    ['v6.12?aligned-walk=on', 'v5.12p1: .*'],
+    ['v10.0', 'v5.12p1: .*'],
+  ])('names for %s the newest that is not later', (text, nearest) => {
+    const isBeyond = /^v(6|10)/.test(text);
+    const later = isBeyond ? ', and no later kernel \\(other locks, orders, flushes\\)' : '';
+    const escaped = text.replaceAll(/[.?]/g, String.raw`\$&`);
+    const line = `^${escaped}: unknown kernel model; modelled are v5\\.11, v5\\.12, v5\\.12p1${later}; the newest that is not later is ${nearest}$`;
+    expect(() => kernelModelOf(text)).toThrow(new RegExp(line));
+  });
+
+  it('names none where all are later, or where no release was asked for', () => {
+    expect(() => kernelModelOf('v5.10')).toThrow(/v5\.12p1; all of them are later$/);
+    expect(() => kernelModelOf('v4.19')).toThrow(/v5\.12p1; all of them are later$/);
+    expect(() => kernelModelOf('mainline')).toThrow(
+      /^mainline: unknown kernel model; modelled are v5\.11, v5\.12, v5\.12p1$/,
+    );
+    expect(() => kernelModelOf('')).toThrow(/^: unknown kernel model; modelled are /);
+  });
+
+  it.each<[string, RegExp]>([
+    ['v5.12?aligned-walk=yes', /^v5\.12\?aligned-walk=yes: option aligned-walk: [^\n]*"on"[^\n]*$/],
+    ['v5.12?aligned-walk=on,off', /^v5\.12\?aligned-walk=on,off: option aligned-walk: /],
+    ['v5.12?align=on', /^v5\.12\?align=on: [^\n]*"align"$/],
+    ['v5.12?aligned-walk', /^v5\.12\?aligned-walk: option "aligned-walk" has no value/],
+  ])('refuses %s in one line', (text, message) => {
+    expect(() => kernelModelOf(text)).toThrow(RangeError);
+    expect(() => kernelModelOf(text)).toThrow(message);
+  });
+});
 
 describe('a leaf that is replaced by another one', () => {
   const ops = 'map 1G 4K 4G rw\nprobe 1G\nmap 1G 4K 5G rw';

@@ -1,8 +1,9 @@
 import { ERANGE, OK } from '@s2bench/core';
 import type { Stage2Table } from '@s2bench/core/stage2';
-import { VALID } from '@s2bench/core/stage2';
+import { findEntry, isTranslated, PAGE_SIZES, VALID } from '@s2bench/core/stage2';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unmap } from '../src/v5/unmap.ts';
 import type { Visitor } from '../src/v5/walker.ts';
 import { LEAF, TABLE_POST, TABLE_PRE, walk, walkBelow } from '../src/v5/walker.ts';
 import { ENDLESS, makeTable, READ_WRITE } from './fixtures.ts';
@@ -90,6 +91,63 @@ describe('walk', () => {
     expect(visits[0]).toEqual(['leaf', 2, GIB + MIB2 / 2]);
     // The first half of the table is never seen, and the walk ends where its size says.
     expect(visits).toHaveLength(1);
+  });
+
+  it('passes over the begin of the next table after a hole, but for a kernel that aligns walks', () => {
+    for (const [kernel, left] of [
+      ['v5.11', 256],
+      ['v5.12', 256],
+      ['v5.12p1', 256],
+      ['v5.11?aligned-walk=on', 0],
+      ['v5.12?aligned-walk=on', 0],
+      ['v5.12p1?aligned-walk=on', 0],
+    ] as const) {
+      const { table, mapper } = makeTable({ kernel });
+      mapper.map(MIB2, MIB2 / 2, 4 * GIB, READ_WRITE, ENDLESS());
+      mapper.map(MIB2 + MIB2 / 2, MIB2 / 2, 5 * GIB, READ_WRITE, ENDLESS());
+      unmap(table, MIB2 / 2, 2 * MIB2);
+      const pages = Array.from({ length: 512 }, (_, page) => MIB2 + page * PAGE);
+      expect(pages.filter((address) => isTranslated(table, address))).toHaveLength(left);
+      // What is left is the first half.
+      expect(isTranslated(table, 2 * MIB2 - PAGE)).toBe(false);
+    }
+  });
+
+  it('that is aligned visits every entry that translates a page of its range, once and in order, and no other', () => {
+    const piece = fc.record({
+      page: fc.nat({ max: 3000 }),
+      pages: fc.oneof(fc.constantFrom(1, 512, 1024), fc.integer({ min: 1, max: 900 })),
+      isUnmap: fc.boolean(),
+    });
+    const setup = fc.record({
+      pageSizeBytes: fc.constantFrom(...PAGE_SIZES),
+      pieces: fc.array(piece, { maxLength: 6 }),
+      from: fc.nat({ max: 3000 }),
+      pages: fc.integer({ min: 1, max: 1500 }),
+    });
+    fc.assert(
+      fc.property(setup, ({ pageSizeBytes, pieces, from, pages }) => {
+        const { table, mapper } = makeTable({ pageSizeBytes, kernel: 'v5.12p1?aligned-walk=on' });
+        // A begin of 1G lies in it, so that holes are as large as a table can have them.
+        const base = 2 * GIB - 1500 * pageSizeBytes;
+        for (const { page, pages: count, isUnmap } of pieces) {
+          const [address, sizeBytes] = [base + page * pageSizeBytes, count * pageSizeBytes];
+          if (isUnmap) unmap(table, address, sizeBytes);
+          else mapper.map(address, sizeBytes, page * pageSizeBytes, READ_WRITE, ENDLESS());
+        }
+        const visited: number[] = [];
+        const begin = base + from * pageSizeBytes;
+        walk(table, begin, pages * pageSizeBytes, {
+          ...visitLog(LEAF).visitor,
+          leaves: (entry, count) => {
+            for (let index = 0; index < count; index++) visited.push(entry + index);
+            return OK;
+          },
+        });
+        const translating = Array.from({ length: pages }, (_, page) => findEntry(table, begin + page * pageSizeBytes));
+        expect(visited).toEqual([...new Set(translating)]);
+      }),
+    );
   });
 
   it('descends through what it read before a visitor overwrote the entry', () => {

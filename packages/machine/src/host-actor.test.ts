@@ -3,7 +3,7 @@ import { defineStrategy, NO_ENTRY } from '@s2bench/core';
 import type { EffectEvent } from '@s2bench/core/stage2';
 import { EventLog, IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
 import type { AccessRun, GuestProgram, Memslot } from '@s2bench/kernel';
-import { Backing, findKernelModel, VirtualMachine } from '@s2bench/kernel';
+import { Backing, kernelModelOf, VirtualMachine } from '@s2bench/kernel';
 import { describe, expect, it } from 'vitest';
 import type { ConcurrentStep } from './machine.ts';
 import { Machine } from './machine.ts';
@@ -56,9 +56,9 @@ interface Ran {
 
 /** Three vCPUs that write blocks, with the host beside them. */
 function run(host: readonly ConcurrentStep[], times = 60, listens = true): Ran {
-  const kernel = findKernelModel('v5.12p1');
+  const kernel = kernelModelOf('v5.12p1');
   const profile = findProfile('kunpeng920');
-  if (kernel === undefined || profile === undefined) throw new Error('no kernel model, or no profile');
+  if (profile === undefined) throw new Error('no profile');
   const geometry = makeGeometry(PAGE, 40);
   const vm = new VirtualMachine({
     geometry,

@@ -3,7 +3,7 @@ import type { Strategy } from '@s2bench/core';
 import type { Geometry } from '@s2bench/core/stage2';
 import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
 import type { AccessRun, BackingKind, GuestProgram, Memslot, VirtualMachine } from '@s2bench/kernel';
-import { Backing, findKernelModel, LEAF, VirtualMachine as Vm, walk } from '@s2bench/kernel';
+import { Backing, kernelModelOf, LEAF, VirtualMachine as Vm, walk } from '@s2bench/kernel';
 import type { Costs } from '../src/costs.ts';
 import type { GuestStep } from '../src/machine.ts';
 import { Machine } from '../src/machine.ts';
@@ -128,8 +128,7 @@ export interface TestCell extends Guest {
 /** Makes a guest that nothing has happened to. */
 export function makeGuest(given: Partial<CellShape> = {}): Guest {
   const shape = { ...SHAPE, ...given };
-  const kernel = findKernelModel(shape.kernel);
-  if (kernel === undefined) throw new Error(`no kernel model ${shape.kernel}`);
+  const kernel = kernelModelOf(shape.kernel);
   const { strategy, fwb, memoryBytes } = shape;
   const vm = new Vm({ geometry: smallGeometry(), kernel, strategy, fwb, effects: new IgnoreEffects() });
   const backing = new Backing({

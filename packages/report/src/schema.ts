@@ -193,6 +193,12 @@ export const strategyNoteSchema = z.object({
   source: z.string(),
 });
 
+/** What a report says of a kernel model. */
+export const kernelNoteSchema = z.object({
+  name: z.string(),
+  summary: z.string().describe('which code it is, and what it lacks of the release whose name it has'),
+});
+
 /** Which part of a matrix a document holds. Shards can be merged where they agree in all but `index` and `places`. */
 export const shardSchema = z.object({
   index: z.number().int().positive().describe('from 1'),
@@ -220,6 +226,7 @@ export const resultDocumentSchema = z.object({
   shard: shardSchema.optional().describe('present where the document is a part, to be merged with the others'),
   comparisons: z.array(comparisonSchema).optional(),
   strategies: z.array(strategyNoteSchema),
+  kernels: z.array(kernelNoteSchema).optional().describe('the kernel models of the cells; older documents have none'),
   profiles: z.array(profileNoteSchema),
   cells: z.array(cellResultSchema),
   counterexamples: z.array(proofPageSchema).optional().describe('the pages that the verdicts link to'),

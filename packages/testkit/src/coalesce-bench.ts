@@ -2,7 +2,7 @@
 import type { EntryId, Strategy } from '@s2bench/core';
 import type { Ipa, Pa } from '@s2bench/core/stage2';
 import { findEntry, IgnoreEffects, levelOfEntry, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
-import { findKernelModel, Mapper, MemoryCache } from '@s2bench/kernel';
+import { kernelModelOf, Mapper, MemoryCache } from '@s2bench/kernel';
 
 const PROTECTION = { read: true, write: true, execute: false, device: false };
 
@@ -47,8 +47,7 @@ export class CoalesceBench {
 
   /** @param blockLevel - 2, or 1 with 4K pages */
   constructor(strategy: Strategy, pageSizeBytes: number, blockLevel: 1 | 2, fwb = false) {
-    const kernel = findKernelModel('v5.12p1');
-    if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
+    const kernel = kernelModelOf('v5.12p1');
     const geometry = makeGeometry(pageSizeBytes, 40);
     this.table = new Stage2Table({ geometry, fwb, effects: new IgnoreEffects() });
     this.blockBytes = geometry.granuleBytes[blockLevel];

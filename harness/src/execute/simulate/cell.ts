@@ -3,7 +3,7 @@
  * in common.
  */
 import { type Strategy } from '@s2bench/core';
-import { findKernelModel, type KernelModel } from '@s2bench/kernel';
+import { kernelModelOf } from '@s2bench/kernel';
 import { Machine, type Profile, programClasses } from '@s2bench/machine';
 import type { Cell, StageName, StageResult } from '@s2bench/report';
 import type { Workload, WorkloadStage } from '@s2bench/workloads';
@@ -94,7 +94,12 @@ class Simulation {
     const placed = placeSlot(cell);
     const plan = workload.plan({ ...cell, baseIpa: placed.baseIpa });
     const { fwb } = profile.features;
-    const { vm, slot } = layOut(cell, placed, { strategy, kernel: kernelOf(cell), fwb }, plan.bornWithLogging);
+    const { vm, slot } = layOut(
+      cell,
+      placed,
+      { strategy, kernel: kernelModelOf(cell.kernel), fwb },
+      plan.bornWithLogging,
+    );
     this.stages = plan.stages;
     this.machine = new Machine({
       profile,
@@ -138,10 +143,4 @@ export function whyImpossible(cell: Cell, plugins: CellPlugins): string | undefi
   }
   if (ipaBitsFor(cell) === undefined) return 'the memory does not fit into a guest address space of 48 bits';
   return undefined;
-}
-
-function kernelOf(cell: Cell): KernelModel {
-  const kernel = findKernelModel(cell.kernel);
-  if (kernel === undefined) throw new RangeError(`unknown kernel model ${cell.kernel}`);
-  return kernel;
 }

@@ -12,6 +12,8 @@ export interface Stage2Options {
   readonly geometry: Geometry;
   /** FEAT_S2FWB: the guest's accesses are coherent with the host's caches, so nothing is cleaned. */
   readonly fwb: boolean;
+  /** {@link Stage2Table.alignsWalks}; left out: no. */
+  readonly alignsWalks?: boolean;
   readonly effects: EffectSink;
 }
 
@@ -24,6 +26,8 @@ export interface Stage2Options {
 export class Stage2Table {
   readonly geometry: Geometry;
   readonly fwb: boolean;
+  /** Software walks go on at an entry's end, wherever they came in. Without that they go a whole entry on from there. */
+  readonly alignsWalks: boolean;
   readonly arena: TableArena;
   /** Of translations. Whoever walks with effects has its own, since a consumer of effects may translate meanwhile. */
   readonly walkCache: WalkCache;
@@ -35,6 +39,7 @@ export class Stage2Table {
   constructor(options: Stage2Options) {
     this.geometry = options.geometry;
     this.fwb = options.fwb;
+    this.alignsWalks = options.alignsWalks ?? false;
     this.effects = options.effects;
     this.arena = new TableArena(options.geometry);
     this.walkCache = new WalkCache(this);

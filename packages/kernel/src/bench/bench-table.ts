@@ -2,7 +2,7 @@
 import type { Strategy } from '@s2bench/core';
 import { OK } from '@s2bench/core';
 import { type Ipa, makeGeometry, Stage2Table, findEntry } from '@s2bench/core/stage2';
-import { KERNEL_MODELS, type KernelModel } from '../kernel-model.ts';
+import { kernelModelOf } from '../kernel-model.ts';
 import { MemoryCache } from '../memory-cache.ts';
 import { Mapper } from '../v5/map.ts';
 import { unmap } from '../v5/unmap.ts';
@@ -31,7 +31,7 @@ export class BenchTable {
       fwb: false,
       effects: new TallyEffects(),
     });
-    this.#mapper = new Mapper(this.#table, latestKernel(), strategy);
+    this.#mapper = new Mapper(this.#table, kernelModelOf('v5.12p1'), strategy);
   }
 
   mapPageByPage(): void {
@@ -75,10 +75,4 @@ export class BenchTable {
     const rc = this.#mapper.map(GUEST + offset, sizeBytes, HOST + offset, READ_WRITE, this.#cache);
     if (rc !== OK) throw new Error(`a benchmark's map ended with errno ${-rc}`);
   }
-}
-
-function latestKernel(): KernelModel {
-  const latest = KERNEL_MODELS.at(-1);
-  if (latest === undefined) throw new Error('there is no kernel model');
-  return latest;
 }

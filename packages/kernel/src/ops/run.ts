@@ -79,6 +79,7 @@ class ScriptSession {
     this.#table = new Stage2Table({
       geometry: makeGeometry(options.pageSizeBytes, script.init.ipaBits),
       fwb: script.init.fwb,
+      alignsWalks: options.kernel.alignsWalks,
       effects: this.#events,
     });
     this.#mapper = new Mapper(this.#table, options.kernel, options.strategy);

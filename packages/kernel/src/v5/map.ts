@@ -9,6 +9,7 @@ import {
   TYPE_TABLE,
   VALID,
   VALID_TABLE,
+  alignDown,
   isAligned,
   LAST_LEVEL,
   walkFromRoot,
@@ -45,6 +46,9 @@ export class Mapper implements MapOperation, Visitor {
   readonly #walk = new WalkState();
   readonly #walkCache: WalkCache;
   #physAddress: Pa = 0;
+  /** Where the range begins, and the host memory there: what an entry maps follows from its own address. */
+  #beginIpa: Ipa = 0;
+  #beginPhys: Pa = 0;
   /** The highest level at which the whole range could hold a leaf. Spares most entries a look at addresses. */
   #topLeafLevel = 0;
   #attributes = NO_ATTRIBUTES;
@@ -83,7 +87,9 @@ export class Mapper implements MapOperation, Visitor {
     this.#cache = cache;
     // The low 32 bits of an address are enough to see where it stands in its page.
     const offsetMask = pageSizeBytes - 1;
-    this.#physAddress = physAddress - (physAddress & offsetMask);
+    this.#beginIpa = address - (address & offsetMask);
+    this.#beginPhys = physAddress - (physAddress & offsetMask);
+    this.#physAddress = this.#beginPhys;
     this.anchor = NO_ENTRY;
     this.followed = NO_TABLE;
     if (sizeBytes === pageSizeBytes && (address & offsetMask) === 0 && address < ipaLimit) {
@@ -144,8 +150,17 @@ export class Mapper implements MapOperation, Visitor {
     this.#table.effects.tlbiIpa(entry.address, entry.level);
   }
 
-  clean(entry: Stage2Entry): void {
-    this.#clean(this.#table.geometry.granuleBytes[entry.level as Level]);
+  clean({ address, level }: Stage2Entry): void {
+    const granule = this.#table.geometry.granuleBytes[level as Level];
+    // A walk may have come in beyond the entry's begin, and the range may hold no more than a part of the entry.
+    const entryBegin = alignDown(address, granule);
+    const begin = Math.max(entryBegin, this.#beginIpa);
+    const end = Math.min(entryBegin + granule, this.#walk.end);
+    if (begin >= end) {
+      const entry = `the entry of level ${level} at 0x${entryBegin.toString(16)}`;
+      throw new RangeError(`clean: ${entry} lies outside of what is being mapped, so its memory is not known`);
+    }
+    if (this.#cleanable) this.#table.effects.dcacheClean(this.#beginPhys + begin - this.#beginIpa, end - begin);
   }
 
   install(entry: Stage2Entry): void {
@@ -332,7 +347,8 @@ export class Mapper implements MapOperation, Visitor {
       const rc = this.#break(entry, slot);
       if (rc !== BROKEN) return rc;
     }
-    if (this.#cleansInMap) this.#clean(table.geometry.granuleBytes[entry.level as Level]);
+    if (this.#cleansInMap && this.#cleanable)
+      table.effects.dcacheClean(this.#physAddress, table.geometry.granuleBytes[entry.level as Level]);
     this.#install(entry);
     table.take(slot);
     return OK;
@@ -370,10 +386,6 @@ export class Mapper implements MapOperation, Visitor {
     this.installedLeaves++;
     table.installLeaf(id, address, level, low, addressHigh(this.#physAddress) | this.#attributes.high);
     this.#physAddress += table.geometry.granuleBytes[level as Level];
-  }
-
-  #clean(sizeBytes: number): void {
-    if (this.#cleanable) this.#table.effects.dcacheClean(this.#physAddress, sizeBytes);
   }
 
   #installTable({ id, address, level }: Stage2Entry): number {

@@ -27,8 +27,8 @@ export class WalkState {
  * What an operation does at the entries that a walk comes to. Return codes are 0 or a negative errno, which ends
  * the walk.
  *
- * `state.entryAddress` is the walk's address at the entry. It need not be aligned to the level's granule: v5.11 steps
- * over a block from where it came in.
+ * `state.entryAddress` is the walk's address at the entry. It need not be aligned to the level's granule: a walk may come
+ * in anywhere, and where the table does not align walks, as in v5.11, it steps over a block from there.
  */
 export interface Visitor {
   /** Any of {@link LEAF}, {@link TABLE_PRE}, {@link TABLE_POST}. */
@@ -49,6 +49,9 @@ export interface Visitor {
  * Each descriptor is read once, before the visitors run; a walk descends through what was read, so that a
  * `tablePre` that overwrites the entry still lets the walk reach the old table. Only after a leaf was visited is
  * the descriptor read again, since the visitor may have installed a table.
+ *
+ * Where the table does not align walks, one that comes to an entry above level 3 beyond its begin, and finds no table,
+ * passes over as much of what follows: the bug that linux 357ad203d45c mends.
  *
  * @param sizeBytes - a negative size is one that wraps around 2^64, as the kernel's arithmetic does
  * @returns 0, ERANGE where the range leaves the guest's address space, or what a visitor returned
@@ -139,7 +142,8 @@ function visit(table: Stage2Table, visitor: Visitor, state: WalkState, entry: nu
       high = table.high(entry);
     }
     if (!isTable(low)) {
-      state.address = address + table.geometry.granuleBytes[level as Level];
+      const granule = table.geometry.granuleBytes[level as Level];
+      state.address = (table.alignsWalks ? alignDown(address, granule) : address) + granule;
       return OK;
     }
   }

@@ -7,7 +7,7 @@ import type { CellResult, Comparison, ProofPage, ResultDocument } from '../schem
 
 /**
  * One document of all the cells of several. They must have been made by one version of s2bench, on the same profiles and
- * with the same strategies where they bear one name: a table of two machines under one name would lie.
+ * with the same strategies and kernel models where they bear one name: a table of two machines under one name would lie.
  *
  * @param documents - one at least; a single one stays as it is
  * @throws ResultDocumentError that names the document which does not fit, or is not finished
@@ -20,6 +20,7 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
   requireOneVersion(first, others);
   const comparisons = comparisonsOf(documents);
   const counterexamples = pagesOf(documents.map(({ document }) => document));
+  const kernels = namedOnce(documents, 'kernel model', (document) => document.kernels ?? []);
   const { schemaVersion, tool, title } = first.document;
   return {
     schemaVersion,
@@ -29,6 +30,7 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
     ...(title !== undefined && { title }),
     ...(comparisons.length > 0 && { comparisons: [...comparisons] }),
     strategies: namedOnce(documents, 'strategy', ({ strategies }) => strategies),
+    ...(kernels.length > 0 && { kernels }),
     profiles: namedOnce(documents, 'profile', ({ profiles }) => profiles),
     cells: cellsOf(documents),
     ...(counterexamples.length > 0 && { counterexamples }),

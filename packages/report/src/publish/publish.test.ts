@@ -4,8 +4,8 @@ import type { NamedDocument } from '../compare/compare.ts';
 import { ResultDocumentError } from '../parse.ts';
 import type { ResultDocument } from '../schema.ts';
 import { collectResults } from './collect.ts';
-import { appendRow, historyRow, historyText, parseHistory } from './history.ts';
 import { renderHistory } from './history-page.ts';
+import { appendRow, historyRow, historyText, parseHistory } from './history.ts';
 import { renderReportIndex } from './index-page.ts';
 
 const CHECKOUT = { commit: '0123456789abcdef0123456789abcdef01234567', modified: false };
@@ -57,6 +57,11 @@ describe('collectResults', () => {
       'of another strategy of the same name',
       { strategies: threadDocument().strategies.map((strategy) => ({ ...strategy, version: '9' })) },
       /^b\.json: strategy baseline is not the one of a\.json/,
+    ],
+    [
+      'of another kernel model of the same name',
+      { kernels: [{ name: 'v5.12p1', summary: 'another one' }] },
+      /^b\.json: kernel model v5\.12p1 is not the one of a\.json/,
     ],
     [
       'with another result',

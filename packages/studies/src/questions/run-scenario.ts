@@ -2,8 +2,7 @@
 import type { Strategy } from '@s2bench/core';
 import { ENOMEM } from '@s2bench/core';
 import { IgnoreEffects, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
-import type { KernelModel } from '@s2bench/kernel';
-import { findKernelModel, Mapper, MemoryCache, unmap, writeProtect } from '@s2bench/kernel';
+import { kernelModelOf, Mapper, MemoryCache, unmap, writeProtect } from '@s2bench/kernel';
 import { dumpTable, EventRecorder } from '@s2bench/kernel/ops';
 import { type CounterexampleOf, renderRows, RULES, verifyWorld } from '@s2bench/verify';
 import { uniform } from '@s2bench/workloads';
@@ -126,7 +125,7 @@ class Side {
   constructor(strategy: Strategy) {
     const geometry = makeGeometry(PAGE_BYTES, 40);
     this.#table = new Stage2Table({ geometry, fwb: false, effects: new IgnoreEffects() });
-    this.#mapper = new Mapper(this.#table, kernelModel(), strategy);
+    this.#mapper = new Mapper(this.#table, kernelModelOf(KERNEL), strategy);
   }
 
   run(operation: Operation): Outcome {
@@ -143,10 +142,4 @@ class Side {
     const protection = { read: true, write, execute: false, device: false };
     return this.#mapper.map(address, sizeBytes, BASE_PHYS + offset, protection, new MemoryCache(Infinity));
   }
-}
-
-function kernelModel(): KernelModel {
-  const model = findKernelModel(KERNEL);
-  if (model === undefined) throw new Error(`the core does not know the kernel model ${KERNEL}`);
-  return model;
 }

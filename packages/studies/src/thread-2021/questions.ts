@@ -1,4 +1,6 @@
 /** The nine questions of the thread, and what their page says before it answers them. */
+import { kernelModelOf } from '@s2bench/kernel';
+import { VERIFIED_KERNEL } from '@s2bench/verify';
 import { type Questionnaire, questionsOf } from '../questions/questions.ts';
 import { alignment } from './claims/alignment.ts';
 import { coherency } from './claims/coherency.ts';
@@ -25,6 +27,7 @@ export const QUESTIONNAIRE = {
   bounds: [
     'Tables have four entries, worlds two or three levels, two or three vCPUs, a few pages and short programs. Complete means every state of that world, and says nothing about what needs a larger one. Where 512 entries matter, tables of that size are sampled.',
     'The kernel is that of v5.11 with patch 1 of the series: one mmu_lock, SRCU around memslots, the notifier’s sequence. A search does not go into what comes of two operations under a shared lock (v6.2 on).',
+    `The kernel model \`${VERIFIED_KERNEL}\` is ${kernelModelOf(VERIFIED_KERNEL).summary}.`,
     'Hardware may cache any translation that a walk can find, at any moment, until a TLBI that covers it is complete. Caches are followed by who wrote last and whether it reached memory. How all of that is modelled: docs/decisions/0005.',
   ],
   command: 's2bench verify --preset thread-2021',

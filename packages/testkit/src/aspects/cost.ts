@@ -1,7 +1,7 @@
 /** Whether the simulated time of a coalesce is one that could be: neither for nothing nor beyond reason. */
 import { type Strategy } from '@s2bench/core';
 import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
-import { Backing, findKernelModel, VirtualMachine } from '@s2bench/kernel';
+import { Backing, kernelModelOf, VirtualMachine } from '@s2bench/kernel';
 import { Machine, type Profile, PROFILES, type StageMeasurement } from '@s2bench/machine';
 import { HISTORIES, PAGE_TABLE_TEST } from '@s2bench/workloads';
 import type { Finding } from '../finding.ts';
@@ -44,8 +44,6 @@ function problemOf({ timeNs, counters }: StageMeasurement, reference: StageMeasu
 
 /** The stage in which blocks are made of tables again. */
 function coalesce(strategy: Strategy, profile: Profile, history: string): StageMeasurement {
-  const kernel = findKernelModel('v5.12p1');
-  if (kernel === undefined) throw new Error('the kernel model v5.12p1 is gone');
   const baseIpa = 2 ** 30;
   const setting = {
     baseIpa,
@@ -60,7 +58,7 @@ function coalesce(strategy: Strategy, profile: Profile, history: string): StageM
   const geometry = makeGeometry(PAGE_BYTES, 40);
   const vm = new VirtualMachine({
     geometry,
-    kernel,
+    kernel: kernelModelOf('v5.12p1'),
     strategy,
     fwb: profile.features.fwb,
     effects: new IgnoreEffects(),

@@ -1,6 +1,6 @@
 /** Whether a strategy does what the kernel did that it claims to equal. */
 import { type Strategy } from '@s2bench/core';
-import { findKernelModel } from '@s2bench/kernel';
+import { kernelModelOf } from '@s2bench/kernel';
 import { parseScript, runScript } from '@s2bench/kernel/ops';
 import type { Finding } from '../finding.ts';
 import type { Conformance } from '../options.ts';
@@ -29,8 +29,7 @@ function firstDifference(
   { name, script: text, expected }: VectorScript,
   kernelName: VectorKernelName,
 ): Finding | undefined {
-  const kernel = findKernelModel(VECTOR_KERNELS[kernelName]);
-  if (kernel === undefined) throw new Error(`no kernel model for ${kernelName}`);
+  const kernel = kernelModelOf(VECTOR_KERNELS[kernelName]);
   const form = name.startsWith('named-') ? 'long' : 'short';
   const script = parseScript(text);
   const wanted = expected[kernelName];

@@ -1,6 +1,6 @@
 /** Random op scripts, which fast-check can shrink line by line. */
 import { makeGeometry } from '@s2bench/core/stage2';
-import { findKernelModel, type KernelModel } from '@s2bench/kernel';
+import { kernelModelOf } from '@s2bench/kernel';
 import * as fc from 'fast-check';
 import type { ScriptSetup } from './check-script.ts';
 
@@ -10,8 +10,8 @@ export interface RandomScript extends ScriptSetup {
 }
 
 /** The kernel model in which leaves are cleaned where they are installed: what strategies decide about matters there. */
-export const KERNEL = kernelOf('v5.12p1');
-const EARLIER_KERNEL = kernelOf('v5.11');
+export const KERNEL = kernelModelOf('v5.12p1');
+const EARLIER_KERNEL = kernelModelOf('v5.11');
 
 /** One block above zero, so that an address that was lost shows. */
 const FIRST_BLOCK = 1;
@@ -100,10 +100,4 @@ function mapLine(address: number, sizeBytes: number, protection: string): string
 
 function hex(value: number): string {
   return `0x${value.toString(16)}`;
-}
-
-function kernelOf(name: string): KernelModel {
-  const kernel = findKernelModel(name);
-  if (kernel === undefined) throw new Error(`the kernel model ${name} is gone`);
-  return kernel;
 }

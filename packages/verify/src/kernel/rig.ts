@@ -1,7 +1,7 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
 import type { Geometry } from '@s2bench/core/stage2';
-import type { HostRequest, KernelModel, Memslot } from '@s2bench/kernel';
-import { findKernelModel, runSection, VirtualMachine } from '@s2bench/kernel';
+import type { HostRequest, Memslot } from '@s2bench/kernel';
+import { kernelModelOf, runSection, VirtualMachine } from '@s2bench/kernel';
 import type { Subject } from '../subject.ts';
 import { strategyOf } from '../subject.ts';
 import type { World } from '../world.ts';
@@ -42,7 +42,7 @@ export class Rig {
     const { phases } = subject;
     this.vm = new VirtualMachine({
       geometry: options.geometry,
-      kernel: kernelModel(),
+      kernel: kernelModelOf(VERIFIED_KERNEL),
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
@@ -111,10 +111,4 @@ export class Rig {
     this.lockKept = fault.keepsLock;
     return recordOf(fault);
   }
-}
-
-function kernelModel(): KernelModel {
-  const model = findKernelModel(VERIFIED_KERNEL);
-  if (model === undefined) throw new Error(`the core does not know the kernel model ${VERIFIED_KERNEL}`);
-  return model;
 }

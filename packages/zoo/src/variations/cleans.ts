@@ -56,18 +56,17 @@ export const CLEANS: readonly Variation[] = [
     name: 'clean-missing-pages-only',
     change: 'Only what was not mapped is cleaned, hole by hole.',
     of: fullPopulationCheck,
-    below: (raw) => ({
+    visitors: {
       tablePre(entry, map) {
         if (!beginsInstallFirst(entry, map)) return;
-        const { address } = entry;
         map.invalidate(entry);
         map.tlbiVmid();
         map.walkLeaves(map.followed, (leaf) => {
-          if (!leaf.valid) raw.clean(map.physAddress + leaf.address - address, leaf.sizeBytes);
+          if (!leaf.valid) map.clean(leaf);
         });
         map.install(entry);
       },
-    }),
+    },
   }),
   variation({
     name: 'counted-in-teardown',

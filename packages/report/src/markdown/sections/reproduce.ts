@@ -2,14 +2,14 @@
 import type { RootContent } from 'mdast';
 import { DIMENSIONS } from '../../cells.ts';
 import type { ResultDocument } from '../../schema.ts';
-import { code, codeBlock, heading, list, paragraph } from '../tree.ts';
 import type { Inline } from '../tree.ts';
+import { code, codeBlock, heading, list, paragraph } from '../tree.ts';
 import { enumerate } from '../words.ts';
 
 /** The command, and the versions of all that had a part. */
 export function reproduceSection(document: ResultDocument): readonly RootContent[] {
-  const { tool, strategies, cells } = document;
-  const used = new Set(cells.map(({ cell }) => cell.strategy));
+  const { tool, strategies, kernels = [], cells } = document;
+  const used = new Set(cells.flatMap(({ cell }) => [cell.strategy, cell.kernel]));
   const values = (key: 'kernel' | 'profile' | 'workload' | 'seed'): readonly Inline[] => {
     const dimension = DIMENSIONS.find((candidate) => candidate.key === key);
     const shown = new Set(cells.map(({ cell }) => dimension?.show(cell) ?? ''));
@@ -36,6 +36,7 @@ export function reproduceSection(document: ResultDocument): readonly RootContent
           ]),
     ),
     ...hashes(document),
+    ...kernelList(kernels.filter(({ name }) => used.has(name))),
     ...strategyList(strategies.filter(({ name }) => used.has(name))),
   ];
 }
@@ -49,6 +50,17 @@ function hashes({ profiles, cells }: ResultDocument): readonly RootContent[] {
   if (known.length === 0) return [];
   const items = known.map(({ name, hash }): readonly Inline[] => [code(name), ' ', code(hash.slice(0, HASH_DIGITS))]);
   return [paragraph('Hash of what a time depends on in the profile: ', ...enumerate(items), '.')];
+}
+
+function kernelList(kernels: NonNullable<ResultDocument['kernels']>): readonly RootContent[] {
+  if (kernels.length === 0) return [];
+  return [
+    paragraph('Kernel models:'),
+    list(
+      false,
+      kernels.map(({ name, summary }) => [code(name), `: ${summary.replace(/\.$/, '')}.`]),
+    ),
+  ];
 }
 
 function strategyList(strategies: ResultDocument['strategies']): readonly RootContent[] {
