@@ -47,11 +47,20 @@ export const settings: fc.Arbitrary<Omit<WorkloadSetting, 'history'>> = fc
     };
   });
 
-/** The loops of a program, up to its end. */
+/** No program of the tests is longer: one that is does not end. */
+const MOST_ACCESSES = 2 ** 16;
+
+/** The loops of a program, up to its end: each of them whole accesses, one at least. */
 export function loopsOf(program: GuestProgram): AccessRun[] {
   const loops: AccessRun[] = [];
   const run: AccessRun = { startIpa: -1, count: -1, strideBytes: -1, write: false };
-  while (program.next(run)) loops.push({ ...run });
+  let accesses = 0;
+  while (program.next(run)) {
+    loops.push({ ...run });
+    accesses += run.count;
+    if (!Number.isInteger(run.count) || run.count < 1) throw new Error(`a loop of ${run.count} accesses`);
+    if (accesses > MOST_ACCESSES) throw new Error('the program does not end');
+  }
   return loops;
 }
 
