@@ -31,6 +31,28 @@ export const BREAK_FIRST: Strategy = defineStrategy({
   },
 });
 
+/** The order of the seed thread's patch: the block stands before what was below it goes. */
+export const INSTALL_FIRST: Strategy = defineStrategy({
+  name: 'install-first',
+  summary: 'break, flush, make, free',
+  source: 'of these tests',
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.anchor = entry.id;
+    map.followed = map.follow(entry);
+    map.invalidate(entry);
+    map.tlbiVmid();
+    map.install(entry);
+  },
+  tablePost(entry, map) {
+    if (map.anchor === NO_ENTRY) return;
+    const isAnchor = map.anchor === entry.id;
+    map.freeTable(isAnchor ? map.followed : map.follow(entry));
+    if (isAnchor) map.anchor = NO_ENTRY;
+    else map.put(entry);
+  },
+});
+
 export interface TableOptions {
   readonly pageSizeBytes?: number;
   readonly ipaBits?: number;

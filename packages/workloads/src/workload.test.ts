@@ -1,0 +1,168 @@
+/** What every workload keeps to, whatever it is for. */
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { accessesOf, guestSteps, SETTING, settings } from '../test/accesses.ts';
+import {
+  BLOCK_FIRST,
+  findWorkload,
+  HISTORIES,
+  KERNEL_IMAGE_BYTES,
+  LOGGING_FIRST,
+  WORKLOADS,
+  type Workload,
+  type WorkloadPlan,
+  type WorkloadSetting,
+} from './index.ts';
+
+const STAGES = ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'];
+const IN_ORDER = WORKLOADS.map((workload) => [workload.name, workload] as const);
+
+/** Runs a property on plans of a workload, with each of its histories. */
+function everyPlan(workload: Workload, holds: (plan: WorkloadPlan, setting: WorkloadSetting) => void): void {
+  for (const { name } of workload.histories) {
+    fc.assert(
+      fc.property(settings, (rest) => {
+        const setting = { ...rest, history: name };
+        holds(workload.plan(setting), setting);
+      }),
+      { numRuns: 30 },
+    );
+  }
+}
+
+describe('the catalogue', () => {
+  it('finds each workload by its name, and nothing by another', () => {
+    expect(WORKLOADS.map(({ name }) => name)).toEqual(['page-table-test', 'cancelled-migration']);
+    for (const workload of WORKLOADS) expect(findWorkload(workload.name)).toBe(workload);
+    expect(findWorkload('page-table')).toBeUndefined();
+  });
+
+  it('says of everything in it what it is and where it comes from', () => {
+    for (const { summary, source } of WORKLOADS) {
+      expect(summary.length).toBeGreaterThan(20);
+      expect(source.length).toBeGreaterThan(20);
+    }
+    for (const { name, summary } of HISTORIES) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(summary.length).toBeGreaterThan(20);
+    }
+    expect(HISTORIES).toEqual([BLOCK_FIRST, LOGGING_FIRST]);
+    expect([BLOCK_FIRST.name, LOGGING_FIRST.name]).toEqual(['block-first', 'logging-first']);
+  });
+});
+
+describe.each(IN_ORDER)('the workload %s', (_name, workload) => {
+  it('offers histories of different names', () => {
+    const names = workload.histories.map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(0);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('has its stages in the order of all stages, each once', () => {
+    everyPlan(workload, ({ stages }) => {
+      const places = stages.map(({ name }) => STAGES.indexOf(name));
+      expect(places).toEqual([...new Set(places)].sort());
+      expect(places[0]).toBeGreaterThanOrEqual(0);
+      for (const { steps } of stages) expect(steps.length).toBeGreaterThan(0);
+    });
+  });
+
+  it('switches logging on and off in turn, reads the log only while there is one, and ends without', () => {
+    everyPlan(workload, ({ bornWithLogging, stages }) => {
+      let logging = bornWithLogging;
+      for (const step of stages.flatMap(({ steps }) => steps)) {
+        if (step.kind === 'logging') expect(step.on).toBe(!logging);
+        if (step.kind === 'logging') logging = step.on;
+        if (step.kind === 'sync-log') expect(logging).toBe(true);
+      }
+      expect(logging).toBe(false);
+    });
+  });
+
+  it('logs in UPDATE and in no stage in which blocks are made', () => {
+    everyPlan(workload, ({ bornWithLogging, stages }) => {
+      let logging = bornWithLogging;
+      for (const { name, steps } of stages) {
+        for (const step of steps) if (step.kind === 'logging') logging = step.on;
+        if (name === 'UPDATE') expect(logging).toBe(true);
+        if (name === 'CREATE' || name === 'ADJUST') expect(logging).toBe(false);
+      }
+    });
+  });
+
+  it('loads an image only into a slot whose guest runs without caches, and never more than there is memory', () => {
+    everyPlan(workload, ({ bornWithLogging, guestCaches, hostImageBytes }, { history, memoryBytes }) => {
+      const loggingFirst = history === LOGGING_FIRST.name;
+      expect([bornWithLogging, guestCaches]).toEqual([loggingFirst, !loggingFirst]);
+      expect(hostImageBytes).toBe(loggingFirst ? Math.min(memoryBytes, 64 * 1024 * 1024) : 0);
+    });
+  });
+
+  it('loads 64 MiB into a guest that is larger', () => {
+    const plan = workload.plan({ ...SETTING, memoryBytes: 2 ** 30, history: LOGGING_FIRST.name });
+    expect(plan.hostImageBytes).toBe(KERNEL_IMAGE_BYTES);
+    expect(KERNEL_IMAGE_BYTES).toBe(67_108_864);
+  });
+
+  it('touches memory of the slot and no other', () => {
+    everyPlan(workload, (plan, { baseIpa, memoryBytes, vcpus }) => {
+      for (const step of guestSteps(plan)) {
+        for (let vcpu = 0; vcpu < vcpus; vcpu++) {
+          const ipas = accessesOf(step.programOf(vcpu)).map(({ ipa }) => ipa);
+          expect(ipas.length).toBeGreaterThan(0);
+          expect(ipas.reduce((least, ipa) => Math.min(least, ipa), Infinity)).toBeGreaterThanOrEqual(baseIpa);
+          expect(ipas.reduce((most, ipa) => Math.max(most, ipa), 0)).toBeLessThan(baseIpa + memoryBytes);
+        }
+      }
+    });
+  });
+
+  it('gives vCPUs of one class the same program, and those of another class another one', () => {
+    everyPlan(workload, (plan, { vcpus }) => {
+      for (const step of guestSteps(plan)) {
+        const programs = new Map<number, string>();
+        for (let vcpu = 0; vcpu < vcpus; vcpu++) {
+          const accesses = accessesOf(step.programOf(vcpu));
+          const program = programs.get(step.classOf(vcpu)) ?? JSON.stringify(accesses);
+          expect(JSON.stringify(accesses)).toBe(program);
+          // One to three draws can be the same pages by chance.
+          if (accesses.length >= 4) programs.set(step.classOf(vcpu), program);
+        }
+        expect(new Set(programs.values()).size).toBe(programs.size);
+      }
+    });
+  });
+
+  it('repeats itself after its period: the same accesses, moved by the same distance', () => {
+    everyPlan(workload, (plan) => {
+      for (const step of guestSteps(plan)) {
+        const { periodAccesses } = step;
+        expect(Number.isInteger(periodAccesses) && periodAccesses > 0).toBe(true);
+        // Draws at random repeat themselves in kind only: each access is one of its kind.
+        if (periodAccesses === 1) continue;
+        const accesses = accessesOf(step.programOf(0));
+        expect(accesses.length % periodAccesses).toBe(0);
+        const distance = (accesses[periodAccesses]?.ipa ?? 0) - (accesses[0]?.ipa ?? 0);
+        const moved = accesses.map(({ ipa, write }) => ({ ipa: ipa + distance, write }));
+        expect(JSON.stringify(accesses.slice(periodAccesses))).toBe(JSON.stringify(moved.slice(0, -periodAccesses)));
+      }
+    });
+  });
+
+  it('plans the same for the same setting, and a program anew each time that it is asked for one', () => {
+    everyPlan(workload, (plan, setting) => {
+      const [steps, again] = [guestSteps(plan), guestSteps(workload.plan(setting))];
+      expect(again).toHaveLength(steps.length);
+      for (const [index, step] of steps.entries()) {
+        const program = JSON.stringify(accessesOf(step.programOf(0)));
+        expect(JSON.stringify(accessesOf(step.programOf(0)))).toBe(program);
+        expect(JSON.stringify(again[index] && accessesOf(again[index].programOf(0)))).toBe(program);
+      }
+    });
+  });
+
+  it('has the same stages for any number of vCPUs', () => {
+    const stagesFor = (vcpus: number) => workload.plan({ ...SETTING, vcpus }).stages.map(({ name }) => name);
+    expect(stagesFor(96)).toEqual(stagesFor(1));
+  });
+});
