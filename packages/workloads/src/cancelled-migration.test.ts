@@ -17,15 +17,15 @@ describe('cancelled-migration', () => {
     const stagesOf = (history: string) =>
       CANCELLED_MIGRATION.plan({ ...SETTING, history }).stages.map(({ name, steps }) => [
         name,
-        ...steps.map((step) => (step.kind === 'logging' ? step.on : step.kind)),
+        ...steps.map((step) => (step.kind === 'host' ? step.do : step.kind)),
       ]);
     const loggingFirst = [
-      ['UPDATE', 'guest', 'sync-log', 'guest', 'sync-log', 'guest', 'sync-log'],
-      ['LOG_OFF', false],
+      ['UPDATE', 'guest', 'collect-log', 'guest', 'collect-log', 'guest', 'collect-log'],
+      ['LOG_OFF', 'log-off'],
       ['ADJUST', 'guest'],
     ];
     expect(stagesOf(LOGGING_FIRST.name)).toEqual(loggingFirst);
-    expect(stagesOf('block-first')).toEqual([['CREATE', 'guest'], ['LOG_ON', true], ...loggingFirst]);
+    expect(stagesOf('block-first')).toEqual([['CREATE', 'guest'], ['LOG_ON', 'log-on'], ...loggingFirst]);
     expect(CANCELLED_MIGRATION.summary).toContain('after 3 rounds');
   });
 

@@ -22,15 +22,15 @@ describe('page-table-test', () => {
     const stagesOf = (history: string) =>
       PAGE_TABLE_TEST.plan({ ...SETTING, history }).stages.map(({ name, steps }) => [
         name,
-        ...steps.map((step) => (step.kind === 'logging' ? step.on : step.kind)),
+        ...steps.map((step) => (step.kind === 'host' ? step.do : step.kind)),
       ]);
     const loggingFirst = [
       ['UPDATE', 'guest'],
-      ['LOG_OFF', false],
+      ['LOG_OFF', 'log-off'],
       ['ADJUST', 'guest'],
     ];
     expect(stagesOf(LOGGING_FIRST.name)).toEqual(loggingFirst);
-    expect(stagesOf('block-first')).toEqual([['CREATE', 'guest'], ['LOG_ON', true], ...loggingFirst]);
+    expect(stagesOf('block-first')).toEqual([['CREATE', 'guest'], ['LOG_ON', 'log-on'], ...loggingFirst]);
   });
 
   it('CREATE touches the first page of each block: even vCPUs write, odd ones read', () => {

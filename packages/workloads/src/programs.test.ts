@@ -1,4 +1,4 @@
-import type { AccessRun } from '@s2bench/core';
+import type { AccessRun } from '@s2bench/kernel';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accessesOf, loopsOf, PAGE_BYTES } from '../test/accesses.ts';

@@ -71,9 +71,10 @@ describe.each(IN_ORDER)('the workload %s', (_name, workload) => {
     everyPlan(workload, ({ bornWithLogging, stages }) => {
       let logging = bornWithLogging;
       for (const step of stages.flatMap(({ steps }) => steps)) {
-        if (step.kind === 'logging') expect(step.on).toBe(!logging);
-        if (step.kind === 'logging') logging = step.on;
-        if (step.kind === 'sync-log') expect(logging).toBe(true);
+        if (step.kind !== 'host') continue;
+        // It is switched on where it is off; only where it is on is it switched off, or read.
+        expect(logging).toBe(step.do !== 'log-on');
+        if (step.do !== 'collect-log') logging = step.do === 'log-on';
       }
       expect(logging).toBe(false);
     });
@@ -83,7 +84,9 @@ describe.each(IN_ORDER)('the workload %s', (_name, workload) => {
     everyPlan(workload, ({ bornWithLogging, stages }) => {
       let logging = bornWithLogging;
       for (const { name, steps } of stages) {
-        for (const step of steps) if (step.kind === 'logging') logging = step.on;
+        for (const step of steps) {
+          if (step.kind === 'host' && step.do !== 'collect-log') logging = step.do === 'log-on';
+        }
         if (name === 'UPDATE') expect(logging).toBe(true);
         if (name === 'CREATE' || name === 'ADJUST') expect(logging).toBe(false);
       }

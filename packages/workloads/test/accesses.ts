@@ -1,5 +1,5 @@
 /** What the tests of workloads share: programs unrolled, settings of every shape, the guest steps of a plan. */
-import type { AccessRun, GuestProgram } from '@s2bench/core';
+import type { AccessRun, GuestProgram } from '@s2bench/kernel';
 import * as fc from 'fast-check';
 import type { Workload, WorkloadPlan, WorkloadSetting, WorkloadStep } from '../src/index.ts';
 

@@ -5,9 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { brotliDecompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { kernelModelOf } from '../src/kernel-model.ts';
 import { runScript } from '../src/ops/run.ts';
 import { parseScript } from '../src/ops/script.ts';
-import { BREAK_FIRST, INSTALL_FIRST, kernelModel } from './fixtures.ts';
+import { BREAK_FIRST, INSTALL_FIRST } from './fixtures.ts';
 
 /** The kernels of the vectors: the kernel model, and the order of the visitors. */
 const KERNELS = {
@@ -44,7 +45,7 @@ describe.each(PAGE_SIZES)('vectors with pages of %s', (pageSize, pageSizeBytes, 
   it.each(kernels)('of %s', (name) => {
     const [model, strategy] = KERNELS[name];
     expect(vectors).toHaveLength(scripts);
-    const options = { kernel: kernelModel(model), strategy, pageSizeBytes, form: 'long' } as const;
+    const options = { kernel: kernelModelOf(model), strategy, pageSizeBytes, form: 'long' } as const;
     for (const vector of vectors) {
       const results = [...runScript(parseScript(vector.script), options)];
       const wanted = vector.expected[name];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { destroy, unmap } from '../src/unmap.ts';
+import { destroy, unmap } from '../src/v5/unmap.ts';
 import { effectLog, ENDLESS, makeTable, READ_WRITE } from './fixtures.ts';
 
 const PAGE = 4096;
