@@ -1,5 +1,6 @@
 /**
- * The abort handler of KVM/arm64 v5.11: from a guest's stage-2 abort to a mapping.
+ * The abort handler of KVM/arm64 v5.12: from a guest's stage-2 abort to a mapping. (That of v5.11 knows no EAGAIN, and
+ * marks a page dirty before it maps it.)
  *
  * It is written as a sequence of steps, so that whoever schedules vCPUs decides what happens between them:
  * {@link FaultHandler.runUnlocked} goes on to where mmu_lock is needed, {@link FaultHandler.runLocked} does what is
