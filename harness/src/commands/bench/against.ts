@@ -10,13 +10,23 @@ import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/repo
 import { EXIT } from '../../cli/exit-codes.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { parseInteger } from '../../options/integer.ts';
-import type { BenchFlags } from './run.ts';
 import { isSaved, readSaved } from './saved.ts';
 
 const OURS = fileURLToPath(new URL('../../../bin/s2bench.js', import.meta.url));
 /** Where the program is in a clone, in the package itself, and in a folder that has it installed. */
 const PLACES = ['harness/bin/s2bench.js', 'bin/s2bench.js', 'node_modules/s2bench/bin/s2bench.js'];
 const DEFAULT_ROUNDS = '10';
+
+/** What a round is run with, and what becomes of the rounds. */
+export interface RoundFlags {
+  readonly filter?: string;
+  /** Each of its flags. */
+  readonly strategy?: readonly string[];
+  readonly time: string;
+  readonly json?: boolean;
+  readonly save?: string;
+  readonly rounds?: string;
+}
 
 /** A program that runs rounds, and the file that it keeps them in. */
 interface Side {
@@ -29,7 +39,7 @@ interface Side {
 /** Runs the rounds and prints what differs; the value is the exit code. */
 export async function benchAgainst(
   against: string,
-  flags: BenchFlags,
+  flags: RoundFlags,
   stdout: Writable,
   cwd = process.cwd(),
 ): Promise<number> {
@@ -72,7 +82,7 @@ function otherSide(against: string, folder: string, cwd: string): Side {
   return { program: join(root, place), cwd: root, file: join(folder, 'base.json'), name: `--against ${against}` };
 }
 
-async function runRound({ program, cwd, file, name }: Side, { time, filter, strategy }: BenchFlags): Promise<void> {
+async function runRound({ program, cwd, file, name }: Side, { time, filter, strategy }: RoundFlags): Promise<void> {
   const args = ['bench', '--time', time, '--save', file, ...(filter === undefined ? [] : ['--filter', filter])];
   const strategies = (strategy ?? []).flatMap((text) => ['--strategy', text]);
   const child = spawn(process.execPath, [program, ...args, ...strategies], {

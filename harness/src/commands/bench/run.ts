@@ -9,19 +9,13 @@ import { parseInteger } from '../../options/integer.ts';
 import { discoverStrategies } from '../../plugins/discover.ts';
 import { loadNamedStrategy } from '../../plugins/load-named.ts';
 import { expandStrategy, splitStrategies } from '../../plugins/strategy-text.ts';
+import type { RoundFlags } from './against.ts';
 import { hostMachine, openRound } from './saved.ts';
 import { HEADER, measurementLine, ratioLine } from './table.ts';
 
 /** The command's flags as commander gives them. */
-export interface BenchFlags {
-  readonly filter?: string;
-  /** Each of its flags. */
-  readonly strategy?: readonly string[];
-  readonly time: string;
-  readonly json?: boolean;
-  readonly save?: string;
+export interface BenchFlags extends RoundFlags {
   readonly against?: string;
-  readonly rounds?: string;
 }
 
 /** What the table's benchmarks run with where nothing is coalesced. */

@@ -1,13 +1,6 @@
 /** `s2bench calibrate`: its flags and help. The work is loaded when it is done. */
 import { Command } from 'commander';
-
-/** Flags as commander gives them. */
-export interface CalibrateFlags {
-  readonly plan?: string;
-  readonly out?: string;
-  readonly check?: string;
-  readonly json?: boolean;
-}
+import type { CalibrateFlags } from './run.ts';
 
 const EXAMPLES = `
 Without --out the profile is printed. The same plan gives the same profile, byte for byte.

@@ -15,7 +15,14 @@ import { loadNamedStrategy } from '../../plugins/load-named.ts';
 import { loadProfiles } from '../../plugins/load-profile.ts';
 import kunpeng920Plan from '../../calibrate/kunpeng920.plan.json' with { type: 'json' };
 import published from '../../published/published.json' with { type: 'json' };
-import type { CalibrateFlags } from './command.ts';
+
+/** The command's flags as commander gives them. */
+export interface CalibrateFlags {
+  readonly plan?: string;
+  readonly out?: string;
+  readonly check?: string;
+  readonly json?: boolean;
+}
 
 /** Runs the command; the value is the exit code. */
 export async function runCalibrate(flags: CalibrateFlags): Promise<number> {

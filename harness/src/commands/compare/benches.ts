@@ -5,7 +5,13 @@ import { compareWallTimes, looksLikeWallTimes, renderWallTimes, type WallTimeCom
 import { EXIT } from '../../cli/exit-codes.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { isSaved, readSaved, savedPath } from '../bench/saved.ts';
-import type { CompareFlags } from './run.ts';
+
+/** The flags that wall times know, to say that there is no limit to hold them to. */
+export interface WallTimeFlags {
+  readonly failOn?: readonly string[];
+  readonly markdown?: boolean;
+  readonly json?: boolean;
+}
 
 /** Whether a name or a path stands for wall times. */
 export function isWallTime(name: string, cwd: string): boolean {
@@ -16,7 +22,7 @@ export function isWallTime(name: string, cwd: string): boolean {
 export function compareBenches(
   names: readonly string[],
   benches: readonly string[],
-  flags: CompareFlags,
+  flags: WallTimeFlags,
   stdout: Writable,
   cwd: string,
 ): number {
@@ -38,7 +44,7 @@ export function compareBenches(
   return EXIT.ok;
 }
 
-function render(comparisons: readonly WallTimeComparison[], { json, markdown }: CompareFlags): string {
+function render(comparisons: readonly WallTimeComparison[], { json, markdown }: WallTimeFlags): string {
   if (json === true) return `${JSON.stringify({ schemaVersion: 1, tool: 's2bench compare', comparisons }, null, 2)}\n`;
   const text = comparisons.map(renderWallTimes).join('\n');
   return markdown === true ? `\`\`\`text\n${text}\`\`\`\n` : text;

@@ -13,19 +13,16 @@ import {
 import { EXIT } from '../../cli/exit-codes.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 import { readResult } from '../../results/read-result.ts';
-import { compareBenches, isWallTime } from './benches.ts';
+import { compareBenches, isWallTime, type WallTimeFlags } from './benches.ts';
 import { type ComparedPair, revisionPairs } from './revisions.ts';
 import { parseThresholds } from './thresholds.ts';
 
 /** The command's flags as commander gives them. */
-export interface CompareFlags {
+export interface CompareFlags extends WallTimeFlags {
   readonly base?: string;
   readonly head?: string;
   readonly mergeBase?: boolean;
-  readonly failOn?: readonly string[];
-  readonly markdown?: boolean;
   readonly mail?: boolean;
-  readonly json?: boolean;
 }
 
 /** Columns of a table that goes to a file or a pipe. */
