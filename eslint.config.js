@@ -3,8 +3,11 @@ import nx from '@nx/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** Which layer may import which: docs/decisions/0004-module-boundaries.md. */
-const layers = {
+/**
+ * Which layer may import which, from the inside out: docs/decisions/0004-module-boundaries.md, whose drawing and check
+ * (`npm run lint:imports`) read this too.
+ */
+export const layers = {
   core: [],
   kernel: ['core'],
   machine: ['core', 'kernel'],
@@ -80,6 +83,15 @@ export default defineConfig(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          // TypeScript has no #constructor.
+          selector:
+            ':matches(PropertyDefinition, MethodDefinition[kind!="constructor"], TSParameterProperty)[accessibility="private"]',
+          message: '#name: it is private at run time too.',
+        },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
   },

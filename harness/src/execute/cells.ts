@@ -97,50 +97,50 @@ async function runGroup(
 /** Follows one task: which of its cells runs, since when, and which are done. */
 class GroupWatch {
   readonly abort = new AbortController();
-  private readonly unfinished: Map<number, CellJob>;
-  private readonly options: RunCellsOptions;
-  private running: number | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  readonly #unfinished: Map<number, CellJob>;
+  readonly #options: RunCellsOptions;
+  #running: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(jobs: readonly CellJob[], options: RunCellsOptions) {
-    this.unfinished = new Map(jobs.map((job) => [job.index, job]));
-    this.options = options;
+    this.#unfinished = new Map(jobs.map((job) => [job.index, job]));
+    this.#options = options;
   }
 
   hear(message: WorkerMessage): void {
     if (message.s2bench === 'cell-finished') {
       this.finish(message.index, message.result);
-    } else if (this.unfinished.has(message.index)) {
-      this.running = message.index;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.abort.abort(), this.options.cellTimeoutS * 1000);
+    } else if (this.#unfinished.has(message.index)) {
+      this.#running = message.index;
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.abort.abort(), this.#options.cellTimeoutS * 1000);
     }
   }
 
   finish(index: number, result: CellResult): void {
-    if (!this.unfinished.delete(index)) return;
-    if (index === this.running) this.close();
-    this.options.onResult(index, result);
+    if (!this.#unfinished.delete(index)) return;
+    if (index === this.#running) this.close();
+    this.#options.onResult(index, result);
   }
 
   /** Fails the cell that ran when the worker ended; before any had started, the first. */
   failRunning(error: unknown): void {
-    const job = this.unfinished.get(this.running ?? -1) ?? this.remaining()[0];
+    const job = this.#unfinished.get(this.#running ?? -1) ?? this.remaining()[0];
     if (job === undefined) return;
     const what = this.abort.signal.aborted
-      ? `stopped after ${this.options.cellTimeoutS} s (--cell-timeout)`
+      ? `stopped after ${this.#options.cellTimeoutS} s (--cell-timeout)`
       : `its worker ended: ${oneLine(error)}`;
     this.finish(job.index, { cell: job.cell, status: 'failed', reason: `strategy ${job.cell.strategy}: ${what}` });
   }
 
   remaining(): CellJob[] {
-    return [...this.unfinished.values()];
+    return [...this.#unfinished.values()];
   }
 
   /** Stops the clock of the running cell. */
   close(): void {
-    clearTimeout(this.timer);
-    this.running = undefined;
+    clearTimeout(this.#timer);
+    this.#running = undefined;
   }
 }
 

@@ -7,6 +7,7 @@ export * from './kernel-model.ts';
 export * from './memory-cache.ts';
 export * from './memslot.ts';
 export * from './notifier.ts';
+export * from './stage2-mmu.ts';
 export * from './tasks/fault.ts';
 export * from './tasks/guest-fault.ts';
 export * from './tasks/host.ts';

@@ -1,4 +1,4 @@
-/** mmu_lock: a queued spinlock, first come, first served. */
+/** mmu_lock: a queued spinlock, first come, first served. On arm64 it is one until v5.17, and an rwlock from v5.18 on. */
 import type { Actor } from './actor.ts';
 import type { Costs } from './costs.ts';
 

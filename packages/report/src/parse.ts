@@ -1,9 +1,8 @@
 /** Reads a result document, and says in one line what is wrong with one that is not. */
 import type * as z from 'zod';
 import { READABLE_VERSIONS, migrate } from './migrate/migrate.ts';
-import type { JsonObject } from './migrate/migrate.ts';
 import { SCHEMA_VERSION, resultDocumentSchema } from './schema.ts';
-import type { ResultDocument } from './schema.ts';
+import type { JsonObject, ResultDocument } from './schema.ts';
 
 /** A text that is no result document. The message is one line: the source, the field and what it must be. */
 export class ResultDocumentError extends Error {

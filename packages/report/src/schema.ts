@@ -4,6 +4,9 @@ import * as z from 'zod';
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
 export const SCHEMA_VERSION = 2;
 
+/** A document before it is checked: what JSON has given. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
 /** The stages of a run, in the order in which they happen. */
 export const STAGE_NAMES = ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'] as const;
 /** A stage of a run. LOG_ON and LOG_OFF are the two changes of the memslot's flag. */

@@ -1,5 +1,13 @@
 /** Strategies with one mistake each, and what the suite has to say of it. */
-import { defineStrategy, type MapOperation, NO_ENTRY, NO_TABLE, type Stage2Entry, type Strategy, type Visitors } from '@s2bench/core';
+import {
+  defineStrategy,
+  type MapOperation,
+  NO_ENTRY,
+  NO_TABLE,
+  type Stage2Entry,
+  type Strategy,
+  type Visitors,
+} from '@s2bench/core';
 import type { Aspect } from '../src/finding.ts';
 import { TAKE_DOWN_FIRST } from '../src/reference.ts';
 

@@ -1,5 +1,6 @@
 /**
- * The order of v5.11 to v5.17: break, flush the VMID, take the subtree down, and only then make the block.
+ * The order of v5.11 to v6.1: break, flush the VMID, take the subtree down, and only then make the block. (From v5.14 on
+ * the topmost of the old tables is freed after the block is made; what is below it goes before, as here.)
  *
  * The entry stays invalid for the whole of the teardown and of the clean: every vCPU that touches the block
  * meanwhile faults and waits for the lock.

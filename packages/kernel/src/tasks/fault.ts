@@ -1,5 +1,6 @@
 /**
- * The abort handler: from a guest's stage-2 abort to a mapping, phase by phase, as in user_mem_abort() and around it.
+ * The abort handler of KVM/arm64 v5.12: from a guest's stage-2 abort to a mapping, phase by phase. (That of v5.11 knows
+ * no EAGAIN, and marks a page dirty before it maps it.)
  *
  * Before the lock: `prepare`, `pin`, and where the host has no page of its own `enter-page`, or `start-invalidation`,
  * `enter-copy`, `change-pte`, `end-invalidation` for a copy of the zero page. Under it: `check`, `adjust`, `maintain`,
@@ -11,7 +12,7 @@ import { alignDown, LAST_LEVEL, leafLevelOf } from '@s2bench/core/stage2';
 import type { Memslot } from '../memslot.ts';
 import { relaxPermissions } from '../v5/attributes.ts';
 import type { Mapper } from '../v5/map.ts';
-import type { VirtualMachine } from '../virtual-machine.ts';
+import type { Stage2Mmu } from '../stage2-mmu.ts';
 import type { FaultPhaseName, GuestFault } from './guest-fault.ts';
 import { slotOf } from './guest-fault.ts';
 import type { Lock, Phase, Phases } from './task.ts';
@@ -34,13 +35,13 @@ type Next = Phase<GuestFault> | undefined;
 export class FaultPhases {
   /** By name. The phases go on through this object, so that whoever puts another one here is met by all. */
   readonly byName: Phases<FaultPhaseName, GuestFault> & Record<string, Phase<GuestFault>>;
-  readonly #vm: VirtualMachine;
+  readonly #mmu: Stage2Mmu;
   /** Table pages that a map may need: one for each level below the root. */
   readonly #cachePages: number;
 
-  constructor(vm: VirtualMachine) {
-    this.#vm = vm;
-    this.#cachePages = LAST_LEVEL - vm.table.geometry.startLevel;
+  constructor(mmu: Stage2Mmu) {
+    this.#mmu = mmu;
+    this.#cachePages = LAST_LEVEL - mmu.table.geometry.startLevel;
     const phase = (name: FaultPhaseName, lock: Lock, run: (fault: GuestFault) => Next): Phase<GuestFault> => ({
       name,
       lock,
@@ -67,24 +68,24 @@ export class FaultPhases {
   }
 
   #prepare(fault: GuestFault): Next {
-    const vm = this.#vm;
-    vm.effects.guestExited();
-    const slot = vm.slotAt(fault.ipa);
+    const mmu = this.#mmu;
+    mmu.effects.guestExited();
+    const slot = mmu.slotAt(fault.ipa);
     if (slot === undefined) throw new RangeError(`guest access to 0x${fault.ipa.toString(16)}: no memslot there`);
     fault.slot = slot;
     this.#chooseSize(fault, slot);
     // A permission fault needs no table page, unless logging splits a block.
     if (fault.kind !== 'permission' || (slot.logging && fault.write)) fault.cache.topUp(this.#cachePages);
-    fault.notifierSequence = vm.notifier.sequence;
+    fault.notifierSequence = mmu.notifier.sequence;
     return this.#pin(fault);
   }
 
   /** The size of the mapping as the VMA suggests it; `adjust` may enlarge it under the lock. */
   #chooseSize(fault: GuestFault, slot: Memslot): void {
-    const { pageSizeBytes } = this.#vm.table.geometry;
+    const { pageSizeBytes } = this.#mmu.table.geometry;
     let sizeBytes = slot.backing.kind === 'hugetlb' && !slot.logging ? slot.backing.blockBytes : pageSizeBytes;
     fault.forcePages = slot.logging;
-    while (sizeBytes > pageSizeBytes && !blockFits(this.#vm, fault, sizeBytes)) {
+    while (sizeBytes > pageSizeBytes && !blockFits(this.#mmu, fault, sizeBytes)) {
       sizeBytes = this.#nextSmaller(sizeBytes);
       if (sizeBytes === pageSizeBytes) fault.forcePages = true;
     }
@@ -93,7 +94,7 @@ export class FaultPhases {
   }
 
   #nextSmaller(sizeBytes: number): number {
-    const { granuleBytes, leafAllowed, pageSizeBytes } = this.#vm.table.geometry;
+    const { granuleBytes, leafAllowed, pageSizeBytes } = this.#mmu.table.geometry;
     for (let level = 0; level <= LAST_LEVEL; level++) {
       const granule = granuleBytes[level as Level];
       if (granule < sizeBytes && leafAllowed[level as Level]) return granule;
@@ -103,7 +104,7 @@ export class FaultPhases {
 
   /** Pins the host page, which may first need a fault of the host's own. */
   #pin(fault: GuestFault): Next {
-    const { effects } = this.#vm;
+    const { effects } = this.#mmu;
     const slot = slotOf(fault);
     const { backing } = slot;
     const offset = slot.backingOffsetOf(fault.ipa);
@@ -136,7 +137,7 @@ export class FaultPhases {
   #zero(slot: Memslot, offset: number, write: boolean): void {
     const sizeBytes = slot.backing.bytesToZero(offset, write);
     if (sizeBytes === 0) return;
-    this.#vm.effects.hostWrote(slot.backing.physAddress + alignDown(offset, sizeBytes), sizeBytes);
+    this.#mmu.effects.hostWrote(slot.backing.physAddress + alignDown(offset, sizeBytes), sizeBytes);
   }
 
   /** The host has made a page: it enters it into its page table, unless another vCPU was faster. */
@@ -151,7 +152,7 @@ export class FaultPhases {
   #startInvalidation(fault: GuestFault): Next {
     const slot = slotOf(fault);
     const range = slot.backing.copyRange(slot.backingOffsetOf(fault.ipa));
-    this.#vm.notifierStart(slot, range.offset, range.sizeBytes);
+    this.#mmu.notifierStart(slot, range.offset, range.sizeBytes);
     return this.byName['enter-copy'];
   }
 
@@ -166,35 +167,35 @@ export class FaultPhases {
 
   /** The notifier maps the copy, read-only, where no table page is needed for it. */
   #changePte(fault: GuestFault): Next {
-    this.#vm.notifierChangePte(slotOf(fault), slotOf(fault).backingOffsetOf(fault.ipa));
+    this.#mmu.notifierChangePte(slotOf(fault), slotOf(fault).backingOffsetOf(fault.ipa));
     return this.byName['end-invalidation'];
   }
 
   #endInvalidation(): Next {
-    this.#vm.notifier.end();
+    this.#mmu.notifier.end();
     return this.byName.pin;
   }
 
   /** Under the lock: a page that was pinned before the host took it away is not mapped. */
   #check(fault: GuestFault): Next {
-    if (!this.#vm.notifier.mustRetry(fault.notifierSequence)) return this.byName.adjust;
+    if (!this.#mmu.notifier.mustRetry(fault.notifierSequence)) return this.byName.adjust;
     fault.outcome = 'retried';
     return this.byName.finish;
   }
 
   /** Where the host has a huge page, and slot and alignment allow it, the mapping grows to a block. */
   #adjust(fault: GuestFault): Next {
-    if (fault.mapBytes === this.#vm.table.geometry.pageSizeBytes && !fault.forcePages) {
+    if (fault.mapBytes === this.#mmu.table.geometry.pageSizeBytes && !fault.forcePages) {
       const slot = slotOf(fault);
       const { kind, blockBytes } = slot.backing;
       const isHuge = kind === 'thp' && slot.backing.isBlock(slot.backingOffsetOf(fault.ipa));
-      if (isHuge && blockFits(this.#vm, fault, blockBytes)) growToBlock(fault);
+      if (isHuge && blockFits(this.#mmu, fault, blockBytes)) growToBlock(fault);
     }
     return this.byName.maintain;
   }
 
   #maintain(fault: GuestFault): Next {
-    const { kernel, table, effects } = this.#vm;
+    const { kernel, table, effects } = this.#mmu;
     if (kernel.cleanSite === 'abort-handler' && fault.kind !== 'permission' && !table.fwb) {
       effects.dcacheClean(fault.physAddress, fault.mapBytes);
     }
@@ -204,13 +205,13 @@ export class FaultPhases {
   }
 
   #relax(fault: GuestFault): Next {
-    relaxPermissions(this.#vm.table, fault.mapIpa, protectionOf(fault));
+    relaxPermissions(this.#mmu.table, fault.mapIpa, protectionOf(fault));
     fault.outcome = 'relaxed';
     return this.byName.finish;
   }
 
   #map(fault: GuestFault): Next {
-    mapFault(fault, this.#vm.mapper);
+    mapFault(fault, this.#mmu.mapper);
     return this.byName.finish;
   }
 
@@ -219,16 +220,18 @@ export class FaultPhases {
     if (fault.writable && (fault.outcome === 'mapped' || fault.outcome === 'relaxed')) {
       // Only the page that was asked for: a bitmap bit is a page, whatever the size of the mapping.
       if (slot.logging) slot.dirty.mark(slot.pageOf(fault.ipa));
-      this.#vm.effects.dirtyMarked(fault.mapIpa, 1);
+      this.#mmu.effects.dirtyMarked(fault.mapIpa, 1);
     }
-    this.#vm.effects.guestEntered();
+    this.#mmu.effects.guestEntered();
     return undefined;
   }
 }
 
 /** Whether a block around a fault lies in its slot, equally aligned in host and guest, and is one of the geometry's. */
-export function blockFits(vm: VirtualMachine, fault: GuestFault, blockBytes: number): boolean {
-  return leafLevelOf(vm.table.geometry, blockBytes) !== undefined && slotOf(fault).supportsBlock(fault.ipa, blockBytes);
+export function blockFits(mmu: Stage2Mmu, fault: GuestFault, blockBytes: number): boolean {
+  return (
+    leafLevelOf(mmu.table.geometry, blockBytes) !== undefined && slotOf(fault).supportsBlock(fault.ipa, blockBytes)
+  );
 }
 
 /** Makes a fault map the whole block around it. */

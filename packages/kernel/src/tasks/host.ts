@@ -7,7 +7,7 @@ import { alignDown } from '@s2bench/core/stage2';
 import type { Memslot } from '../memslot.ts';
 import { writeProtect } from '../v5/attributes.ts';
 import { destroy, unmap } from '../v5/unmap.ts';
-import type { VirtualMachine } from '../virtual-machine.ts';
+import type { Stage2Mmu } from '../stage2-mmu.ts';
 import type { Lock, Phase, Task, Wait } from './task.ts';
 
 /** Pages of one word of the dirty bitmap: what KVM write-protects in one go. */
@@ -69,12 +69,12 @@ export type HostPhaseTable = Readonly<Record<string, Phase<HostTask>>>;
 /** The phases of the host's tasks on one virtual machine. */
 export class HostPhases {
   readonly byName: Readonly<Record<HostTaskName, Record<string, Phase<HostTask>>>>;
-  readonly #vm: VirtualMachine;
+  readonly #mmu: Stage2Mmu;
 
-  constructor(vm: VirtualMachine) {
-    this.#vm = vm;
+  constructor(mmu: Stage2Mmu) {
+    this.#mmu = mmu;
     const start: Step = { name: 'start', lock: 'exclusive', act: (task) => this.#startInvalidation(task) };
-    const end: Step = { name: 'end', lock: 'exclusive', act: () => vm.notifier.end() };
+    const end: Step = { name: 'end', lock: 'exclusive', act: () => mmu.notifier.end() };
     this.byName = {
       'log-on': chain([
         { name: 'switch', lock: 'none', act: (task) => this.#switchLogging(task, true) },
@@ -92,7 +92,7 @@ export class HostPhases {
         { name: 'unmap', lock: 'exclusive', waits: 'slot', act: (task) => this.#deleteSlot(task) },
       ]),
       unmap: chain([{ name: 'unmap', lock: 'exclusive', act: (task) => this.#unmap(task) }]),
-      destroy: chain([{ name: 'destroy', lock: 'exclusive', act: () => destroy(vm.table) }]),
+      destroy: chain([{ name: 'destroy', lock: 'exclusive', act: () => destroy(mmu.table) }]),
     };
   }
 
@@ -107,8 +107,8 @@ export class HostPhases {
 
   #protect({ request }: HostTask): void {
     const slot = slotIn(request);
-    writeProtect(this.#vm.table, slot.baseIpa, slot.sizeBytes);
-    this.#vm.effects.tlbiVmid();
+    writeProtect(this.#mmu.table, slot.baseIpa, slot.sizeBytes);
+    this.#mmu.effects.tlbiVmid();
   }
 
   /** What was dirty is write-protected word by word, and the VMID flushed once if anything was. */
@@ -121,19 +121,19 @@ export class HostPhases {
       for (let page = firstPage; page < firstPage + pages;) {
         const wordEnd = alignDown(page, PAGES_PER_WORD) + PAGES_PER_WORD;
         const end = Math.min(firstPage + pages, wordEnd);
-        writeProtect(this.#vm.table, slot.baseIpa + page * pageSizeBytes, (end - page) * pageSizeBytes);
+        writeProtect(this.#mmu.table, slot.baseIpa + page * pageSizeBytes, (end - page) * pageSizeBytes);
         page = end;
       }
     });
     slot.dirty.clear();
-    if (dirtyPages > 0) this.#vm.effects.tlbiVmid();
+    if (dirtyPages > 0) this.#mmu.effects.tlbiVmid();
     task.dirtyPages = dirtyPages;
   }
 
   #startInvalidation({ request }: HostTask): void {
     const slot = slotIn(request);
-    if (request.do === 'invalidate') this.#vm.notifierStart(slot, request.offset, request.sizeBytes);
-    else if (request.do === 'collapse') this.#vm.notifierStart(slot, request.offset, slot.backing.blockBytes);
+    if (request.do === 'invalidate') this.#mmu.notifierStart(slot, request.offset, request.sizeBytes);
+    else if (request.do === 'collapse') this.#mmu.notifierStart(slot, request.offset, slot.backing.blockBytes);
   }
 
   /** The pages of the block are copied into the huge page. */
@@ -142,24 +142,24 @@ export class HostPhases {
     const { backing } = slotIn(request);
     const start = backing.blockStart(request.offset);
     backing.collapse(start);
-    this.#vm.effects.hostWrote(backing.physAddress + start, backing.blockBytes);
+    this.#mmu.effects.hostWrote(backing.physAddress + start, backing.blockBytes);
   }
 
   /** What the slot mapped is unmapped, nothing is mapped in its place. */
   #moveSlot({ request }: HostTask): void {
     if (request.do !== 'move-slot') return;
-    unmap(this.#vm.table, request.slot.baseIpa, request.slot.sizeBytes);
+    unmap(this.#mmu.table, request.slot.baseIpa, request.slot.sizeBytes);
     request.slot.baseIpa = request.toIpa;
   }
 
   #deleteSlot({ request }: HostTask): void {
     const slot = slotIn(request);
-    unmap(this.#vm.table, slot.baseIpa, slot.sizeBytes);
-    this.#vm.removeSlot(slot);
+    unmap(this.#mmu.table, slot.baseIpa, slot.sizeBytes);
+    this.#mmu.removeSlot(slot);
   }
 
   #unmap({ request }: HostTask): void {
-    if (request.do === 'unmap') unmap(this.#vm.table, request.ipa, request.sizeBytes);
+    if (request.do === 'unmap') unmap(this.#mmu.table, request.ipa, request.sizeBytes);
   }
 }
 

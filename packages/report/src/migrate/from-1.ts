@@ -1,5 +1,5 @@
 /** Version 1 to 2: every profile says the hash of its costs. */
-import type { JsonObject } from './migrate.ts';
+import type { JsonObject } from '../schema.ts';
 
 /**
  * A document of version 1 holds a profile's costs and not its cores and features, so the hash cannot be worked out from

@@ -1,9 +1,6 @@
 /** Brings documents of older schema versions to the present one, one version at a time. */
-import { SCHEMA_VERSION } from '../schema.ts';
+import { type JsonObject, SCHEMA_VERSION } from '../schema.ts';
 import { withProfileHash } from './from-1.ts';
-
-/** A document before it is checked: what JSON has given. */
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Makes a document of the next version. It takes what it does not understand as it is: the schema is checked when the

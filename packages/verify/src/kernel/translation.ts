@@ -1,6 +1,16 @@
 /** What the table says about each guest page, read by software: for rules that compare before and after. */
 import type { Stage2Table } from '@s2bench/core/stage2';
-import { ACCESS_FLAG, findEntry, isCacheable, levelOfEntry, outputAddress, S2AP_READ, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core/stage2';
+import {
+  ACCESS_FLAG,
+  findEntry,
+  isCacheable,
+  levelOfEntry,
+  outputAddress,
+  S2AP_READ,
+  S2AP_WRITE,
+  VALID,
+  XN_HIGH,
+} from '@s2bench/core/stage2';
 import type { Memslot } from '@s2bench/kernel';
 import { PAGE_BYTES } from '../world.ts';
 

@@ -48,6 +48,6 @@ export const logging: Claim = {
   ],
   bounds: [
     'What the host does is what the worlds list. A host that unmaps no more than a part and then puts a huge page there without telling the notifier is outside of them, and outside of what the notifier promises.',
-    'The abort handler is that of v5.11 with patch 1 of the series. Eager splitting, which came in v6.3, makes tables without logging having touched them.',
+    'Eager splitting is not in this kernel. It came in v6.5, as an optimisation of logging that is off by default (`KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE`), and makes tables before the guest writes, when logging is switched on or the dirty log is cleared.',
   ],
 };

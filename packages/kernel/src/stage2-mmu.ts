@@ -1,0 +1,103 @@
+/** What mmu_lock protects of one virtual machine, and what it is asked: its stage-2 table, memslots and notifier. */
+import type { Strategy } from '@s2bench/core';
+import type { EffectSink, Geometry, Ipa } from '@s2bench/core/stage2';
+import { alignDown, Stage2Table } from '@s2bench/core/stage2';
+import type { KernelModel } from './kernel-model.ts';
+import type { MemslotOptions } from './memslot.ts';
+import { Memslot } from './memslot.ts';
+import { MmuNotifier } from './notifier.ts';
+import { Mapper } from './v5/map.ts';
+import { unmap } from './v5/unmap.ts';
+
+const READ_ONLY = { read: true, write: false, execute: false, device: false };
+
+/** What an MMU is made with. */
+export interface Stage2MmuOptions {
+  readonly geometry: Geometry;
+  readonly kernel: KernelModel;
+  readonly strategy: Strategy;
+  /** FEAT_S2FWB. */
+  readonly fwb: boolean;
+  readonly effects: EffectSink;
+}
+
+/** The stage-2 MMU of a virtual machine, as KVM keeps it. Tasks work on it; it knows none of them. */
+export class Stage2Mmu {
+  readonly kernel: KernelModel;
+  readonly table: Stage2Table;
+  readonly mapper: Mapper;
+  readonly notifier = new MmuNotifier();
+  readonly #slots: Memslot[] = [];
+
+  constructor(options: Stage2MmuOptions) {
+    this.kernel = options.kernel;
+    this.table = new Stage2Table({ ...options, alignsWalks: options.kernel.alignsWalks });
+    this.mapper = new Mapper(this.table, options.kernel, options.strategy);
+  }
+
+  get effects(): EffectSink {
+    return this.table.effects;
+  }
+
+  set effects(effects: EffectSink) {
+    this.table.effects = effects;
+  }
+
+  get slots(): readonly Memslot[] {
+    return this.#slots;
+  }
+
+  /**
+   * Takes over the state of a virtual machine that was made in the same way, with the same slots in the same order.
+   * What was built once can so be used for several runs.
+   */
+  copyFrom(other: Stage2Mmu): void {
+    this.table.copyFrom(other.table);
+    this.notifier.copyFrom(other.notifier);
+    for (const [index, slot] of this.#slots.entries()) {
+      const from = other.#slots[index];
+      if (from === undefined) throw new Error('a virtual machine was copied from one with fewer slots');
+      slot.copyFrom(from);
+    }
+  }
+
+  addSlot(options: MemslotOptions): Memslot {
+    const slot = new Memslot(options);
+    this.#slots.push(slot);
+    return slot;
+  }
+
+  /** Takes a slot out of the list, and nothing else: see the task `delete-slot`. */
+  removeSlot(slot: Memslot): void {
+    this.#slots.splice(this.#slots.indexOf(slot), 1);
+  }
+
+  /** The memslot that an address lies in, or `undefined`: MMIO. */
+  slotAt(address: Ipa): Memslot | undefined {
+    for (const slot of this.#slots) if (slot.contains(address)) return slot;
+    return undefined;
+  }
+
+  /** Under the lock: the host begins to take a range of a slot's backing away, and what the guest maps of it is unmapped. */
+  notifierStart(slot: Memslot, backingOffset: number, sizeBytes: number): void {
+    this.notifier.start();
+    const from = Math.max(backingOffset, slot.backingOffsetBytes);
+    const end = Math.min(backingOffset + sizeBytes, slot.backingOffsetBytes + slot.sizeBytes);
+    if (from < end) unmap(this.table, slot.baseIpa + from - slot.backingOffsetBytes, end - from);
+  }
+
+  /**
+   * Under the lock: the host has put another page in the place of one (`kvm_set_spte_hva` of v5.11), and it is mapped
+   * read-only where the table for it stands. There is no memory cache to take a table page from; failing is allowed.
+   */
+  notifierChangePte(slot: Memslot, backingOffset: number): void {
+    const { pageSizeBytes } = slot.backing;
+    const offset = alignDown(backingOffset, pageSizeBytes);
+    const address = slot.baseIpa + offset - slot.backingOffsetBytes;
+    const physAddress = slot.backing.physAddressOf(offset);
+    if (this.kernel.cleanSite === 'abort-handler' && !this.table.fwb) {
+      this.effects.dcacheClean(physAddress, pageSizeBytes);
+    }
+    this.mapper.map(address, pageSizeBytes, physAddress, READ_ONLY, null);
+  }
+}
