@@ -17,7 +17,8 @@ export function effectsSection(document: ResultDocument): readonly RootContent[]
   return [
     heading(2, 'Faults, TLBIs, cleaned bytes and lock wait'),
     paragraph(
-      'Counts are of the memslot of the test. A spurious fault is one that finds the work done by another vCPU. ',
+      'Counts are of the memslot of the test. A spurious fault is a translation or permission fault that finds the work ',
+      'done by another vCPU: it is counted in both columns. ',
       'Lock wait is the simulated time that the vCPUs waited for mmu_lock, summed over them.',
     ),
     ...stages.flatMap((stage) => {
