@@ -268,10 +268,6 @@ export const resultDocumentSchema = z.object({
   command: z.string().describe('the command that gives this document again'),
   preset: z.string().optional(),
   title: z.string().optional().describe('the heading of the report'),
-  interrupted: z
-    .object({ missingCells: count })
-    .optional()
-    .describe('the run was stopped: cells of the matrix that are not in this document'),
   shard: shardSchema.optional().describe('present where the document is a part, to be merged with the others'),
   comparisons: z.array(comparisonSchema).optional(),
   strategies: z.array(strategyNoteSchema),
