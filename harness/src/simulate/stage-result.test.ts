@@ -30,15 +30,27 @@ function simulate(change: Partial<Cell>, exact = true): Partial<Record<StageName
 describe('the counts of a stage', () => {
   it.each(STAGES)('of %s: every fault is a translation or a permission fault, and ends in one way', (name) => {
     const { faults, maps, relaxed } = simulate({})[name] ?? missing(name);
+    expect(faults.retried).toBe(0);
     expect(faults.translation + faults.permission).toBe(maps + relaxed + faults.spurious);
   });
 
-  it('of a coalesce: one fault a block installs it, those of the other vCPUs are spurious and counted all the same', () => {
+  it('of memory that the host makes page by page: a fault that meets the host at it is retried, and counted each time', () => {
+    const memory = { memoryBytes: 2 ** 20, granuleBytes: 4096, backing: 'anonymous' } as const;
+    const { faults, maps, relaxed } = simulate(memory).CREATE ?? missing('CREATE');
+    const retried = faults.retried ?? missing('count of retried faults');
+    expect(retried).toBeGreaterThan(0);
+    const mapped = faults.translation + faults.permission - relaxed - faults.spurious - retried;
+    expect(mapped).toBeGreaterThanOrEqual(memory.memoryBytes / memory.granuleBytes);
+    // The notifier maps the page that the host has put in the place of another: that is no fault.
+    expect(mapped).toBeLessThanOrEqual(maps);
+  });
+
+  it('of a coalesce: one fault a block installs it; those of the other vCPUs are spurious and counted all the same', () => {
     const { faults, maps } = simulate({}).ADJUST ?? missing('ADJUST');
-    expect({ faults, maps }).toEqual({ faults: { translation: 16, permission: 0, spurious: 12 }, maps: 4 });
+    expect({ faults, maps }).toEqual({ faults: { translation: 16, permission: 0, spurious: 12, retried: 0 }, maps: 4 });
   });
 });
 
 function missing(name: string): never {
-  throw new Error(`no stage ${name}`);
+  throw new Error(`there is no ${name}`);
 }

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** The stages of a run, in the order in which they happen. */
 export const STAGE_NAMES = ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'] as const;
@@ -34,7 +34,7 @@ export type Cell = z.infer<typeof cellSchema>;
  * test's memslot.
  *
  * Every fault that a vCPU takes is a translation or a permission fault and is counted once as that: their sum is all
- * faults. `spurious` and `relaxed` say of some of them what came of them, and are no faults in addition.
+ * faults. `spurious`, `retried` and `relaxed` say of some of them what came of them, and are no faults in addition.
  *
  * Where a part of the stage was extrapolated, counts and sums are those of all of it, while `stallNs` and the longest
  * window are of the part that was simulated.
@@ -44,16 +44,21 @@ export const stageResultSchema = z.object({
   faults: z
     .object({
       translation: count.describe(
-        'faults on an address that no valid entry maps, spurious ones included; an access that faults again counts again',
+        'faults on an address that no valid entry maps, spurious and retried ones included; an access that faults again counts again',
       ),
       permission: count.describe(
-        'faults on an entry that forbids the access, spurious ones included; an access that faults again counts again',
+        'faults on an entry that forbids the access, spurious and retried ones included; an access that faults again counts again',
       ),
       spurious: count.describe(
         'those of the translation and permission faults that had nothing left to install under mmu_lock: another vCPU had done it',
       ),
+      retried: count
+        .nullable()
+        .describe(
+          'those of the translation and permission faults that found under mmu_lock that the host had taken pages away since they began: the guest makes its access again; null where a document of schema version 1 or 2 did not say',
+        ),
     })
-    .describe('all faults are translation + permission; spurious ones are among these'),
+    .describe('all faults are translation + permission; spurious and retried ones are among these'),
   maps: count.describe(
     'pages and blocks installed, one for each valid leaf written where none stood: by faults, and by the notifier where the host exchanged a page',
   ),

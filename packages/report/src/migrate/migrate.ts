@@ -1,6 +1,7 @@
 /** Brings documents of older schema versions to the present one, one version at a time. */
 import { SCHEMA_VERSION } from '../schema.ts';
 import { withProfileHash } from './from-1.ts';
+import { withRetriedFaults } from './from-2.ts';
 
 /** A document before it is checked: what JSON has given. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -14,6 +15,7 @@ export type Migration = (document: JsonObject) => JsonObject;
 /** From each older version to the next. */
 const MIGRATIONS: Readonly<Record<number, Migration>> = {
   1: withProfileHash,
+  2: withRetriedFaults,
 };
 
 /** The versions that can be read, the oldest first. */
