@@ -26,6 +26,12 @@ describe('published reports', () => {
     expect(resultDocumentSchema.safeParse(json).error?.issues, ADVICE).toBeUndefined();
   });
 
+  it('fill every field of a document, but for the one of shards', () => {
+    const filled = names.flatMap((name) => Object.keys(JSON.parse(textOf(resultPath(name)) ?? '{}') as object));
+    const empty = Object.keys(resultDocumentSchema.shape).filter((field) => !filled.includes(field));
+    expect(empty).toEqual(['shard']);
+  });
+
   it.each(names)('%s is what its results and its history give', (name) => {
     const document = resultDocumentSchema.parse(JSON.parse(textOf(resultPath(name)) ?? ''));
     const stale = [...publishedFiles(name, document, readHistory(name, ROOT))].filter(

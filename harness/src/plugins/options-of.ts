@@ -1,5 +1,12 @@
 /** Options as texts: gives a strategy those that a text asks for, and says of each what it may be. */
-import { type ConfigurableStrategy, isConfigurable, type OptionText, type Strategy, withOptions, z } from '@s2bench/core';
+import {
+  type ConfigurableStrategy,
+  isConfigurable,
+  type OptionText,
+  type Strategy,
+  withOptions,
+  z,
+} from '@s2bench/core';
 import { knownNames, nearestName, oneLine, PluginError } from '../cli/errors.ts';
 
 /** What has options: a strategy, a kernel model. */

@@ -93,9 +93,9 @@ export function stageEntries(result: OkResult): readonly (readonly [StageName, S
   });
 }
 
-/** Faults of every kind. */
-export function faultsOf(stage: StageResult): number {
-  return stage.faults.translation + stage.faults.permission + stage.faults.spurious;
+/** All faults. Those that were spurious are among the translation and permission faults. */
+export function faultsOf({ faults }: StageResult): number {
+  return faults.translation + faults.permission;
 }
 
 /** Stale reads of all the stages of a cell. */

@@ -49,7 +49,7 @@ function parseJson(text: string, sourceName: string): unknown {
 function versionLine(version: unknown): string {
   const found = oneLine(JSON.stringify(version)).slice(0, 40);
   const isNewer = Number.isInteger(version) && Number(version) > SCHEMA_VERSION;
-  const wanted = `must be ${READABLE_VERSIONS.join(' or ')}`;
+  const wanted = `must be ${READABLE_VERSIONS.slice(0, -1).join(', ')} or ${String(SCHEMA_VERSION)}`;
   return `is ${found}, ${wanted}${isNewer ? '; a later s2bench wrote it' : ''}`;
 }
 

@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { documentOf, okResult, threadCell, threadDocument } from '../test/thread-fixture.ts';
-import { resultDocumentSchema, resultJsonSchema } from './schema.ts';
+import { resultDocumentSchema, resultJsonSchema, stageResultSchema } from './schema.ts';
 
 const validate = new Ajv2020({ strict: true, allErrors: true }).compile(resultJsonSchema());
 
@@ -33,5 +34,24 @@ describe('the JSON Schema', () => {
     const json = { ...threadDocument(), host: 'later' };
     expect(validate(json)).toBe(true);
     expect(resultDocumentSchema.safeParse(json).success).toBe(true);
+  });
+});
+
+/** Paths of the fields that hold a number and do not say what it contains. */
+function silentNumbers({ shape }: z.ZodObject, path = ''): readonly string[] {
+  return Object.entries(shape as Record<string, z.ZodType>).flatMap(([key, field]): readonly string[] => {
+    const inner = field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field;
+    if (inner instanceof z.ZodObject) return silentNumbers(inner, `${path}${key}.`);
+    const description = field.description ?? inner.description;
+    return inner instanceof z.ZodNumber && description === undefined ? [`${path}${key}`] : [];
+  });
+}
+
+describe('the schema of a stage', () => {
+  it('says of every number what it contains', () => {
+    expect(silentNumbers(z.object({ known: z.number().describe('said'), a: z.object({ b: z.number() }) }))).toEqual([
+      'a.b',
+    ]);
+    expect(silentNumbers(stageResultSchema)).toEqual([]);
   });
 });

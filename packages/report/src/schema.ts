@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
-export const SCHEMA_VERSION = 2;
+export const SCHEMA_VERSION = 3;
 
 /** A document before it is checked: what JSON has given. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -32,30 +32,90 @@ export const cellSchema = z.object({
 /** One point of the matrix. */
 export type Cell = z.infer<typeof cellSchema>;
 
-/** What happened in one stage. Times are simulated nanoseconds; counts are of the test's memslot. */
+/**
+ * What happened in one stage, whoever did it: all vCPUs, and the host. Times are simulated nanoseconds; counts are of the
+ * test's memslot.
+ *
+ * Every fault that a vCPU takes is a translation or a permission fault and is counted once as that: their sum is all
+ * faults. `spurious`, `retried` and `relaxed` say of some of them what came of them, and are no faults in addition.
+ *
+ * Where a part of the stage was extrapolated, counts and sums are those of all of it, while `stallNs` and the longest
+ * window are of the part that was simulated.
+ */
 export const stageResultSchema = z.object({
   timeNs: nanoseconds.describe('from the start of the stage until the last vCPU has finished it'),
-  faults: z.object({
-    translation: count,
-    permission: count,
-    spurious: count.describe('faults that found the work done by another vCPU'),
-  }),
-  maps: count.describe('pages or blocks installed'),
-  relaxed: count.describe('permission relaxations'),
-  tlbi: z.object({ vmid: count, ipa: count, range: count }),
-  cleanedBytes: count,
-  invalidatedBytes: count,
-  tablePages: z.object({ allocated: count, freed: count }),
+  faults: z
+    .object({
+      translation: count.describe(
+        'faults on an address that no valid entry maps, spurious and retried ones included; an access that faults again counts again',
+      ),
+      permission: count.describe(
+        'faults on an entry that forbids the access, spurious and retried ones included; an access that faults again counts again',
+      ),
+      spurious: count.describe(
+        'those of the translation and permission faults that had nothing left to install under mmu_lock: another vCPU had done it',
+      ),
+      retried: count
+        .nullable()
+        .describe(
+          'those of the translation and permission faults that found under mmu_lock that the host had taken pages away since they began: the guest makes its access again; null where a document of schema version 1 or 2 did not say',
+        ),
+    })
+    .describe('all faults are translation + permission; spurious and retried ones are among these'),
+  maps: count.describe(
+    'pages and blocks installed, one for each valid leaf written where none stood: by faults, and by the notifier where the host exchanged a page',
+  ),
+  relaxed: count.describe(
+    'those of the permission faults that ended in a relaxation of the leaf, also where another vCPU had relaxed it before',
+  ),
+  tlbi: z
+    .object({
+      vmid: count.describe('of the whole VMID'),
+      ipa: count.describe('of one address'),
+      range: count.describe('of a range of addresses'),
+    })
+    .describe('TLB invalidations by whoever and for whatever; one, with its barriers, counts once'),
+  cleanedBytes: count.describe(
+    'cleaned to the point of coherency by the stage-2 code; what is cleaned twice counts twice',
+  ),
+  invalidatedBytes: count.describe(
+    'invalidated in the I-cache by the stage-2 code; what is invalidated twice counts twice',
+  ),
+  tablePages: z
+    .object({
+      allocated: count.describe('table pages put into the tables'),
+      freed: count.describe('table pages given back'),
+    })
+    .describe('without the root, which is there before the first stage'),
   invalidWindow: z
-    .object({ count, longestNs: nanoseconds, totalNs: nanoseconds })
+    .object({
+      count: count.describe('entries that were cleared and made valid again in one operation under mmu_lock'),
+      longestNs: nanoseconds.describe('the longest of these windows'),
+      totalNs: nanoseconds.describe('the sum of these windows'),
+    })
     .describe('from the clearing of a valid entry until a valid one stands in its place'),
   stallNs: z
-    .object({ p50: nanoseconds, p99: nanoseconds, max: nanoseconds })
-    .describe('per fault: from the exit to the entry of a vCPU'),
-  lockWaitNs: nanoseconds.describe('waiting for mmu_lock, summed over the vCPUs'),
-  staleReads: count.describe('pages whose last host write was not cleaned to PoC when a vCPU accessed them, per vCPU'),
+    .object({
+      p50: nanoseconds.describe('the median'),
+      p99: nanoseconds.describe('the 99th percentile'),
+      max: nanoseconds.describe('the longest'),
+    })
+    .describe(
+      'per fault that was simulated one by one, spurious ones included: from the exit to the entry of a vCPU, to three digits',
+    ),
+  lockWaitNs: nanoseconds.describe(
+    'from asking for mmu_lock until holding it, the cost of taking it included, summed over the vCPUs',
+  ),
+  staleReads: count.describe(
+    'accesses of vCPUs, loads and stores, to a page whose last host write was not cleaned to the point of coherency',
+  ),
   extrapolated: z.boolean().describe('whether a part of the stage was sampled and extrapolated'),
-  sampledFraction: z.number().gt(0).max(1).optional().describe('part of the faults that was simulated one by one'),
+  sampledFraction: z
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .describe("part of the slowest vCPU's accesses that was simulated one by one"),
   errorBound: z
     .number()
     .nonnegative()
@@ -222,10 +282,6 @@ export const resultDocumentSchema = z.object({
   command: z.string().describe('the command that gives this document again'),
   preset: z.string().optional(),
   title: z.string().optional().describe('the heading of the report'),
-  interrupted: z
-    .object({ missingCells: count })
-    .optional()
-    .describe('the run was stopped: cells of the matrix that are not in this document'),
   shard: shardSchema.optional().describe('present where the document is a part, to be merged with the others'),
   comparisons: z.array(comparisonSchema).optional(),
   strategies: z.array(strategyNoteSchema),

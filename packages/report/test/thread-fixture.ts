@@ -64,7 +64,7 @@ export function adjustResult(cell: Cell): StageResult {
   const stallNs = perBlockNs * 0.93;
   return {
     timeNs: BLOCKS * perBlockNs,
-    faults: { translation: BLOCKS, permission: 0, spurious: BLOCKS * (cell.vcpus - 1) },
+    faults: { translation: BLOCKS * cell.vcpus, permission: 0, spurious: BLOCKS * (cell.vcpus - 1), retried: 0 },
     maps: BLOCKS,
     relaxed: 0,
     tlbi: { vmid: BLOCKS, ipa: 0, range: 0 },

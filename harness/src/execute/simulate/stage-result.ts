@@ -20,6 +20,7 @@ export function stageResult({ timeNs, counters, sampled }: StageMeasurement): St
       translation: counters.translationFaults,
       permission: counters.permissionFaults,
       spurious: counters.spuriousFaults,
+      retried: counters.retriedFaults,
     },
     maps: counters.maps,
     relaxed: counters.relaxed,

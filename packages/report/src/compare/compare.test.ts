@@ -136,12 +136,9 @@ describe('what differs besides', () => {
     expect(texts({ profiles: [{ ...other, hash: null, costs }] })).toHaveLength(1);
   });
 
-  it('is said of versions, stages and interruptions', () => {
+  it('is said of versions and stages', () => {
     expect(texts({ tool: { name: 's2bench', version: '0.2.0' } })).toEqual([
       '! s2bench 0.1.0 → 0.2.0: the model may have changed, not the strategies alone',
-    ]);
-    expect(texts({ interrupted: { missingCells: 3 } })).toEqual([
-      '! the other is of an interrupted run and lacks cells: 3',
     ]);
     const strategies = threadDocument()
       .strategies.map((strategy) => ({ ...strategy, version: '0.3.0' }))

@@ -134,7 +134,10 @@ function metricChanges(before: OkResult, after: OkResult, thresholds: readonly T
     const old = before.stages[stage];
     if (old === undefined) return [];
     return METRICS.flatMap((metric): readonly MetricChange[] => {
-      const change = { from: metric.valueOf(old), to: metric.valueOf(result) };
+      const [from, to] = [metric.valueOf(old), metric.valueOf(result)];
+      // What one of them does not know has not changed for all that anybody can say.
+      if (from === undefined || to === undefined) return [];
+      const change = { from, to };
       const hits = limits.filter(
         (limit) =>
           limit.metric === metric && (limit.stage === undefined || limit.stage === stage) && passes(change, limit),

@@ -33,8 +33,6 @@ export function differencesOf(
     ...profileDifferences(base, head),
     ...toolDifference(base, head),
     ...stageDifference(base, head),
-    ...interruption('the base', base),
-    ...interruption('the other', head),
     ...strategyVersions(base, head),
   ];
   return [...all.filter(({ isWarning }) => isWarning), ...all.filter(({ isWarning }) => !isWarning)];
@@ -100,13 +98,6 @@ function stageDifference(base: ResultDocument, head: ResultDocument): readonly D
       : [{ text: `only ${where} has ${names.join(', ')}`, isWarning: false }];
   };
   return [...only(before, after, 'the base'), ...only(after, before, 'the other')];
-}
-
-function interruption(which: string, { interrupted }: ResultDocument): readonly Difference[] {
-  if (interrupted === undefined) return [];
-  return [
-    { text: `${which} is of an interrupted run and lacks cells: ${String(interrupted.missingCells)}`, isWarning: true },
-  ];
 }
 
 function strategyVersions(base: ResultDocument, head: ResultDocument): readonly Difference[] {

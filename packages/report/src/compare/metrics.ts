@@ -11,7 +11,8 @@ export interface Metric {
   /** As the schema names it: `timeNs`, `invalidWindow.longestNs`. */
   readonly name: string;
   readonly unit: MetricUnit;
-  readonly valueOf: (stage: StageResult) => number;
+  /** `undefined` where a document of an older schema version did not say. */
+  readonly valueOf: (stage: StageResult) => number | undefined;
 }
 
 /** Every metric, in the order of the schema. Fields that a stage may lack are none: they say how it was obtained. */
@@ -40,7 +41,7 @@ function metricsOf(schema: z.ZodObject, path: readonly string[]): readonly Metri
   return Object.entries(schema.shape).flatMap(([key, field]): readonly Metric[] => {
     const here = [...path, key];
     if (field instanceof z.ZodObject) return metricsOf(field, here);
-    if (!(field instanceof z.ZodNumber)) return [];
+    if (!((field instanceof z.ZodNullable ? field.unwrap() : field) instanceof z.ZodNumber)) return [];
     return [{ name: here.join('.'), unit: unitOf(key, path), valueOf: (stage) => numberAt(stage, here) }];
   });
 }
@@ -52,9 +53,10 @@ function unitOf(key: string, path: readonly string[]): MetricUnit {
   return names.some((name) => name.endsWith('Bytes')) ? 'bytes' : 'count';
 }
 
-function numberAt(stage: StageResult, path: readonly string[]): number {
+function numberAt(stage: StageResult, path: readonly string[]): number | undefined {
   let value: unknown = stage;
   for (const key of path) value = (value as Record<string, unknown>)[key];
+  if (value === null) return undefined;
   if (typeof value !== 'number') throw new TypeError(`${path.join('.')} is no number`);
   return value;
 }

@@ -1,6 +1,7 @@
 /** Brings documents of older schema versions to the present one, one version at a time. */
 import { type JsonObject, SCHEMA_VERSION } from '../schema.ts';
 import { withProfileHash } from './from-1.ts';
+import { withRetriedFaults } from './from-2.ts';
 
 /**
  * Makes a document of the next version. It takes what it does not understand as it is: the schema is checked when the
@@ -11,6 +12,7 @@ export type Migration = (document: JsonObject) => JsonObject;
 /** From each older version to the next. */
 const MIGRATIONS: Readonly<Record<number, Migration>> = {
   1: withProfileHash,
+  2: withRetriedFaults,
 };
 
 /** The versions that can be read, the oldest first. */

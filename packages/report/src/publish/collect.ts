@@ -46,11 +46,9 @@ export function pagesOf(documents: readonly ResultDocument[]): ProofPage[] {
 }
 
 function requireFinished({ name, document }: NamedDocument): void {
-  const { cells, interrupted, shard } = document;
+  const { cells, shard } = document;
   if (shard !== undefined)
     throw new ResultDocumentError(`${name}: is a shard; put the shards together first, with s2bench merge`);
-  if (interrupted !== undefined)
-    throw new ResultDocumentError(`${name}: is of an interrupted run; finish it first, with --resume`);
   const failed = cells.find((result) => result.status === 'failed');
   if (failed?.status === 'failed')
     throw new ResultDocumentError(`${name}: has a failed cell (${failed.reason}); a report is complete or none`);

@@ -68,7 +68,6 @@ describe('collectResults', () => {
       { cells: [...slower('baseline', 2).cells] },
       /^b\.json: has another result than a\.json for baseline|^b\.json: has another result than a\.json for strategy baseline, 20 vCPUs/,
     ],
-    ['of an interrupted run', { interrupted: { missingCells: 1 } }, /^b\.json: is of an interrupted run/],
     [
       'with a failed cell',
       { cells: [{ cell: threadCell(), status: 'failed', reason: 'threw' }] },

@@ -17,7 +17,9 @@ export function effectsSection(document: ResultDocument): readonly RootContent[]
   return [
     heading(2, 'Faults, TLBIs, cleaned bytes and lock wait'),
     paragraph(
-      'Counts are of the memslot of the test. A spurious fault is one that finds the work done by another vCPU. ',
+      'Counts are of the memslot of the test. Translation and permission faults are all faults. Spurious and retried ones ',
+      'are among them: a spurious fault finds the work done by another vCPU, a retried one finds that the host has taken ',
+      'pages away since it began, and the guest makes its access again. ',
       'Lock wait is the simulated time that the vCPUs waited for mmu_lock, summed over them.',
     ),
     ...stages.flatMap((stage) => {
@@ -30,11 +32,15 @@ export function effectsSection(document: ResultDocument): readonly RootContent[]
   ];
 }
 
-/** One table; measures that are zero in every cell are named below it instead of filling columns. */
+/**
+ * One table; measures that are zero in every cell are named below it instead of filling columns, and those that no cell
+ * says anything of are left out.
+ */
 function effects(summary: string, results: readonly OkResult[], measures: readonly Measure[]): readonly RootContent[] {
   const dimensions = varyingDimensions(results.map(({ cell }) => cell));
   const isZero = ({ valueOf }: Measure): boolean => results.every((result) => valueOf(result) === 0);
-  const shown = measures.filter((measure) => !isZero(measure));
+  const isSaid = ({ valueOf }: Measure): boolean => results.some((result) => valueOf(result) !== undefined);
+  const shown = measures.filter((measure) => isSaid(measure) && !isZero(measure));
   const zero = measures.filter(isZero).map(({ label }) => label);
   return details(
     summary,
@@ -43,7 +49,8 @@ function effects(summary: string, results: readonly OkResult[], measures: readon
   );
 }
 
-type Pick = (result: StageResult) => number;
+/** `undefined` where a document of an older schema version did not say. */
+type Pick = (result: StageResult) => number | undefined;
 
 function measureOf(stage: StageName): (label: string, pick: Pick, format?: (value: number) => string) => Measure {
   return (label, pick, format = formatCount) => ({
@@ -62,6 +69,7 @@ function faultMeasures(stage: StageName): readonly Measure[] {
     measure('translation', ({ faults }) => faults.translation),
     measure('permission', ({ faults }) => faults.permission),
     measure('spurious', ({ faults }) => faults.spurious),
+    measure('retried', ({ faults }) => faults.retried ?? undefined),
     measure('maps', ({ maps }) => maps),
     measure('relaxed', ({ relaxed }) => relaxed),
     measure('TLBI VMID', ({ tlbi }) => tlbi.vmid),

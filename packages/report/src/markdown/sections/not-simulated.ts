@@ -3,40 +3,25 @@ import type { RootContent } from 'mdast';
 import { DIMENSIONS, varyingDimensions } from '../../cells.ts';
 import type { ResultDocument } from '../../schema.ts';
 import { isUnsafe, settingColumns, settingValues } from '../setting-columns.ts';
-import { foldedWhenLong, heading, paragraph } from '../tree.ts';
-import { capitalised, counted } from '../words.ts';
+import { foldedWhenLong, heading } from '../tree.ts';
+import { counted } from '../words.ts';
 
-/** Skipped and failed cells with their reasons, and how many an interruption left undone. */
+/** Skipped and failed cells with their reasons. */
 export function notSimulatedSection(document: ResultDocument): readonly RootContent[] {
   const missing = document.cells.flatMap((result) => (result.status === 'ok' ? [] : [result]));
-  const { interrupted } = document;
-  if (missing.length === 0 && interrupted === undefined) return [];
+  if (missing.length === 0) return [];
   const varying = varyingDimensions(document.cells.map(({ cell }) => cell));
   const dimensions = varying.length > 0 ? varying : DIMENSIONS.filter(({ key }) => key === 'strategy');
-  const tables =
-    missing.length === 0
-      ? []
-      : foldedWhenLong(counted(missing.length, 'cell'), {
-          columns: [
-            ...settingColumns(dimensions),
-            { label: 'status', align: 'left' },
-            { label: 'reason', align: 'left' },
-          ],
-          rows: missing.map((result) => [
-            ...settingValues(dimensions, result.cell, isUnsafe([result])),
-            [result.status],
-            // A table cell is one line.
-            [result.reason.replace(/\s+/g, ' ')],
-          ]),
-        });
-  const left =
-    interrupted === undefined
-      ? []
-      : [
-          paragraph(
-            `The run was interrupted. ${capitalised(counted(interrupted.missingCells, 'cell'))} of the matrix `,
-            `${interrupted.missingCells === 1 ? 'is' : 'are'} not in this report.`,
-          ),
-        ];
-  return [heading(2, 'Cells that were not simulated'), ...left, ...tables];
+  return [
+    heading(2, 'Cells that were not simulated'),
+    ...foldedWhenLong(counted(missing.length, 'cell'), {
+      columns: [...settingColumns(dimensions), { label: 'status', align: 'left' }, { label: 'reason', align: 'left' }],
+      rows: missing.map((result) => [
+        ...settingValues(dimensions, result.cell, isUnsafe([result])),
+        [result.status],
+        // A table cell is one line.
+        [result.reason.replace(/\s+/g, ' ')],
+      ]),
+    }),
+  ];
 }

@@ -37,7 +37,7 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
     heading(2, 'Stale reads and verdicts'),
     paragraph(
       'A stale read is a guest access that reaches memory whose last host write was never cleaned to the point of ',
-      'coherency; it counts once for each page and vCPU. ',
+      'coherency; every such access of a vCPU counts. ',
       ...(hasVerdict
         ? [
             'A verdict is of all interleavings of small worlds with this history; ',

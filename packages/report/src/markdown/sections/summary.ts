@@ -169,11 +169,9 @@ function verdictSentence(document: ResultDocument): readonly Sentence[] {
 function missingSentence(document: ResultDocument): readonly Sentence[] {
   const skipped = document.cells.filter(({ status }) => status === 'skipped').length;
   const failed = document.cells.filter(({ status }) => status === 'failed').length;
-  const missing = document.interrupted?.missingCells ?? 0;
   const parts = [
     ...(failed > 0 ? [`${counted(failed, 'cell')} failed`] : []),
     ...(skipped > 0 ? [`${counted(skipped, 'cell')} ${skipped === 1 ? 'was' : 'were'} skipped`] : []),
-    ...(document.interrupted === undefined ? [] : [`the run was interrupted with ${counted(missing, 'cell')} to go`]),
   ];
   if (parts.length === 0) return [];
   return [[capitalised(parts.join(', ')), '.']];
