@@ -1,6 +1,7 @@
 /** One vCPU: where its program stands, and what it waits for. */
 import type { AccessRun, GuestProgram } from '@s2bench/core';
 import { GuestFault } from '@s2bench/core';
+import { FaultAccount } from './fault-accounts.ts';
 
 /** What a vCPU is doing. */
 export type VcpuState =
@@ -20,6 +21,7 @@ export type VcpuState =
 export class Vcpu {
   readonly id: number;
   readonly fault = new GuestFault();
+  readonly account = new FaultAccount();
   readonly run: AccessRun = { startIpa: 0, count: 0, strideBytes: 0, write: false };
   program: GuestProgram;
   state: VcpuState = 'guest';
