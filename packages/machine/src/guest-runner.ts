@@ -12,7 +12,9 @@
 import type { FaultHandler, GuestProgram, Ipa, VirtualMachine } from '@s2bench/core';
 import { AccessCheck, countHits } from '@s2bench/core';
 import type { CacheWatch } from './cache-watch.ts';
+import { NOTHING_STALE } from './cache-watch.ts';
 import type { StageCounters } from './counters.ts';
+import type { FaultAccounts } from './fault-accounts.ts';
 import type { BusyHostPages } from './host-pages.ts';
 import type { MachineEffects, Timeline } from './machine-effects.ts';
 import type { MmuLock } from './mmu-lock.ts';
@@ -25,6 +27,8 @@ export interface GuestRunnerOptions {
   readonly effects: MachineEffects;
   readonly lock: MmuLock;
   readonly counters: StageCounters;
+  /** Kept where a part of the stage may be extrapolated. */
+  readonly accounts: FaultAccounts | undefined;
   /** Nanoseconds of one access by number of vCPUs that run. */
   readonly accessNs: Float64Array;
   readonly caches: CacheWatch;
@@ -39,6 +43,8 @@ class LocalTimeline implements Timeline {
   tookAway(): void {
     throw new Error('an entry was invalidated without mmu_lock');
   }
+  /** Set by the runner, whose guests read on while this vCPU is in the host. */
+  cachesChange: () => void = () => {};
 }
 
 /** Runs one program on each vCPU until all have ended or the caller has seen enough. */
@@ -56,12 +62,14 @@ export class GuestRunner implements Timeline {
   /** Time of the earliest event, or a time before it. */
   #nextEventNs = 0;
   #advancing = false;
-  #draining = false;
+  /** Accesses after which a vCPU stops, wherever its program stands. */
+  #lastAccess = Infinity;
 
   constructor(options: GuestRunnerOptions, programs: readonly GuestProgram[]) {
     this.#options = options;
     this.nowNs = options.startNs;
     this.#countedNs = options.startNs;
+    this.#local.cachesChange = () => this.cachesChange();
     this.vcpus = programs.map((program, id) => new Vcpu(id, program));
     for (const vcpu of this.vcpus) {
       if (vcpu.nextRun()) this.#enterGuest(vcpu);
@@ -79,17 +87,25 @@ export class GuestRunner implements Timeline {
     return this.vcpus.reduce((least, vcpu) => Math.min(least, vcpu.accesses), Infinity);
   }
 
-  /** Lets every vCPU end the fault that it is in, and then stop: for a stage that is not run to its end. */
+  /** Accesses that the vCPU has done that is furthest. */
+  get furthestAccesses(): number {
+    return this.vcpus.reduce((most, vcpu) => Math.max(most, vcpu.accesses), 0);
+  }
+
+  /**
+   * For a stage that is not run to its end: lets every vCPU come to where the first of them is, and stop there. What
+   * they did together until now, they have then all done.
+   */
   drain(): void {
-    this.#draining = true;
     this.#goTo(this.nowNs);
+    const begun = this.vcpus.map((vcpu) => {
+      if (vcpu.state === 'done') return 0;
+      return vcpu.accesses + (vcpu.state === 'guest' ? Math.ceil(this.#count - vcpu.plannedAt) : 1);
+    });
+    this.#lastAccess = Math.max(...begun);
     for (const vcpu of this.vcpus) {
-      if (vcpu.state !== 'guest') continue;
-      const done = Math.min(Math.floor(this.#count - vcpu.plannedAt), vcpu.run.count - vcpu.index);
-      this.#options.caches.accessed(vcpu, done);
-      vcpu.index += done;
-      this.#running--;
-      this.#finish(vcpu);
+      if (vcpu.state === 'guest')
+        vcpu.stopAt = Math.min(vcpu.stopAt, vcpu.plannedAt + this.#lastAccess - vcpu.accesses);
     }
   }
 
@@ -127,6 +143,14 @@ export class GuestRunner implements Timeline {
     this.#goTo(this.nowNs);
     for (const vcpu of this.vcpus) if (vcpu.state === 'guest') this.#cut(vcpu, address, address + sizeBytes);
     this.#nextEventNs = 0;
+  }
+
+  cachesChange(): void {
+    if (this.#options.caches === NOTHING_STALE) return;
+    this.#goTo(this.nowNs);
+    for (const vcpu of this.vcpus) {
+      if (vcpu.state === 'guest') this.#watch(vcpu, Math.floor(this.#count - vcpu.plannedAt));
+    }
   }
 
   /** Stops a loop at its first access from now on that lies in a range. Where it hits all the same, it goes on. */
@@ -188,24 +212,29 @@ export class GuestRunner implements Timeline {
     // The count comes from a division: make it exact where the event is.
     this.#count = Math.max(this.#count, vcpu.stopAt);
     const done = Math.round(vcpu.stopAt - vcpu.plannedAt);
-    this.#options.caches.accessed(vcpu, done);
-    vcpu.index += done;
+    this.#accessed(vcpu, done);
     this.#running--;
-    while (vcpu.index === vcpu.run.count) {
-      if (!vcpu.nextRun()) {
-        this.#finish(vcpu);
-        return;
-      }
-    }
-    this.#enterGuest(vcpu);
+    const ended = vcpu.accesses >= this.#lastAccess;
+    if (ended || (vcpu.index === vcpu.run.count && !vcpu.nextRun())) this.#finish(vcpu);
+    else this.#enterGuest(vcpu);
+  }
+
+  /** The loop stands still after so many accesses more. */
+  #accessed(vcpu: Vcpu, done: number): void {
+    this.#watch(vcpu, done);
+    vcpu.index += done;
+    vcpu.watched = 0;
+  }
+
+  /** Shows the watcher what has been accessed since it last looked, of what was done since the loop's plan was made. */
+  #watch(vcpu: Vcpu, done: number): void {
+    if (done <= vcpu.watched) return;
+    this.#options.caches.accessed(vcpu.run, vcpu.index + vcpu.watched, done - vcpu.watched);
+    vcpu.watched = done;
   }
 
   /** Tries the access that the loop stands at: runs on from there, or raises a fault. */
   #enterGuest(vcpu: Vcpu): void {
-    if (this.#draining) {
-      this.#finish(vcpu);
-      return;
-    }
     const { vm } = this.#options;
     const address = vcpu.addressAt(vcpu.index);
     const { write, strideBytes, count } = vcpu.run;
@@ -216,7 +245,10 @@ export class GuestRunner implements Timeline {
     vcpu.state = 'guest';
     vcpu.readyNs = Infinity;
     vcpu.plannedAt = this.#count;
-    vcpu.stopAt = this.#count + countHits(vm.table, address, count - vcpu.index, strideBytes, write);
+    let most = count - vcpu.index;
+    // Infinity would make a float of what counts in a loop.
+    if (this.#lastAccess < Infinity) most = Math.min(most, this.#lastAccess - vcpu.accesses);
+    vcpu.stopAt = this.#count + countHits(vm.table, address, most, strideBytes, write);
     this.#running++;
     this.#nextEventNs = 0;
   }
@@ -227,18 +259,21 @@ export class GuestRunner implements Timeline {
     if (kind === 'translation') counters.translationFaults++;
     else counters.permissionFaults++;
     vcpu.raisedNs = this.nowNs;
+    if (this.#options.accounts !== undefined) vcpu.account.begin();
     vcpu.fault.raise(address, vcpu.run.write, false, kind, level);
     this.#runUnlocked(vcpu);
   }
 
   #runUnlocked(vcpu: Vcpu): void {
-    const { busyPages, effects, handler } = this.#options;
+    const { accounts, busyPages, effects, handler } = this.#options;
     busyPages.forget(this.nowNs);
+    vcpu.state = 'host';
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
+    const waitedNs = effects.waitedNs;
     vcpu.wantsLock = handler.runUnlocked(vcpu.fault);
     effects.timeline = this;
-    vcpu.state = 'host';
+    if (accounts !== undefined) vcpu.account.ran(this.#local.nowNs - this.nowNs - (effects.waitedNs - waitedNs));
     vcpu.readyNs = this.#local.nowNs;
     this.#nextEventNs = 0;
   }
@@ -254,30 +289,31 @@ export class GuestRunner implements Timeline {
       return;
     }
     this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);
+    this.#options.accounts?.add(vcpu.fault.kind, vcpu.account);
     this.#enterGuest(vcpu);
   }
 
   #runLocked(vcpu: Vcpu): void {
-    const { counters, effects, handler, lock } = this.#options;
+    const { accounts, counters, effects, handler, lock } = this.#options;
     counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;
     vcpu.state = 'locked';
     vcpu.readyNs = Infinity;
     const mapping = vcpu.fault.phase === 'map';
+    const grantedNs = this.nowNs;
+    const { stores } = effects;
     this.#nextEventNs = 0;
     effects.timeline = this;
     handler.runLocked(vcpu.fault);
     effects.operationEnded();
     this.#goTo(this.nowNs);
-    if (mapping) this.#countOutcome(vcpu);
+    if (mapping) counters.answered(vcpu.fault.outcome);
+    if (accounts !== undefined) {
+      if (effects.stores > stores) vcpu.account.changedTables = true;
+      accounts.charge(vcpu.account, counters);
+      vcpu.account.ran(this.nowNs - grantedNs);
+    }
     lock.release(this.nowNs);
     this.#runUnlocked(vcpu);
-  }
-
-  #countOutcome(vcpu: Vcpu): void {
-    const { counters } = this.#options;
-    if (vcpu.fault.outcome === 'spurious') counters.spuriousFaults++;
-    else if (vcpu.fault.outcome === 'relaxed') counters.relaxed++;
-    else if (vcpu.fault.outcome === 'retried') counters.retriedFaults++;
   }
 
   #finish(vcpu: Vcpu): void {

@@ -17,6 +17,8 @@ export interface Timeline {
   passed(): void;
   /** A valid entry was taken away from `[address, address + sizeBytes)`. */
   tookAway(address: Ipa, sizeBytes: number): void;
+  /** The caches are about to hold something else: what guests have read until now, they read from what was there. */
+  cachesChange(): void;
 }
 
 /** What the costs of a run depend on besides the profile. */
@@ -45,6 +47,10 @@ export class MachineEffects extends IgnoreEffects {
   /** Whose effects these are. Exchanged by whoever runs vCPUs. */
   timeline: Timeline;
   counters: StageCounters;
+  /** Stores into the tables so far. */
+  stores = 0;
+  /** Time that was spent so far in waiting for a host page that another vCPU was making. */
+  waitedNs = 0;
 
   readonly #costs: Costs;
   readonly #tlbiIpaNs: number;
@@ -79,6 +85,11 @@ export class MachineEffects extends IgnoreEffects {
     if (this.#windows.length > 0) this.#windows = [];
   }
 
+  /** Nobody asks any more for host pages that are ready by now. */
+  forgetReadyPages(): void {
+    this.#busyPages.forget(this.timeline.nowNs);
+  }
+
   override descriptorsRead(count: number): void {
     this.#pay(this.#costs.walkStep + count * this.#costs.descriptorRead);
   }
@@ -86,6 +97,7 @@ export class MachineEffects extends IgnoreEffects {
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
     const sizeBytes = this.#granuleBytes[level] ?? 0;
     this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
+    this.stores++;
     this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
     this.#pay(this.#costs.descriptorWrite);
   }
@@ -100,6 +112,7 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   override leavesChanged(_entry: EntryId, address: Ipa, level: number, count: number): void {
+    this.stores++;
     this.timeline.tookAway(address, count * (this.#granuleBytes[level] ?? 0));
     this.#pay(count * this.#costs.descriptorWrite);
   }
@@ -117,6 +130,7 @@ export class MachineEffects extends IgnoreEffects {
   override dcacheClean(address: Pa, sizeBytes: number): void {
     this.counters.cleanedBytes += sizeBytes;
     this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);
   }
 
@@ -157,14 +171,20 @@ export class MachineEffects extends IgnoreEffects {
 
   override hostPagePinned(address: Pa): void {
     const { timeline } = this;
-    const waitNs = this.#busyPages.readyAt(address, timeline.nowNs) - timeline.nowNs;
-    // Whoever found the page in the making took a host fault too, and waited in it.
-    if (waitNs > 0) this.#pay(waitNs + this.#costs.hostPageFault);
+    const readyNs = this.#busyPages.readyAt(address, timeline.nowNs);
+    if (readyNs > timeline.nowNs) {
+      this.waitedNs += readyNs - timeline.nowNs + this.#costs.hostPageFault;
+      // To the very moment: a difference added to what it was taken from would let rounding order those who wait.
+      timeline.nowNs = readyNs;
+      // Whoever found the page in the making took a host fault too, and waited in it.
+      this.#pay(this.#costs.hostPageFault);
+    }
     this.#pay(this.#costs.faultPrepare);
   }
 
   override hostWrote(address: Pa, sizeBytes: number): void {
     this.#pay((sizeBytes / LINE_BYTES) * this.#costs.hostWriteLine);
+    this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
   }
@@ -179,6 +199,7 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   #made(entry: EntryId): void {
+    this.stores++;
     const windows = this.#windows;
     // A break is made good soon after: look from the end.
     for (let index = windows.length - 1; index >= 0; index--) {

@@ -66,9 +66,11 @@ export const profileSchema = z.strictObject({
   }),
   /** Cores: more vCPUs than that do not make a TLBI dearer. */
   cores: z.number().int().positive(),
-  costs: z.strictObject(
-    Object.fromEntries(COST_NAMES.map((name) => [name, costSchema])) as Record<CostName, typeof costSchema>,
-  ),
+  costs: z.strictObject({
+    ...(Object.fromEntries(COST_NAMES.map((name) => [name, costSchema])) as Record<CostName, typeof costSchema>),
+    // A guest whose accesses take no time has no rate at which it runs.
+    guestAccess: costSchema.extend({ valueNs: z.number().positive() }),
+  }),
   calibration: z.array(residualSchema).optional(),
 });
 /** A machine profile. */

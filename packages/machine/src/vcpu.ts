@@ -1,6 +1,7 @@
 /** One vCPU: where its program stands, and what it waits for. */
 import type { AccessRun, GuestProgram } from '@s2bench/core';
 import { GuestFault } from '@s2bench/core';
+import { FaultAccount } from './fault-accounts.ts';
 
 /** What a vCPU is doing. */
 export type VcpuState =
@@ -20,12 +21,15 @@ export type VcpuState =
 export class Vcpu {
   readonly id: number;
   readonly fault = new GuestFault();
+  readonly account = new FaultAccount();
   readonly run: AccessRun = { startIpa: 0, count: 0, strideBytes: 0, write: false };
   program: GuestProgram;
   state: VcpuState = 'guest';
 
   /** Accesses of the current loop that were done when it was last looked at. */
   index = 0;
+  /** Accesses from `index` on that the watcher of the caches has been told of already. */
+  watched = 0;
   /** Accesses of finished loops. */
   doneBefore = 0;
   /** Where the common count of accesses stood at `index`, and where it will stand when the loop stops. */
@@ -50,11 +54,12 @@ export class Vcpu {
     return this.doneBefore + this.index;
   }
 
-  /** Goes to the next loop of the program; `false` when there is none. */
+  /** Goes to the next loop of the program that accesses anything; `false` when there is none. */
   nextRun(): boolean {
     this.doneBefore += this.index;
     this.index = 0;
-    return this.program.next(this.run);
+    while (this.program.next(this.run)) if (this.run.count > 0) return true;
+    return false;
   }
 
   /** Guest address of the access at an index of the current loop. */

@@ -1,0 +1,231 @@
+import type { EffectSink } from '@s2bench/core';
+import { describe, expect, it } from 'vitest';
+import { BASE_IPA, BLOCK, COSTS, LARGE_BLOCK, PAGE, PHYS_ADDRESS, smallGeometry } from '../test/cell.ts';
+import { CacheState } from './cache-state.ts';
+import { StageCounters } from './counters.ts';
+import { BusyHostPages } from './host-pages.ts';
+import type { Timeline } from './machine-effects.ts';
+import { LINE_BYTES, MachineEffects } from './machine-effects.ts';
+
+const LISTENING_CORES = 7;
+const LINES = PAGE / LINE_BYTES;
+
+/** Writes down what it is told, and when. */
+class Notes implements Timeline {
+  nowNs = 1000;
+  readonly passedAt: number[] = [];
+  readonly takenAway: [address: number, sizeBytes: number, atNs: number][] = [];
+  readonly cachesChangedAt: number[] = [];
+  passed(): void {
+    this.passedAt.push(this.nowNs);
+  }
+  tookAway(address: number, sizeBytes: number): void {
+    this.takenAway.push([address, sizeBytes, this.nowNs]);
+  }
+  cachesChange(): void {
+    this.cachesChangedAt.push(this.nowNs);
+  }
+}
+
+interface Bench {
+  readonly effects: MachineEffects;
+  readonly notes: Notes;
+  readonly counters: StageCounters;
+  readonly caches: CacheState;
+  readonly busyPages: BusyHostPages;
+}
+
+function bench(): Bench {
+  const notes = new Notes();
+  const counters = new StageCounters();
+  const caches = new CacheState(PHYS_ADDRESS, LARGE_BLOCK, PAGE);
+  const busyPages = new BusyHostPages();
+  const setting = {
+    costs: COSTS,
+    listeningCores: LISTENING_CORES,
+    pageSizeBytes: PAGE,
+    granuleBytes: smallGeometry().granuleBytes,
+  };
+  return {
+    effects: new MachineEffects(setting, caches, busyPages, notes, counters),
+    notes,
+    counters,
+    caches,
+    busyPages,
+  };
+}
+
+const ENTRY = 5;
+
+/** Each effect, what it costs by hand, and what it counts. */
+const PRICES: readonly [
+  name: string,
+  effect: (sink: EffectSink) => void,
+  costNs: number,
+  counted: Partial<StageCounters>,
+][] = [
+  ['a descriptor read', (sink) => sink.descriptorsRead(1), COSTS.walkStep + COSTS.descriptorRead, {}],
+  ['eight descriptors', (sink) => sink.descriptorsRead(8), COSTS.walkStep + 8 * COSTS.descriptorRead, {}],
+  ['an entry invalidated', (sink) => sink.entryInvalidated(ENTRY, BASE_IPA, 3), COSTS.descriptorWrite, {}],
+  ['a leaf', (sink) => sink.leafInstalled(ENTRY, BASE_IPA, 3), COSTS.descriptorWrite, { maps: 1, windows: 0 }],
+  ['a table', (sink) => sink.tableInstalled(ENTRY, BASE_IPA, 2), COSTS.descriptorWrite, { maps: 0, windows: 0 }],
+  ['leaves changed', (sink) => sink.leavesChanged(ENTRY, BASE_IPA, 3, 6), 6 * COSTS.descriptorWrite, {}],
+  [
+    'a TLBI of the VMID',
+    (sink) => sink.tlbiVmid(),
+    COSTS.tlbiVmid + LISTENING_CORES * COSTS.tlbiPerCore,
+    { tlbiVmid: 1, tlbiIpa: 0 },
+  ],
+  [
+    'a TLBI by IPA',
+    (sink) => sink.tlbiIpa(BASE_IPA, 3),
+    COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore,
+    { tlbiVmid: 0, tlbiIpa: 1 },
+  ],
+  [
+    'a clean',
+    (sink) => sink.dcacheClean(PHYS_ADDRESS, BLOCK),
+    8 * LINES * COSTS.cleanLine,
+    { cleanedBytes: BLOCK, icacheBytes: 0 },
+  ],
+  [
+    'an I-cache invalidation',
+    (sink) => sink.icacheInvalidate(PHYS_ADDRESS, PAGE),
+    LINES * COSTS.icacheLine,
+    { cleanedBytes: 0, icacheBytes: PAGE },
+  ],
+  [
+    'a table page',
+    (sink) => sink.tableAllocated(3),
+    COSTS.tableAllocate + LINES * COSTS.hostWriteLine,
+    { tablesAllocated: 1, tablesFreed: 0 },
+  ],
+  ['a table page freed', (sink) => sink.tableFreed(3), COSTS.tableFree, { tablesAllocated: 0, tablesFreed: 1 }],
+  ['references taken', (sink) => sink.referencesTaken(3), 3 * COSTS.reference, {}],
+  ['references dropped', (sink) => sink.referencesDropped(5), 5 * COSTS.reference, {}],
+  ['an exit', (sink) => sink.guestExited(), COSTS.exit / 2, {}],
+  ['an entry', (sink) => sink.guestEntered(), COSTS.exit / 2, {}],
+  ['a host page fault', (sink) => sink.hostPageFaulted(), COSTS.hostPageFault, {}],
+  ['a host page pinned', (sink) => sink.hostPagePinned(PHYS_ADDRESS, PAGE), COSTS.faultPrepare, {}],
+  ['a host store', (sink) => sink.hostWrote(PHYS_ADDRESS, 2 * PAGE), 2 * LINES * COSTS.hostWriteLine, {}],
+  ['a dirty mark', (sink) => sink.dirtyMarked(BASE_IPA, 4), 4 * COSTS.markDirty, {}],
+];
+
+describe('what an effect costs, and what it counts', () => {
+  it.each(PRICES)('%s', (_name, effect, costNs, counted) => {
+    const { effects, notes, counters } = bench();
+    effect(effects);
+    expect(notes.nowNs).toBeCloseTo(1000 + costNs, 9);
+    expect(notes.passedAt).toEqual([notes.nowNs]);
+    expect(counters).toMatchObject(counted);
+  });
+
+  it('goes to the counters of the stage that runs', () => {
+    const { effects, counters } = bench();
+    const next = new StageCounters();
+    effects.counters = next;
+    effects.tlbiVmid();
+    expect([counters.tlbiVmid, next.tlbiVmid]).toEqual([0, 1]);
+  });
+});
+
+describe('what is taken away from guests', () => {
+  it('is what the entry covers, wherever in it the walk stood, before its store is paid for', () => {
+    const { effects, notes } = bench();
+    effects.entryInvalidated(ENTRY, BASE_IPA + BLOCK + 3 * PAGE, 2);
+    expect(notes.takenAway).toEqual([[BASE_IPA + BLOCK, BLOCK, 1000]]);
+  });
+
+  it('is each leaf that changed', () => {
+    const { effects, notes } = bench();
+    effects.leavesChanged(ENTRY, BASE_IPA + PAGE, 3, 3);
+    expect(notes.takenAway).toEqual([[BASE_IPA + PAGE, 3 * PAGE, 1000]]);
+  });
+
+  it('is nothing where something is made', () => {
+    const { effects, notes } = bench();
+    effects.leafInstalled(ENTRY);
+    effects.tableInstalled(ENTRY + 1);
+    expect(notes.takenAway).toEqual([]);
+  });
+});
+
+describe('the window of an entry', () => {
+  it('is open from its invalidation until the store that makes it again, that store not included', () => {
+    const { effects, counters } = bench();
+    effects.entryInvalidated(ENTRY, BASE_IPA, 2);
+    effects.tlbiIpa();
+    effects.leafInstalled(ENTRY);
+    const windowNs = COSTS.descriptorWrite + COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore;
+    expect(counters).toMatchObject({ windows: 1, totalWindowNs: windowNs, longestWindowNs: windowNs });
+  });
+
+  it('ends with a table as well as with a leaf', () => {
+    const { effects, counters } = bench();
+    effects.entryInvalidated(ENTRY, BASE_IPA, 2);
+    effects.tableInstalled(ENTRY);
+    expect(counters).toMatchObject({ windows: 1, totalWindowNs: COSTS.descriptorWrite });
+  });
+
+  it('is its own, when several are open at once', () => {
+    const { effects, counters } = bench();
+    effects.entryInvalidated(ENTRY, BASE_IPA, 3);
+    effects.entryInvalidated(ENTRY + 1, BASE_IPA + PAGE, 3);
+    effects.leafInstalled(ENTRY);
+    expect(counters.totalWindowNs).toBe(2 * COSTS.descriptorWrite);
+    effects.leafInstalled(ENTRY + 2);
+    expect(counters.windows).toBe(1);
+    effects.leafInstalled(ENTRY + 1);
+    expect(counters).toMatchObject({
+      windows: 2,
+      longestWindowNs: 3 * COSTS.descriptorWrite,
+      totalWindowNs: 5 * COSTS.descriptorWrite,
+    });
+  });
+
+  it('is none where the entry was unmapped: the operation ended before something was made there', () => {
+    const { effects, counters } = bench();
+    effects.entryInvalidated(ENTRY, BASE_IPA, 3);
+    effects.operationEnded();
+    effects.leafInstalled(ENTRY);
+    expect(counters.windows).toBe(0);
+  });
+
+  it('is counted once', () => {
+    const { effects, counters } = bench();
+    effects.entryInvalidated(ENTRY, BASE_IPA, 3);
+    effects.leafInstalled(ENTRY);
+    effects.leafInstalled(ENTRY);
+    expect(counters).toMatchObject({ windows: 1, maps: 2 });
+  });
+});
+
+describe('the caches', () => {
+  it('hold what the host stored until the clean of it is done, and guests are looked at before either', () => {
+    const { effects, notes, caches } = bench();
+    effects.hostWrote(PHYS_ADDRESS + PAGE, 2 * PAGE);
+    expect(caches.dirtyPagesIn(PHYS_ADDRESS, LARGE_BLOCK)).toBe(2);
+    effects.dcacheClean(PHYS_ADDRESS, 2 * PAGE);
+    expect(caches.dirtyPagesIn(PHYS_ADDRESS, LARGE_BLOCK)).toBe(1);
+    const wroteNs = 1000 + 2 * LINES * COSTS.hostWriteLine;
+    expect(notes.cachesChangedAt).toEqual([wroteNs, wroteNs + 2 * LINES * COSTS.cleanLine]);
+  });
+});
+
+describe('a host page in the making', () => {
+  it('is waited for to the moment, in a host fault of the waiter, before it is pinned', () => {
+    const { effects, notes, busyPages } = bench();
+    busyPages.occupy(PHYS_ADDRESS, PAGE, 5000.1);
+    effects.hostPagePinned(PHYS_ADDRESS);
+    expect(notes.nowNs).toBe(5000.1 + COSTS.hostPageFault + COSTS.faultPrepare);
+    effects.hostPagePinned(PHYS_ADDRESS + PAGE);
+    expect(notes.nowNs).toBe(5000.1 + COSTS.hostPageFault + COSTS.faultPrepare + COSTS.faultPrepare);
+  });
+
+  it('is busy until the host has stored the last line of it', () => {
+    const { effects, notes, busyPages } = bench();
+    effects.hostWrote(PHYS_ADDRESS, PAGE);
+    expect(busyPages.readyAt(PHYS_ADDRESS, 0)).toBe(notes.nowNs);
+    expect(busyPages.readyAt(PHYS_ADDRESS + PAGE, 0)).toBe(0);
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { COSTS, profileOf } from '../test/cell.ts';
+import { costsOf } from './costs.ts';
+import { COST_NAMES, parseProfile, ProfileError } from './profile.ts';
+import { findProfile, PROFILES } from './profiles.ts';
+
+const PROFILE = profileOf(COSTS);
+
+function problemOf(text: string): string {
+  try {
+    parseProfile(text, 'mine.json');
+  } catch (error) {
+    expect(error).toBeInstanceOf(ProfileError);
+    return (error as ProfileError).message;
+  }
+  return 'none';
+}
+
+describe('a profile', () => {
+  it('is read as it was written, and gives each cost as a number', () => {
+    const profile = parseProfile(JSON.stringify(PROFILE), 'mine.json');
+    expect(profile).toEqual(PROFILE);
+    expect(costsOf(profile)).toEqual(COSTS);
+    expect(Object.keys(costsOf(profile))).toEqual(COST_NAMES);
+  });
+
+  it('that is no JSON, or misses something, is refused by file and field in one line', () => {
+    expect(problemOf('{')).toMatch(/^mine\.json: not JSON: .+$/);
+    expect(problemOf('[]')).toMatch(/^mine\.json: the document: .+$/);
+    expect(problemOf(JSON.stringify({ ...PROFILE, cores: 0 }))).toMatch(/^mine\.json: cores: .+$/);
+    const { exit: _, ...withoutExit } = PROFILE.costs;
+    expect(problemOf(JSON.stringify({ ...PROFILE, costs: withoutExit }))).toMatch(/^mine\.json: costs\.exit: .+$/);
+    const exit = { ...PROFILE.costs.exit, valueNs: -1 };
+    const negative = JSON.stringify({ ...PROFILE, costs: { ...PROFILE.costs, exit } });
+    expect(problemOf(negative)).toMatch(/^mine\.json: costs\.exit\.valueNs: .+$/);
+    const idle = profileOf({ ...COSTS, guestAccess: 0 });
+    expect(problemOf(JSON.stringify(idle))).toMatch(/^mine\.json: costs\.guestAccess\.valueNs: .+$/);
+    expect(problemOf(JSON.stringify({ ...PROFILE, name: 'My Machine' }))).toBe(
+      'mine.json: name: must be lower-case words joined by hyphens',
+    );
+    expect(problemOf(JSON.stringify({ ...PROFILE, more: 1 }))).toMatch(/^mine\.json: the document: .*more.*$/);
+  });
+});
+
+describe('the profiles that come along', () => {
+  it('are found by their names, the calibrated one first', () => {
+    expect(PROFILES.map(({ name }) => name)).toEqual(['kunpeng920', 'assumed-fwb', 'assumed-dvm']);
+    for (const profile of PROFILES) expect(findProfile(profile.name)).toBe(profile);
+    expect(findProfile('cray-1')).toBeUndefined();
+  });
+
+  it('say of FWB what their names say', () => {
+    expect(PROFILES.filter(({ features }) => features.fwb).map(({ name }) => name)).toContain('assumed-fwb');
+    expect(findProfile('kunpeng920')?.features.fwb).toBe(false);
+  });
+
+  it('keep with every fitted figure how far the model is from it', () => {
+    for (const { calibration = [] } of PROFILES) {
+      for (const { published, model, errorPercent } of calibration) {
+        expect(Math.abs(((model - published) / published) * 100 - errorPercent)).toBeLessThan(0.3);
+      }
+    }
+  });
+});

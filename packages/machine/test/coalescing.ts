@@ -1,0 +1,60 @@
+/** Strategies to run machines with: the two orders of a coalesce, each with and without its clean. */
+import type { Strategy } from '@s2bench/core';
+import { defineStrategy, NO_ENTRY, NO_TABLE } from '@s2bench/core';
+
+const source = 'the tests of the machine';
+
+/** Invalidate, flush the VMID, free what lies below, map the block with the clean that the kernel model asks for. */
+export const TAKE_DOWN_FIRST: Strategy = defineStrategy({
+  name: 'take-down-first',
+  summary: 'the block is mapped once the table below is gone',
+  source,
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.invalidate(entry);
+    map.tlbiVmid();
+    map.anchor = entry.id;
+  },
+  tablePost(entry, map) {
+    if (map.anchor === NO_ENTRY) return;
+    map.freeTable(map.follow(entry));
+    map.put(entry);
+    if (map.anchor !== entry.id) return;
+    map.anchor = NO_ENTRY;
+    return map.mapLeaf(entry);
+  },
+});
+
+function installFirst(name: string, cleans: boolean): Strategy {
+  return defineStrategy({
+    name,
+    summary: 'the block stands before the table below is freed',
+    source,
+    tablePre(entry, map) {
+      if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+      map.anchor = entry.id;
+      map.followed = map.follow(entry);
+      map.invalidate(entry);
+      map.tlbiVmid();
+      if (cleans) map.clean(entry);
+      map.install(entry);
+    },
+    tablePost(entry, map) {
+      if (map.anchor === NO_ENTRY) return;
+      if (map.anchor !== entry.id) {
+        map.freeTable(map.follow(entry));
+        map.put(entry);
+        return;
+      }
+      map.freeTable(map.followed);
+      map.followed = NO_TABLE;
+      map.anchor = NO_ENTRY;
+    },
+  });
+}
+
+/** Invalidate, flush the VMID, clean the block, install it, free what lies below. */
+export const INSTALL_FIRST = installFirst('install-first', true);
+
+/** As {@link INSTALL_FIRST} without the clean: guests with their caches off may read stale memory. */
+export const INSTALL_FIRST_NO_CLEAN = installFirst('install-first-no-clean', false);
