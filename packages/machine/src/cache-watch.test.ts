@@ -23,7 +23,7 @@ function staleReads(
   const counters = new StageCounters();
   const vcpu = new Vcpu(0, new LoopList([loop]));
   vcpu.nextRun();
-  new StaleReadCounter(caches, slot, counters).accessed(vcpu, index, count);
+  new StaleReadCounter(caches, slot, counters).accessed(vcpu.run, index, count);
   return counters.staleReads;
 }
 
@@ -69,7 +69,7 @@ describe('stale reads', () => {
     const counters = new StageCounters();
     const vcpu = new Vcpu(0, new LoopList([{ page: slot.sizeBytes / PAGE, count: 8 }]));
     vcpu.nextRun();
-    new StaleReadCounter(caches, other, counters).accessed(vcpu, 0, 8);
+    new StaleReadCounter(caches, other, counters).accessed(vcpu.run, 0, 8);
     expect(counters.staleReads).toBe(1);
   });
 });

@@ -1,13 +1,12 @@
 /** Watches what guests read with their caches off: the stale reads. */
-import type { Memslot } from '@s2bench/kernel';
+import type { AccessRun, Memslot } from '@s2bench/kernel';
 import type { CacheState } from './cache-state.ts';
 import type { StageCounters } from './counters.ts';
-import type { Vcpu } from './vcpu.ts';
 
 /** Told of the accesses that vCPUs have done. */
 export interface CacheWatch {
-  /** `count` accesses of the vCPU's loop, from an index of it on, have hit. */
-  accessed(vcpu: Vcpu, index: number, count: number): void;
+  /** `count` accesses of a vCPU's loop, from an index of it on, have hit. */
+  accessed(run: AccessRun, index: number, count: number): void;
 }
 
 /** For guests that run with their caches on, or a machine that keeps them coherent (FEAT_S2FWB). */
@@ -25,10 +24,9 @@ export class StaleReadCounter implements CacheWatch {
     this.#counters = counters;
   }
 
-  accessed(vcpu: Vcpu, index: number, count: number): void {
-    const { strideBytes } = vcpu.run;
+  accessed({ startIpa, strideBytes }: AccessRun, index: number, count: number): void {
     const { backing } = this.#slot;
-    const first = this.#slot.backingOffsetOf(vcpu.addressAt(index));
+    const first = this.#slot.backingOffsetOf(startIpa + index * strideBytes);
     if (strideBytes === backing.pageSizeBytes) {
       const dirty = this.#caches.dirtyPagesIn(backing.physAddress + first, count * strideBytes);
       // Memory of hugetlbfs is the slot's own from the first touch; elsewhere a page may still be the zero page.

@@ -1,6 +1,7 @@
 /** What happened in a stage: counts and times, and how stalls are distributed. */
 import type { RecordableHistogram } from 'node:perf_hooks';
 import { createHistogram } from 'node:perf_hooks';
+import type { FaultOutcome } from '@s2bench/kernel';
 
 /** Significant digits that the stall histogram keeps. */
 const STALL_FIGURES = 3;
@@ -29,6 +30,13 @@ export class StageCounters {
   /** Faults of either kind. */
   get faults(): number {
     return this.translationFaults + this.permissionFaults;
+  }
+
+  /** The stage-2 code has answered a fault. */
+  answered(outcome: FaultOutcome): void {
+    if (outcome === 'spurious') this.spuriousFaults++;
+    else if (outcome === 'relaxed') this.relaxed++;
+    else if (outcome === 'retried') this.retriedFaults++;
   }
 
   stalled(durationNs: number): void {

@@ -12,6 +12,18 @@ export interface ProgramPosition {
   readonly index: number;
 }
 
+/** Told of what happens on the way. */
+export interface FastForwardWatch {
+  raised(fault: GuestFault): void;
+  /** What is done under mmu_lock begins and ends. */
+  operationBegins(fault: GuestFault): void;
+  operationEnded(fault: GuestFault): void;
+  /** The fault is over. */
+  ended(fault: GuestFault): void;
+  /** `count` accesses of a loop, from an index of it on, have hit. */
+  accessed(run: AccessRun, index: number, count: number): void;
+}
+
 /** A program that has not begun. */
 export function beginning(program: GuestProgram): ProgramPosition {
   return { program, run: { startIpa: 0, count: 0, strideBytes: 0, write: false }, index: 0 };
@@ -20,10 +32,9 @@ export function beginning(program: GuestProgram): ProgramPosition {
 /**
  * Runs a program to its end.
  *
- * @param operationEnded - called after each operation that was done as if under mmu_lock
  * @returns accesses that it did
  */
-export function fastForward(vm: VirtualMachine, position: ProgramPosition, operationEnded: () => void): number {
+export function fastForward(vm: VirtualMachine, position: ProgramPosition, watch: FastForwardWatch): number {
   const { program, run } = position;
   const check = new AccessCheck();
   const fault = new GuestFault();
@@ -35,17 +46,21 @@ export function fastForward(vm: VirtualMachine, position: ProgramPosition, opera
       const address = run.startIpa + index * run.strideBytes;
       if (!check.hits(vm.table, address, run.write)) {
         vm.raise(fault, address, run.write, false, check.kind, check.level);
+        watch.raised(fault);
         do {
           const locked = needsLock(fault);
+          if (locked) watch.operationBegins(fault);
           runSection(fault, vm.origin);
-          if (locked) operationEnded();
+          if (locked) watch.operationEnded(fault);
         } while (fault.phase !== undefined);
+        watch.ended(fault);
         afterFault = true;
         continue;
       }
       // Where one page faulted the next one mostly does: look ahead only from a page that was there already.
       const hits = afterFault ? 1 : countHits(vm.table, address, run.count - index, run.strideBytes, run.write);
       afterFault = false;
+      watch.accessed(run, index, hits);
       index += hits;
       accesses += hits;
     }

@@ -17,6 +17,7 @@ import type { Actor } from './actor.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE } from './cache-watch.ts';
 import type { StageCounters } from './counters.ts';
+import type { FaultAccounts } from './fault-accounts.ts';
 import type { PlannedTask } from './host-actor.ts';
 import { HostActor } from './host-actor.ts';
 import type { BusyHostPages } from './host-pages.ts';
@@ -30,6 +31,8 @@ export interface GuestRunnerOptions {
   readonly effects: MachineEffects;
   readonly lock: MmuLock;
   readonly counters: StageCounters;
+  /** Kept where a part of the stage may be extrapolated. */
+  readonly accounts: FaultAccounts | undefined;
   /** Nanoseconds of one access by number of vCPUs that run. */
   readonly accessNs: Float64Array;
   readonly caches: CacheWatch;
@@ -64,7 +67,8 @@ export class GuestRunner implements Timeline {
   /** Time of the earliest event, or a time before it. */
   #nextEventNs = 0;
   #advancing = false;
-  #draining = false;
+  /** Accesses after which a vCPU stops, wherever its program stands. */
+  #lastAccess = Infinity;
 
   /** @param planned - what the host does meanwhile, one task after the other */
   constructor(options: GuestRunnerOptions, programs: readonly GuestProgram[], planned: readonly PlannedTask[] = []) {
@@ -91,16 +95,25 @@ export class GuestRunner implements Timeline {
     return this.vcpus.reduce((least, vcpu) => Math.min(least, vcpu.accesses), Infinity);
   }
 
-  /** Lets every vCPU end the fault that it is in, and then stop: for a stage that is not run to its end. */
+  /** Accesses that the vCPU has done that is furthest. */
+  get furthestAccesses(): number {
+    return this.vcpus.reduce((most, vcpu) => Math.max(most, vcpu.accesses), 0);
+  }
+
+  /**
+   * For a stage that is not run to its end: lets every vCPU come to where the first of them is, and stop there. What
+   * they did together until now, they have then all done.
+   */
   drain(): void {
-    this.#draining = true;
     this.#goTo(this.nowNs);
+    const begun = this.vcpus.map((vcpu) => {
+      if (vcpu.state === 'done') return 0;
+      return vcpu.accesses + (vcpu.state === 'guest' ? Math.ceil(this.#count - vcpu.plannedAt) : 1);
+    });
+    this.#lastAccess = Math.max(...begun);
     for (const vcpu of this.vcpus) {
-      if (vcpu.state !== 'guest') continue;
-      const done = Math.min(Math.floor(this.#count - vcpu.plannedAt), vcpu.run.count - vcpu.index);
-      this.#accessed(vcpu, done);
-      this.#running--;
-      this.#finish(vcpu);
+      if (vcpu.state === 'guest')
+        vcpu.stopAt = Math.min(vcpu.stopAt, vcpu.plannedAt + this.#lastAccess - vcpu.accesses);
     }
   }
 
@@ -222,7 +235,8 @@ export class GuestRunner implements Timeline {
     const done = Math.round(vcpu.stopAt - vcpu.plannedAt);
     this.#accessed(vcpu, done);
     this.#running--;
-    if (vcpu.index === vcpu.run.count && !vcpu.nextRun()) this.#finish(vcpu);
+    const ended = vcpu.accesses >= this.#lastAccess;
+    if (ended || (vcpu.index === vcpu.run.count && !vcpu.nextRun())) this.#finish(vcpu);
     else this.#enterGuest(vcpu);
   }
 
@@ -236,16 +250,12 @@ export class GuestRunner implements Timeline {
   /** Shows the watcher what has been accessed since it last looked, of what was done since the loop's plan was made. */
   #watch(vcpu: Vcpu, done: number): void {
     if (done <= vcpu.watched) return;
-    this.#options.caches.accessed(vcpu, vcpu.index + vcpu.watched, done - vcpu.watched);
+    this.#options.caches.accessed(vcpu.run, vcpu.index + vcpu.watched, done - vcpu.watched);
     vcpu.watched = done;
   }
 
   /** Tries the access that the loop stands at: runs on from there, or raises a fault. */
   #enterGuest(vcpu: Vcpu): void {
-    if (this.#draining) {
-      this.#finish(vcpu);
-      return;
-    }
     const { vm } = this.#options;
     const address = vcpu.addressAt(vcpu.index);
     const { write, strideBytes, count } = vcpu.run;
@@ -256,7 +266,10 @@ export class GuestRunner implements Timeline {
     vcpu.state = 'guest';
     vcpu.readyNs = Infinity;
     vcpu.plannedAt = this.#count;
-    vcpu.stopAt = this.#count + countHits(vm.table, address, count - vcpu.index, strideBytes, write);
+    let most = count - vcpu.index;
+    // Infinity would make a float of what counts in a loop.
+    if (this.#lastAccess < Infinity) most = Math.min(most, this.#lastAccess - vcpu.accesses);
+    vcpu.stopAt = this.#count + countHits(vm.table, address, most, strideBytes, write);
     this.#running++;
     this.#nextEventNs = 0;
   }
@@ -267,16 +280,18 @@ export class GuestRunner implements Timeline {
     if (kind === 'translation') counters.translationFaults++;
     else counters.permissionFaults++;
     vcpu.raisedNs = this.nowNs;
+    if (this.#options.accounts !== undefined) vcpu.account.begin();
     this.#options.vm.raise(vcpu.fault, address, vcpu.run.write, false, kind, level);
     this.#runUnlocked(vcpu);
   }
 
   #runUnlocked(vcpu: Vcpu): void {
-    const { busyPages, effects, vm } = this.#options;
+    const { accounts, busyPages, effects, vm } = this.#options;
     busyPages.forget(this.nowNs);
     vcpu.state = 'host';
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
+    const waitedNs = effects.waitedNs;
     // Where the lock was dropped only to be taken again, nothing is done without it.
     if (!needsLock(vcpu.fault)) {
       vm.origin.agent = vcpu.id;
@@ -284,6 +299,7 @@ export class GuestRunner implements Timeline {
     }
     vcpu.wantsLock = needsLock(vcpu.fault);
     effects.timeline = this;
+    if (accounts !== undefined) vcpu.account.ran(this.#local.nowNs - this.nowNs - (effects.waitedNs - waitedNs));
     vcpu.readyNs = this.#local.nowNs;
     this.#nextEventNs = 0;
   }
@@ -299,23 +315,31 @@ export class GuestRunner implements Timeline {
       return;
     }
     this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);
+    this.#options.accounts?.add(vcpu.fault.kind, vcpu.account);
     if (this.host.waitsFor.delete(vcpu) && this.host.waitsFor.size === 0) this.#nextHostPhase();
     this.#enterGuest(vcpu);
   }
 
   #runLocked(vcpu: Vcpu): void {
-    const { counters, effects, lock, vm } = this.#options;
+    const { accounts, counters, effects, lock, vm } = this.#options;
     counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;
     vcpu.state = 'locked';
     vcpu.readyNs = Infinity;
     const mapping = vcpu.fault.phase === vm.phases.fault.check;
+    const grantedNs = this.nowNs;
+    const { stores } = effects;
     this.#nextEventNs = 0;
     effects.timeline = this;
     vm.origin.agent = vcpu.id;
     runSection(vcpu.fault, vm.origin);
     effects.operationEnded();
     this.#goTo(this.nowNs);
-    if (mapping) this.#countOutcome(vcpu);
+    if (mapping) counters.answered(vcpu.fault.outcome);
+    if (accounts !== undefined) {
+      if (effects.stores > stores) vcpu.account.changedTables = true;
+      accounts.charge(vcpu.account, counters);
+      vcpu.account.ran(this.nowNs - grantedNs);
+    }
     lock.release(this.nowNs);
     this.#runUnlocked(vcpu);
   }
@@ -375,13 +399,6 @@ export class GuestRunner implements Timeline {
     effects.timeline = this;
     host.state = 'host';
     host.readyNs = this.#local.nowNs;
-  }
-
-  #countOutcome(vcpu: Vcpu): void {
-    const { counters } = this.#options;
-    if (vcpu.fault.outcome === 'spurious') counters.spuriousFaults++;
-    else if (vcpu.fault.outcome === 'relaxed') counters.relaxed++;
-    else if (vcpu.fault.outcome === 'retried') counters.retriedFaults++;
   }
 
   #finish(vcpu: Vcpu): void {

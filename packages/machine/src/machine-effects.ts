@@ -48,6 +48,10 @@ export class MachineEffects extends IgnoreEffects {
   /** Whose effects these are. Exchanged by whoever runs vCPUs. */
   timeline: Timeline;
   counters: StageCounters;
+  /** Stores into the tables so far. */
+  stores = 0;
+  /** Time that was spent so far in waiting for a host page that another vCPU was making. */
+  waitedNs = 0;
 
   readonly #costs: Costs;
   readonly #tlbiIpaNs: number;
@@ -87,6 +91,11 @@ export class MachineEffects extends IgnoreEffects {
     if (this.#windows.length > 0) this.#windows = [];
   }
 
+  /** Nobody asks any more for host pages that are ready by now. */
+  forgetReadyPages(): void {
+    this.#busyPages.forget(this.timeline.nowNs);
+  }
+
   override descriptorsRead(count: number): void {
     this.#pay(this.#costs.walkStep + count * this.#costs.descriptorRead);
   }
@@ -94,6 +103,7 @@ export class MachineEffects extends IgnoreEffects {
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
     const sizeBytes = this.#granuleBytes[level] ?? 0;
     this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
+    this.stores++;
     this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
     this.#pay(this.#costs.descriptorWrite);
   }
@@ -108,6 +118,7 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   override leavesChanged(_entry: EntryId, address: Ipa, level: number, count: number): void {
+    this.stores++;
     this.timeline.tookAway(address, count * (this.#granuleBytes[level] ?? 0));
     this.#pay(count * this.#costs.descriptorWrite);
   }
@@ -168,6 +179,7 @@ export class MachineEffects extends IgnoreEffects {
     const { timeline } = this;
     const readyNs = this.#busyPages.readyAt(address, timeline.nowNs);
     if (readyNs > timeline.nowNs) {
+      this.waitedNs += readyNs - timeline.nowNs + this.#costs.hostPageFault;
       // To the very moment: a difference added to what it was taken from would let rounding order those who wait.
       timeline.nowNs = readyNs;
       // Whoever found the page in the making took a host fault too, and waited in it.
@@ -193,6 +205,7 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   #made(entry: EntryId): void {
+    this.stores++;
     const windows = this.#windows;
     // A break is made good soon after: look from the end.
     for (let index = windows.length - 1; index >= 0; index--) {

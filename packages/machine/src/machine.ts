@@ -9,6 +9,7 @@ import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
 import { costsOf } from './costs.ts';
 import { StageCounters } from './counters.ts';
 import { beginning, fastForward } from './fast-forward.ts';
+import { FaultAccounts } from './fault-accounts.ts';
 import { GuestRunner } from './guest-runner.ts';
 import type { PlannedTask } from './host-actor.ts';
 import { BusyHostPages } from './host-pages.ts';
@@ -17,7 +18,10 @@ import { MachineEffects } from './machine-effects.ts';
 import { accessTimes } from './memory-contention.ts';
 import { MmuLock } from './mmu-lock.ts';
 import type { Profile } from './profile.ts';
-import { addExtrapolated, StageSampler } from './sampling.ts';
+import { QuietFaults, SkippedFaults } from './quiet-faults.ts';
+import type { QuietRest } from './sampling.ts';
+import { StageSampler } from './sampling.ts';
+import type { Vcpu } from './vcpu.ts';
 
 /** Faults of a stage that are simulated one by one before the rest is extrapolated. */
 export const FAULT_BUDGET = 60_000;
@@ -110,7 +114,10 @@ export class Machine {
   readonly #timeline = new HostTimeline();
   #counters = new StageCounters();
   #startedNs = 0;
-  #sampled: { fraction: number; errorBound: number } | undefined;
+  // Of the guest steps of the stage: accesses of the slowest vCPU, and how far extrapolated time may be off.
+  #accesses = 0;
+  #simulatedAccesses = 0;
+  #boundNs: number | undefined;
 
   constructor(options: MachineOptions) {
     const { profile, vm, slot, vcpus } = options;
@@ -147,14 +154,18 @@ export class Machine {
     this.#counters = new StageCounters();
     this.#effects.counters = this.#counters;
     this.#startedNs = this.#timeline.nowNs;
-    this.#sampled = undefined;
+    this.#accesses = 0;
+    this.#simulatedAccesses = 0;
+    this.#boundNs = undefined;
   }
 
   /** Ends a stage. */
   endStage(): StageMeasurement {
     const timeNs = this.#timeline.nowNs - this.#startedNs;
     const counters = this.#counters;
-    return this.#sampled === undefined ? { timeNs, counters } : { timeNs, counters, sampled: this.#sampled };
+    if (this.#boundNs === undefined) return { timeNs, counters };
+    const fraction = this.#simulatedAccesses / this.#accesses;
+    return { timeNs, counters, sampled: { fraction, errorBound: this.#boundNs / timeNs } };
   }
 
   /** Runs a step. Where it need not be timed, guests are only run for what they do to the tables. */
@@ -186,40 +197,36 @@ export class Machine {
   runGuests(step: GuestStep): void {
     const { vm, vcpus, profile, exact } = this.#options;
     const counters = this.#counters;
+    const accounts = exact || step.host !== undefined ? undefined : new FaultAccounts(counters);
     const runner = new GuestRunner(
       {
         vm,
         effects: this.#effects,
         lock: new MmuLock(costsOf(profile)),
         counters,
+        accounts,
         accessNs: this.#accessNs,
-        caches: this.#cacheWatch(),
+        caches: this.#cacheWatch(counters),
         busyPages: this.#busyPages,
         startNs: this.#timeline.nowNs,
       },
       Array.from({ length: vcpus }, (_, vcpu) => step.programOf(vcpu)),
       this.#planned(step.host ?? []),
     );
-    const sampler = new StageSampler(runner, counters, {
-      faultBudget: this.#options.faultBudget ?? FAULT_BUDGET,
-      periodAccesses: step.periodAccesses,
-    });
-    let extrapolates = false;
-    while (runner.step()) {
-      if (exact || step.host !== undefined || extrapolates || !sampler.seenEnough()) continue;
-      extrapolates = true;
-      runner.drain();
-    }
+    if (accounts === undefined) while (runner.step());
+    else if (this.#sample(step, runner, accounts)) return;
     this.#effects.timeline = this.#timeline;
-    if (extrapolates) this.#extrapolate(step, runner, sampler);
-    else this.#timeline.nowNs = runner.finishedNs;
+    this.#timeline.nowNs = runner.finishedNs;
+    this.#accesses += runner.slowestAccesses;
+    this.#simulatedAccesses += runner.slowestAccesses;
   }
 
   /** Brings the tables to where a step leads, without measuring it. One vCPU of each class stands for all of it. */
   skipGuests(step: GuestStep): void {
     const { vm, vcpus } = this.#options;
+    const skipped = new SkippedFaults(this.#effects);
     for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id)).values()) {
-      fastForward(vm, beginning(step.programOf(vcpu)), this.#quietlyEnded);
+      fastForward(vm, beginning(step.programOf(vcpu)), skipped);
     }
     // Without a clock nothing is beside anything: the host comes after the guests.
     for (const host of step.host ?? []) this.#runTasks(host);
@@ -233,51 +240,66 @@ export class Machine {
     );
   }
 
-  #extrapolate(step: GuestStep, runner: GuestRunner, sampler: StageSampler): void {
-    const simulatedNs = runner.finishedNs - this.#timeline.nowNs;
-    const { slowest, accesses } = this.#finishQuietly(step, runner);
-    const rest = sampler.extrapolate(accesses, simulatedNs);
-    addExtrapolated(this.#counters, rest);
-    this.#timeline.nowNs += simulatedNs + rest.timeNs;
-    this.#sampled = { fraction: slowest / (slowest + accesses), errorBound: rest.errorBound };
+  /** Runs a step until the rest can be extrapolated; `false` where it came to its end before. */
+  #sample(step: GuestStep, runner: GuestRunner, accounts: FaultAccounts): boolean {
+    const startNs = this.#timeline.nowNs;
+    const sampler = new StageSampler(runner, this.#counters, accounts, {
+      faultBudget: this.#options.faultBudget ?? FAULT_BUDGET,
+      periodAccesses: step.periodAccesses,
+    });
+    for (;;) {
+      if (!runner.step()) return false;
+      if (sampler.seenEnough()) break;
+    }
+    runner.drain();
+    while (runner.step());
+    this.#effects.timeline = this.#timeline;
+    this.#timeline.nowNs = runner.finishedNs;
+    const rest = this.#finishQuietly(step, runner);
+    const estimate = sampler.extrapolate(rest, this.#accessNs);
+    estimate.addTo(this.#counters);
+    this.#timeline.nowNs = startNs + estimate.timeNs;
+    this.#accesses += estimate.accesses;
+    this.#simulatedAccesses += estimate.simulated;
+    this.#boundNs = (this.#boundNs ?? 0) + estimate.boundNs;
+    return true;
   }
 
-  /** Brings the tables to the end of the step. Maps and table pages are counted as they come, not extrapolated. */
-  #finishQuietly(step: GuestStep, runner: GuestRunner): { slowest: number; accesses: number } {
+  /** Brings the tables to the end of the step: one vCPU of each class goes on alone. */
+  #finishQuietly(step: GuestStep, runner: GuestRunner): QuietRest {
     const { vm } = this.#options;
     const measured = this.#counters;
-    const quiet = new StageCounters();
-    this.#effects.counters = quiet;
-    const stoppedNs = this.#timeline.nowNs;
-    const slowestByClass = new Map<number, (typeof runner.vcpus)[number]>();
+    const counters = new StageCounters();
+    this.#effects.counters = counters;
+    const slowestByClass = new Map<number, Vcpu>();
+    const members = new Map<number, number>();
     for (const vcpu of runner.vcpus) {
-      const other = slowestByClass.get(step.classOf(vcpu.id));
-      if (other === undefined || vcpu.accesses < other.accesses) slowestByClass.set(step.classOf(vcpu.id), vcpu);
+      const id = step.classOf(vcpu.id);
+      members.set(id, (members.get(id) ?? 0) + 1);
+      const other = slowestByClass.get(id);
+      if (other === undefined || vcpu.accesses < other.accesses) slowestByClass.set(id, vcpu);
     }
-    let slowest = Infinity;
+    const quiet = new QuietFaults(this.#effects, this.#cacheWatch(counters), counters);
+    let slowest: Vcpu | undefined;
     let remaining = 0;
-    for (const vcpu of slowestByClass.values()) {
-      const accesses = fastForward(vm, vcpu, this.#quietlyEnded);
-      if (vcpu.accesses >= slowest) continue;
-      slowest = vcpu.accesses;
+    let staleReads = 0;
+    for (const [id, vcpu] of slowestByClass) {
+      const stale = counters.staleReads;
+      const accesses = fastForward(vm, vcpu, quiet);
+      staleReads += (counters.staleReads - stale) * (members.get(id) ?? 1);
+      if (slowest !== undefined && vcpu.accesses >= slowest.accesses) continue;
+      slowest = vcpu;
       remaining = accesses;
     }
-    measured.maps += quiet.maps;
-    measured.tablesAllocated += quiet.tablesAllocated;
-    measured.tablesFreed += quiet.tablesFreed;
     this.#effects.counters = measured;
-    this.#timeline.nowNs = stoppedNs;
-    return { slowest, accesses: remaining };
+    counters.staleReads = staleReads;
+    const done = slowest?.accesses ?? 0;
+    return { accesses: done + remaining, accounts: quiet.accounts, counters, longestStallNs: quiet.longestStallNs };
   }
 
-  readonly #quietlyEnded = (): void => {
-    this.#effects.operationEnded();
-    this.#busyPages.forget(this.#timeline.nowNs);
-  };
-
-  #cacheWatch(): CacheWatch {
+  #cacheWatch(counters: StageCounters): CacheWatch {
     const { guestCaches, vm, slot } = this.#options;
     if (guestCaches || vm.table.fwb) return NOTHING_STALE;
-    return new StaleReadCounter(this.#caches, slot, this.#counters);
+    return new StaleReadCounter(this.#caches, slot, counters);
   }
 }

@@ -1,5 +1,13 @@
-/** When a stage that repeats itself has been watched long enough, and what the rest of it will take. */
+/**
+ * When a stage has been watched long enough, and what the rest of it will come to.
+ *
+ * The rest is run too, but by one vCPU alone and without a clock: that tells which faults there are to come, and what
+ * each costs in itself. A sample has to tell only what is beside that: the waiting, and the company of the other vCPUs.
+ */
+import type { FaultKind } from '@s2bench/core/stage2';
 import type { StageCounters } from './counters.ts';
+import type { FaultAccounts, FaultCount } from './fault-accounts.ts';
+import { FAULT_COUNTS, FAULT_KINDS } from './fault-accounts.ts';
 import type { GuestRunner } from './guest-runner.ts';
 
 /** How a stage may be sampled. */
@@ -16,52 +24,55 @@ const LONGEST_PERIOD = 4096;
 /** Batches that a rate is estimated from. The first one is start-up and not used. */
 const LEAST_BATCHES = 10;
 
-/** Counts that grow with the faults. */
-const RATES = [
-  'translationFaults',
-  'permissionFaults',
-  'spuriousFaults',
-  'retriedFaults',
-  'relaxed',
-  'tlbiVmid',
-  'tlbiIpa',
-  'cleanedBytes',
-  'icacheBytes',
-  'windows',
-  'totalWindowNs',
-  'lockWaitNs',
-  'staleReads',
-] as const;
-type Rate = (typeof RATES)[number];
-
-/** What a batch took. */
+/** Where the stage stood. */
 interface Mark {
+  /** Of the slowest vCPU, and of the one that is furthest. */
   readonly accesses: number;
+  readonly furthest: number;
   readonly nowNs: number;
-  readonly counts: Record<Rate, number>;
+  readonly accounts: FaultAccounts;
+  readonly lockWaitNs: number;
 }
 
-/** The rest of a stage, from its sampled part. */
-export interface Extrapolation {
+/** What one vCPU of each class did alone, to the end of the step. */
+export interface QuietRest {
+  /** Accesses of the slowest vCPU in the whole step. */
+  readonly accesses: number;
+  readonly accounts: FaultAccounts;
+  /** Its `staleReads` are those of all vCPUs. */
+  readonly counters: StageCounters;
+  readonly longestStallNs: number;
+}
+
+/** A stage, from its sampled part and the quiet rest. */
+export interface Estimate {
   readonly timeNs: number;
-  /** Twice the standard error of the batches' mean, relative to the whole stage. */
-  readonly errorBound: number;
-  readonly counts: Record<Rate, number>;
+  /** Accesses of the slowest vCPU: those that were simulated, and all. */
+  readonly simulated: number;
+  readonly accesses: number;
+  /** How far {@link timeNs} may be off. */
+  readonly boundNs: number;
+  /** Adds the rest to what was counted. */
+  addTo(counters: StageCounters): void;
 }
 
 /** Watches a runner batch by batch. */
 export class StageSampler {
   readonly #runner: GuestRunner;
   readonly #counters: StageCounters;
+  readonly #accounts: FaultAccounts;
   readonly #faultBudget: number;
   readonly #batchAccesses: number;
+  readonly #startNs: number;
   readonly #marks: Mark[] = [];
   #nextMark: number;
 
-  constructor(runner: GuestRunner, counters: StageCounters, options: SamplingOptions) {
+  constructor(runner: GuestRunner, counters: StageCounters, accounts: FaultAccounts, options: SamplingOptions) {
     this.#runner = runner;
     this.#counters = counters;
+    this.#accounts = accounts;
     this.#faultBudget = options.faultBudget;
+    this.#startNs = runner.nowNs;
     const period = options.periodAccesses;
     const whole = period <= LONGEST_PERIOD ? Math.ceil(BATCH_ACCESSES / period) * period : BATCH_ACCESSES;
     this.#batchAccesses = whole;
@@ -70,53 +81,144 @@ export class StageSampler {
 
   /** Looks at the runner after an event; `true` once the rest can be extrapolated. */
   seenEnough(): boolean {
-    if (this.#counters.faults < this.#faultBudget / LEAST_BATCHES) return false;
+    const { faults, lockWaitNs } = this.#counters;
+    if (faults < this.#faultBudget / LEAST_BATCHES) return false;
     const accesses = this.#runner.slowestAccesses;
     if (accesses < this.#nextMark) return false;
-    this.#marks.push({ accesses, nowNs: this.#runner.nowNs, counts: pick(this.#counters) });
+    const accounts = this.#accounts.combined();
+    const furthest = this.#runner.furthestAccesses;
+    this.#marks.push({ accesses, furthest, nowNs: this.#runner.nowNs, accounts, lockWaitNs });
     this.#nextMark = accesses + this.#batchAccesses;
-    return this.#counters.faults >= this.#faultBudget && this.#marks.length > LEAST_BATCHES;
+    return faults >= this.#faultBudget && this.#marks.length > LEAST_BATCHES;
   }
 
   /**
-   * The part of the stage that was not simulated.
+   * The whole stage, once the sampled part has been drained.
    *
-   * @param remainingAccesses - what the slowest vCPU still has to do
-   * @param elapsedNs - time of the simulated part
+   * @param accessNs - nanoseconds of one access by number of vCPUs that run
    */
-  extrapolate(remainingAccesses: number, elapsedNs: number): Extrapolation {
+  extrapolate(rest: QuietRest, accessNs: Float64Array): Estimate {
     const first = this.#marks[0];
     const last = this.#marks.at(-1);
     if (first === undefined || last === undefined) throw new Error('extrapolated before a batch was complete');
-    const accesses = last.accesses - first.accesses;
-    const rates: number[] = [];
-    for (let index = 1; index < this.#marks.length; index++) {
-      const [from, to] = [this.#marks[index - 1], this.#marks[index]];
-      if (from !== undefined && to !== undefined) rates.push((to.nowNs - from.nowNs) / (to.accesses - from.accesses));
+    const vcpus = accessNs.length - 1;
+    const ofAccess = accessNs[vcpus] ?? 0;
+    const sample = last.accounts.combined(first.accounts, -1);
+
+    // What was simulated after the last mark is counted, but its time is that of a stage that comes to its end.
+    const work = this.#accounts.combined(last.accounts, -1).combined(rest.accounts);
+    const pieces = work.work('faults');
+    const accesses = rest.accesses - last.accesses;
+    const perPiece = unexplained(first, last, ofAccess) / Math.max(1, sample.work('faults'));
+    const restNs = accesses * ofAccess + work.work('ownNs') + pieces * perPiece;
+
+    return {
+      timeNs: last.nowNs - this.#startNs + restNs,
+      simulated: last.accesses,
+      accesses: rest.accesses,
+      boundNs: vcpus === 1 ? 0 : this.#boundNs(sample, work, perPiece, ofAccess),
+      addTo: (counters) => this.#add(counters, rest, sample),
+    };
+  }
+
+  /** How far the time of work to come may be off. A vCPU alone waits for nobody: its time is what its work costs. */
+  #boundNs(sample: FaultAccounts, work: FaultAccounts, perPiece: number, ofAccess: number): number {
+    const [first, last] = [this.#marks[0], this.#marks.at(-1)];
+    if (first === undefined || last === undefined) return 0;
+    const [sampled, pieces] = [sample.work('faults'), work.work('faults')];
+    const sampleNs = last.nowNs - first.nowNs;
+    // Scatter: twice the standard error of the mean.
+    const scatterNs = 2 * this.#standardError(perPiece, ofAccess) * pieces;
+    // Work that was rarer than the sample knows: all vCPUs are assumed to wait for it, and may not have.
+    const unusualNs = Math.abs(work.work('ownNs') - (pieces * sample.work('ownNs')) / Math.max(1, sampled));
+    // The mark may stand anywhere in a piece of work, and so may the end. There, who was ahead leaves the others alone.
+    const pieceNs = sampleNs / Math.max(1, sampled);
+    const leadNs = ((last.furthest - last.accesses) * sampleNs) / (last.accesses - first.accesses);
+    return scatterNs + unusualNs + (sampled > 0 ? 2 * pieceNs : 0) + leadNs;
+  }
+
+  #add(counters: StageCounters, { accounts, counters: quiet, longestStallNs }: QuietRest, sample: FaultAccounts): void {
+    const { tablesAllocated, tablesFreed, maps, staleReads } = quiet;
+    counters.tablesAllocated += tablesAllocated;
+    counters.tablesFreed += tablesFreed;
+    counters.maps += maps;
+    counters.staleReads += staleReads;
+    const company = new Company(this.#accounts, sample, accounts);
+    counters.translationFaults += company.with('faults', ['translation']);
+    counters.permissionFaults += company.with('faults', ['permission']);
+    for (const name of FAULT_COUNTS) {
+      if (name !== 'faults' && name !== 'ownNs') counters[name] += company.with(name);
     }
-    const share = remainingAccesses / accesses;
-    const timeNs = (last.nowNs - first.nowNs) * share;
-    const counts = Object.fromEntries(
-      RATES.map((name) => [name, (last.counts[name] - first.counts[name]) * share]),
-    ) as Record<Rate, number>;
-    return { timeNs, errorBound: (2 * standardError(rates) * remainingAccesses) / (elapsedNs + timeNs), counts };
+    const [first, last] = [this.#marks[0], this.#marks.at(-1)];
+    const waitedNs = (last?.lockWaitNs ?? 0) - (first?.lockWaitNs ?? 0);
+    counters.lockWaitNs += (waitedNs / Math.max(1, sample.work('faults'))) * accounts.work('faults');
+    // What is longer than anything in the sample, the sample cannot hold.
+    if (quiet.longestWindowNs > counters.longestWindowNs) counters.longestWindowNs = quiet.longestWindowNs;
+    if (longestStallNs > counters.stalls.max) counters.stalled(longestStallNs);
+  }
+
+  /** Of the mean time that a piece of work takes beside what it costs in itself. */
+  #standardError(perPiece: number, ofAccess: number): number {
+    const marks = this.#marks;
+    const batches = marks.length - 1;
+    let squares = 0;
+    let pieces = 0;
+    for (let index = 1; index <= batches; index++) {
+      const [from, to] = [marks[index - 1], marks[index]];
+      if (from === undefined || to === undefined) continue;
+      const inBatch = to.accounts.combined(from.accounts, -1).work('faults');
+      squares += (unexplained(from, to, ofAccess) - inBatch * perPiece) ** 2;
+      pieces += inBatch;
+    }
+    return Math.sqrt(squares / (batches - 1) / batches) / Math.max(1, pieces / batches);
   }
 }
 
-/** Adds what was extrapolated to what was counted. Counts stay whole numbers. */
-export function addExtrapolated(counters: StageCounters, { counts }: Extrapolation): void {
-  for (const name of RATES) {
-    const value = counters[name] + counts[name];
-    counters[name] = name.endsWith('Ns') ? value : Math.round(value);
+/** Time between two marks beside accesses and what the work cost in itself. */
+function unexplained(from: Mark, to: Mark, ofAccess: number): number {
+  const workNs = to.accounts.combined(from.accounts, -1).work('ownNs');
+  return to.nowNs - from.nowNs - (to.accesses - from.accesses) * ofAccess - workNs;
+}
+
+/** Adds to each piece of work that was done alone the company that such work had while all vCPUs ran. */
+class Company {
+  readonly #all: FaultAccounts;
+  readonly #sample: FaultAccounts;
+  readonly #alone: FaultAccounts;
+
+  constructor(all: FaultAccounts, sample: FaultAccounts, alone: FaultAccounts) {
+    this.#all = all;
+    this.#sample = sample;
+    this.#alone = alone;
   }
-}
 
-function pick(counters: StageCounters): Record<Rate, number> {
-  return Object.fromEntries(RATES.map((name) => [name, counters[name]])) as Record<Rate, number>;
-}
+  /** What work that was done alone comes to in company. Faults are whole, and each of them comes to the same. */
+  with(count: FaultCount, kinds = FAULT_KINDS): number {
+    return kinds.reduce((total, kind) => {
+      const alone = this.#alone.work(count, [kind]) + this.#alone.company(count, [kind]);
+      return total + alone + this.#companyOf(kind) * this.#perCompanion(count, kind);
+    }, 0);
+  }
 
-function standardError(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1) / values.length);
+  /** Faults of others that find work of a kind done. */
+  #companyOf(kind: FaultKind): number {
+    const known = this.#known(kind);
+    const perPiece =
+      known === undefined
+        ? this.#all.company('faults') / Math.max(1, this.#all.work('faults'))
+        : known.company('faults', [kind]) / known.work('faults', [kind]);
+    return Math.round(this.#alone.work('faults', [kind]) * perPiece);
+  }
+
+  #perCompanion(count: FaultCount, kind: FaultKind): number {
+    const known = this.#known(kind);
+    // A kind of fault that nobody has seen: the others are taken to find the work done, and to do nothing more.
+    if (known === undefined) return count === 'faults' || count === 'spuriousFaults' ? 1 : 0;
+    return known.company(count, [kind]) / Math.max(1, known.company('faults', [kind]));
+  }
+
+  /** The steady part of the sample knows best. What was rare there is taken from all that was simulated. */
+  #known(kind: FaultKind): FaultAccounts | undefined {
+    return [this.#sample, this.#all].find((accounts) => accounts.work('faults', [kind]) > 0);
+  }
 }

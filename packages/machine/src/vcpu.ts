@@ -2,11 +2,13 @@
 import type { AccessRun, GuestProgram } from '@s2bench/kernel';
 import { GuestFault } from '@s2bench/kernel';
 import type { Actor, ActorState } from './actor.ts';
+import { FaultAccount } from './fault-accounts.ts';
 
 /** A vCPU of a {@link GuestRunner}. */
 export class Vcpu implements Actor {
   readonly id: number;
   readonly fault = new GuestFault();
+  readonly account = new FaultAccount();
   readonly run: AccessRun = { startIpa: 0, count: 0, strideBytes: 0, write: false };
   program: GuestProgram;
   state: ActorState = 'guest';

@@ -22,7 +22,7 @@ export const LARGE_BLOCK = FANOUT * BLOCK;
 
 const INDEX_BITS = Math.log2(FANOUT);
 /** The root's pages are concatenated, so that a slot of some MiB fits below it. */
-const ROOT_PAGES = 16;
+const ROOT_PAGES = 256;
 /** Where the slot begins, in guest and in host physical memory. */
 export const BASE_IPA = 4 * LARGE_BLOCK;
 export const PHYS_ADDRESS = 2 ** 40;

@@ -100,11 +100,13 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
       effects,
       lock: new MmuLock(costs),
       counters,
+      accounts: undefined,
       accessNs,
       caches: {
-        accessed: ({ id }, _index, count) => {
+        accessed: (loop, _index, count) => {
+          const vcpu = runner.vcpus.findIndex(({ run }) => run === loop);
           momentsNs.push(runner.nowNs);
-          accesses.push({ vcpu: id, count, byNs: runner.nowNs });
+          accesses.push({ vcpu, count, byNs: runner.nowNs });
         },
       },
       busyPages,

@@ -120,7 +120,7 @@ export const stageResultSchema = z.object({
     .number()
     .nonnegative()
     .optional()
-    .describe('relative, of the extrapolated time: twice the standard error'),
+    .describe('relative, of the time: covers scatter, work that is rarer than the sample, and where the sample ends'),
   chargedNs: z
     .record(z.string(), nanoseconds)
     .optional()

@@ -132,7 +132,7 @@ function extrapolation(document: ResultDocument): readonly RootContent[] {
   return [
     paragraph(
       `${capitalised(counted(rows.length, 'stage'))} ${rows.length === 1 ? 'was' : 'were'} simulated in part and `,
-      'extrapolated from that; the bound is twice the standard error.',
+      'extrapolated from that; the bound covers scatter, work that is rarer than the sample, and where the sample ends.',
     ),
     ...foldedWhenLong('Extrapolated stages', {
       columns: [

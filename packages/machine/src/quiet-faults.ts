@@ -1,0 +1,77 @@
+/** Counts the faults of a program that runs alone and without a clock: the part of a stage that is not simulated. */
+import type { AccessRun, GuestFault } from '@s2bench/kernel';
+import type { CacheWatch } from './cache-watch.ts';
+import type { StageCounters } from './counters.ts';
+import type { FastForwardWatch } from './fast-forward.ts';
+import { FaultAccount, FaultAccounts } from './fault-accounts.ts';
+import type { MachineEffects } from './machine-effects.ts';
+
+/** For a program that is run for the tables alone. */
+export class SkippedFaults implements FastForwardWatch {
+  protected readonly effects: MachineEffects;
+
+  constructor(effects: MachineEffects) {
+    this.effects = effects;
+  }
+
+  raised(): void {}
+
+  operationBegins(_fault: GuestFault): void {}
+
+  operationEnded(_fault: GuestFault): void {
+    this.effects.operationEnded();
+    this.effects.forgetReadyPages();
+  }
+
+  ended(_fault: GuestFault): void {}
+
+  accessed(_run: AccessRun, _index: number, _count: number): void {}
+}
+
+/** What faults come to when nobody else runs. The effects' timeline is that of the host, on which nothing waits. */
+export class QuietFaults extends SkippedFaults {
+  readonly accounts: FaultAccounts;
+  longestStallNs = 0;
+  readonly #caches: CacheWatch;
+  readonly #counters: StageCounters;
+  readonly #account = new FaultAccount();
+  #raisedNs = 0;
+  #stores = 0;
+  #maps = false;
+
+  /** @param counters - those of the effects */
+  constructor(effects: MachineEffects, caches: CacheWatch, counters: StageCounters) {
+    super(effects);
+    this.accounts = new FaultAccounts(counters);
+    this.#caches = caches;
+    this.#counters = counters;
+  }
+
+  override raised(): void {
+    this.#account.begin();
+    this.#raisedNs = this.effects.timeline.nowNs;
+  }
+
+  override operationBegins(fault: GuestFault): void {
+    this.#maps = fault.phase?.name === 'check';
+    this.#stores = this.effects.stores;
+  }
+
+  override operationEnded(fault: GuestFault): void {
+    super.operationEnded(fault);
+    if (this.#maps) this.#counters.answered(fault.outcome);
+    if (this.effects.stores > this.#stores) this.#account.changedTables = true;
+    this.accounts.charge(this.#account, this.#counters);
+  }
+
+  override ended(fault: GuestFault): void {
+    const stallNs = this.effects.timeline.nowNs - this.#raisedNs;
+    this.#account.ran(stallNs);
+    if (stallNs > this.longestStallNs) this.longestStallNs = stallNs;
+    this.accounts.add(fault.kind, this.#account);
+  }
+
+  override accessed(run: AccessRun, index: number, count: number): void {
+    this.#caches.accessed(run, index, count);
+  }
+}

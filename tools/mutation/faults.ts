@@ -1,0 +1,225 @@
+/**
+ * Faults with a name: mistakes that somebody could make in this code, and that Stryker does not. It changes operators,
+ * empties blocks and drops calls, but swaps no two statements and knows neither lock nor clock.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { ScratchClone } from '../scratch-clone.ts';
+
+/** One edit of one file. */
+export interface Fault {
+  /** What is wrong then. */
+  readonly name: string;
+  /** Name of what is mutated: whose tests have to notice. */
+  readonly room: string;
+  /** From the repository's root. */
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly from: string;
+  readonly to: string;
+}
+
+/** File, name, from and to of faults below one folder. */
+type Edits = readonly (readonly [file: string, name: string, from: string, to: string])[];
+
+function faultsIn(room: string, folder: string, edits: Edits): Fault[] {
+  return edits.map(([file, name, from, to]) => ({ name, room, file: `${folder}/${file}`, from, to }));
+}
+
+const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
+  [
+    'memory-contention.ts',
+    'guests do not slow each other down',
+    'times[running] = privateNs + atStationNs;',
+    'times[running] = latencyNs;',
+  ],
+  [
+    'mmu-lock.ts',
+    'the lock goes to the last in the queue',
+    'const next = this.#queue[this.#head];',
+    'this.#queue.splice(this.#head, 0, ...this.#queue.splice(-1));\n    const next = this.#queue[this.#head];',
+  ],
+  [
+    'guest-runner.ts',
+    'a loop over mappings that are taken away runs on',
+    'if (stopAt < vcpu.stopAt) vcpu.stopAt = stopAt;',
+    '',
+  ],
+  [
+    'sampling.ts',
+    'what is extrapolated is said to be exact',
+    'errorBound: (2 * standardError(rates) * remainingAccesses) / (elapsedNs + timeNs)',
+    'errorBound: 0',
+  ],
+  [
+    'mmu-lock.ts',
+    'a lock that is handed on is free for others',
+    'this.#head++;\n',
+    'this.#head++;\n    this.#held = false;\n',
+  ],
+  [
+    'mmu-lock.ts',
+    'a lock that is handed on costs what a free one costs',
+    'nowNs + this.#costs.lockHandover',
+    'nowNs + this.#costs.lockAcquire',
+  ],
+  [
+    'guest-runner.ts',
+    'the wait for the lock counts from the fault on',
+    'counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;',
+    'counters.lockWaitNs += this.nowNs - vcpu.raisedNs;',
+  ],
+  [
+    'guest-runner.ts',
+    'a stall counts from the request for the lock on',
+    'this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);',
+    'this.#options.counters.stalled(this.nowNs - vcpu.lockRequestedNs);',
+  ],
+  [
+    'guest-runner.ts',
+    'the lock is kept until the abort handler is through',
+    'lock.release(this.nowNs);\n    this.#runUnlocked(vcpu);',
+    'this.#runUnlocked(vcpu);\n    lock.release(vcpu.readyNs);',
+  ],
+  [
+    'machine-effects.ts',
+    'an entry is gone only when its clearing is paid for',
+    `this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
+    this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
+    this.#pay(this.#costs.descriptorWrite);`,
+    `this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
+    this.#pay(this.#costs.descriptorWrite);
+    this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);`,
+  ],
+  [
+    'machine-effects.ts',
+    'memory is clean before the clean is paid for',
+    `this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    this.#caches.cleaned(address, sizeBytes);`,
+    `this.#caches.cleaned(address, sizeBytes);
+    this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);`,
+  ],
+  [
+    'machine.ts',
+    'tables freed in the part that is not simulated are not counted',
+    'measured.tablesFreed += quiet.tablesFreed;',
+    '',
+  ],
+  ['machine.ts', 'time that is extrapolated is not added', 'simulatedNs + rest.timeNs;', 'simulatedNs;'],
+]);
+
+const IN_WORKLOADS = faultsIn('workloads', 'packages/workloads/src', [
+  [
+    'cancelled-migration.ts',
+    'every round dirties the same pages',
+    'seedOf(setting.seed, round, vcpu)',
+    'seedOf(setting.seed, 0, vcpu)',
+  ],
+  ['cancelled-migration.ts', 'the dirty log is never read', "    { kind: 'sync-log' },\n", ''],
+  [
+    'page-table-test.ts',
+    'UPDATE reads the half that it writes to',
+    'startIpa: baseIpa + granuleBytes / 2',
+    'startIpa: baseIpa',
+  ],
+  ['page-table-test.ts', 'all vCPUs of CREATE count as one class', 'classOf: (vcpu) => vcpu % 2', 'classOf: () => 0'],
+  ['programs.ts', 'a program keeps the write flag of the loop before', '    run.write = loop.write;\n', ''],
+]);
+
+const IN_KERNEL = faultsIn('kernel', 'packages', [
+  [
+    'kernel/src/v5/map.ts',
+    'a page is cleaned after it was made',
+    `if (this.#cleansInMap) this.#clean(table.geometry.granuleBytes[entry.level as Level]);
+    this.#install(entry);`,
+    `this.#install(entry);
+    if (this.#cleansInMap) this.#clean(table.geometry.granuleBytes[entry.level as Level]);`,
+  ],
+  [
+    'kernel/src/v5/unmap.ts',
+    'memory is cleaned while the guest can still reach it',
+    `this.#unlink(entry, address, level);
+    cleanLeaf(table, low, high, level);`,
+    `cleanLeaf(table, low, high, level);
+    this.#unlink(entry, address, level);`,
+  ],
+  [
+    'kernel/src/v5/walker.ts',
+    'a table that a leaf visitor has made is not entered',
+    'low = table.low(entry);\n      high = table.high(entry);\n',
+    '',
+  ],
+  [
+    'kernel/src/v5/walker.ts',
+    'a visitor after the table sees the address behind it',
+    'state.entryAddress = address;\n  return visitor.tablePost',
+    'return visitor.tablePost',
+  ],
+  [
+    'core/src/stage2/stage2-table.ts',
+    'a freed table stays in the walk cache',
+    'this.arena.free(slot);\n    this.structureVersion++;',
+    'this.arena.free(slot);',
+  ],
+  [
+    'core/src/stage2/stage2-table.ts',
+    'a copied table keeps its walk cache',
+    'this.arena.copyFrom(other.arena);\n    this.structureVersion++;',
+    'this.arena.copyFrom(other.arena);',
+  ],
+]);
+
+/** All named faults. The tests of the tools see to it that each still fits. */
+export const FAULTS: readonly Fault[] = [...IN_MACHINE, ...IN_WORKLOADS, ...IN_KERNEL];
+
+/**
+ * A file with a fault.
+ *
+ * @throws Error where the file has changed, so that nobody can say where the fault belongs
+ */
+export function plant({ name, file, from, to }: Fault, sound: string): string {
+  const parts = sound.split(from);
+  if (parts.length !== 2) throw new Error(`${file}: "${name}" fits ${parts.length - 1} times, not once`);
+  return parts.join(to);
+}
+
+/**
+ * Whether a test fails while a fault stands in a clone. Tests that cannot even be read are no answer.
+ *
+ * @param tests - the folder whose tests are run
+ * @throws the reason of `interrupted`, once the tests have ended
+ */
+export async function isNoticed(
+  clone: ScratchClone,
+  tests: string,
+  fault: Fault,
+  interrupted: AbortSignal,
+): Promise<boolean> {
+  const path = join(clone.root, fault.file);
+  const sound = readFileSync(path, 'utf8');
+  writeFileSync(path, plant(fault, sound));
+  try {
+    return (await failedTests(clone, tests, interrupted)) > 0;
+  } finally {
+    writeFileSync(path, sound);
+  }
+}
+
+async function failedTests(clone: ScratchClone, tests: string, interrupted: AbortSignal): Promise<number> {
+  const results = join(clone.root, '.results', 'fault.json');
+  rmSync(results, { force: true });
+  const settings = ['--config=tools/mutation/vitest.config.ts', `--dir=${tests}`, '--bail=1'];
+  const vitest = spawn('vitest', ['run', ...settings, '--reporter=json', `--outputFile=${results}`], {
+    cwd: clone.root,
+    env: clone.env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  interrupted.addEventListener('abort', () => vitest.kill('SIGKILL'), { once: true });
+  const [said] = await Promise.all([text(vitest.stderr), once(vitest, 'exit')]);
+  interrupted.throwIfAborted();
+  if (!existsSync(results)) throw new Error(`vitest ran no test of ${tests}\n${said}`);
+  return (JSON.parse(readFileSync(results, 'utf8')) as { numFailedTests: number }).numFailedTests;
+}

@@ -1,0 +1,116 @@
+/**
+ * `npm run test:mutation`: do the tests notice when the code is wrong?
+ *
+ * Plants named faults and Stryker's mutants in a clone that it throws away, and runs each package's own tests. Fails
+ * where too few die, where one survives that docs/mutation-survivors.md does not list, or does not that is listed.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ROOT, ScratchClone } from '../scratch-clone.ts';
+import { FAULTS, isNoticed } from './faults.ts';
+import { type Mutant, mutantsOf } from './mutants.ts';
+import { isSourceOf, MUTATED, type Mutated } from './mutated.ts';
+import { judge, parseSurvivors, survives, survivorLine } from './survivors.ts';
+
+const LIST = 'docs/mutation-survivors.md';
+const USAGE = `usage: npm run test:mutation -- [${MUTATED.map(({ name }) => name).join('|')}|FILE …] [--concurrency N]`;
+
+/** What a run mutates: all of a room, or some of its files. */
+interface Part {
+  readonly mutated: Mutated;
+  readonly files?: readonly string[];
+}
+
+/** What the command line asks for. */
+interface Wishes {
+  readonly parts: readonly Part[];
+  readonly concurrency: number | undefined;
+}
+
+const wishes = readWishes(process.argv.slice(2));
+if (typeof wishes === 'string') {
+  process.stderr.write(`${wishes}\n${USAGE}\n`);
+  process.exitCode = 2;
+} else {
+  const clone = new ScratchClone();
+  process.on('exit', () => clone.remove());
+  // Stryker hears the signal too, and ends the process after its workers.
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort(new Error('interrupted')));
+  try {
+    const objections: string[] = [];
+    for (const part of wishes.parts) {
+      if (part.files === undefined) objections.push(...(await plantFaults(clone, part.mutated, interrupted.signal)));
+      const mutants = await mutantsOf(clone, part.mutated, { ...wishes, files: part.files });
+      objections.push(...reportScore(part, mutants), ...compare(mutants));
+    }
+    for (const objection of objections) process.stdout.write(`\n${objection}\n`);
+    process.stdout.write(`\n${objections.length === 0 ? 'no objections' : `objections: ${objections.length}`}\n`);
+    process.exitCode = objections.length === 0 ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function readWishes(args: string[]): Wishes | string {
+  let parsed;
+  try {
+    parsed = parseArgs({ args, allowPositionals: true, options: { concurrency: { type: 'string' } } });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  const { positionals, values } = parsed;
+  const concurrency = values.concurrency === undefined ? undefined : Number(values.concurrency);
+  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))
+    return `--concurrency: a whole number from 1 on is wanted, not ${values.concurrency ?? ''}`;
+  const parts: Part[] = [];
+  for (const mutated of MUTATED) {
+    const files = positionals.filter((wish) => isSourceOf(mutated, wish));
+    if (positionals.length === 0 || positionals.includes(mutated.name)) parts.push({ mutated });
+    else if (files.length > 0) parts.push({ mutated, files });
+  }
+  const unknown = positionals.find(
+    (wish) => !parts.some(({ mutated }) => wish === mutated.name || isSourceOf(mutated, wish)),
+  );
+  return unknown === undefined ? { parts, concurrency } : `neither a name nor a file that is mutated: ${unknown}`;
+}
+
+/** Plants named faults one by one, and says which of them the tests do not notice. */
+async function plantFaults(clone: ScratchClone, { name, tests }: Mutated, interrupted: AbortSignal): Promise<string[]> {
+  const faults = FAULTS.filter(({ room }) => room === name);
+  const unnoticed: string[] = [];
+  for (const fault of faults)
+    if (!(await isNoticed(clone, tests, fault, interrupted)))
+      unnoticed.push(`no test of ${name} notices: ${fault.name} (${fault.file})`);
+  process.stdout.write(`${name}: ${faults.length - unnoticed.length} of ${faults.length} named faults noticed\n`);
+  return unnoticed;
+}
+
+/** Holds the mutants of a run against the list. */
+function compare(mutants: readonly Mutant[]): string[] {
+  const files = new Set(mutants.map(({ file }) => file));
+  const listed = parseSurvivors(readFileSync(join(ROOT, LIST), 'utf8')).filter(({ file }) => files.has(file));
+  const { unlisted, gone } = judge(mutants, listed);
+  return [
+    ...unlisted.map(
+      (mutant) => `survives, and ${LIST} does not say why: ${mutant.file}:${mutant.line}\n${survivorLine(mutant)}`,
+    ),
+    ...gone.map((survivor) => `does not survive, and ${LIST} lists it: ${survivor.file}\n${survivorLine(survivor)}`),
+  ];
+}
+
+/** Prints a score; gives a failure where it is below what has to be reached. */
+function reportScore({ mutated, files }: Part, mutants: readonly Mutant[]): string[] {
+  const count = (...statuses: Mutant['status'][]) => mutants.filter(({ status }) => statuses.includes(status)).length;
+  const [dead, alive] = [count('Killed', 'Timeout'), mutants.filter(survives).length];
+  const score = (100 * dead) / (dead + alive);
+  const least = files === undefined ? mutated.leastScore : undefined;
+  const wanted = least === undefined ? '' : `, at least ${least} % wanted`;
+  process.stdout.write(
+    `${mutated.name}: ${score.toFixed(1)} % of ${dead + alive} mutants die (${count('Timeout')} of them by time), ${alive} survive${wanted}\n`,
+  );
+  if (least === undefined || score >= least) return [];
+  return [`${mutated.name}: ${score.toFixed(1)} % of the mutants die, and ${least} % have to`];
+}
