@@ -51,8 +51,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'sampling.ts',
     'what is extrapolated is said to be exact',
-    'errorBound: (2 * standardError(rates) * remainingAccesses) / (elapsedNs + timeNs)',
-    'errorBound: 0',
+    'boundNs: vcpus === 1 ? 0 : this.#boundNs(sample, work, perPiece, ofAccess)',
+    'boundNs: 0',
   ],
   [
     'mmu-lock.ts',
@@ -88,9 +88,11 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
     'machine-effects.ts',
     'an entry is gone only when its clearing is paid for',
     `this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
+    this.stores++;
     this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
     this.#pay(this.#costs.descriptorWrite);`,
-    `this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
+    `this.stores++;
+    this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
     this.#pay(this.#costs.descriptorWrite);
     this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);`,
   ],
@@ -98,17 +100,30 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
     'machine-effects.ts',
     'memory is clean before the clean is paid for',
     `this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);`,
-    `this.#caches.cleaned(address, sizeBytes);
+    `this.timeline.cachesChange();
+    this.#caches.cleaned(address, sizeBytes);
     this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);`,
   ],
   [
-    'machine.ts',
+    'sampling.ts',
     'tables freed in the part that is not simulated are not counted',
-    'measured.tablesFreed += quiet.tablesFreed;',
+    'counters.tablesFreed += tablesFreed;',
     '',
   ],
-  ['machine.ts', 'time that is extrapolated is not added', 'simulatedNs + rest.timeNs;', 'simulatedNs;'],
+  [
+    'machine.ts',
+    'the rest of a stage takes as long as it takes one vCPU alone',
+    'this.#timeline.nowNs = startNs + estimate.timeNs;',
+    '',
+  ],
+  [
+    'machine.ts',
+    'the error bound of a stage is that of its last step',
+    'this.#boundNs = (this.#boundNs ?? 0) + estimate.boundNs;',
+    'this.#boundNs = estimate.boundNs;',
+  ],
 ]);
 
 const IN_WORKLOADS = faultsIn('workloads', 'packages/workloads/src', [
