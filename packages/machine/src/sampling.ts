@@ -98,9 +98,7 @@ export class StageSampler {
    * @param accessNs - nanoseconds of one access by number of vCPUs that run
    */
   extrapolate(rest: QuietRest, accessNs: Float64Array): Estimate {
-    const first = this.#marks[0];
-    const last = this.#marks.at(-1);
-    if (first === undefined || last === undefined) throw new Error('extrapolated before a batch was complete');
+    const { first, last } = this.#ends();
     const vcpus = accessNs.length - 1;
     const ofAccess = accessNs[vcpus] ?? 0;
     const sample = last.accounts.combined(first.accounts, -1);
@@ -123,8 +121,7 @@ export class StageSampler {
 
   /** How far the time of work to come may be off. A vCPU alone waits for nobody: its time is what its work costs. */
   #boundNs(sample: FaultAccounts, work: FaultAccounts, perPiece: number, ofAccess: number): number {
-    const [first, last] = [this.#marks[0], this.#marks.at(-1)];
-    if (first === undefined || last === undefined) return 0;
+    const { first, last } = this.#ends();
     const [sampled, pieces] = [sample.work('faults'), work.work('faults')];
     const sampleNs = last.nowNs - first.nowNs;
     // Scatter: twice the standard error of the mean.
@@ -149,12 +146,19 @@ export class StageSampler {
     for (const name of FAULT_COUNTS) {
       if (name !== 'faults' && name !== 'ownNs') counters[name] += company.with(name);
     }
-    const [first, last] = [this.#marks[0], this.#marks.at(-1)];
-    const waitedNs = (last?.lockWaitNs ?? 0) - (first?.lockWaitNs ?? 0);
-    counters.lockWaitNs += (waitedNs / Math.max(1, sample.work('faults'))) * accounts.work('faults');
+    const { first, last } = this.#ends();
+    const waitedNs = (last.lockWaitNs - first.lockWaitNs) / Math.max(1, sample.work('faults'));
+    counters.lockWaitNs += waitedNs * accounts.work('faults');
     // What is longer than anything in the sample, the sample cannot hold.
     if (quiet.longestWindowNs > counters.longestWindowNs) counters.longestWindowNs = quiet.longestWindowNs;
     if (longestStallNs > counters.stalls.max) counters.stalled(longestStallNs);
+  }
+
+  /** The marks between which the sample lies. */
+  #ends(): { first: Mark; last: Mark } {
+    const [first, last] = [this.#marks[0], this.#marks.at(-1)];
+    if (first === undefined || last === undefined) throw new Error('extrapolated before a batch was complete');
+    return { first, last };
   }
 
   /** Of the mean time that a piece of work takes beside what it costs in itself. */
@@ -194,10 +198,11 @@ class Company {
 
   /** What work that was done alone comes to in company. Faults are whole, and each of them comes to the same. */
   with(count: FaultCount, kinds = FAULT_KINDS): number {
-    return kinds.reduce((total, kind) => {
+    const sum = kinds.reduce((total, kind) => {
       const alone = this.#alone.work(count, [kind]) + this.#alone.company(count, [kind]);
       return total + alone + this.#companyOf(kind) * this.#perCompanion(count, kind);
     }, 0);
+    return count.endsWith('Ns') ? sum : Math.round(sum);
   }
 
   /** Faults of others that find work of a kind done. */
