@@ -65,6 +65,7 @@ describe('a strategy that the generator makes', () => {
 it('a change in a strategy affects what imports it besides, and no other strategy or report', () => {
   expect(affectedBy('strategies/install-first-no-cmo/src/index.ts')).toEqual([
     '@s2bench/strategy-install-first-no-cmo',
+    '@s2bench/studies',
     '@s2bench/zoo',
     'report-thread-2021',
     's2bench',

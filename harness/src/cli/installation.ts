@@ -30,8 +30,8 @@ export function toolVersion(): string {
 const OURS = /^(@s2bench\/|zod$|zod\/)/;
 
 /**
- * Lets a plugin anywhere on the disk import `@s2bench/core` and zod, be they installed beside the plugin or not. Registers
- * a hook for the thread that it is called in; what resolves by itself is left alone.
+ * Lets a plugin anywhere on the disk import `@s2bench/core` and zod, be they installed beside the plugin or not.
+ * Registers a hook for the thread that it is called in; what resolves by itself is left alone.
  */
 export function resolveOursForPlugins(): void {
   registerHooks({
