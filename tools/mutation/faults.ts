@@ -133,7 +133,7 @@ const IN_WORKLOADS = faultsIn('workloads', 'packages/workloads/src', [
     'seedOf(setting.seed, round, vcpu)',
     'seedOf(setting.seed, 0, vcpu)',
   ],
-  ['cancelled-migration.ts', 'the dirty log is never read', "    { kind: 'sync-log' },\n", ''],
+  ['cancelled-migration.ts', 'the dirty log is never read', "    { kind: 'host', do: 'collect-log' },\n", ''],
   [
     'page-table-test.ts',
     'UPDATE reads the half that it writes to',
@@ -148,10 +148,13 @@ const IN_KERNEL = faultsIn('kernel', 'packages', [
   [
     'kernel/src/v5/map.ts',
     'a page is cleaned after it was made',
-    `if (this.#cleansInMap) this.#clean(table.geometry.granuleBytes[entry.level as Level]);
+    `if (this.#cleansInMap && this.#cleanable)
+      table.effects.dcacheClean(this.#physAddress, table.geometry.granuleBytes[entry.level as Level]);
     this.#install(entry);`,
-    `this.#install(entry);
-    if (this.#cleansInMap) this.#clean(table.geometry.granuleBytes[entry.level as Level]);`,
+    `const { physAddress } = this;
+    this.#install(entry);
+    if (this.#cleansInMap && this.#cleanable)
+      table.effects.dcacheClean(physAddress, table.geometry.granuleBytes[entry.level as Level]);`,
   ],
   [
     'kernel/src/v5/unmap.ts',
