@@ -1,7 +1,7 @@
 /** Runs independent tasks on a pool, each in a worker; one that hangs or brings its worker down costs itself alone. */
 import type { Piscina } from 'piscina';
 import { oneLine } from '../cli/one-line.ts';
-import { Pulse, type Watched } from './pulse.ts';
+import { Pulse, VISIT_LIMIT_S, type Watched } from './pulse.ts';
 
 /** How a task ended: with what the worker gave, or why it gave nothing. */
 export type TaskEnd<Outcome> =
@@ -20,10 +20,6 @@ export interface RunTasksOptions<Task, Outcome> {
   /** Called once for each task that was started, in whatever order they end. */
   onEnd(task: Task, end: TaskEnd<Outcome>, index: number): void;
 }
-
-/** A strategy's visitor takes microseconds; one that takes this long does not return. */
-const VISIT_LIMIT_S = 5;
-const LOOKS_PER_S = 4;
 
 /**
  * Runs tasks, in order as far as workers are free.
@@ -65,11 +61,7 @@ async function runOne<Task, Outcome>(
 ): Promise<TaskEnd<Outcome>> {
   const pulse = new Pulse();
   const abort = new AbortController();
-  let looks = 0;
-  const watch = setInterval(() => {
-    looks = pulse.isSameVisit() ? looks + 1 : 0;
-    if (looks > VISIT_LIMIT_S * LOOKS_PER_S) abort.abort();
-  }, 1000 / LOOKS_PER_S);
+  const endWatch = pulse.watch(() => abort.abort());
   try {
     const watched: Watched<Task> = { task, pulse: pulse.shared };
     return { ok: true, outcome: (await pool.run(watched, { name: entry, signal: abort.signal })) as Outcome };
@@ -79,6 +71,6 @@ async function runOne<Task, Outcome>(
       : `its worker ended: ${oneLine(error)}`;
     return { ok: false, problem };
   } finally {
-    clearInterval(watch);
+    endWatch();
   }
 }

@@ -9,6 +9,7 @@ enableCompileCache();
 const { guardStrategy } = await import('../plugins/guard.ts');
 const { loadStrategy } = await import('../plugins/load.ts');
 const { resolveOursForPlugins } = await import('../plugins/resolve-ours.ts');
+const { watchStrategy } = await import('../pool/pulse.ts');
 const { redirectStdout } = await import('../pool/quiet-stdout.ts');
 const { oneLine } = await import('../cli/one-line.ts');
 const { conformanceReports, effectOf, verdictOf, WARMER } = await import('./look.ts');
@@ -38,9 +39,9 @@ parentPort?.once('message', (task: WatchTask) => {
 });
 say({ kind: 'ready' });
 
-async function look({ part, url, againstUrl, cwd }: WatchTask): Promise<void> {
+async function look({ part, url, againstUrl, cwd, pulse }: WatchTask): Promise<void> {
   try {
-    const strategy = guardStrategy(await loadStrategy(url));
+    const strategy = watchStrategy(guardStrategy(await loadStrategy(url)), pulse);
     say({ kind: 'loaded', name: strategy.name, files: [...files] });
     if (part === 'conformance') {
       say({ kind: 'conformance', reports: conformanceReports(strategy, cwd) });

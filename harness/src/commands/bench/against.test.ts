@@ -60,7 +60,7 @@ describe('wall times that are kept', () => {
   });
 });
 
-describe('s2bench bench --against', { timeout: 120_000 }, () => {
+describe('s2bench bench --against', () => {
   it('takes turns with another s2bench, each round a process', async () => {
     const cwd = tempFolder();
     const { stdout, text } = output();

@@ -16,7 +16,7 @@ async function run(flags: Partial<BenchFlags>): Promise<string> {
   return text;
 }
 
-describe('s2bench bench', { timeout: 60_000 }, () => {
+describe('s2bench bench', () => {
   it('prints a table with a line a benchmark, and the ratios of what was measured', async () => {
     const lines = (await run({ filter: 'yardstick|^map 1 GiB' })).trimEnd().split('\n');
     expect(lines[0]).toMatch(/^nanoseconds a leaf +best +median +p99 +x yardstick +runs$/);
