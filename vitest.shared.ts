@@ -1,20 +1,40 @@
-import { defineProject, type UserWorkspaceConfig } from 'vitest/config';
+import { defaultExclude, defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
 const conditions = ['@s2bench/source'];
 
-/** What every package's tests share: the sources are run, never a build. */
+/** What goes through all that there is of something, for minutes: `npm run test:exhaustive` runs it, `npm test` does not. */
+export const EXHAUSTIVE = '**/*.exhaustive.test.ts';
+
+const HANGS_MS = 900_000;
+
+/** What all tests share: the sources are run, never a build. */
+export const SHARED = {
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    environment: 'node',
+    // For hangs alone: a busy machine takes its time, and speed is a benchmark's business.
+    testTimeout: HANGS_MS,
+    hookTimeout: HANGS_MS,
+    // Vitest leaves one core to itself: of two that is half, while it waits most of the time.
+    maxWorkers: '100%',
+    // Node loads the sources as they are, as it does in a clone. Through Vite every use of an import is a look into an
+    // object, and a search takes twice as long. What it costs is the mocking of modules, which no test here needs.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+  },
+} as const;
+
+/** A package's tests. */
 export function project(name: string): UserWorkspaceConfig {
   return defineProject({
-    resolve: { conditions },
-    ssr: { resolve: { conditions } },
+    ...SHARED,
     test: {
+      ...SHARED.test,
       name,
-      environment: 'node',
-      // For hangs. Exhaustive searches take their time on a busy machine, and speed is a benchmark's business.
-      testTimeout: 120_000,
-      // Vitest leaves one core to itself: of two that is half, while it waits most of the time.
-      maxWorkers: '100%',
+      // A worker keeps what it has loaded from file to file: most files take less time than what they import.
+      isolate: false,
       include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+      exclude: [...defaultExclude, EXHAUSTIVE],
       typecheck: {
         enabled: true,
         include: ['src/**/*.test-d.ts', 'test/**/*.test-d.ts'],

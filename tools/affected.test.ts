@@ -5,14 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ScratchClone } from './scratch-clone.ts';
 
-/** For a busy machine: each call of Nx takes seconds. */
-const HOOK_TIMEOUT_MS = 120_000;
-
 let clone: ScratchClone;
 
 beforeAll(() => {
   clone = new ScratchClone();
-}, HOOK_TIMEOUT_MS);
+});
 
 afterAll(() => clone.remove());
 
@@ -34,7 +31,7 @@ describe('a strategy that the generator makes', () => {
     mkdirSync(join(clone.root, 'reports/holes'));
     const results = { command: 's2bench run --strategy clean-holes --vcpus 4', strategies: [{ name: 'clean-holes' }] };
     writeFileSync(join(clone.root, 'reports/holes/results.json'), JSON.stringify(results));
-  }, HOOK_TIMEOUT_MS);
+  });
   it('changes nothing outside of its folder but the lock and the root tsconfig', () => {
     const status = clone.git('status', '--porcelain').trimEnd().split('\n');
     expect(status.map((line) => line.slice(3))).toEqual([

@@ -34,7 +34,7 @@ const profileWith = (costs: object): Record<string, string> => ({
 });
 const BY_FILE = ['run', '--profile', './fake.json'];
 
-describe('bad input', { timeout: 60_000 }, () => {
+describe('bad input', () => {
   it.each<[string, string[], Record<string, string>, string]>([
     ['no command', [], {}, 'no command'],
     ['an unknown command', ['rnu'], {}, "unknown command 'rnu'; did you mean run?"],

@@ -14,7 +14,7 @@ function compare(files: Record<string, string>, ...args: string[]): Promise<Prog
   return runProgram(['compare', ...args], { cwd });
 }
 
-describe('s2bench compare', { timeout: 60_000 }, () => {
+describe('s2bench compare', () => {
   it('ends with 1 and names the cell first that is 6 % slower where 5 % are allowed', async () => {
     const end = await compare(
       { 'a.json': EQUAL, 'b.json': SLOWER },

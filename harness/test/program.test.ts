@@ -14,7 +14,7 @@ async function list(cwd: string, what: string): Promise<unknown[]> {
   return JSON.parse(stdout) as unknown[];
 }
 
-describe('s2bench', { timeout: 30_000 }, () => {
+describe('s2bench', () => {
   it('says its version', async () => {
     const end = await runProgram(['--version'], { cwd: tempFolder() });
     expect(end).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });

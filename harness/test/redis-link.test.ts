@@ -25,7 +25,7 @@ async function serverThat(answers: (socket: Socket) => void): Promise<string> {
   return `redis://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 }
 
-describe('RedisLink', { timeout: 30_000 }, () => {
+describe('RedisLink', () => {
   it('says what is wrong where nothing answers', async () => {
     await expectRefusal(
       'redis://127.0.0.1:1',

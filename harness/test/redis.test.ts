@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ProgramEnd, runProgram, strategyPath, useFakeProfile } from './fixtures/program.ts';
-import { NO_REDIS, RedisServer, until } from './fixtures/redis.ts';
+import { Gate, keptCells, until } from './fixtures/progress.ts';
+import { NO_REDIS, RedisServer } from './fixtures/redis.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
 /** A program that runs. */
@@ -28,15 +28,23 @@ function start(args: string[], cwd: string, env: Record<string, string> = {}): R
 }
 
 /** A worker that is ready, and the cells that it has begun. */
-async function startWorker(server: RedisServer, cwd: string, cellMs: number): Promise<Running & { begun(): number }> {
-  const log = join(tempFolder(), 'begun.txt');
-  const worker = start(['worker', '--redis', server.url, '--jobs', '1'], cwd, {
-    FAKE_CELL_MS: String(cellMs),
-    FAKE_LOG: log,
-  });
-  await once(worker.child.stderr as Readable, 'data');
-  return { ...worker, begun: () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0) };
+interface Worker extends Running {
+  readonly gate: Gate;
+  begun(): number;
 }
+
+/** Starts a worker, which finishes so many cells until its gate lets more of them through. */
+async function startWorker(server: RedisServer, cwd: string, cells = ALL): Promise<Worker> {
+  const folder = tempFolder();
+  const log = join(folder, 'begun.txt');
+  const gate = new Gate(folder, cells);
+  const worker = start(['worker', '--redis', server.url, '--jobs', '1'], cwd, { ...gate.env, FAKE_LOG: log });
+  await once(worker.child.stderr as Readable, 'data');
+  return { ...worker, gate, begun: () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0) };
+}
+
+/** More cells than there are. */
+const ALL = 1000;
 
 /** A matrix of six cells. */
 const matrix = (cwd: string): string[] => [
@@ -57,29 +65,30 @@ async function embedded(): Promise<string> {
   return (await whole).stdout;
 }
 
-describe.skipIf(NO_REDIS)('cells over Redis', { timeout: 120_000 }, () => {
+describe.skipIf(NO_REDIS)('cells over Redis', () => {
   it('are shared by two workers, and the result is that of one machine, byte for byte', async () => {
     const cwd = tempFolder();
     const server = await RedisServer.start();
-    const workers = await Promise.all([startWorker(server, cwd, 700), startWorker(server, cwd, 700)]);
+    const workers = await Promise.all([startWorker(server, cwd, 0), startWorker(server, cwd, 0)]);
     const args = matrix(cwd);
-    const run = await start([...args, '--executor', server.url], cwd).end;
+    const { end } = start([...args, '--executor', server.url], cwd);
+    await until(() => workers.every((worker) => worker.begun() === 1));
+    for (const { gate } of workers) gate.letThrough(ALL);
+    const run = await end;
     expect(run.code).toBe(0);
     expect(run.stdout).toBe(await embedded());
-    const begun = workers.map((worker) => worker.begun());
-    expect(begun[0]).toBeGreaterThan(0);
-    expect(begun[1]).toBeGreaterThan(0);
+    expect(workers.reduce((sum, worker) => sum + worker.begun(), 0)).toBe(6);
   });
 
   it('survive a worker that is killed in the middle of one', async () => {
     const cwd = tempFolder();
     const server = await RedisServer.start();
-    const victim = await startWorker(server, cwd, 60_000);
+    const victim = await startWorker(server, cwd, 0);
     const args = matrix(cwd);
     const run = start([...args, '--executor', server.url], cwd);
     await until(() => victim.begun() === 1);
     victim.child.kill('SIGKILL');
-    const heir = await startWorker(server, cwd, 0);
+    const heir = await startWorker(server, cwd);
     const { code, stdout } = await run.end;
     expect(code).toBe(0);
     expect(heir.begun()).toBe(6);
@@ -89,14 +98,16 @@ describe.skipIf(NO_REDIS)('cells over Redis', { timeout: 120_000 }, () => {
   it('survive a restart of Redis that keeps nothing', async () => {
     const cwd = tempFolder();
     const server = await RedisServer.start();
-    const worker = await startWorker(server, cwd, 700);
+    const worker = await startWorker(server, cwd, 1);
     const args = matrix(cwd);
     const run = start([...args, '--executor', server.url], cwd);
     await until(() => worker.begun() === 2);
+    const said = once(run.child.stderr as Readable, 'data');
     await server.down();
-    await setTimeout(500);
+    expect(String(await said)).toContain('Redis does not answer; waiting for it');
     expect(run.child.exitCode).toBeNull();
     await server.up();
+    worker.gate.letThrough(ALL);
     const { code, stdout } = await run.end;
     expect(code).toBe(0);
     expect(worker.child.exitCode).toBeNull();
@@ -106,30 +117,29 @@ describe.skipIf(NO_REDIS)('cells over Redis', { timeout: 120_000 }, () => {
   it('are kept when the run is stopped, and given back when a worker is', async () => {
     const cwd = tempFolder();
     const server = await RedisServer.start();
-    const first = await startWorker(server, cwd, 400);
+    const first = await startWorker(server, cwd, 2);
     const args = [...matrix(cwd), '--executor', server.url];
     const stopped = start(args, cwd);
-    await until(() => first.begun() === 3);
+    await until(() => first.begun() === 3 && keptCells(join(cwd, '.results')) === 2);
     stopped.child.kill('SIGINT');
     const end = await stopped.end;
     expect([end.code, end.stdout]).toEqual([130, '']);
     expect(end.stderr).toMatch(
-      /s2bench: stopped; [23] of 6 cells are kept: the same command with --resume goes on from there\n$/,
+      /s2bench: stopped; 2 of 6 cells are kept: the same command with --resume goes on from there\n$/,
     );
-    const kept = Number(/; (\d) of/.exec(end.stderr)?.[1]);
     await until(async () => (await server.keys()).every((key) => !key.includes(':cells-')));
 
-    const begunBefore = first.begun();
     const resumed = start([...args, '--resume'], cwd);
-    await until(() => first.begun() > begunBefore);
+    first.gate.letThrough(3);
+    await until(() => first.begun() === 4);
     first.child.kill('SIGINT');
     const left = await first.end;
     expect(left.code).toBe(130);
     expect(left.stderr).toContain('s2bench: stopping; cells that run are given back\n');
-    const second = await startWorker(server, cwd, 0);
+    const second = await startWorker(server, cwd);
     const { code, stdout } = await resumed.end;
     expect(code).toBe(0);
-    expect(second.begun()).toBeLessThanOrEqual(6 - kept);
+    expect(second.begun()).toBe(4);
     expect(stdout).toBe(await embedded());
     expect(readdirSync(cwd)).toEqual(['fake.json']);
   });
@@ -138,7 +148,7 @@ describe.skipIf(NO_REDIS)('cells over Redis', { timeout: 120_000 }, () => {
     const cwd = tempFolder();
     const server = await RedisServer.start();
     copyFileSync(strategyPath('quiet'), join(cwd, 'mine.ts'));
-    const worker = await startWorker(server, tempFolder(), 0);
+    const worker = await startWorker(server, tempFolder());
     const args = [...matrix(cwd), '--strategy', './mine.ts', '--executor', server.url];
     const { code, stdout, stderr } = await start(args, cwd).end;
     expect([code, stdout]).toEqual([2, '']);

@@ -13,7 +13,7 @@ function run(cwd: string, ...args: string[]): Promise<ProgramEnd> {
   return runProgram([...useFakeProfile(cwd), ...args], { cwd, fake: true });
 }
 
-describe('s2bench run', { timeout: 120_000 }, () => {
+describe('s2bench run', () => {
   it('with --json prints one document, whatever plugins print, and writes no file', async () => {
     const cwd = tempFolder();
     const end = await run(cwd, '--strategy', strategyPath('prints'), '--vcpus', '2', '--json');

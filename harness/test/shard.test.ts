@@ -28,7 +28,7 @@ async function runShards(cwd: string, count: number): Promise<string[]> {
   return readdirSync(join(cwd, 'parts')).map((name) => join('parts', name));
 }
 
-describe('shards', { timeout: 120_000 }, () => {
+describe('shards', () => {
   it('merged are the files of one run, also where there are more shards than cells', async () => {
     const count = 3;
     const cwd = tempFolder();

@@ -3,17 +3,18 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { runProgram } from './fixtures/program.ts';
+import { runProgram, strategyPath } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
 const GOOD = readFileSync(
   fileURLToPath(new URL('../../strategies/full-population-check/src/index.ts', import.meta.url)),
   'utf8',
 );
+const HANGS = readFileSync(strategyPath('loops-in-visitor'), 'utf8');
 const BROKEN = GOOD.replace('    map.tlbiVmid();\n', '');
 
-describe('s2bench watch', { timeout: 240_000 }, () => {
-  it('shows what every save changes, says where a syntax error is and goes on, and ends with Ctrl-C', async () => {
+describe('s2bench watch', () => {
+  it('shows what every save changes, says where a syntax error is or a visitor hangs and goes on, and ends with Ctrl-C', async () => {
     const cwd = tempFolder();
     const file = join(cwd, 'mine.ts');
     writeFileSync(file, GOOD);
@@ -33,6 +34,8 @@ describe('s2bench watch', { timeout: 240_000 }, () => {
           await until('stdout', 'after the save');
           writeFileSync(file, 'export default {\n  name: ,\n};\n');
           await until('stderr', 'cannot be loaded');
+          writeFileSync(file, HANGS);
+          await until('stderr', 'did not return');
           writeFileSync(file, GOOD);
           await until('stdout', 'after the save');
           child.kill('SIGINT');
@@ -52,7 +55,7 @@ describe('s2bench watch', { timeout: 240_000 }, () => {
     );
     expect(good).toContain('verdict      safe in 6 small worlds');
     expect(end.stderr).toMatch(
-      /^s2bench: \.\/mine\.ts: cannot be loaded in line 2: [^\n]+\ns2bench: stopped watching\n$/,
+      /^s2bench: \.\/mine\.ts: cannot be loaded in line 2: [^\n]+\ns2bench: \.\/mine\.ts: a visitor did not return within 5 s\ns2bench: stopped watching\n$/,
     );
     expect(end.code).toBe(130);
   });

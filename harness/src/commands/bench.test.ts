@@ -24,7 +24,7 @@ async function run(flags: Partial<BenchFlags>): Promise<string> {
   return text;
 }
 
-describe('s2bench bench', { timeout: 60_000 }, () => {
+describe('s2bench bench', () => {
   it('prints a table with a line a benchmark, and the ratios of what was measured', async () => {
     const lines = (await run({ filter: 'yardstick|^map 1 GiB' })).trimEnd().split('\n');
     expect(lines[0]).toMatch(/^nanoseconds a leaf +best +median +p99 +x yardstick +runs$/);
@@ -133,7 +133,7 @@ describe('wall times that are kept', () => {
   });
 });
 
-describe('s2bench bench --against', { timeout: 120_000 }, () => {
+describe('s2bench bench --against', () => {
   it('takes turns with another s2bench, each round a process', async () => {
     const cwd = tempFolder();
     const { stdout, text } = output();

@@ -142,7 +142,7 @@ describe('s2bench ops', () => {
     const pages = Array.from({ length: 4000 }, (_, page) => `map ${page * 4096} 4K ${page * 4096} rw`);
     const stdin = Readable.from([`init\n${pages.join('\n')}\n`]);
     const running = ops(['-'], FLAGS, { stdin, stdout, stderr });
-    setTimeout(() => stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })), 20);
+    stdout.once('readable', () => stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })));
     await expect(running).rejects.toThrow('EPIPE');
   });
 });

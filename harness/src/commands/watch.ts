@@ -14,8 +14,8 @@ export interface WatchFlags {
   readonly against: string;
 }
 
-/** What a look takes is far below; a strategy that takes longer does not return. */
-const LOOK_LIMIT_MS = 20_000;
+/** Loading a module takes milliseconds; one that takes this long hangs. */
+const LOAD_LIMIT_MS = 20_000;
 /** An editor that saves in two steps is one save. */
 const SETTLE_MS = 25;
 
@@ -34,16 +34,14 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
     const screen = new Screen(location.spec);
     const isDone = await workers.look(
       { url: location.entryUrl, againstUrl: beside.entryUrl, cwd },
-      LOOK_LIMIT_MS,
+      LOAD_LIMIT_MS,
       (message) => {
         if (message.kind === 'loaded' || message.kind === 'problem') watcher.add([...message.files]);
         screen.add(message);
       },
     );
     if (number !== looks || interrupt.signal.aborted) return;
-    const [problem] = isDone
-      ? screen.problems
-      : [...screen.problems, `stopped after ${LOOK_LIMIT_MS / 1000} s: a visitor that does not return?`];
+    const [problem] = isDone ? screen.problems : [...screen.problems, 'its worker ended'];
     if (problem !== undefined) process.stderr.write(`s2bench: ${location.spec}: ${problem}\n`);
     else
       process.stdout.write(

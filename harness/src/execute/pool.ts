@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { oneLine } from '../cli/errors.ts';
 import { moduleUrl, WORKER_EXEC_ARGV } from '../cli/installation.ts';
-import { Pulse, type Watched } from '../plugins/visitors.ts';
+import { Pulse, VISIT_LIMIT_S, type Watched } from '../plugins/visitors.ts';
 
 /** How a pool is set up. */
 export interface PoolOptions {
@@ -54,10 +54,6 @@ export interface RunTasksOptions<Task, Outcome> {
   onEnd(task: Task, end: TaskEnd<Outcome>, index: number): void;
 }
 
-/** A strategy's visitor takes microseconds; one that takes this long does not return. */
-const VISIT_LIMIT_S = 5;
-const LOOKS_PER_S = 4;
-
 /**
  * Runs tasks, in order as far as workers are free.
  *
@@ -98,11 +94,7 @@ async function runOne<Task, Outcome>(
 ): Promise<TaskEnd<Outcome>> {
   const pulse = new Pulse();
   const abort = new AbortController();
-  let looks = 0;
-  const watch = setInterval(() => {
-    looks = pulse.isSameVisit() ? looks + 1 : 0;
-    if (looks > VISIT_LIMIT_S * LOOKS_PER_S) abort.abort();
-  }, 1000 / LOOKS_PER_S);
+  const endWatch = pulse.watch(() => abort.abort());
   try {
     const watched: Watched<Task> = { task, pulse: pulse.shared };
     return { ok: true, outcome: (await pool.run(watched, { name: entry, signal: abort.signal })) as Outcome };
@@ -112,6 +104,6 @@ async function runOne<Task, Outcome>(
       : `its worker ended: ${oneLine(error)}`;
     return { ok: false, problem };
   } finally {
-    clearInterval(watch);
+    endWatch();
   }
 }

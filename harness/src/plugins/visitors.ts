@@ -44,6 +44,10 @@ export interface Watched<Task> {
   readonly pulse: SharedArrayBuffer;
 }
 
+/** A strategy's visitor takes microseconds; one that takes this long does not return. */
+export const VISIT_LIMIT_S = 5;
+const LOOKS_PER_S = 4;
+
 const BEGUN = 0;
 const ENDED = 1;
 
@@ -53,8 +57,18 @@ export class Pulse {
   readonly #counts = new Int32Array(this.shared);
   #seen = 0;
 
+  /** Calls back where a visitor does not return. The value ends the watch. */
+  watch(onStuck: () => void): () => void {
+    let looks = 0;
+    const timer = setInterval(() => {
+      looks = this.#isSameVisit() ? looks + 1 : 0;
+      if (looks > VISIT_LIMIT_S * LOOKS_PER_S) onStuck();
+    }, 1000 / LOOKS_PER_S);
+    return () => clearInterval(timer);
+  }
+
   /** Whether a visitor is running, and was at the last call. */
-  isSameVisit(): boolean {
+  #isSameVisit(): boolean {
     const begun = Atomics.load(this.#counts, BEGUN);
     const isRunning = begun !== Atomics.load(this.#counts, ENDED);
     const isSame = isRunning && begun === this.#seen;

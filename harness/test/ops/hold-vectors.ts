@@ -6,7 +6,7 @@ import { differences, givenVectors, ourVectors, VECTOR_KERNELS, type VectorScrip
 
 /** Declares the tests. `scripts` is how many our copy holds, so that a lost one shows. */
 export function holdVectors(granule: VectorGranule, scripts: number): void {
-  describe(`op scripts with pages of ${granule.toUpperCase()}`, { timeout: 300_000 }, () => {
+  describe(`op scripts with pages of ${granule.toUpperCase()}`, () => {
     const ours = ourVectors(granule);
 
     it(`come to ${scripts}`, () => {

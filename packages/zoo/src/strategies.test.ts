@@ -1,56 +1,16 @@
-/** What is found of the four shipped strategies: in every small world, every history, with FWB and without. */
-import type { Strategy } from '@s2bench/core';
-import baseline from '@s2bench/strategy-baseline';
-import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import noCmo from '@s2bench/strategy-install-first-no-cmo';
-import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
-import type { World } from '@s2bench/verify';
 import { verifyWorld } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
-import { SMALL_WORLDS } from './habitats.ts';
+import { judgeShipped } from '../test/shipped.ts';
+import { QUICK_WORLDS } from '../test/worlds.ts';
+import { habitat } from './habitats.ts';
 
-/** Where the clean that the RFC leaves out is needed: a page becomes accessible that was never cleaned. */
-const UNSAFE_WITHOUT_CLEAN = [
-  'beyond-slot',
-  'instruction-fetch',
-  'late-image',
-  'partial-table',
-  'partial-unmap',
-  'slot-move',
-  'thp-collapse',
-  'three-levels',
-];
-
-function verdicts(strategy: Strategy, world: World) {
-  return world.histories.flatMap((history) =>
-    [false, true].map((fwb) => {
-      const { verdict, rule, complete } = verifyWorld(strategy, world, { history, fwb });
-      return { history, fwb, verdict, rule, complete };
-    }),
-  );
-}
-
-describe.each([baseline, uniformCmo, fullPopulationCheck])('$name', (strategy) => {
-  it.each(SMALL_WORLDS)('is safe in $name, in every history, with FWB and without', (world) => {
-    for (const found of verdicts(strategy, world)) expect(found).toMatchObject({ verdict: 'safe', complete: true });
-  });
-});
-
-describe(noCmo.name, () => {
-  it.each(SMALL_WORLDS)('is unsafe in $name exactly where nothing else has cleaned', (world) => {
-    for (const { history, fwb, verdict, rule } of verdicts(noCmo, world)) {
-      const unsafe = UNSAFE_WITHOUT_CLEAN.includes(world.name) && history === 'logging-first' && !fwb;
-      expect(verdict, `${history} ${fwb ? 'with' : 'without'} FWB`).toBe(unsafe ? 'unsafe' : 'safe');
-      if (unsafe) expect(rule).toBe(world.name === 'instruction-fetch' ? 'instruction-coherency' : 'data-coherency');
-    }
-  });
-});
+judgeShipped(QUICK_WORLDS);
 
 describe('the counterexample of the RFC', () => {
   it('has at most eight steps, and ends in the guest’s terms', () => {
-    const world = SMALL_WORLDS.find(({ name }) => name === 'partial-table');
-    if (world === undefined) throw new Error('no world partial-table');
-    const found = verifyWorld(noCmo, world, { history: 'logging-first', fwb: false });
+    const { world, history, fwb } = habitat('partial-table');
+    const found = verifyWorld(noCmo, world, { history, fwb });
     expect(found.steps).toBeLessThanOrEqual(8);
     expect(found.counterexample?.conclusion).toMatch(/vCPU \d.*page \d/);
   });

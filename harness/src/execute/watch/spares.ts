@@ -1,6 +1,7 @@
 /** Workers that are ready before they are needed. */
 import { Worker } from 'node:worker_threads';
 import { moduleUrl, WORKER_EXEC_ARGV } from '../../cli/installation.ts';
+import { Pulse, VISIT_LIMIT_S } from '../../plugins/visitors.ts';
 import type { WatchMessage, WatchPart, WatchTask } from './task.ts';
 
 /** Node's thread id of a worker that has ended. */
@@ -20,10 +21,15 @@ export class SpareWorkers {
   /**
    * Looks at a strategy. What was still being looked at is dropped.
    *
+   * @param loadLimitMs - how long the strategy may take to be loaded
    * @param hear - called with what the workers say, until both are done or dropped
-   * @returns when both are done; `false` where they were dropped for a later save, or stopped for their time
+   * @returns when both are done; `false` where they were dropped for a later save, or stopped
    */
-  async look(task: Omit<WatchTask, 'part'>, limitMs: number, hear: (message: WatchMessage) => void): Promise<boolean> {
+  async look(
+    task: Omit<WatchTask, 'part' | 'pulse'>,
+    loadLimitMs: number,
+    hear: (message: WatchMessage) => void,
+  ): Promise<boolean> {
     this.drop();
     const workers = this.#spares;
     this.#spares = [];
@@ -31,13 +37,11 @@ export class SpareWorkers {
     this.#busy = busy;
     // A worker's own start is not the strategy's fault: the clock runs from when both are ready.
     await Promise.all(workers.map(({ ready }) => ready));
-    const timer = setTimeout(() => {
-      for (const worker of busy) void worker.terminate();
-    }, limitMs);
     const codes = await Promise.all(
-      workers.map(({ worker }, index) => this.#run(worker, { ...task, part: PARTS[index] ?? 'conformance' }, hear)),
+      workers.map(({ worker }, index) =>
+        this.#run(worker, { ...task, part: PARTS[index] ?? 'conformance' }, loadLimitMs, hear),
+      ),
     );
-    clearTimeout(timer);
     // Only now: warming up would take the processors away from those who are waited for.
     if (this.#busy === busy) this.#spares = PARTS.map(() => startWorker());
     return codes.every((code) => code === 0);
@@ -54,17 +58,36 @@ export class SpareWorkers {
     await Promise.all([...this.#busy, ...this.#spares.map(({ worker }) => worker)].map((worker) => worker.terminate()));
   }
 
-  #run(worker: Worker, task: WatchTask, hear: (message: WatchMessage) => void): Promise<number> {
+  async #run(
+    worker: Worker,
+    task: Omit<WatchTask, 'pulse'>,
+    loadLimitMs: number,
+    hear: (message: WatchMessage) => void,
+  ): Promise<number> {
     const { promise, resolve } = Promise.withResolvers<number>();
+    const fail = (problem: string): void => hear({ kind: 'problem', problem, files: [] });
+    const stop = (problem: string): void => {
+      fail(problem);
+      void worker.terminate();
+    };
+    const pulse = new Pulse();
+    const endWatch = pulse.watch(() => stop(`a visitor did not return within ${VISIT_LIMIT_S} s`));
+    const loading = setTimeout(() => stop(`not loaded within ${loadLimitMs / 1000} s`), loadLimitMs);
     worker.on('message', (message: WatchMessage) => {
+      clearTimeout(loading);
       if (message.kind !== 'ready' && this.#busy.includes(worker)) hear(message);
     });
-    worker.on('error', (error: Error) => hear({ kind: 'problem', problem: error.message, files: [] }));
+    worker.on('error', (error: Error) => fail(error.message));
     // One that has ended already, since it was dropped or could not start, says nothing any more.
     if (worker.threadId === ENDED) resolve(1);
     worker.on('exit', resolve);
-    worker.postMessage(task);
-    return promise;
+    worker.postMessage({ ...task, pulse: pulse.shared } satisfies WatchTask);
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(loading);
+      endWatch();
+    }
   }
 }
 

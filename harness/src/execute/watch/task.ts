@@ -34,6 +34,8 @@ export interface WatchTask {
   readonly againstUrl: string;
   /** Findings keep their op scripts in `.results/` of this folder. */
   readonly cwd: string;
+  /** Counts its visits, so that one that does not return is seen. */
+  readonly pulse: SharedArrayBuffer;
 }
 
 /** The stage in which blocks come back, in one setting. */

@@ -8,7 +8,7 @@ import type { WatchMessage, WatchTask } from './task.ts';
 
 enableCompileCache();
 
-const { guardStrategy } = await import('../../plugins/visitors.ts');
+const { guardStrategy, watchStrategy } = await import('../../plugins/visitors.ts');
 const { loadStrategy } = await import('../../plugins/load.ts');
 const { resolveOursForPlugins } = await import('../../cli/installation.ts');
 const { redirectStdout } = await import('../work-cells.ts');
@@ -40,9 +40,9 @@ parentPort?.once('message', (task: WatchTask) => {
 });
 say({ kind: 'ready' });
 
-async function look({ part, url, againstUrl, cwd }: WatchTask): Promise<void> {
+async function look({ part, url, againstUrl, cwd, pulse }: WatchTask): Promise<void> {
   try {
-    const strategy = guardStrategy(await loadStrategy(url));
+    const strategy = watchStrategy(guardStrategy(await loadStrategy(url)), pulse);
     say({ kind: 'loaded', name: strategy.name, files: [...files] });
     if (part === 'conformance') {
       say({ kind: 'conformance', reports: conformanceReports(strategy, cwd) });

@@ -1,4 +1,0 @@
-import { raiseNoAlarm } from '../../test/raises-no-alarm.ts';
-import { CLEANS } from './cleans.ts';
-
-raiseNoAlarm(CLEANS);
