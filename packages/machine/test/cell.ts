@@ -205,8 +205,8 @@ export function allRun(loops: readonly PageLoop[], periodAccesses = 1): GuestSte
   return { programOf: () => new LoopList(loops), classOf: () => 0, periodAccesses };
 }
 
-/** Every valid leaf of a guest's table: where it stands, and its descriptor. */
-export function leavesOf({ vm }: Guest): string[] {
+/** Every valid leaf of a guest's table: where it stands, and its descriptor, one a line. */
+export function leavesOf({ vm }: Guest): string {
   const leaves: string[] = [];
   const { table } = vm;
   const quiet = new IgnoreEffects();
@@ -227,5 +227,5 @@ export function leavesOf({ vm }: Guest): string[] {
     tablePost: () => 0,
   });
   vm.effects = effects;
-  return leaves;
+  return leaves.join('\n');
 }
