@@ -1,6 +1,12 @@
 /** Hands the verdicts over: to stdout, and to files. */
 import { relative } from 'node:path';
-import { VERIFY_SCHEMA_VERSION, type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
+import {
+  CASEMATE_INDEX,
+  VERIFY_SCHEMA_VERSION,
+  type VerifyDocument,
+  verifyDocumentSchema,
+  writeCasemateIndex,
+} from '@s2bench/verify';
 import { EXIT } from '../../cli/exit-codes.ts';
 import { stdoutOptions } from '../../cli/text-options.ts';
 import { writeTogether } from '../../results/output-folder.ts';
@@ -43,11 +49,11 @@ export function publishVerdicts(
     if (!request.json) say(`written to ${relative(process.cwd(), request.out.folder) || '.'}`);
   }
   if (request.casemate !== undefined && failures.size === 0) {
-    writeTogether(request.casemate.folder, new Map(findings.traces.map(({ name, text }) => [name, text])));
+    const { traces } = findings;
+    const files = new Map(traces.map(({ file, text }) => [file, text]));
+    writeTogether(request.casemate.folder, files.set(CASEMATE_INDEX, writeCasemateIndex(traces)));
     if (!request.json)
-      say(
-        `${findings.traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`,
-      );
+      say(`${traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`);
   }
   for (const line of judgements.flatMap(contradictions)) say(line);
   return exitCodeOf(judgements, failures.size);
