@@ -76,6 +76,7 @@ Examples:
   $ s2bench verify --zoo
   $ s2bench verify --zoo no-tlbi
   $ s2bench verify --export-casemate traces
+  $ s2bench verify --zoo --export-casemate zoo-traces
   $ s2bench verify --preset thread-2021
   $ s2bench verify --replay found/install-first-no-cmo.data-coherency.partial-table.logging-first.json
 `;
@@ -106,7 +107,7 @@ function verifyCommand(): Command {
     .option('--out <folder>', 'write verify.json and a file for each counterexample there')
     .option(
       '--export-casemate <folder>',
-      'write counterexamples and a sample of accepted runs there, as traces for the Casemate checker',
+      'write counterexamples and a sample of accepted runs there, as traces for the Casemate checker with their index',
     )
     .option('--replay <file>', 'run a counterexample again: its own file, or a document with one')
     .option('--preset <name>', 'answer the questions of a report: thread-2021')

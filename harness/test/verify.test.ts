@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  CASEMATE_INDEX,
+  type CasemateIndex,
+  casemateIndexSchema,
   counterexampleSchema,
   judgeTrace,
   parseTrace,
@@ -112,20 +115,48 @@ describe('s2bench verify', () => {
   });
 });
 
+function indexIn(folder: string): CasemateIndex {
+  return casemateIndexSchema.parse(JSON.parse(readFileSync(join(folder, CASEMATE_INDEX), 'utf8')));
+}
+
 describe('s2bench verify --export-casemate', () => {
   it('writes each counterexample and a sample of accepted runs, named for what is expected', async () => {
     const cwd = tempFolder();
     const end = await verify(['baseline', 'install-first-no-cmo', ...SMALL, '--export-casemate', 'traces'], { cwd });
     expect(end).toMatchObject({ code: 0, stderr: 's2bench: 4 Casemate traces written to traces\n' });
-    const names = readdirSync(join(cwd, 'traces')).sort();
-    expect(names).toEqual([
+    const names = [
       ...[1, 2, 3].map((run) => `baseline.partial-table.logging-first.run-${run}.accepted.casemate`),
       'install-first-no-cmo.partial-table.logging-first.data-coherency.out-of-reach.casemate',
-    ]);
-    for (const name of names) {
-      const records = parseTrace(readFileSync(join(cwd, 'traces', name), 'utf8'), name);
-      expect(judgeTrace(records)).toEqual({ verdict: 'accepted' });
+    ];
+    expect(readdirSync(join(cwd, 'traces')).sort()).toEqual([...names, 'index.json'].sort());
+    const { traces } = indexIn(join(cwd, 'traces'));
+    expect(traces.map(({ file }) => file)).toEqual(names);
+    expect(traces.at(-1)).toMatchObject({ rule: 'data-coherency', limits: ['another-rule'], answer: { exitCode: 0 } });
+    for (const { file, records } of traces) {
+      const read = parseTrace(readFileSync(join(cwd, 'traces', file), 'utf8'), file);
+      expect(read).toHaveLength(records);
+      expect(judgeTrace(read)).toEqual({ verdict: 'accepted' });
     }
+  });
+
+  it('does the same of the zoo', async () => {
+    const cwd = tempFolder();
+    const animals = ['by-ipa-take-down', 'free-under-walk', 'table-leaked'];
+    const end = await verify(['--zoo', ...animals, '--export-casemate', 'traces'], { cwd });
+    expect(end).toMatchObject({ code: 0, stderr: 's2bench: 3 Casemate traces written to traces\n' });
+    const refused = { what: 'release_table', reason: 'root does not exist' };
+    const { traces } = indexIn(join(cwd, 'traces'));
+    expect(traces).toMatchObject([
+      {
+        strategy: 'by-ipa-take-down',
+        rule: 'break-before-make',
+        expected: 'rejected',
+        answer: { exitCode: 1, refused },
+      },
+      { strategy: 'free-under-walk', rule: 'walker-safety', expected: 'rejected', answer: { exitCode: 1, refused } },
+      { strategy: 'table-leaked', rule: 'accounting', expected: 'out-of-reach', answer: { exitCode: 0 } },
+    ]);
+    expect(readdirSync(join(cwd, 'traces')).sort()).toEqual([...traces.map(({ file }) => file), 'index.json'].sort());
   });
 
   it('writes nothing where a strategy throws', async () => {

@@ -1,11 +1,13 @@
 /** Hands verdicts over: to stdout, and to files, each counterexample in one that can be run again. */
 import { relative } from 'node:path';
 import {
+  CASEMATE_INDEX,
   type Counterexample,
   VERIFY_SCHEMA_VERSION,
   type VerifyDocument,
   verifyDocumentSchema,
   type VerifyResult,
+  writeCasemateIndex,
 } from '@s2bench/verify';
 import { EXIT } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
@@ -73,11 +75,11 @@ export function publishVerdicts(
     if (!request.json) say(`written to ${relative(process.cwd(), request.out.folder) || '.'}`);
   }
   if (request.casemate !== undefined && failures.size === 0) {
-    writeTogether(request.casemate.folder, new Map(findings.traces.map(({ name, text }) => [name, text])));
+    const { traces } = findings;
+    const files = new Map(traces.map(({ file, text }) => [file, text]));
+    writeTogether(request.casemate.folder, files.set(CASEMATE_INDEX, writeCasemateIndex(traces)));
     if (!request.json)
-      say(
-        `${findings.traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`,
-      );
+      say(`${traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`);
   }
   for (const line of judgements.flatMap(contradictions)) say(line);
   return exitCodeOf(judgements, failures.size);

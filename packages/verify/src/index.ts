@@ -1,10 +1,17 @@
 /** Safety rules over the stage-2 code's actions, and the explorer of all interleavings of a small world. */
 export { casemateFiles, counterexampleFile, sampleAcceptedRuns } from './casemate/files.ts';
 export type { CasemateFile, SampleOptions } from './casemate/files.ts';
+export {
+  CASEMATE_INDEX,
+  CASEMATE_INDEX_VERSION,
+  casemateIndexSchema,
+  writeIndex as writeCasemateIndex,
+} from './casemate/export-index.ts';
+export type { CasemateAnswer, CasemateIndex, CasemateTrace } from './casemate/export-index.ts';
 export { judgeTrace } from './casemate/judge.ts';
 export type { Judgement } from './casemate/judge.ts';
 export { parseTrace } from './casemate/parse.ts';
-export type { Limit, RunVerdict } from './casemate/reach.ts';
+export type { Limit } from './casemate/reach.ts';
 export type { CasemateAction, CasemateRecord } from './casemate/records.ts';
 export { writeTrace } from './casemate/write.ts';
 export { replay } from './counterexample/counterexample.ts';

@@ -4,7 +4,7 @@ import { defineStrategy, NO_ENTRY } from '@s2bench/core';
 import { VALID } from '@s2bench/core/stage2';
 import type { RawActions } from '../src/raw-actions.ts';
 import type { Subject } from '../src/subject.ts';
-import { installFirstByIpa, installFirstNoClean } from './specimens.ts';
+import { installFirstByIpa, installFirstNoClean, takeDownFirst } from './specimens.ts';
 
 /** Normal memory, readable, writable, executable, with the access flag. */
 const BLOCK_ATTRIBUTES = 0x7fc;
@@ -81,3 +81,40 @@ export const WRONG_ORDERS: readonly Subject[] = [
     raw.store(entry.id, map.physAddress | BLOCK_ATTRIBUTES | VALID, 0);
   }),
 ];
+
+/** Wrong: the table is taken down, and only then is the VMID flushed. */
+export const freeBeforeFlush: Strategy = defineStrategy({
+  ...takeDownFirst,
+  name: 'free-before-flush',
+  summary: 'invalidate the entry, free the subtree, flush the VMID, map the block',
+
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.invalidate(entry);
+    map.anchor = entry.id;
+  },
+
+  tablePost(entry, map) {
+    if (map.anchor === NO_ENTRY) return;
+    map.freeTable(map.follow(entry));
+    map.put(entry);
+    if (map.anchor !== entry.id) return;
+    map.anchor = NO_ENTRY;
+    map.tlbiVmid();
+    return map.mapLeaf(entry);
+  },
+});
+
+/** Wrong: what is flushed before the table is taken down is one IPA, so that its other pages stay cached. */
+export const takeDownByIpa: Strategy = defineStrategy({
+  ...takeDownFirst,
+  name: 'take-down-by-ipa',
+  summary: 'invalidate the entry, flush one IPA, free the subtree, map the block',
+
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.invalidate(entry);
+    map.tlbiIpa(entry);
+    map.anchor = entry.id;
+  },
+});

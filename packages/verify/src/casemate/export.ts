@@ -5,7 +5,7 @@ import { uint32At } from '@s2bench/core/stage2';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import type { World } from '../world.ts';
-import type { Limit, RunVerdict, StoredEntry } from './reach.ts';
+import type { StoredEntry } from './reach.ts';
 import { Reach } from './reach.ts';
 import {
   LOCK_ADDRESS,
@@ -28,17 +28,20 @@ const HCR_VM = 1n;
 const ENTRIES = 4;
 const WORDS = 2;
 
-/** A trace, and what keeps Casemate's verdict from being ours. */
+/** What stands in a page that was just made. */
+const NOTHING: StoredEntry = { valid: false, table: false, output: 0, value: 0n };
+
+/** A trace, and what may keep Casemate's answer from being ours. */
 export interface Exported {
-  readonly records: CasemateRecord[];
-  readonly limits: Limit[];
+  readonly records: readonly CasemateRecord[];
+  readonly reach: Reach;
 }
 
 /** The trace of a run. */
-export function exportRun(run: Run, world: World, verdict: RunVerdict): Exported {
+export function exportRun(run: Run, world: World): Exported {
   const exporter = new Exporter(run, world);
   for (const section of run.sections) exporter.section(section);
-  return { records: exporter.records, limits: exporter.reach.limits(verdict) };
+  return exporter;
 }
 
 /** A table page: its number in the trace, its level and the first address that it translates. */
@@ -50,7 +53,7 @@ interface Page {
 
 class Exporter {
   readonly records: CasemateRecord[] = [];
-  readonly reach = new Reach();
+  readonly reach: Reach;
 
   readonly #geometry: Geometry;
   readonly #vcpus: number;
@@ -58,18 +61,20 @@ class Exporter {
   readonly #pages = new Map<number, Page>();
   /** Slots of the serials that the section's descriptors name. */
   #slots = new Map<number, number>();
-  /** Low and high words of entries, as they were stored last. */
-  readonly #words = new Map<number, readonly [low: number, high: number]>();
+  /** Entries as they were stored last. */
+  readonly #entries = new Map<number, StoredEntry>();
   #numbers = 0;
+  #sections = 0;
   #tid = 0;
-  #src = '';
+  /** Who does it; stands where Casemate looks for a function. */
+  #who = 'before the world begins';
   /** A TLBI by IPA has been issued since the last DSB ISH. */
   #byIpa = false;
 
   constructor(run: Run, world: World) {
     this.#geometry = makeSmallGeometry(world.levels);
     this.#vcpus = world.vcpus.length;
-    this.#src = 'before the world begins';
+    this.reach = new Reach(this.#vcpus + 1);
     this.#setUp();
     this.#fill(run);
     this.#goLive();
@@ -77,8 +82,9 @@ class Exporter {
 
   section({ agent, operation, from, ops, ended }: RunSection): void {
     this.#tid = agent;
+    this.#sections++;
     const who = agent < this.#vcpus ? `vCPU ${agent}` : 'host';
-    this.#src = `${who}: ${operation.do === 'fault' ? `fault, ${operation.fault.phase}` : operation.do}`;
+    this.#who = `${who}, ${operation.do === 'fault' ? `fault, ${operation.fault.phase}` : operation.do}`;
     this.#slots = new Map(from.pages.map(({ serial, slot }) => [serial, slot]));
     this.#byIpa = false;
     this.#add({ name: 'lock', address: LOCK_ADDRESS });
@@ -119,16 +125,11 @@ class Exporter {
     for (const slot of this.#pages.keys()) {
       for (let entry = slot * ENTRIES; entry < (slot + 1) * ENTRIES; entry++) {
         const low = uint32At(begin.words, WORDS * entry);
-        const high = uint32At(begin.words, WORDS * entry + 1);
-        this.#words.set(entry, [low, high]);
         // What an invalid entry still says is nobody's business.
-        if ((low & VALID) !== 0)
-          this.#add({
-            name: 'mem-write',
-            order: 'plain',
-            address: this.#addressOf(entry),
-            value: this.#stored(entry, low, high).value,
-          });
+        if ((low & VALID) === 0) continue;
+        const stored = this.#stored(entry, low, uint32At(begin.words, WORDS * entry + 1));
+        this.#entries.set(entry, stored);
+        this.#add({ name: 'mem-write', order: 'plain', address: this.#addressOf(entry), value: stored.value });
       }
     }
   }
@@ -155,16 +156,17 @@ class Exporter {
         this.#write(op.entry, op.low, op.high);
         return;
       case 'barrier':
+        this.reach.barrier(this.#tid, op.kind);
         this.#add({ name: 'barrier', barrier: 'dsb', kind: op.kind });
         if (op.kind === 'ish' && this.#byIpa) this.#finishByIpa();
         return;
       case 'tlbi-vmid':
-        this.reach.tlbiVmid();
+        this.reach.tlbiVmid(this.#tid);
         this.#add({ name: 'tlbi', operation: 'vmalls12e1is' });
         return;
       case 'tlbi-ipa':
         this.#byIpa = true;
-        this.reach.tlbiIpa(op.ipa, op.level);
+        this.reach.tlbiIpa(this.#tid, op.ipa, op.level);
         this.#add({ name: 'tlbi', operation: 'ipas2e1is', value: spread(op.ipa) >> 12n });
         return;
       case 'alloc':
@@ -193,22 +195,24 @@ class Exporter {
 
   #write(entry: number, low: number, high: number): void {
     const page = this.#pageOf(entry);
-    const [oldLow, oldHigh] = this.#words.get(entry) ?? [0, 0];
+    const before = this.#entries.get(entry) ?? NOTHING;
     const after = this.#stored(entry, low, high);
     const sizeBytes = this.#geometry.granuleBytes[page.level as 0 | 1 | 2 | 3];
     const ipa = page.base + (entry % ENTRIES) * sizeBytes;
-    this.reach.store(entry, { level: page.level, ipa, sizeBytes }, this.#stored(entry, oldLow, oldHigh), after);
-    this.#words.set(entry, [low, high]);
+    const place = { level: page.level, ipa, sizeBytes };
+    const address = this.#addressOf(entry);
+    this.reach.store(this.#tid, address, place, before, after);
+    this.#entries.set(entry, after);
     // As in the kernel: what makes an entry valid is a release, what takes it away is not.
     const order = after.valid ? 'release' : 'plain';
-    this.#add({ name: 'mem-write', order, address: this.#addressOf(entry), value: after.value });
+    this.#add({ name: 'mem-write', order, address, value: after.value });
   }
 
   #allocate({ slot, serial, level, base }: Extract<MicroOp, { readonly do: 'alloc' }>): void {
     const number = this.#numbers++;
     this.#pages.set(slot, { number, level, base });
     this.#slots.set(serial, slot);
-    for (let entry = slot * ENTRIES; entry < (slot + 1) * ENTRIES; entry++) this.#words.delete(entry);
+    for (let entry = slot * ENTRIES; entry < (slot + 1) * ENTRIES; entry++) this.#entries.delete(entry);
     this.#add({ name: 'mem-init', address: smallPage(number), size: TABLE_BYTES });
     this.#add({ name: 'hint', kind: 'set_owner_root', location: smallPage(number), value: ROOT_ADDRESS });
   }
@@ -216,6 +220,7 @@ class Exporter {
   #free(slot: number): void {
     const page = this.#pages.get(slot);
     if (page === undefined) return;
+    this.reach.free(page.level, page.base);
     this.#add({ name: 'hint', kind: 'release_table', location: smallPage(page.number), value: 0n });
     this.#add({ name: 'mem-free', address: smallPage(page.number), size: TABLE_BYTES });
   }
@@ -236,7 +241,7 @@ class Exporter {
     return {
       valid,
       table: true,
-      output: serial,
+      output: child?.number ?? -1,
       value: realTable(low, child === undefined ? 0n : smallPage(child.number)),
     };
   }
@@ -252,6 +257,6 @@ class Exporter {
   }
 
   #add(action: CasemateAction): void {
-    this.records.push({ ...action, tid: this.#tid, src: this.#src });
+    this.records.push({ ...action, tid: this.#tid, src: `${this.#who}:section:${this.#sections}` });
   }
 }

@@ -1,6 +1,6 @@
 /** What is exported is judged as it was verified, within the reach of the judge. */
 import { describe, expect, it } from 'vitest';
-import { extraBarriers, flushVmid, WRONG_ORDERS } from '../../test/flush-orders.ts';
+import { extraBarriers, flushVmid, freeBeforeFlush, takeDownByIpa, WRONG_ORDERS } from '../../test/flush-orders.ts';
 import { installFirstNoClean, takeDownFirst } from '../../test/specimens.ts';
 import { VerifyError } from '../errors.ts';
 import { RULES } from '../rules/index.ts';
@@ -8,6 +8,7 @@ import { verifyWorld } from '../verify-world.ts';
 import type { World } from '../world.ts';
 import { WORLDS } from '../worlds/index.ts';
 import { relaxWritable } from '../worlds/stock-races.ts';
+import { casemateIndexSchema, writeIndex } from './export-index.ts';
 import type { CasemateFile } from './files.ts';
 import { casemateFiles, counterexampleFile, sampleAcceptedRuns } from './files.ts';
 import { judgeTrace } from './judge.ts';
@@ -25,23 +26,9 @@ function worldOf(name: string): World {
 }
 
 function recordsOf(file: CasemateFile): CasemateRecord[] {
-  const records = parseTrace(file.text, file.name);
+  const records = parseTrace(file.text, file.file);
   expect(writeTrace(records)).toBe(file.text);
   return records;
-}
-
-/** A plain store after another needs a barrier between them: Casemate takes only the first of a section as ordered. */
-function plainStoresAfterOthers(records: readonly CasemateRecord[]): number {
-  let stored = false;
-  let count = 0;
-  const live = records.findIndex(({ name }) => name === 'lock');
-  for (const record of records.slice(live)) {
-    if (record.name === 'lock' || record.name === 'barrier') stored = false;
-    if (record.name !== 'mem-write') continue;
-    if (stored && record.order === 'plain') count++;
-    stored = true;
-  }
-  return count;
 }
 
 describe.each(WRONG_ORDERS)('$strategy.name', (subject) => {
@@ -53,11 +40,51 @@ describe.each(WRONG_ORDERS)('$strategy.name', (subject) => {
     const [file, ...others] = casemateFiles(subject, world, result, SAMPLE);
     if (file === undefined) throw new Error('no file');
     expect(others).toEqual([]);
-    expect(file.name).toBe(`${subject.strategy.name}.${name}.logging-first.fwb.break-before-make.rejected.casemate`);
+    expect(file).toMatchObject({
+      file: `${subject.strategy.name}.${name}.logging-first.fwb.break-before-make.rejected.casemate`,
+      strategy: subject.strategy.name,
+      world: name,
+      history: 'logging-first',
+      fwb: true,
+      rule: 'break-before-make',
+      expected: 'rejected',
+      limits: [],
+    });
     const reason = subject.strategy.name === 'block-over-table' ? 'BBM valid->valid' : 'BBM invalid unclean->valid';
     const records = recordsOf(file);
+    expect(file.records).toBe(records.length);
     // What we refuse is the last thing that is written.
-    expect(judgeTrace(records)).toEqual({ verdict: 'rejected', id: records.length - 1, reason });
+    expect(file.answer).toEqual({ exitCode: 1, refused: { record: records.length - 1, what: 'mem-write', reason } });
+  });
+});
+
+describe('a table page that is given back too early', () => {
+  const reason = 'root does not exist';
+
+  it.each(['partial-table', 'three-levels'])('is refused in %s where it is released, which is our record', (name) => {
+    const world = worldOf(name);
+    const result = verifyWorld(freeBeforeFlush, world, { history: 'logging-first', fwb: false });
+    expect(result.rule).toBe('walker-safety');
+    const [file] = casemateFiles(freeBeforeFlush, world, result, SAMPLE);
+    if (file === undefined) throw new Error('no file');
+    expect(file).toMatchObject({ expected: 'rejected', rule: 'walker-safety', limits: [] });
+    // The free that breaks our rule is a release and a mem-free, and the run ends there.
+    expect(recordsOf(file).slice(-2)).toMatchObject([{ kind: 'release_table' }, { name: 'mem-free' }]);
+    const refused = { record: file.records - 2, what: 'release_table', reason };
+    expect(file.answer).toEqual({ exitCode: 1, refused });
+  });
+
+  it('is refused before the block that breaks our rule, where the table was flushed by IPA', () => {
+    const world = worldOf('full-table');
+    const result = verifyWorld(takeDownByIpa, world, { history: 'logging-first', fwb: false });
+    expect(result.rule).toBe('break-before-make');
+    const [file] = casemateFiles(takeDownByIpa, world, result, SAMPLE);
+    if (file === undefined) throw new Error('no file');
+    expect(file).toMatchObject({ expected: 'rejected', answer: { refused: { what: 'release_table', reason } } });
+    const records = recordsOf(file);
+    const released = records.findLastIndex((record) => record.name === 'hint' && record.kind === 'release_table');
+    expect(file.answer).toMatchObject({ refused: { record: released } });
+    expect(records.at(-1)).toMatchObject({ name: 'mem-write', order: 'release' });
   });
 });
 
@@ -70,8 +97,8 @@ describe.each([{ strategy: flushVmid }, { strategy: takeDownFirst }, extraBarrie
         const records = recordsOf(file);
         const { verdict } = judgeTrace(records);
         // Out of reach is said only where the judge would say something else.
-        expect(verdict, file.name).toBe(file.expected === 'accepted' ? 'accepted' : 'rejected');
-        if (file.expected === 'accepted') expect(plainStoresAfterOthers(records), file.name).toBe(0);
+        expect(verdict, file.file).toBe(file.expected === 'accepted' ? 'accepted' : 'rejected');
+        expect(file.answer?.exitCode, file.file).toBe(verdict === 'accepted' ? 0 : 1);
       }
     }
   });
@@ -83,7 +110,7 @@ describe('a sample', () => {
 
   it('coalesces where the world can', () => {
     const files = sampleAcceptedRuns(flushVmid, world, options);
-    expect(files.map(({ name }) => name)).toEqual(
+    expect(files.map(({ file }) => file)).toEqual(
       [1, 2, 3].map((run) => `flush-vmid.three-levels.logging-first.run-${run}.accepted.casemate`),
     );
     for (const { text } of files) expect(text).toMatch(/mem-free/);
@@ -102,10 +129,19 @@ describe('a sample', () => {
     expect(casemateFiles(flushVmid, world, result, SAMPLE)).toEqual(sampleAcceptedRuns(flushVmid, world, options));
   });
 
-  it('is out of reach where a leaf gets permissions in place', () => {
+  it('is within reach where a leaf gets permissions in place: Casemate asks for no break', () => {
     const files = sampleAcceptedRuns(flushVmid, relaxWritable, options);
-    expect(files.map(({ limits }) => limits)).toEqual(files.map(() => ['leaf-changed-in-place']));
-    expect(files[0]?.name).toMatch(/run-1\.out-of-reach\.casemate$/);
+    expect(files.map(({ expected }) => expected)).toEqual(['accepted', 'accepted', 'accepted']);
+    const [file] = files;
+    if (file === undefined) throw new Error('no file');
+    const values = new Map<bigint, bigint>();
+    const changes = recordsOf(file).filter((record) => {
+      if (record.name !== 'mem-write') return false;
+      const before = values.get(record.address) ?? 0n;
+      values.set(record.address, record.value);
+      return (before & record.value & 1n) === 1n && before !== record.value;
+    });
+    expect(changes).not.toEqual([]);
   });
 });
 
@@ -115,11 +151,12 @@ describe('a counterexample of another rule', () => {
     const result = verifyWorld(installFirstNoClean, world, { history: 'logging-first', fwb: false });
     const [file] = casemateFiles(installFirstNoClean, world, result, SAMPLE);
     expect(file).toMatchObject({
-      name: 'install-first-no-clean.partial-table.logging-first.data-coherency.out-of-reach.casemate',
+      file: 'install-first-no-clean.partial-table.logging-first.data-coherency.out-of-reach.casemate',
+      rule: 'data-coherency',
       limits: ['another-rule'],
+      // The table is changed as it must be: without a rule about caches there is nothing to refuse.
+      answer: { exitCode: 0 },
     });
-    // The table is changed as it must be: without a rule about caches there is nothing to refuse.
-    if (file !== undefined) expect(judgeTrace(recordsOf(file)).verdict).toBe('accepted');
   });
 
   it('is exported also where a rule that was not held is broken on its way', () => {
@@ -129,8 +166,9 @@ describe('a counterexample of another rule', () => {
     const rules = RULES.filter(({ name }) => name !== 'break-before-make');
     const result = verifyWorld(noTlbi, world, { history: 'logging-first', fwb: true, rules });
     expect(result.verdict).toBe('unsafe');
-    const files = casemateFiles(noTlbi, world, result, SAMPLE);
-    expect(files.map(({ limits }) => limits)).toEqual([['another-rule']]);
+    expect(casemateFiles(noTlbi, world, result, SAMPLE)).toMatchObject([
+      { rule: 'walker-safety', expected: 'rejected', answer: { refused: { reason: 'BBM invalid unclean->valid' } } },
+    ]);
   });
 
   it('is not exported as another strategy’s', () => {
@@ -140,5 +178,26 @@ describe('a counterexample of another rule', () => {
     const { counterexample } = verifyWorld(wrong, world, { history: 'logging-first', fwb: true });
     if (counterexample === undefined) throw new Error('no counterexample');
     expect(() => counterexampleFile(flushVmid, world, counterexample)).toThrow(VerifyError);
+  });
+});
+
+describe('a file’s name', () => {
+  it('leads to no other folder, whatever the strategy is called, and is another for another name', () => {
+    const files = ['../up?by=a/b', '..%2fup', 'ü', 'a.b'].flatMap((name) =>
+      sampleAcceptedRuns({ strategy: { ...flushVmid, name } }, worldOf('full-table'), {
+        history: 'logging-first',
+        fwb: true,
+        seed: 1,
+        count: 1,
+      }),
+    );
+    const rest = 'full-table.logging-first.fwb.run-1.accepted.casemate';
+    expect(files.map(({ file }) => file)).toEqual([
+      `%2e%2e%2fup%3fby%3da%2fb.${rest}`,
+      `%2e%2e%252fup.${rest}`,
+      `%c3%bc.${rest}`,
+      `a%2eb.${rest}`,
+    ]);
+    expect(casemateIndexSchema.parse(JSON.parse(writeIndex(files))).traces).toHaveLength(4);
   });
 });

@@ -1,29 +1,24 @@
-/** Results of a verification as Casemate traces, each with a name that says what verdict is expected of it. */
+/** Results of a verification as Casemate traces, each with what Casemate must answer to it. */
 import type { Strategy } from '@s2bench/core';
 import type { History } from '@s2bench/kernel';
 import { replay } from '../counterexample/counterexample.ts';
 import type { Counterexample } from '../counterexample/schema.ts';
 import { Model } from '../explore/model.ts';
 import { RULES } from '../rules/index.ts';
+import type { RuleName } from '../rules/rule.ts';
 import type { Subject } from '../subject.ts';
 import type { VerifyResult } from '../verify-world.ts';
 import type { World } from '../world.ts';
+import { answerTo, type CasemateTrace } from './export-index.ts';
 import type { Exported } from './export.ts';
 import { exportRun } from './export.ts';
-import type { Limit, RunVerdict } from './reach.ts';
 import { hasCoalesce, runOf } from './run.ts';
 import { RandomWalker } from './sample.ts';
 import { writeTrace } from './write.ts';
 
-/** A trace for Casemate. */
-export interface CasemateFile {
-  /** `strategy.world.history[.fwb].….accepted.casemate`, or `rejected`, or `out-of-reach`. */
-  readonly name: string;
+/** A trace for Casemate, and what its index says of it. */
+export interface CasemateFile extends Readonly<CasemateTrace> {
   readonly text: string;
-  /** What Casemate must say of it; nothing where it is out of its reach. */
-  readonly expected: RunVerdict | 'out-of-reach';
-  /** Why it is out of reach; none where it is not. */
-  readonly limits: readonly Limit[];
 }
 
 /** Which accepted runs are drawn. */
@@ -59,9 +54,7 @@ export function counterexampleFile(what: Strategy | Subject, world: World, docum
   // What else is broken on the way is another counterexample's business.
   const rules = RULES.filter(({ name }) => name === document.rule);
   const { model, begin, steps } = replay({ subject: subjectOf(what), world, fwb: document.fwb, rules }, document);
-  const exported = exportRun(runOf(model, begin, steps), world, 'rejected');
-  const limits: Limit[] = document.rule === 'break-before-make' ? exported.limits : ['another-rule'];
-  return fileOf(document, document.rule, exported, 'rejected', limits);
+  return fileOf(document, document.rule, exportRun(runOf(model, begin, steps), world), document.rule);
 }
 
 /**
@@ -77,13 +70,13 @@ export function sampleAcceptedRuns(what: Strategy | Subject, world: World, optio
   for (let walks = 0; walks < WALKS_PER_RUN * count && (ranks[0]?.size ?? 0) < count; walks++) {
     const run = walker.walk();
     if (run === undefined) continue;
-    const exported = exportRun(run, world, 'accepted');
-    const rank = (exported.limits.length === 0 ? 0 : 2) + (hasCoalesce(run) ? 0 : 1);
+    const exported = exportRun(run, world);
+    const rank = (exported.reach.limits(undefined).length === 0 ? 0 : 2) + (hasCoalesce(run) ? 0 : 1);
     ranks[rank]?.set(writeTrace(exported.records), exported);
   }
   const head = { strategy: subject.strategy.name, world: world.name, history, fwb };
   const drawn = ranks.flatMap((rank) => [...rank.values()]).slice(0, count);
-  return drawn.map((exported, index) => fileOf(head, `run-${index + 1}`, exported, 'accepted', exported.limits));
+  return drawn.map((exported, index) => fileOf(head, `run-${index + 1}`, exported));
 }
 
 function subjectOf(what: Strategy | Subject): Subject {
@@ -92,14 +85,30 @@ function subjectOf(what: Strategy | Subject): Subject {
 
 type Head = Pick<VerifyResult, 'strategy' | 'world' | 'history' | 'fwb'>;
 
-function fileOf(
-  { strategy, world, history, fwb }: Head,
-  what: string,
-  { records }: Exported,
-  verdict: RunVerdict,
-  limits: readonly Limit[],
-): CasemateFile {
-  const expected = limits.length === 0 ? verdict : 'out-of-reach';
-  const name = [strategy, world, history, ...(fwb ? ['fwb'] : []), what, expected, 'casemate'].join('.');
-  return { name, text: writeTrace(records), expected, limits };
+function fileOf(head: Head, what: string, { records, reach }: Exported, rule?: RuleName): CasemateFile {
+  const { strategy, world, history, fwb } = head;
+  const limits = reach.limits(rule);
+  const expected = limits.length > 0 ? 'out-of-reach' : rule === undefined ? 'accepted' : 'rejected';
+  const name = [strategy, world, history, ...(fwb ? ['fwb'] : []), what, expected].map(inFileName).join('.');
+  const answer = answerTo(records, expected);
+  return {
+    file: `${name}.casemate`,
+    strategy,
+    world,
+    history,
+    fwb,
+    ...(rule !== undefined && { rule }),
+    expected,
+    limits,
+    records: records.length,
+    ...(answer !== undefined && { answer }),
+    text: writeTrace(records),
+  };
+}
+
+/** A text as part of a file's name: different texts stay different, and none leads to another folder. */
+function inFileName(text: string): string {
+  return text.replace(/[^\w-]/gu, (character) =>
+    [...new TextEncoder().encode(character)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
 }

@@ -1,11 +1,12 @@
 /** Reads a trace back. */
 import { VerifyError } from '../errors.ts';
 import { LineError, TraceLine } from './read-line.ts';
-import type { CasemateAction, CasemateRecord } from './records.ts';
-import { DSB_KINDS, HINTS, MEM_ORDERS, SYSREGS, TLBIS_BY_ADDRESS, TLBIS_OF_ALL } from './records.ts';
+import type { CasemateAction, CasemateRecord, TlbiOperation } from './records.ts';
+import { DSB_KINDS, HINTS, MEM_ORDERS, SRC, SYSREGS, TLBIS_BY_ADDRESS, TLBIS_OF_ALL } from './records.ts';
 
 /**
- * Reads a trace. Empty lines are passed over.
+ * Reads a trace. Empty lines are passed over. A line with an exclamation mark ends it: a log that Casemate wrote says
+ * there why it stopped.
  *
  * @param file - how errors name it
  * @throws VerifyError with file, line and what is wrong there
@@ -14,6 +15,7 @@ export function parseTrace(text: string, file: string): CasemateRecord[] {
   const records: CasemateRecord[] = [];
   for (const [index, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
+    if (line.startsWith('!')) break;
     try {
       records.push(recordOf(new TraceLine(line), records.length));
     } catch (error) {
@@ -29,6 +31,8 @@ function recordOf(line: TraceLine, expectedId: number): CasemateRecord {
   const id = line.decimal('id');
   if (id !== expectedId) throw new LineError(`'id' is ${id}: ids count from 0, so it must be ${expectedId}`);
   const record = { ...action, tid: line.decimal('tid'), src: line.text('src') };
+  if (!SRC.test(record.src))
+    throw new LineError(`'src' is "${record.src}": must be FUNCTION:FILE:LINE; Casemate reads none without a colon`);
   line.end();
   return record;
 }
@@ -55,8 +59,8 @@ function actionOf(line: TraceLine): CasemateAction {
       return barrier === 'isb' ? { name, barrier } : { name, barrier, kind: line.choice('kind', DSB_KINDS) };
     }
     case 'tlbi': {
-      const operation = line.word([...TLBIS_OF_ALL, ...TLBIS_BY_ADDRESS]);
-      return operation === 'ipas2e1is' ? { name, operation, value: line.hex('value') } : { name, operation };
+      const operation = line.word([...TLBIS_BY_ADDRESS, ...TLBIS_OF_ALL]);
+      return isByAddress(operation) ? { name, operation, value: line.hex('value') } : { name, operation };
     }
     case 'sysreg-write':
       return { name, sysreg: line.choice('sysreg', SYSREGS), value: line.hex('value') };
@@ -69,4 +73,8 @@ function actionOf(line: TraceLine): CasemateAction {
     default:
       throw new LineError(`'${name}' is no record of a trace`);
   }
+}
+
+function isByAddress(operation: TlbiOperation): operation is (typeof TLBIS_BY_ADDRESS)[number] {
+  return (TLBIS_BY_ADDRESS as readonly string[]).includes(operation);
 }

@@ -62,8 +62,9 @@ export class TraceLine {
   /** A field in hexadecimal, at most 64 bits. */
   hex(field: string): bigint {
     const text = this.#take(field, 'word');
-    if (!/^[0-9a-fA-F]+$/.test(text)) throw new LineError(`'${field}' is '${text}': must be hexadecimal without 0x`);
-    const value = BigInt(`0x${text}`);
+    const [, digits] = /^(?:0x)?([0-9a-fA-F]+)$/.exec(text) ?? [];
+    if (digits === undefined) throw new LineError(`'${field}' is '${text}': must be hexadecimal, with 0x or without`);
+    const value = BigInt(`0x${digits}`);
     if (value > MOST_64) throw new LineError(`'${field}' is '${text}': must fit in 64 bits`);
     return value;
   }

@@ -14,6 +14,10 @@ import { PAGE_BYTES } from '../world.ts';
 
 /** Bytes of a table page. */
 export const TABLE_BYTES = 0x1000n;
+/** The access flag of a leaf. */
+export const ACCESS_FLAG = 1n << 10n;
+/** Bits 58:55 of a descriptor are software's. */
+export const SOFTWARE_BITS = 0xfn << 55n;
 /** The level-0 table. */
 export const ROOT_ADDRESS = 0x1_0000_0000n;
 /** mmu_lock: behind the pages above the small root. */

@@ -5,9 +5,20 @@ export const DSB_KINDS = ['ish', 'ishst', 'nsh', 'sy'] as const;
 /** How a descriptor is stored. */
 export const MEM_ORDERS = ['plain', 'release'] as const;
 /** TLBIs of everything that a regime or a VMID has. */
-export const TLBIS_OF_ALL = ['vmalls12e1is', 'vmalls12e1', 'vmalle1is', 'alle1is'] as const;
+export const TLBIS_OF_ALL = [
+  'vmalls12e1is',
+  'vmalls12e1',
+  'vmalle1is',
+  'vmalle1',
+  'alle1is',
+  'alle1',
+  'alle2is',
+  'alle2',
+] as const;
 /** TLBIs by address: their value is the address without its low twelve bits. */
-export const TLBIS_BY_ADDRESS = ['ipas2e1is'] as const;
+export const TLBIS_BY_ADDRESS = ['ipas2e1is', 'vae2is', 'vale2is'] as const;
+/** Any of them. */
+export type TlbiOperation = (typeof TLBIS_OF_ALL)[number] | (typeof TLBIS_BY_ADDRESS)[number];
 /** System registers that a trace may write. */
 export const SYSREGS = ['vtcr_el2', 'tcr_el2', 'mair_el2', 'hcr_el2', 'sctlr_el2', 'vttbr_el2', 'ttbr0_el2'] as const;
 /** What a trace may say of a table page beyond what hardware sees. */
@@ -37,6 +48,9 @@ export type CasemateAction =
 export type CasemateRecord = CasemateAction & {
   /** The CPU. */
   readonly tid: number;
-  /** Where it comes from, for a reader: any text without quotes, backslashes and line ends. */
+  /** Where it comes from, for a reader: function, file and line with colons between them. See {@link SRC}. */
   readonly src: string;
 };
+
+/** What a source may be: Casemate reads none without a colon, and no quote, backslash or line end fits into one. */
+export const SRC = /^[^:"\\\n\r]*:[^"\\\n\r]*$/;

@@ -1,31 +1,36 @@
 /** The memory that a trace speaks of: pages that were initialised, and what was stored to them. */
 import { TABLE_BYTES } from './real-table.ts';
 
-/** Sparse memory of 64-bit words. */
+/** Bytes of a descriptor. */
+export const ENTRY_BYTES = 8n;
+/** Descriptors in a table page. */
+export const PAGE_ENTRIES = Number(TABLE_BYTES / ENTRY_BYTES);
+
+/** Words of 64 bits, in pages. */
 export class TraceMemory {
-  readonly #pages = new Set<bigint>();
-  readonly #words = new Map<bigint, bigint>();
+  readonly #pages = new Map<bigint, BigUint64Array>();
 
-  /** Whether a page was initialised. */
-  has(page: bigint): boolean {
-    return this.#pages.has(page);
+  /** The words of a page; `undefined` where it was not initialised. */
+  page(address: bigint): BigUint64Array | undefined {
+    return this.#pages.get(address);
   }
 
-  init(address: bigint, size: bigint): void {
-    for (let page = address; page < address + size; page += TABLE_BYTES) this.#pages.add(page);
+  /** Initialises a page with zeroes. */
+  init(address: bigint): void {
+    this.#pages.set(address, new BigUint64Array(PAGE_ENTRIES));
   }
 
-  free(address: bigint, size: bigint): void {
-    for (let page = address; page < address + size; page += TABLE_BYTES) this.#pages.delete(page);
-    for (const word of [...this.#words.keys()]) if (word >= address && word < address + size) this.#words.delete(word);
+  free(address: bigint): void {
+    this.#pages.delete(address);
   }
+}
 
-  /** A word; zero where nothing was stored. */
-  read(address: bigint): bigint {
-    return this.#words.get(address) ?? 0n;
-  }
+/** The page that an address lies in. */
+export function pageOf(address: bigint): bigint {
+  return address - (address % TABLE_BYTES);
+}
 
-  write(address: bigint, value: bigint): void {
-    this.#words.set(address, value);
-  }
+/** Which entry of its page an address is. */
+export function indexOf(address: bigint): number {
+  return Number((address % TABLE_BYTES) / ENTRY_BYTES);
 }

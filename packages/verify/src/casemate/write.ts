@@ -1,5 +1,6 @@
 /** Writes records as text: one a line, numbers in hexadecimal without a prefix, `id` and `tid` in decimal. */
 import type { CasemateRecord } from './records.ts';
+import { SRC } from './records.ts';
 
 /** The text of a trace. */
 export function writeTrace(records: readonly CasemateRecord[]): string {
@@ -7,8 +8,8 @@ export function writeTrace(records: readonly CasemateRecord[]): string {
 }
 
 function writeRecord(record: CasemateRecord, id: number): string {
-  if (/["\\\n\r]/.test(record.src))
-    throw new RangeError(`src ${JSON.stringify(record.src)}: must have no quote, backslash or line end`);
+  if (!SRC.test(record.src))
+    throw new RangeError(`src ${JSON.stringify(record.src)}: must hold a colon, and no quote, backslash or line end`);
   return `(${record.name} (id ${id}) (tid ${record.tid}) ${fieldsOf(record)} (src "${record.src}"))`;
 }
 
