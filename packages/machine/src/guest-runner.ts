@@ -22,6 +22,7 @@ import type { PlannedTask } from './host-actor.ts';
 import { HostActor } from './host-actor.ts';
 import type { BusyHostPages } from './host-pages.ts';
 import type { MachineEffects, Timeline } from './machine-effects.ts';
+import { LocalTimeline } from './machine-effects.ts';
 import type { MmuLock } from './mmu-lock.ts';
 import { Vcpu } from './vcpu.ts';
 
@@ -38,17 +39,6 @@ export interface GuestRunnerOptions {
   readonly caches: CacheWatch;
   readonly busyPages: BusyHostPages;
   readonly startNs: number;
-}
-
-/** A vCPU's own time while it is in the host without the lock. */
-class LocalTimeline implements Timeline {
-  nowNs = 0;
-  passed(): void {}
-  tookAway(): void {
-    throw new Error('an entry was invalidated without mmu_lock');
-  }
-  /** Set by the runner, whose guests read on while this vCPU is in the host. */
-  cachesChange: () => void = () => {};
 }
 
 /** Runs one program on each vCPU until all have ended or the caller has seen enough. */

@@ -22,6 +22,17 @@ export interface Timeline {
   cachesChange(): void;
 }
 
+/** An actor's own time while it is in the host without the lock. */
+export class LocalTimeline implements Timeline {
+  nowNs = 0;
+  passed(): void {}
+  tookAway(): void {
+    throw new Error('an entry was invalidated without mmu_lock');
+  }
+  /** Set by the runner, whose guests read on while this one is in the host. */
+  cachesChange: () => void = () => {};
+}
+
 /** What the costs of a run depend on besides the profile. */
 export interface MachineSetting {
   readonly costs: Costs;

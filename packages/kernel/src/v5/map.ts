@@ -2,21 +2,8 @@
 import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
 import { EAGAIN, EINVAL, ENOMEM, ERANGE, OK, NO_ENTRY, NO_TABLE } from '@s2bench/core';
 import type { LeafAttributes, Protection, Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
-import {
-  addressHigh,
-  addressLow,
-  leafAttributes,
-  TYPE_TABLE,
-  VALID,
-  VALID_TABLE,
-  alignDown,
-  isAligned,
-  LAST_LEVEL,
-  walkFromRoot,
-  int32At,
-  uint32At,
-  WalkCache,
-} from '@s2bench/core/stage2';
+import { addressHigh, addressLow, alignDown, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
+import { int32At, TYPE_TABLE, uint32At, VALID, VALID_TABLE, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
 import { EntryCursor } from './entry-cursor.ts';
