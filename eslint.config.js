@@ -17,7 +17,7 @@ export const layers = {
   zoo: ['core', 'verify', 'strategy'],
   create: [],
   nx: ['create'],
-  tools: ['nx', 'verify'],
+  tools: ['nx', 'verify', 'testkit', 'core'],
   harness: ['core', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo'],
 };
 
