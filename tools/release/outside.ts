@@ -49,13 +49,17 @@ export function runMatrix(outside: Outside): string {
   return `${finished} cells`;
 }
 
-/** Makes a strategy with the create package, runs its tests, and runs it. */
+/** Makes a strategy with the create package, does with it what that package's README says, and runs it from outside. */
 export function createStrategy(outside: Outside): string {
   const options = inFolder(outside, 'matrix');
-  execute('npm', ['create', '--yes', 's2bench-strategy', 'clean-holes', '--', '--from', 'baseline'], options);
+  const start = ['--from', 'full-population-check'];
+  execute('npm', ['create', '--yes', 's2bench-strategy', 'clean-holes', '--', ...start], options);
   const made = { ...options, cwd: join(options.cwd, 'clean-holes') };
   execute('npm', ['install'], made);
   const tests = execute('npm', ['test'], made);
+  execute('npm', ['run', 'verify'], made);
+  // The whole matrix of the thread says no more of the package.
+  execute('npm', ['run', 'matrix', '--', '--vcpus', '2', '--memory', '1G'], made);
   execute(
     'npx',
     ['s2bench', 'run', '--strategy', './clean-holes', '--vcpus', '2', '--memory', '1G', '--json'],
