@@ -20,6 +20,7 @@ function wholeOf(cells: number): ResultDocument {
     preset: 'thread-2021',
     title: 'a fixture',
     strategies: [{ name: 'quiet', summary: 'a fixture', source: 'none' }],
+    kernels: [{ name: 'v5.12p1', summary: 'a fixture' }],
     profiles: [],
     counterexamples: ['a', 'b'].map(pageOf),
     cells: Array.from({ length: cells }, (_, place) =>
@@ -107,6 +108,11 @@ describe('mergeShards', () => {
       'another profile',
       [first, changed({}, { fingerprints: { ...FINGERPRINTS, profiles: 'q' } })],
       "odd.json: a machine profile differs from 1.json's; ",
+    ],
+    [
+      'another kernel model',
+      [first, changed({ kernels: [{ name: 'v5.12p1', summary: 'another one' }] })],
+      "odd.json: a kernel model differs from 1.json's; ",
     ],
     [
       'another simulator',
