@@ -96,12 +96,12 @@ export class HostPhases {
     };
   }
 
-  /** The memslot is replaced by one that logs, or by one that does not. Clearing the flag touches no entry. */
+  /** The memslot is replaced by one that logs, or by one that does not; its bitmap is new, or gone. No entry is touched. */
   #switchLogging({ request }: HostTask, on: boolean): 'ended' | undefined {
     const slot = slotIn(request);
     if (slot.logging === on) return 'ended';
     slot.logging = on;
-    if (on) slot.dirty.clear();
+    slot.dirty.clear();
     return undefined;
   }
 
