@@ -129,8 +129,8 @@ describe.skipIf(NO_REDIS)('cells over Redis', () => {
     );
     await until(async () => (await server.keys()).every((key) => !key.includes(':cells-')));
 
+    first.gate.letThrough(0);
     const resumed = start([...args, '--resume'], cwd);
-    first.gate.letThrough(3);
     await until(() => first.begun() === 4);
     first.child.kill('SIGINT');
     const left = await first.end;

@@ -1,23 +1,40 @@
-/** The tests of one page size; a file each, so that they run at the same time. */
+/** Tests that hold the program against the vectors of one page size. */
 import type { VectorGranule } from '@s2bench/testkit';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../fixtures/temp-folder.ts';
 import { differences, givenVectors, ourVectors, VECTOR_KERNELS, type VectorScript } from './vectors.ts';
 
-/** Declares the tests. `scripts` is how many our copy holds, so that a lost one shows. */
-export function holdVectors(granule: VectorGranule, scripts: number): void {
-  describe(`op scripts with pages of ${granule.toUpperCase()}`, () => {
+/** Scripts that have a situation as their name; the others are random, and three times as many. */
+const isNamed = ({ name }: VectorScript): boolean => name.startsWith('named-');
+
+/** The scripts that have a name. `named` and `all` are how many our copy holds, so that a lost one shows. */
+export function holdNamed(granule: VectorGranule, named: number, all: number): void {
+  describe(`named op scripts with pages of ${granule.toUpperCase()}`, () => {
     const ours = ourVectors(granule);
 
-    it(`come to ${scripts}`, () => {
-      expect(ours).toHaveLength(scripts);
+    it(`are ${named} of ${all}`, () => {
+      expect(ours).toHaveLength(all);
+      expect(ours.filter(isNamed)).toHaveLength(named);
       expect(
         ours.every(({ expected }) => VECTOR_KERNELS.every(({ name }) => (expected.get(name)?.length ?? 0) > 2)),
       ).toBe(true);
     });
 
     it.each(VECTOR_KERNELS)('agree with $name: $kernel with $strategy', async (kernel) => {
-      expect(await differences(ours, kernel, granule, tempFolder())).toEqual([]);
+      expect(await differences(ours.filter(isNamed), kernel, granule, tempFolder())).toEqual([]);
+    });
+  });
+}
+
+/** The random scripts, and those beside the clone that are not among ours. */
+export function holdRandom(granule: VectorGranule): void {
+  describe(`random op scripts with pages of ${granule.toUpperCase()}`, () => {
+    const ours = ourVectors(granule);
+
+    it.each(VECTOR_KERNELS)('agree with $name: $kernel with $strategy', async (kernel) => {
+      const random = ours.filter((script) => !isNamed(script));
+      expect(random.length).toBeGreaterThan(100);
+      expect(await differences(random, kernel, granule, tempFolder())).toEqual([]);
     });
 
     it('agree with all that are given beside the clone', async ({ annotate }) => {
@@ -28,7 +45,7 @@ export function holdVectors(granule: VectorGranule, scripts: number): void {
         );
         return;
       }
-      expect(given.length).toBeGreaterThanOrEqual(scripts);
+      expect(given.length).toBeGreaterThanOrEqual(ours.length);
       const checked = new Set(ours.map(fingerprint));
       const others = given.filter((script) => !checked.has(fingerprint(script)));
       for (const kernel of VECTOR_KERNELS) expect(await differences(others, kernel, granule, tempFolder())).toEqual([]);

@@ -1,3 +1,0 @@
-import { holdVectors } from './hold-vectors.ts';
-
-holdVectors('16k', 194);

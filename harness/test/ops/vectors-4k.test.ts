@@ -1,3 +1,0 @@
-import { holdVectors } from './hold-vectors.ts';
-
-holdVectors('4k', 200);
