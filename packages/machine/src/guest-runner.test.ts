@@ -220,6 +220,21 @@ describe('a loop whose mapping is taken away', () => {
     expect(counters).toMatchObject({ translationFaults: 1, spuriousFaults: 0, windows: 1 });
   });
 
+  it('stops at a single page that its wide strides come to', () => {
+    // All pages are the zero page. vCPU 1 writes to one: the notifier takes it away until the copy stands in its place.
+    const cell = makeCell({ vcpus: 2, backing: 'anonymous', memoryBytes: 8 * BLOCK });
+    cell.machine.skipGuests(allRun([{ page: 0, count: 8 * FANOUT }]));
+    const write = { page: 60, count: 1, write: true };
+    const { counters } = timed(cell, loopsOf([{ page: 0, count: 21, strideBytes: 3 * PAGE }], [write]));
+    const copiedNs = COSTS.exit / 2 + COSTS.hostPageFault + LINES * COSTS.hostWriteLine;
+    const takenNs = copiedNs + COSTS.lockAcquire + 3 * LOOK;
+    expect(20 * ALONE).toBeGreaterThan(takenNs);
+    expect(20 * ALONE).toBeLessThan(takenNs + TLBI_IPA);
+    // The lock comes to vCPU 0 while the host is not done yet: it has to fault again. vCPU 1 never finds nothing there.
+    expect(counters.translationFaults).toBe(2);
+    expect(counters.retriedFaults).toBeGreaterThan(0);
+  });
+
   it('goes on at once where the access is still allowed', () => {
     // vCPU 1 makes a page writable that vCPU 0 only reads.
     const cell = splitCell([{ page: 0, count: 2 * FANOUT, write: true }], { vcpus: 2 });

@@ -8,7 +8,6 @@ import type { FaultKind } from '@s2bench/core/stage2';
 import type { StageCounters } from './counters.ts';
 import type { FaultAccounts, FaultCount } from './fault-accounts.ts';
 import { FAULT_COUNTS, FAULT_KINDS } from './fault-accounts.ts';
-import type { GuestRunner } from './guest-runner.ts';
 
 /** How a stage may be sampled. */
 export interface SamplingOptions {
@@ -23,6 +22,13 @@ const BATCH_ACCESSES = 512;
 const LONGEST_PERIOD = 4096;
 /** Batches that a rate is estimated from. The first one is start-up and not used. */
 const LEAST_BATCHES = 10;
+
+/** How far a runner has come. */
+export interface Progress {
+  readonly nowNs: number;
+  readonly slowestAccesses: number;
+  readonly furthestAccesses: number;
+}
 
 /** Where the stage stood. */
 interface Mark {
@@ -58,7 +64,7 @@ export interface Estimate {
 
 /** Watches a runner batch by batch. */
 export class StageSampler {
-  readonly #runner: GuestRunner;
+  readonly #runner: Progress;
   readonly #counters: StageCounters;
   readonly #accounts: FaultAccounts;
   readonly #faultBudget: number;
@@ -67,7 +73,7 @@ export class StageSampler {
   readonly #marks: Mark[] = [];
   #nextMark: number;
 
-  constructor(runner: GuestRunner, counters: StageCounters, accounts: FaultAccounts, options: SamplingOptions) {
+  constructor(runner: Progress, counters: StageCounters, accounts: FaultAccounts, options: SamplingOptions) {
     this.#runner = runner;
     this.#counters = counters;
     this.#accounts = accounts;
