@@ -1,3 +1,4 @@
+import { createProjectGraphAsync } from '@nx/devkit';
 import { ESLint } from 'eslint';
 import { beforeAll, expect, it } from 'vitest';
 import { fileURLToPath } from 'node:url';
@@ -12,8 +13,8 @@ async function rulesBroken(importLine: string): Promise<(string | null)[]> {
   return (result?.messages ?? []).map(({ ruleId }) => ruleId);
 }
 
-// Linting once loads typescript-eslint and the project graph.
-beforeAll(() => rulesBroken("import { defineStrategy as imported } from '@s2bench/core';"), 300_000);
+// The rule of Nx says nothing where no graph of the projects lies in the cache, as in a fresh clone.
+beforeAll(() => createProjectGraphAsync());
 
 it('a strategy may import the contract', async () => {
   expect(await rulesBroken("import { defineStrategy as imported } from '@s2bench/core';")).toEqual([]);

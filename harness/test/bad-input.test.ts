@@ -46,6 +46,7 @@ describe('bad input', () => {
       {},
       '--strategy basline: unknown strategy; did you mean baseline?',
     ],
+    ['a watch of what is not there', ['watch', './none.ts'], {}, 'watch ./none.ts: there is no such file or folder'],
     ['no vCPU', ['run', '--vcpus', '0'], {}, '--vcpus 0: must be a whole number from 1'],
     [
       'a shard beyond the last',

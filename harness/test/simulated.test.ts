@@ -9,7 +9,10 @@ import { tempFolder } from './fixtures/temp-folder.ts';
 async function simulate(...args: string[]): Promise<{ text: string; document: ResultDocument; code: number | null }> {
   const cwd = tempFolder();
   const profile = useFakeProfile(cwd);
-  const { stdout, code } = await runProgram(['run', ...profile, '--memory', '1G', '--json', ...args], { cwd });
+  const { stdout, code } = await runProgram(
+    ['run', ...profile, '--memory', '64M', '--granule', '2M', '--json', ...args],
+    { cwd },
+  );
   return { text: stdout, document: parseResultDocument(stdout, 'stdout'), code };
 }
 
@@ -70,8 +73,6 @@ describe('s2bench run with its simulator', () => {
       'block-first',
       // The smallest cell that there is takes next to nothing of the five seconds.
       '--memory',
-      '2M',
-      '--granule',
       '2M',
       '--cell-timeout',
       '5',

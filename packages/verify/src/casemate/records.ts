@@ -48,7 +48,7 @@ export type CasemateAction =
 export type CasemateRecord = CasemateAction & {
   /** The CPU. */
   readonly tid: number;
-  /** Where it comes from, for a reader: function, file and line with colons between them. See {@link SRC}. */
+  /** Where it comes from, for a reader: function, file and line with colons between them. */
   readonly src: string;
 };
 
