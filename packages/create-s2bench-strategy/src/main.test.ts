@@ -7,7 +7,6 @@ import { main } from './main.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 
 let cwd: string;
-let stdout = '';
 let stderr = '';
 
 interface Manifest {
@@ -22,9 +21,8 @@ function readManifest(folder: string): Manifest {
 
 beforeEach(() => {
   cwd = mkdtempSync(join(tmpdir(), 's2bench-create-'));
-  stdout = '';
   stderr = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((stdout += String(text)), true));
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((stderr += String(text)), true));
 });
 
