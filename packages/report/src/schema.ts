@@ -207,6 +207,13 @@ export const comparisonSchema = z.object({
   to: z.string(),
   factor: z.string().min(1).describe('the one thing that differs, as a noun: "order of install"'),
   role: z.enum(COMPARISON_ROLES),
+  whereNothing: z
+    .object({
+      workload: z.string(),
+      because: z.string().min(1).describe('a clause without a full stop'),
+    })
+    .optional()
+    .describe('why the factor gives nothing in this workload: said where the results are of it and say so'),
 });
 /** Two strategies to be compared. */
 export type Comparison = z.infer<typeof comparisonSchema>;

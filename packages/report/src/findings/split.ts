@@ -1,5 +1,6 @@
 /** Splits the gain of one strategy over another into its parts, each part a pair that differs in one thing. */
 import type { Cell, Comparison, ResultDocument, StageName } from '../schema.ts';
+import { isShownAsNothing } from '../format/percent.ts';
 import { savedPercent } from '../statistics.ts';
 import { lastCommonStage, matchStrategies } from './pairs.ts';
 import { publishedMedianS } from './published.ts';
@@ -31,6 +32,8 @@ export interface Split {
   /** From the first to the last, one more than there are factors. */
   readonly strategies: readonly string[];
   readonly factors: readonly string[];
+  /** The comparisons that it is made of, one for each factor. */
+  readonly chain: readonly Comparison[];
   readonly rows: readonly SplitRow[];
 }
 
@@ -43,6 +46,11 @@ export function findSplits(document: ResultDocument): readonly Split[] {
 export function rowsToSummarise(split: Split): readonly SplitRow[] {
   const published = split.rows.filter((row) => row.publishedGainPercent !== undefined);
   return published.length > 0 ? published : split.rows;
+}
+
+/** Whether a part, by its place in the chain, neither saves nor costs as much as is shown, in all of the rows. */
+export function givesNothing(rows: readonly SplitRow[], part: number): boolean {
+  return rows.every((row) => isShownAsNothing(row.parts[part]?.savedPercent ?? 0));
 }
 
 function chainsOf(comparisons: readonly Comparison[]): readonly (readonly Comparison[])[] {
@@ -72,7 +80,7 @@ function splitOf(document: ResultDocument, chain: readonly Comparison[]): Split 
       publishedFrom === undefined || publishedTo === undefined ? undefined : savedPercent(publishedFrom, publishedTo);
     return [{ cell: first.cell, timesNs, ...gainOf(timesNs), publishedGainPercent }];
   });
-  return { stage, strategies, factors: chain.map(({ factor }) => factor), rows };
+  return { stage, strategies, factors: chain.map(({ factor }) => factor), chain, rows };
 }
 
 function gainOf(timesNs: readonly number[]): Pick<SplitRow, 'parts' | 'gainPercent'> {

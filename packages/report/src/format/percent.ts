@@ -13,7 +13,7 @@ export function formatPercent(percent: number): string {
 /** A difference, with its sign: `+0.31 %`. Where two decimals would hide it, it has more: `+0.0017 %`. */
 export function formatSignedPercent(percent: number): string {
   const size = Math.abs(percent);
-  if (size < LEAST) return '0.00 %';
+  if (isShownAsNothing(percent)) return '0.00 %';
   const digits = size < 0.01 ? formatSignificant(size, 2) : size.toFixed(2);
   return `${percent < 0 ? MINUS : '+'}${digits} %`;
 }
@@ -26,9 +26,14 @@ export function formatPercentRange(low: number, high: number): string {
   return from === to ? `${from} %` : `${from}${dash}${to} %`;
 }
 
+/** Whether a percentage is so small that it is shown as nothing. */
+export function isShownAsNothing(percent: number): boolean {
+  return Math.abs(percent) < LEAST;
+}
+
 function percentDigits(percent: number): string {
   const size = Math.abs(percent);
-  if (size < LEAST) return '0';
+  if (isShownAsNothing(percent)) return '0';
   return percent < 0 ? `${MINUS}${sizeDigits(size)}` : sizeDigits(size);
 }
 

@@ -105,6 +105,31 @@ describe('the report of the thread', () => {
     expect(firstParagraph(renderReport(slower))).toContain('of that gain is the order of install');
   });
 
+  it('says that a part gives nothing where it is shown as nothing, and why that is so in this workload', () => {
+    const cells = threadCells().map((result) => {
+      const stage = adjustResult(result.cell);
+      const timeNs = adjustResult({ ...result.cell, strategy: 'install-first-uniform-cmo' }).timeNs + 120;
+      return result.cell.strategy === 'baseline' ? { ...result, stages: { ADJUST: { ...stage, timeNs } } } : result;
+    });
+    const because = 'every vCPU waits';
+    const explained = (workload: string) => {
+      const [first, ...others] = documentOf(cells).comparisons ?? [];
+      const comparisons = first === undefined ? [] : [{ ...first, whereNothing: { workload, because } }, ...others];
+      return renderReport(documentOf(cells, { comparisons }));
+    };
+    const text = explained('page-table-test');
+    expect(firstParagraph(text)).toContain(
+      '**100 %** of that gain is the missing clean, and the order of install gives none of it in this workload.',
+    );
+    expect(text.replaceAll('\n', ' ')).toContain(
+      'The order of install alone leaves the time of ADJUST as it is (but for 120 ns) and the missing clean alone saves ',
+    );
+    expect(text.replaceAll('\n', ' ')).toContain(
+      'and no property of the order of install: in `page-table-test` every vCPU waits.',
+    );
+    expect(explained('another')).not.toContain(because);
+  });
+
   it('says so where a part of the gain costs time', () => {
     const cells = threadCells().map((result) => {
       const stage = adjustResult(result.cell);
@@ -112,7 +137,9 @@ describe('the report of the thread', () => {
       return { ...result, stages: { ADJUST: { ...stage, timeNs: stage.timeNs * factor } } };
     });
     const text = renderReport(documentOf(cells)).replaceAll('\n', ' ');
-    expect(text).toContain('of that gain is the missing clean, and the order of install gives none of it.');
+    expect(text).toContain(
+      'of that gain is the missing clean, and the order of install gives none of it in this workload.',
+    );
     expect(text).toContain(
       'The order of install alone costs 10 % of the time of ADJUST and the missing clean alone saves ',
     );
@@ -139,7 +166,7 @@ describe('the report of the thread', () => {
 
   it('says what the alternative would have done', () => {
     const text = section(markdown, 'What the full-population check would have done').replaceAll('\n', ' ');
-    expect(text).toContain('It cleans exactly as many bytes in all six settings: it never saves a clean.');
+    expect(text).toContain('It cleans exactly as many bytes in all six settings: it saves no clean in any of them.');
     expect(text).toContain('60.0 µs to 6.00 ms (0.0019–0.21 %) longer');
   });
 

@@ -23,13 +23,27 @@ const PRESET = {
   },
   verify: true,
   comparisons: [
-    { from: 'baseline', to: 'install-first-uniform-cmo', factor: 'order of install', role: 'part' },
+    {
+      from: 'baseline',
+      to: 'install-first-uniform-cmo',
+      factor: 'order of install',
+      role: 'part',
+      whereNothing: {
+        workload: 'page-table-test',
+        because:
+          'every vCPU next needs a page that is not mapped, so all of them wait for mmu_lock by the time that the block stands, and the lock is held until the old tables are freed',
+      },
+    },
     { from: 'install-first-uniform-cmo', to: 'install-first-no-cmo', factor: 'missing clean', role: 'part' },
     {
       from: 'install-first-uniform-cmo',
       to: 'full-population-check',
       factor: 'clean only where a leaf is missing',
       role: 'alternative',
+      whereNothing: {
+        workload: 'page-table-test',
+        because: 'a fault on a page that is not mapped brings each block back, so a leaf is always missing',
+      },
     },
   ],
 } satisfies Preset;

@@ -12,6 +12,7 @@ import { settingColumns, settingValues } from '../setting-columns.ts';
 import { code, foldedWhenLong, heading, paragraph } from '../tree.ts';
 import type { Column, Inline } from '../tree.ts';
 import { counted } from '../words.ts';
+import { becauseSentence } from './split.ts';
 
 /** One section for each comparison of role `alternative`. */
 export function alternativeSection(document: ResultDocument): readonly RootContent[] {
@@ -54,7 +55,7 @@ export function alternativeSection(document: ResultDocument): readonly RootConte
   });
 }
 
-function cleaningSentence({ rows }: Alternative): readonly Inline[] {
+function cleaningSentence({ comparison, rows }: Alternative): readonly Inline[] {
   const less = rows.filter(({ from, to }) => to.cleanedBytes < from.cleanedBytes);
   const more = rows.filter(({ from, to }) => to.cleanedBytes > from.cleanedBytes);
   const settings = counted(rows.length, 'setting');
@@ -62,7 +63,8 @@ function cleaningSentence({ rows }: Alternative): readonly Inline[] {
     return [
       rows.every(({ from }) => from.cleanedBytes === 0)
         ? 'Neither cleans anything.'
-        : `It cleans exactly as many bytes in ${rows.length === 1 ? 'the one setting' : `all ${settings}`}: it never saves a clean.`,
+        : `It cleans exactly as many bytes in ${rows.length === 1 ? 'the one setting' : `all ${settings}`}: it saves no clean in ${rows.length === 1 ? 'it' : 'any of them'}.`,
+      ...(rows.every(({ from }) => from.cleanedBytes === 0) ? [] : becauseSentence(comparison, rows)),
     ];
   }
   const changed = less.length > 0 ? less : more;

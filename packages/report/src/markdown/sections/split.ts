@@ -2,10 +2,11 @@
 import type { RootContent } from 'mdast';
 import { DIMENSIONS, varyingDimensions } from '../../cells.ts';
 import type { Dimension } from '../../cells.ts';
-import { findSplits } from '../../findings/split.ts';
+import { findSplits, givesNothing } from '../../findings/split.ts';
 import type { Split, SplitRow } from '../../findings/split.ts';
 import { formatPercent, formatPercentRange, formatSignedPercent } from '../../format/percent.ts';
-import type { ResultDocument } from '../../schema.ts';
+import { formatTime } from '../../format/time.ts';
+import type { Cell, Comparison, ResultDocument } from '../../schema.ts';
 import { settingColumns, settingValues } from '../setting-columns.ts';
 import { code, foldedWhenLong, heading, list, paragraph } from '../tree.ts';
 import type { Column, Inline, TableContent } from '../tree.ts';
@@ -22,7 +23,7 @@ function splitOf(split: Split): readonly RootContent[] {
   const whole = published.length > 0 ? `the published ${range(published)}` : 'the gain';
   return [
     heading(2, `How ${whole} splits`),
-    paragraph(...plainSentence(split, published)),
+    paragraph(...plainSentence(split, published), ...nothingSentences(split, rows)),
     paragraph('Each part is a pair of strategies that differ in one thing:'),
     list(
       false,
@@ -44,11 +45,13 @@ function splitOf(split: Split): readonly RootContent[] {
 }
 
 /** The finding in one sentence, of all the rows. */
-function plainSentence({ stage, strategies, factors, rows }: Split, published: readonly number[]): readonly Inline[] {
+function plainSentence(split: Split, published: readonly number[]): readonly Inline[] {
+  const { stage, strategies, factors, rows } = split;
   const parts = factors.map((factor, index): readonly Inline[] => {
     const saved = rows.map((row) => row.parts[index]?.savedPercent ?? 0);
     const shares = rows.flatMap((row) => row.parts[index]?.sharePercent ?? []);
     const the = index === 0 ? 'The' : 'the';
+    if (givesNothing(rows, index)) return [`${the} ${factor} alone ${nothingOf(split, index)}`];
     if (Math.max(...saved) < 0) {
       return [`${the} ${factor} alone costs ${range(saved.map(Math.abs))} of the time of ${stage}`];
     }
@@ -62,6 +65,30 @@ function plainSentence({ stage, strategies, factors, rows }: Split, published: r
     `; together ${total} `,
     ...ends,
     published.length === 0 ? '.' : `, where ${range(published)} was published.`,
+  ];
+}
+
+/** `leaves the time of ADJUST as it is (but for 120 ns)`. */
+function nothingOf({ stage, rows }: Split, part: number): string {
+  const most = Math.max(...rows.map((row) => Math.abs(row.parts[part]?.savedNs ?? 0)));
+  return `leaves the time of ${stage} as it is${most === 0 ? '' : ` (but for ${formatTime(most)})`}`;
+}
+
+/** Why parts give nothing, where the document knows: what a workload does is not what a strategy is. */
+function nothingSentences({ chain }: Split, rows: readonly SplitRow[]): readonly Inline[] {
+  return chain.flatMap((comparison, index) => (givesNothing(rows, index) ? becauseSentence(comparison, rows) : []));
+}
+
+/** Why a factor gives nothing in these rows; nothing where the document does not say, or they are of another workload. */
+export function becauseSentence(
+  { factor, whereNothing }: Comparison,
+  rows: readonly { readonly cell: Cell }[],
+): readonly Inline[] {
+  if (whereNothing === undefined || rows.some(({ cell }) => cell.workload !== whereNothing.workload)) return [];
+  return [
+    ` That is so in this workload and on this machine, and no property of the ${factor}: in `,
+    code(whereNothing.workload),
+    ` ${whereNothing.because}.`,
   ];
 }
 

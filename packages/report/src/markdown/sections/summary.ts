@@ -2,7 +2,7 @@
 import type { RootContent } from 'mdast';
 import { okResults, stagesOf, varyingDimensions } from '../../cells.ts';
 import { largestErrorPercent, publishedRows } from '../../findings/published.ts';
-import { findSplits, rowsToSummarise } from '../../findings/split.ts';
+import { findSplits, givesNothing, rowsToSummarise } from '../../findings/split.ts';
 import type { Split } from '../../findings/split.ts';
 import { staleGroups, withVerdict } from '../../findings/stale.ts';
 import type { StrategyAndHistory } from '../../findings/stale.ts';
@@ -64,20 +64,26 @@ function largestPart(split: Split): Sentence {
   const rows = rowsToSummarise(split);
   const ranges = split.factors.map((factor, index) => {
     const shares = rows.flatMap((row) => row.parts[index]?.sharePercent ?? []);
-    return { factor, low: Math.min(...shares), high: Math.max(...shares) };
+    return { factor, low: Math.min(...shares), high: Math.max(...shares), nothing: givesNothing(rows, index) };
   });
   const [largest, ...others] = ranges.filter(({ low }) => Number.isFinite(low)).sort((a, b) => b.low - a.low);
   if (largest === undefined || others.length === 0) return ['.'];
-  const rest = enumerate(others.map(({ factor }) => [`the ${factor}`]));
-  const isAll = largest.low >= 100;
+  const whole = formatPercentRange(largest.low, largest.high);
+  // Where the largest part is shown as all of it, nothing is left; what is shown as nothing is no rest of anything.
+  const giving = largest.low >= 100 || whole === formatPercent(100) ? [] : others.filter(({ nothing }) => !nothing);
+  const idle = others.filter((other) => !giving.includes(other));
   return [
     '. By the simulation ',
-    strong(formatPercentRange(largest.low, largest.high)),
+    strong(whole),
     ` of that gain is the ${largest.factor}`,
-    ...(isAll ? [', and '] : ['; the rest is ']),
-    ...rest,
-    ...(isAll ? [others.length === 1 ? ' gives none of it.' : ' give none of it.'] : ['.']),
+    ...(giving.length === 0 ? [] : ['; the rest is ', ...factorsOf(giving)]),
+    ...(idle.length === 0 ? [] : [', and ', ...factorsOf(idle), idle.length === 1 ? ' gives' : ' give', ' none of it']),
+    idle.length === 0 ? '.' : ' in this workload.',
   ];
+}
+
+function factorsOf(parts: readonly { readonly factor: string }[]): Sentence {
+  return enumerate(parts.map(({ factor }) => [`the ${factor}`]));
 }
 
 /** Without a comparison: the times themselves, and the windows that they come with. */
