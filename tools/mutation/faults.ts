@@ -43,9 +43,9 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
     'this.#queue.splice(this.#head, 0, ...this.#queue.splice(-1));\n    const next = this.#queue[this.#head];',
   ],
   [
-    'guest-runner.ts',
+    'vcpu.ts',
     'a loop over mappings that are taken away runs on',
-    'if (stopAt < vcpu.stopAt) vcpu.stopAt = stopAt;',
+    'if (stopAt < this.stopAt) this.stopAt = stopAt;',
     '',
   ],
   [
@@ -90,26 +90,38 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
     `this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
     this.stores++;
     this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
-    this.#pay(this.#costs.descriptorWrite);`,
+    this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);`,
     `this.stores++;
     this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
-    this.#pay(this.#costs.descriptorWrite);
+    this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
     this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);`,
   ],
   [
     'machine-effects.ts',
     'memory is clean before the clean is paid for',
-    `this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    `this.#pay(CLEAN_LINE, (sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
     this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);`,
     `this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);
-    this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);`,
+    this.#pay(CLEAN_LINE, (sizeBytes / LINE_BYTES) * this.#costs.cleanLine);`,
   ],
   [
     'sampling.ts',
     'tables freed in the part that is not simulated are not counted',
     'counters.tablesFreed += tablesFreed;',
+    '',
+  ],
+  [
+    'guest-runner.ts',
+    'who holds the lock is charged what the others do meanwhile',
+    '    this.#options.effects.charges = charges;\n',
+    '',
+  ],
+  [
+    'sampling.ts',
+    'the company of what is not simulated is charged nothing',
+    'addCharges(charges, ofCompany, this.#companyOf(kind));',
     '',
   ],
   [

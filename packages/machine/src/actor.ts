@@ -20,4 +20,6 @@ export interface Actor {
   /** When a `host` or `granted` phase ends. */
   readyNs: number;
   lockRequestedNs: number;
+  /** It was handed mmu_lock by whoever held it, instead of finding it free. */
+  handedOver: boolean;
 }

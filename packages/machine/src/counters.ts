@@ -2,6 +2,7 @@
 import type { RecordableHistogram } from 'node:perf_hooks';
 import { createHistogram } from 'node:perf_hooks';
 import type { FaultOutcome } from '@s2bench/kernel';
+import { noCharges } from './charges.ts';
 
 /** Significant digits that the stall histogram keeps. */
 const STALL_FIGURES = 3;
@@ -25,6 +26,10 @@ export class StageCounters {
   totalWindowNs = 0;
   lockWaitNs = 0;
   staleReads = 0;
+  /** Waiting for host pages that another vCPU was making. */
+  hostPageWaitNs = 0;
+  /** What everybody spent, also at the same time. */
+  readonly charges = noCharges();
   readonly stalls: RecordableHistogram = createHistogram({ figures: STALL_FIGURES });
 
   /** Faults of either kind. */

@@ -6,6 +6,8 @@
  * adds to each piece of work is what a sample has to tell.
  */
 import type { FaultKind } from '@s2bench/core/stage2';
+import type { Charges } from './charges.ts';
+import { addCharges, noCharges } from './charges.ts';
 
 /** The kinds of faults that are told apart. */
 export const FAULT_KINDS: readonly FaultKind[] = ['translation', 'permission'];
@@ -30,18 +32,25 @@ export type FaultCount = (typeof FAULT_COUNTS)[number];
 /** What is counted while one has mmu_lock. */
 export type CountedUnderLock = Readonly<Record<Exclude<FaultCount, 'faults' | 'ownNs'>, number>>;
 
-/** Sums of each of {@link FAULT_COUNTS}, in that order. */
+/** Sums of each of {@link FAULT_COUNTS}, in that order, and behind them what was charged to each cost. */
 type Sums = Float64Array;
 const FAULTS = 0;
 const OWN_NS = 1;
 
 function noSums(): Sums {
-  return new Float64Array(FAULT_COUNTS.length);
+  return new Float64Array(FAULT_COUNTS.length + noCharges().length);
+}
+
+/** The charges among the sums. */
+function chargesIn(sums: Sums): Charges {
+  return sums.subarray(FAULT_COUNTS.length);
 }
 
 /** One fault on its way: what it has come to so far. */
 export class FaultAccount {
   readonly sums = noSums();
+  /** What it has been charged, by cost. */
+  readonly charges = chargesIn(this.sums);
   /** It has stored into the tables. */
   changedTables = false;
 
@@ -72,9 +81,10 @@ export class FaultAccounts {
   /** The operation that is over was that of a fault: what it has counted, nobody else can have counted meanwhile. */
   charge({ sums }: FaultAccount, counters: CountedUnderLock): void {
     const seen = this.#seen;
-    for (let index = OWN_NS + 1; index < sums.length; index++) sums[index] = (sums[index] ?? 0) - (seen[index] ?? 0);
+    const end = FAULT_COUNTS.length;
+    for (let index = OWN_NS + 1; index < end; index++) sums[index] = (sums[index] ?? 0) - (seen[index] ?? 0);
     read(seen, counters);
-    for (let index = OWN_NS + 1; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + (seen[index] ?? 0);
+    for (let index = OWN_NS + 1; index < end; index++) sums[index] = (sums[index] ?? 0) + (seen[index] ?? 0);
   }
 
   /** A fault is over. */
@@ -103,6 +113,24 @@ export class FaultAccounts {
   /** Of those that found it done. */
   company(count: FaultCount, kinds = FAULT_KINDS): number {
     return total(this.#company, count, kinds);
+  }
+
+  /** Charges what all of them were charged. */
+  chargeTo(charges: Charges): void {
+    for (const kind of FAULT_KINDS) {
+      addCharges(charges, this.workCharges(kind));
+      addCharges(charges, this.companyCharges(kind));
+    }
+  }
+
+  /** What those of one kind were charged that did the work. */
+  workCharges(kind: FaultKind): Charges {
+    return chargesIn(this.#work[kind]);
+  }
+
+  /** What those of one kind were charged that found it done. */
+  companyCharges(kind: FaultKind): Charges {
+    return chargesIn(this.#company[kind]);
   }
 }
 

@@ -1,10 +1,6 @@
 /**
  * Runs vCPUs against a virtual machine in simulated time: an event-driven scheduler.
  *
- * Guests that run share the memory system, so all of them progress at one rate that depends on how many they are. The
- * runner keeps the *common count*: accesses that a vCPU would have done if it had always run. A loop over valid
- * mappings is one event, the count at which it stops; whoever starts or stops running changes the rate, not the plans.
- *
  * What is done under mmu_lock runs as one call of the real stage-2 code. Whenever an effect of it takes time, the
  * events of the other vCPUs up to then are processed before the next store: they see the table exactly as it is at
  * their time. They cannot change it, since the lock is held.
@@ -16,6 +12,10 @@ import { needsLock, runSection } from '@s2bench/kernel';
 import type { Actor } from './actor.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE } from './cache-watch.ts';
+import type { Charges } from './charges.ts';
+import { chargeAccesses } from './charges.ts';
+import { CommonCount } from './common-count.ts';
+import type { Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
 import type { FaultAccounts } from './fault-accounts.ts';
 import type { PlannedTask } from './host-actor.ts';
@@ -31,6 +31,7 @@ export interface GuestRunnerOptions {
   readonly vm: VirtualMachine;
   readonly effects: MachineEffects;
   readonly lock: MmuLock;
+  readonly costs: Costs;
   readonly counters: StageCounters;
   /** Kept where a part of the stage may be extrapolated. */
   readonly accounts: FaultAccounts | undefined;
@@ -50,13 +51,12 @@ export class GuestRunner implements Timeline {
   readonly #options: GuestRunnerOptions;
   readonly #check = new AccessCheck();
   readonly #local = new LocalTimeline();
-  /** The common count at `#countedNs`. */
-  #count = 0;
-  #countedNs: number;
-  #running = 0;
+  readonly #common: CommonCount;
   /** Time of the earliest event, or a time before it. */
   #nextEventNs = 0;
   #advancing = false;
+  /** Accesses of all guests together. */
+  #guestAccesses = 0;
   /** Accesses after which a vCPU stops, wherever its program stands. */
   #lastAccess = Infinity;
 
@@ -64,7 +64,7 @@ export class GuestRunner implements Timeline {
   constructor(options: GuestRunnerOptions, programs: readonly GuestProgram[], planned: readonly PlannedTask[] = []) {
     this.#options = options;
     this.nowNs = options.startNs;
-    this.#countedNs = options.startNs;
+    this.#common = new CommonCount(options.accessNs, options.startNs);
     this.#local.cachesChange = () => this.cachesChange();
     this.vcpus = programs.map((program, id) => new Vcpu(id, program));
     this.host = new HostActor(programs.length, planned, options.startNs);
@@ -98,7 +98,7 @@ export class GuestRunner implements Timeline {
     this.#goTo(this.nowNs);
     const begun = this.vcpus.map((vcpu) => {
       if (vcpu.state === 'done') return 0;
-      return vcpu.accesses + (vcpu.state === 'guest' ? Math.ceil(this.#count - vcpu.plannedAt) : 1);
+      return vcpu.accesses + (vcpu.state === 'guest' ? Math.ceil(this.#common.count - vcpu.plannedAt) : 1);
     });
     this.#lastAccess = Math.max(...begun);
     for (const vcpu of this.vcpus) {
@@ -112,6 +112,7 @@ export class GuestRunner implements Timeline {
     const actor = this.#nextEvent();
     if (actor === undefined) {
       if (this.host.state === 'waiting') throw new Error('the host waits for a fault that never ends');
+      this.#chargeAll();
       return false;
     }
     this.#goTo(this.#eventNs(actor));
@@ -127,6 +128,7 @@ export class GuestRunner implements Timeline {
     const holderNs = this.nowNs;
     const { origin } = this.#options.vm;
     const { agent, task, phase } = origin;
+    const { charges } = this.#options.effects;
     for (;;) {
       const actor = this.#nextEvent();
       const eventNs = actor === undefined ? Infinity : this.#eventNs(actor);
@@ -143,11 +145,13 @@ export class GuestRunner implements Timeline {
     this.nowNs = holderNs;
     this.#advancing = false;
     this.#options.effects.timeline = this;
+    this.#options.effects.charges = charges;
   }
 
   tookAway(address: Ipa, sizeBytes: number): void {
     this.#goTo(this.nowNs);
-    for (const vcpu of this.vcpus) if (vcpu.state === 'guest') this.#cut(vcpu, address, address + sizeBytes);
+    for (const vcpu of this.vcpus)
+      if (vcpu.state === 'guest') vcpu.cut(this.#common.count, address, address + sizeBytes);
     this.#nextEventNs = 0;
   }
 
@@ -155,19 +159,8 @@ export class GuestRunner implements Timeline {
     if (this.#options.caches === NOTHING_STALE) return;
     this.#goTo(this.nowNs);
     for (const vcpu of this.vcpus) {
-      if (vcpu.state === 'guest') this.#watch(vcpu, Math.floor(this.#count - vcpu.plannedAt));
+      if (vcpu.state === 'guest') this.#watch(vcpu, Math.floor(this.#common.count - vcpu.plannedAt));
     }
-  }
-
-  /** Stops a loop at its first access from now on that lies in a range. Where it hits all the same, it goes on. */
-  #cut(vcpu: Vcpu, from: Ipa, end: Ipa): void {
-    const { startIpa, strideBytes } = vcpu.run;
-    const now = vcpu.index + Math.ceil(this.#count - vcpu.plannedAt);
-    const first = Math.max(now, Math.ceil((from - startIpa) / strideBytes));
-    const address = startIpa + first * strideBytes;
-    if (address >= end) return;
-    const stopAt = vcpu.plannedAt + (first - vcpu.index);
-    if (stopAt < vcpu.stopAt) vcpu.stopAt = stopAt;
   }
 
   #nextEvent(): Actor | undefined {
@@ -184,17 +177,12 @@ export class GuestRunner implements Timeline {
 
   #eventNs(actor: Actor): number {
     if (actor.state !== 'guest' || !(actor instanceof Vcpu)) return actor.readyNs;
-    return this.#countedNs + Math.max(0, actor.stopAt - this.#count) * this.#accessNs();
-  }
-
-  #accessNs(): number {
-    return this.#options.accessNs[this.#running] ?? 0;
+    return this.#common.timeAt(actor.stopAt);
   }
 
   /** Moves the clock and the common count to a time. */
   #goTo(timeNs: number): void {
-    if (this.#running > 0) this.#count += (timeNs - this.#countedNs) / this.#accessNs();
-    this.#countedNs = timeNs;
+    this.#common.goTo(timeNs);
     this.nowNs = timeNs;
   }
 
@@ -221,20 +209,15 @@ export class GuestRunner implements Timeline {
 
   #stopLoop(vcpu: Vcpu): void {
     // The count comes from a division: make it exact where the event is.
-    this.#count = Math.max(this.#count, vcpu.stopAt);
+    this.#common.count = Math.max(this.#common.count, vcpu.stopAt);
     const done = Math.round(vcpu.stopAt - vcpu.plannedAt);
-    this.#accessed(vcpu, done);
-    this.#running--;
-    const ended = vcpu.accesses >= this.#lastAccess;
-    if (ended || (vcpu.index === vcpu.run.count && !vcpu.nextRun())) this.#finish(vcpu);
-    else this.#enterGuest(vcpu);
-  }
-
-  /** The loop stands still after so many accesses more. */
-  #accessed(vcpu: Vcpu, done: number): void {
     this.#watch(vcpu, done);
     vcpu.index += done;
     vcpu.watched = 0;
+    this.#guestAccesses += done;
+    this.#common.running--;
+    if (vcpu.accesses >= this.#lastAccess || (vcpu.index === vcpu.run.count && !vcpu.nextRun())) this.#finish(vcpu);
+    else this.#enterGuest(vcpu);
   }
 
   /** Shows the watcher what has been accessed since it last looked, of what was done since the loop's plan was made. */
@@ -255,12 +238,12 @@ export class GuestRunner implements Timeline {
     }
     vcpu.state = 'guest';
     vcpu.readyNs = Infinity;
-    vcpu.plannedAt = this.#count;
+    vcpu.plannedAt = this.#common.count;
     let most = count - vcpu.index;
     // Infinity would make a float of what counts in a loop.
     if (this.#lastAccess < Infinity) most = Math.min(most, this.#lastAccess - vcpu.accesses);
-    vcpu.stopAt = this.#count + countHits(vm.table, address, most, strideBytes, write);
-    this.#running++;
+    vcpu.stopAt = this.#common.count + countHits(vm.table, address, most, strideBytes, write);
+    this.#common.running++;
     this.#nextEventNs = 0;
   }
 
@@ -281,6 +264,7 @@ export class GuestRunner implements Timeline {
     vcpu.state = 'host';
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
+    effects.charges = this.#chargesOf(vcpu);
     const waitedNs = effects.waitedNs;
     // Where the lock was dropped only to be taken again, nothing is done without it.
     if (!needsLock(vcpu.fault)) {
@@ -320,6 +304,8 @@ export class GuestRunner implements Timeline {
     const { stores } = effects;
     this.#nextEventNs = 0;
     effects.timeline = this;
+    effects.charges = this.#chargesOf(vcpu);
+    lock.chargeTo(effects.charges, vcpu);
     vm.origin.agent = vcpu.id;
     runSection(vcpu.fault, vm.origin);
     effects.operationEnded();
@@ -342,6 +328,7 @@ export class GuestRunner implements Timeline {
       host.readyNs = Infinity;
       this.#nextEventNs = 0;
       effects.timeline = this;
+      lock.chargeTo(this.#options.counters.charges, host);
       this.#runHostSection();
       effects.operationEnded();
       this.#goTo(this.nowNs);
@@ -355,6 +342,7 @@ export class GuestRunner implements Timeline {
     const { origin } = this.#options.vm;
     if (host.task === undefined) throw new Error('the host has the lock and no task');
     origin.agent = host.id;
+    this.#options.effects.charges = this.#options.counters.charges;
     runSection(host.task, origin);
   }
 
@@ -389,6 +377,19 @@ export class GuestRunner implements Timeline {
     effects.timeline = this;
     host.state = 'host';
     host.readyNs = this.#local.nowNs;
+  }
+
+  /** Where a vCPU is charged: in its fault's own account, where faults are told apart. */
+  #chargesOf(vcpu: Vcpu): Charges {
+    const { accounts, counters } = this.#options;
+    return accounts === undefined ? counters.charges : vcpu.account.charges;
+  }
+
+  /** Once all have ended: charges what guests did, and the faults that have accounts of their own. */
+  #chargeAll(): void {
+    const { accounts, costs, counters } = this.#options;
+    chargeAccesses(counters.charges, this.#common.guestNs, this.#guestAccesses * costs.guestAccess);
+    accounts?.chargeTo(counters.charges);
   }
 
   #finish(vcpu: Vcpu): void {

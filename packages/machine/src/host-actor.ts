@@ -25,6 +25,7 @@ export class HostActor implements Actor {
   state: ActorState = 'host';
   readyNs = Infinity;
   lockRequestedNs = 0;
+  handedOver = false;
   task: HostTask | undefined;
   beganNs = 0;
   /** vCPUs whose faults its next phase waits for: they looked up a memslot that was replaced since. */

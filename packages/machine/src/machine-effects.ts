@@ -3,12 +3,32 @@ import type { EntryId } from '@s2bench/core';
 import type { Ipa, Pa } from '@s2bench/core/stage2';
 import { alignDown, IgnoreEffects } from '@s2bench/core/stage2';
 import type { CacheState } from './cache-state.ts';
+import type { Charges } from './charges.ts';
+import { charge, placeOf } from './charges.ts';
 import type { Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
 import type { BusyHostPages } from './host-pages.ts';
 
 /** Bytes of a cache line. */
 export const LINE_BYTES = 64;
+
+// Where effects are charged: constants of the module, since this is done for every one of them.
+const WALK_STEP = placeOf('walkStep');
+const DESCRIPTOR_READ = placeOf('descriptorRead');
+const DESCRIPTOR_WRITE = placeOf('descriptorWrite');
+const TLBI_VMID = placeOf('tlbiVmid');
+const TLBI_IPA = placeOf('tlbiIpa');
+const CLEAN_LINE = placeOf('cleanLine');
+const ICACHE_LINE = placeOf('icacheLine');
+const TABLE_ALLOCATE = placeOf('tableAllocate');
+const HOST_WRITE_LINE = placeOf('hostWriteLine');
+const TABLE_FREE = placeOf('tableFree');
+const REFERENCE = placeOf('reference');
+const EXIT = placeOf('exit');
+const HOST_PAGE_FAULT = placeOf('hostPageFault');
+const FAULT_PREPARE = placeOf('faultPrepare');
+const MARK_DIRTY = placeOf('markDirty');
+const TLBI_PER_CORE = placeOf('tlbiPerCore');
 
 /** What time means to the effects of one actor. */
 export interface Timeline {
@@ -58,15 +78,16 @@ interface OpenWindow {
 export class MachineEffects extends IgnoreEffects {
   /** Whose effects these are. Exchanged by whoever runs vCPUs. */
   timeline: Timeline;
+  /** Where they are charged to. */
+  charges: Charges;
   counters: StageCounters;
   /** Stores into the tables so far. */
   stores = 0;
-  /** Time that was spent so far in waiting for a host page that another vCPU was making. */
+  /** Time that was spent so far in host faults on pages that another vCPU was making. */
   waitedNs = 0;
 
   readonly #costs: Costs;
-  readonly #tlbiIpaNs: number;
-  readonly #tlbiVmidNs: number;
+  readonly #answersNs: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
   readonly #caches: CacheState;
@@ -82,14 +103,20 @@ export class MachineEffects extends IgnoreEffects {
   ) {
     super();
     this.#costs = setting.costs;
-    this.#tlbiIpaNs = setting.costs.tlbiIpa + setting.costs.tlbiPerCore * setting.listeningCores;
-    this.#tlbiVmidNs = setting.costs.tlbiVmid + setting.costs.tlbiPerCore * setting.listeningCores;
+    this.#answersNs = setting.costs.tlbiPerCore * setting.listeningCores;
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
     this.#granuleBytes = setting.granuleBytes;
     this.#caches = caches;
     this.#busyPages = busyPages;
     this.timeline = timeline;
     this.counters = counters;
+    this.charges = counters.charges;
+  }
+
+  /** From now on effects are counted here, and charged to nobody in particular. */
+  countInto(counters: StageCounters): void {
+    this.counters = counters;
+    this.charges = counters.charges;
   }
 
   /** The time of whoever acts. */
@@ -108,7 +135,10 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   override descriptorsRead(count: number): void {
-    this.#pay(this.#costs.walkStep + count * this.#costs.descriptorRead);
+    const { walkStep, descriptorRead } = this.#costs;
+    charge(this.charges, WALK_STEP, walkStep);
+    charge(this.charges, DESCRIPTOR_READ, count * descriptorRead);
+    this.#pass(walkStep + count * descriptorRead);
   }
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
@@ -116,7 +146,7 @@ export class MachineEffects extends IgnoreEffects {
     this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
     this.stores++;
     this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
-    this.#pay(this.#costs.descriptorWrite);
+    this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
   }
 
   override leafInstalled(entry: EntryId): void {
@@ -131,87 +161,102 @@ export class MachineEffects extends IgnoreEffects {
   override leavesChanged(_entry: EntryId, address: Ipa, level: number, count: number): void {
     this.stores++;
     this.timeline.tookAway(address, count * (this.#granuleBytes[level] ?? 0));
-    this.#pay(count * this.#costs.descriptorWrite);
+    this.#pay(DESCRIPTOR_WRITE, count * this.#costs.descriptorWrite);
   }
 
   override tlbiVmid(): void {
     this.counters.tlbiVmid++;
-    this.#pay(this.#tlbiVmidNs);
+    this.#flush(TLBI_VMID, this.#costs.tlbiVmid);
   }
 
   override tlbiIpa(): void {
     this.counters.tlbiIpa++;
-    this.#pay(this.#tlbiIpaNs);
+    this.#flush(TLBI_IPA, this.#costs.tlbiIpa);
   }
 
   override dcacheClean(address: Pa, sizeBytes: number): void {
     this.counters.cleanedBytes += sizeBytes;
-    this.#pay((sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    this.#pay(CLEAN_LINE, (sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
     this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);
   }
 
   override icacheInvalidate(_address: Pa, sizeBytes: number): void {
     this.counters.icacheBytes += sizeBytes;
-    this.#pay((sizeBytes / LINE_BYTES) * this.#costs.icacheLine);
+    this.#pay(ICACHE_LINE, (sizeBytes / LINE_BYTES) * this.#costs.icacheLine);
   }
 
   override tableAllocated(): void {
     this.counters.tablesAllocated++;
-    this.#pay(this.#costs.tableAllocate + this.#tableLines * this.#costs.hostWriteLine);
+    const { tableAllocate, hostWriteLine } = this.#costs;
+    charge(this.charges, TABLE_ALLOCATE, tableAllocate);
+    charge(this.charges, HOST_WRITE_LINE, this.#tableLines * hostWriteLine);
+    this.#pass(tableAllocate + this.#tableLines * hostWriteLine);
   }
 
   override tableFreed(): void {
     this.counters.tablesFreed++;
-    this.#pay(this.#costs.tableFree);
+    this.#pay(TABLE_FREE, this.#costs.tableFree);
   }
 
   override referencesTaken(count: number): void {
-    this.#pay(count * this.#costs.reference);
+    this.#pay(REFERENCE, count * this.#costs.reference);
   }
 
   override referencesDropped(count: number): void {
-    this.#pay(count * this.#costs.reference);
+    this.#pay(REFERENCE, count * this.#costs.reference);
   }
 
   override guestExited(): void {
-    this.#pay(this.#costs.exit / 2);
+    this.#pay(EXIT, this.#costs.exit / 2);
   }
 
   override guestEntered(): void {
-    this.#pay(this.#costs.exit / 2);
+    this.#pay(EXIT, this.#costs.exit / 2);
   }
 
   override hostPageFaulted(): void {
-    this.#pay(this.#costs.hostPageFault);
+    this.#pay(HOST_PAGE_FAULT, this.#costs.hostPageFault);
   }
 
   override hostPagePinned(address: Pa): void {
     const { timeline } = this;
     const readyNs = this.#busyPages.readyAt(address, timeline.nowNs);
     if (readyNs > timeline.nowNs) {
+      this.counters.hostPageWaitNs += readyNs - timeline.nowNs;
       this.waitedNs += readyNs - timeline.nowNs + this.#costs.hostPageFault;
       // To the very moment: a difference added to what it was taken from would let rounding order those who wait.
       timeline.nowNs = readyNs;
       // Whoever found the page in the making took a host fault too, and waited in it.
-      this.#pay(this.#costs.hostPageFault);
+      this.#pay(HOST_PAGE_FAULT, this.#costs.hostPageFault);
     }
-    this.#pay(this.#costs.faultPrepare);
+    this.#pay(FAULT_PREPARE, this.#costs.faultPrepare);
   }
 
   override hostWrote(address: Pa, sizeBytes: number): void {
-    this.#pay((sizeBytes / LINE_BYTES) * this.#costs.hostWriteLine);
+    this.#pay(HOST_WRITE_LINE, (sizeBytes / LINE_BYTES) * this.#costs.hostWriteLine);
     this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
   }
 
   override dirtyMarked(_address: Ipa, count: number): void {
-    this.#pay(count * this.#costs.markDirty);
+    this.#pay(MARK_DIRTY, count * this.#costs.markDirty);
   }
 
-  #pay(costNs: number): void {
-    this.timeline.nowNs += costNs;
+  #flush(kind: number, ns: number): void {
+    charge(this.charges, kind, ns);
+    charge(this.charges, TLBI_PER_CORE, this.#answersNs);
+    this.#pass(ns + this.#answersNs);
+  }
+
+  #pay(cost: number, ns: number): void {
+    charge(this.charges, cost, ns);
+    this.#pass(ns);
+  }
+
+  #pass(ns: number): void {
+    this.timeline.nowNs += ns;
     this.timeline.passed();
   }
 
@@ -226,6 +271,6 @@ export class MachineEffects extends IgnoreEffects {
       windows.splice(index, 1);
       break;
     }
-    this.#pay(this.#costs.descriptorWrite);
+    this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
   }
 }

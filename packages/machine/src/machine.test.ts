@@ -73,6 +73,12 @@ describe('a stage without races', () => {
           accessesNs,
         );
         expect(Math.abs(totalNs(story, costs) - sumNs)).toBeLessThanOrEqual(1e-9 * sumNs);
+        const stages = tellAll(makeCell({ ...story.shape, costs }), story.happenings);
+        for (const name of others) {
+          const chargedNs = stages.reduce((sum, stage) => sum + stage.chargedNs[name], 0);
+          const ofCostNs = totalNs(story, { ...accessesOnly, [name]: costs[name] }) - accessesNs;
+          expect(Math.abs(chargedNs - ofCostNs), name).toBeLessThanOrEqual(1e-9 * sumNs);
+        }
       }),
       { numRuns: 20, seed },
     );

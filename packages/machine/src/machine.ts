@@ -6,6 +6,8 @@ import { runSection } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
+import { chargesByName } from './charges.ts';
+import type { Costs } from './costs.ts';
 import { costsOf } from './costs.ts';
 import { StageCounters } from './counters.ts';
 import { beginning, fastForward } from './fast-forward.ts';
@@ -77,6 +79,11 @@ export interface ConcurrentStep extends HostStep {
 export interface StageMeasurement {
   readonly timeNs: number;
   readonly counters: StageCounters;
+  /**
+   * What everybody spent on each cost, also at the same time: the time of each vCPU until it had finished, and of the
+   * host, without what they waited for one another.
+   */
+  readonly chargedNs: Costs;
   /** Set where a part was extrapolated: the part of the accesses that was simulated, and the error bound. */
   readonly sampled?: { readonly fraction: number; readonly errorBound: number };
 }
@@ -152,7 +159,7 @@ export class Machine {
   /** Starts a stage: counts and time begin anew. */
   beginStage(): void {
     this.#counters = new StageCounters();
-    this.#effects.counters = this.#counters;
+    this.#effects.countInto(this.#counters);
     this.#startedNs = this.#timeline.nowNs;
     this.#accesses = 0;
     this.#simulatedAccesses = 0;
@@ -163,9 +170,10 @@ export class Machine {
   endStage(): StageMeasurement {
     const timeNs = this.#timeline.nowNs - this.#startedNs;
     const counters = this.#counters;
-    if (this.#boundNs === undefined) return { timeNs, counters };
+    const chargedNs = chargesByName(counters.charges);
+    if (this.#boundNs === undefined) return { timeNs, counters, chargedNs };
     const fraction = this.#simulatedAccesses / this.#accesses;
-    return { timeNs, counters, sampled: { fraction, errorBound: this.#boundNs / timeNs } };
+    return { timeNs, counters, chargedNs, sampled: { fraction, errorBound: this.#boundNs / timeNs } };
   }
 
   /** Runs a step. Where it need not be timed, guests are only run for what they do to the tables. */
@@ -203,6 +211,7 @@ export class Machine {
         vm,
         effects: this.#effects,
         lock: new MmuLock(costsOf(profile)),
+        costs: costsOf(profile),
         counters,
         accounts,
         accessNs: this.#accessNs,
@@ -216,6 +225,7 @@ export class Machine {
     if (accounts === undefined) while (runner.step());
     else if (this.#sample(step, runner, accounts)) return;
     this.#effects.timeline = this.#timeline;
+    this.#effects.countInto(counters);
     this.#timeline.nowNs = runner.finishedNs;
     this.#accesses += runner.slowestAccesses;
     this.#simulatedAccesses += runner.slowestAccesses;
@@ -270,7 +280,7 @@ export class Machine {
     const { vm } = this.#options;
     const measured = this.#counters;
     const counters = new StageCounters();
-    this.#effects.counters = counters;
+    this.#effects.countInto(counters);
     const slowestByClass = new Map<number, Vcpu>();
     const members = new Map<number, number>();
     for (const vcpu of runner.vcpus) {
@@ -282,19 +292,22 @@ export class Machine {
     const quiet = new QuietFaults(this.#effects, this.#cacheWatch(counters), counters);
     let slowest: Vcpu | undefined;
     let remaining = 0;
+    let allRemaining = 0;
     let staleReads = 0;
     for (const [id, vcpu] of slowestByClass) {
       const stale = counters.staleReads;
       const accesses = fastForward(vm, vcpu, quiet);
       staleReads += (counters.staleReads - stale) * (members.get(id) ?? 1);
+      allRemaining += accesses * (members.get(id) ?? 1);
       if (slowest !== undefined && vcpu.accesses >= slowest.accesses) continue;
       slowest = vcpu;
       remaining = accesses;
     }
-    this.#effects.counters = measured;
+    this.#effects.countInto(measured);
     counters.staleReads = staleReads;
     const done = slowest?.accesses ?? 0;
-    return { accesses: done + remaining, accounts: quiet.accounts, counters, longestStallNs: quiet.longestStallNs };
+    const { accounts, longestStallNs } = quiet;
+    return { accesses: done + remaining, remainingAccesses: allRemaining, accounts, counters, longestStallNs };
   }
 
   #cacheWatch(counters: StageCounters): CacheWatch {

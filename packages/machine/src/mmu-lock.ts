@@ -1,6 +1,11 @@
 /** mmu_lock: a queued spinlock, first come, first served. On arm64 it is one until v5.17, and an rwlock from v5.18 on. */
 import type { Actor } from './actor.ts';
+import type { Charges } from './charges.ts';
+import { charge, placeOf } from './charges.ts';
 import type { Costs } from './costs.ts';
+
+const LOCK_ACQUIRE = placeOf('lockAcquire');
+const LOCK_HANDOVER = placeOf('lockHandover');
 
 /** Who holds the lock, who waits, and what handing it over costs. */
 export class MmuLock {
@@ -24,7 +29,14 @@ export class MmuLock {
     }
     this.#held = true;
     actor.state = 'granted';
+    actor.handedOver = false;
     actor.readyNs = nowNs + this.#costs.lockAcquire;
+  }
+
+  /** Charges whoever has the lock how it came to it. */
+  chargeTo(charges: Charges, { handedOver }: Actor): void {
+    if (handedOver) charge(charges, LOCK_HANDOVER, this.#costs.lockHandover);
+    else charge(charges, LOCK_ACQUIRE, this.#costs.lockAcquire);
   }
 
   /** Gives the lock up; the one that waited longest gets it after a hand-over. */
@@ -40,6 +52,7 @@ export class MmuLock {
       this.#head = 0;
     }
     next.state = 'granted';
+    next.handedOver = true;
     next.readyNs = nowNs + this.#costs.lockHandover;
   }
 }

@@ -49,6 +49,7 @@ export class QuietFaults extends SkippedFaults {
 
   override raised(): void {
     this.#account.begin();
+    this.effects.charges = this.#account.charges;
     this.#raisedNs = this.effects.timeline.nowNs;
   }
 

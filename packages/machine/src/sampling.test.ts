@@ -71,7 +71,10 @@ class MadeUpStage {
     const accounts = new FaultAccounts(quiet);
     for (const each of pieces) addPieces(accounts, each);
     const accesses = this.progress.slowestAccesses + 2 * BATCH;
-    const estimate = this.sampler.extrapolate({ accesses, accounts, counters: quiet, longestStallNs: 0 }, accessNs);
+    const estimate = this.sampler.extrapolate(
+      { accesses, remainingAccesses: 2 * accesses, accounts, counters: quiet, longestStallNs: 0 },
+      accessNs,
+    );
     const counters = new StageCounters();
     estimate.addTo(counters);
     return { estimate, counters };
@@ -211,7 +214,7 @@ describe('the counts of what is extrapolated', () => {
     const quiet = new StageCounters();
     Object.assign(quiet, { maps: 3, tablesAllocated: 4, tablesFreed: 5, staleReads: 6, longestWindowNs: 700 });
     const accounts = new FaultAccounts(quiet);
-    const rest = { accesses: 13 * BATCH, accounts, counters: quiet, longestStallNs: 900 };
+    const rest = { accesses: 13 * BATCH, remainingAccesses: 4 * BATCH, accounts, counters: quiet, longestStallNs: 900 };
     const counters = new StageCounters();
     Object.assign(counters, { maps: 30, tablesAllocated: 40, tablesFreed: 50, staleReads: 60, longestWindowNs: 699 });
     counters.stalled(899);

@@ -5,6 +5,8 @@
  * each costs in itself. A sample has to tell only what is beside that: the waiting, and the company of the other vCPUs.
  */
 import type { FaultKind } from '@s2bench/core/stage2';
+import type { Charges } from './charges.ts';
+import { addCharges, charge, chargeAccesses, noCharges, placeOf } from './charges.ts';
 import type { StageCounters } from './counters.ts';
 import type { FaultAccounts, FaultCount } from './fault-accounts.ts';
 import { FAULT_COUNTS, FAULT_KINDS } from './fault-accounts.ts';
@@ -38,12 +40,15 @@ interface Mark {
   readonly nowNs: number;
   readonly accounts: FaultAccounts;
   readonly lockWaitNs: number;
+  readonly hostPageWaitNs: number;
 }
 
 /** What one vCPU of each class did alone, to the end of the step. */
 export interface QuietRest {
   /** Accesses of the slowest vCPU in the whole step. */
   readonly accesses: number;
+  /** Accesses that were left to all vCPUs together. */
+  readonly remainingAccesses: number;
   readonly accounts: FaultAccounts;
   /** Its `staleReads` are those of all vCPUs. */
   readonly counters: StageCounters;
@@ -87,13 +92,13 @@ export class StageSampler {
 
   /** Looks at the runner after an event; `true` once the rest can be extrapolated. */
   seenEnough(): boolean {
-    const { faults, lockWaitNs } = this.#counters;
+    const { faults, lockWaitNs, hostPageWaitNs } = this.#counters;
     if (faults < this.#faultBudget / LEAST_BATCHES) return false;
     const accesses = this.#runner.slowestAccesses;
     if (accesses < this.#nextMark) return false;
     const accounts = this.#accounts.combined();
     const furthest = this.#runner.furthestAccesses;
-    this.#marks.push({ accesses, furthest, nowNs: this.#runner.nowNs, accounts, lockWaitNs });
+    this.#marks.push({ accesses, furthest, nowNs: this.#runner.nowNs, accounts, lockWaitNs, hostPageWaitNs });
     this.#nextMark = accesses + this.#batchAccesses;
     return faults >= this.#faultBudget && this.#marks.length > LEAST_BATCHES;
   }
@@ -121,7 +126,14 @@ export class StageSampler {
       simulated: last.accesses,
       accesses: rest.accesses,
       boundNs: vcpus === 1 ? 0 : this.#boundNs(sample, work, perPiece, ofAccess),
-      addTo: (counters) => this.#add(counters, rest, sample),
+      addTo: (counters) => {
+        this.#add(counters, rest, sample);
+        // What company adds to an access it has added to those that were simulated: most of the time, others fault.
+        const aloneNs = rest.remainingAccesses * (accessNs[1] ?? 0);
+        const simulatedNs = counters.charges[placeOf('guestAccess')] ?? 0;
+        const addedNs = counters.charges[placeOf('memoryService')] ?? 0;
+        chargeAccesses(counters.charges, aloneNs * (1 + addedNs / Math.max(1, simulatedNs)), aloneNs);
+      },
     };
   }
 
@@ -153,8 +165,10 @@ export class StageSampler {
       if (name !== 'faults' && name !== 'ownNs') counters[name] += company.with(name);
     }
     const { first, last } = this.#ends();
-    const waitedNs = (last.lockWaitNs - first.lockWaitNs) / Math.max(1, sample.work('faults'));
-    counters.lockWaitNs += waitedNs * accounts.work('faults');
+    const pieces = accounts.work('faults') / Math.max(1, sample.work('faults'));
+    counters.lockWaitNs += (last.lockWaitNs - first.lockWaitNs) * pieces;
+    counters.hostPageWaitNs += (last.hostPageWaitNs - first.hostPageWaitNs) * pieces;
+    for (const kind of FAULT_KINDS) company.chargeWith(counters.charges, kind);
     // What is longer than anything in the sample, the sample cannot hold.
     if (quiet.longestWindowNs > counters.longestWindowNs) counters.longestWindowNs = quiet.longestWindowNs;
     if (longestStallNs > counters.stalls.max) counters.stalled(longestStallNs);
@@ -190,6 +204,8 @@ function unexplained(from: Mark, to: Mark, ofAccess: number): number {
   return to.nowNs - from.nowNs - (to.accesses - from.accesses) * ofAccess - workNs;
 }
 
+const LOCK_COSTS = [placeOf('lockAcquire'), placeOf('lockHandover')];
+
 /** Adds to each piece of work that was done alone the company that such work had while all vCPUs ran. */
 class Company {
   readonly #all: FaultAccounts;
@@ -209,6 +225,25 @@ class Company {
       return total + alone + this.#companyOf(kind) * this.#perCompanion(count, kind);
     }, 0);
     return count.endsWith('Ns') ? sum : Math.round(sum);
+  }
+
+  /**
+   * Charges what work of a kind that was done alone comes to in company. Alone nobody takes the lock: what that costs
+   * is what it did while all vCPUs ran.
+   */
+  chargeWith(charges: Charges, kind: FaultKind): void {
+    const known = this.#known(kind) ?? this.#all;
+    const kinds = this.#known(kind) === undefined ? FAULT_KINDS : [kind];
+    const [ofWork, ofCompany] = [noCharges(), noCharges()];
+    for (const each of kinds) {
+      addCharges(ofWork, known.workCharges(each), 1 / Math.max(1, known.work('faults', kinds)));
+      addCharges(ofCompany, known.companyCharges(each), 1 / Math.max(1, known.company('faults', kinds)));
+    }
+    addCharges(charges, this.#alone.workCharges(kind));
+    addCharges(charges, this.#alone.companyCharges(kind));
+    const faults = this.#alone.work('faults', [kind]) + this.#alone.company('faults', [kind]);
+    for (const cost of LOCK_COSTS) charge(charges, cost, faults * (ofWork[cost] ?? 0));
+    addCharges(charges, ofCompany, this.#companyOf(kind));
   }
 
   /** Faults of others that find work of a kind done. */

@@ -1,4 +1,5 @@
 /** One vCPU: where its program stands, and what it waits for. */
+import type { Ipa } from '@s2bench/core/stage2';
 import type { AccessRun, GuestProgram } from '@s2bench/kernel';
 import { GuestFault } from '@s2bench/kernel';
 import type { Actor, ActorState } from './actor.ts';
@@ -29,6 +30,7 @@ export class Vcpu implements Actor {
   wantsLock = false;
   raisedNs = 0;
   lockRequestedNs = 0;
+  handedOver = false;
   finishedNs = 0;
 
   constructor(id: number, program: GuestProgram) {
@@ -47,6 +49,21 @@ export class Vcpu implements Actor {
     this.index = 0;
     while (this.program.next(this.run)) if (this.run.count > 0) return true;
     return false;
+  }
+
+  /**
+   * Stops its loop at the first access from now on that lies in a range. Where that hits all the same, it goes on.
+   *
+   * @param count - where the common count stands
+   */
+  cut(count: number, from: Ipa, end: Ipa): void {
+    const { startIpa, strideBytes } = this.run;
+    const now = this.index + Math.ceil(count - this.plannedAt);
+    const first = Math.max(now, Math.ceil((from - startIpa) / strideBytes));
+    const address = startIpa + first * strideBytes;
+    if (address >= end) return;
+    const stopAt = this.plannedAt + (first - this.index);
+    if (stopAt < this.stopAt) this.stopAt = stopAt;
   }
 
   /** Guest address of the access at an index of the current loop. */

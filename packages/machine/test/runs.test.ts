@@ -1,6 +1,7 @@
 /** What holds of every run, whatever the cell: nobody is in two places, nothing happens before what came before. */
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chargesByName } from '../src/charges.ts';
 import type { Happening, Story } from './arbitrary.ts';
 import { arbitraryCosts, arbitraryStory, tell } from './arbitrary.ts';
 import type { CellShape, Guest, PageLoop } from './cell.ts';
@@ -64,6 +65,27 @@ describe('a run of guests', () => {
     checkStories((run, { shape }) =>
       Array.from({ length: shape.vcpus }, (_, id) => id).flatMap((id) => astray(run, id, shape)),
     );
+  });
+
+  it('charges to some cost all time of every vCPU but what it waits for others', () => {
+    const waitedNs = { lock: 0, hostPage: 0 };
+    checkStories(({ counters, phases, vcpusNs }, { shape }) => {
+      const charged = chargesByName(counters.charges);
+      const { lockAcquire, lockHandover } = shape.costs;
+      const queuedNs = counters.lockWaitNs - charged.lockAcquire - charged.lockHandover;
+      waitedNs.lock += queuedNs;
+      waitedNs.hostPage += counters.hostPageWaitNs;
+      const accountedNs = Object.values(charged).reduce((sum, ns) => sum + ns, queuedNs + counters.hostPageWaitNs);
+      const taken = charged.lockAcquire / lockAcquire + charged.lockHandover / lockHandover;
+      return [
+        ...(Math.abs(accountedNs - vcpusNs) > 1e-9 * vcpusNs ? [{ accountedNs, vcpusNs }] : []),
+        ...(Math.abs(taken - phases.filter(({ locked }) => locked).length) > 1e-6 ? [{ taken }] : []),
+        ...Object.entries(charged).filter(([, ns]) => ns < 0),
+      ];
+    });
+    // They do meet each other: else nothing was shown.
+    expect(waitedNs.lock).toBeGreaterThan(0);
+    expect(waitedNs.hostPage).toBeGreaterThan(0);
   });
 });
 

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StageMeasurement } from '../src/machine.ts';
+import { COST_NAMES } from '../src/profile.ts';
 import { allRun, BLOCK, COSTS, FANOUT, leavesOf, makeCell, PAGE } from './cell.ts';
 import type { SampledStory } from './patterns.ts';
 import { PATTERNS, prepare, STEP_ACCESSES, stepOf, storiesOf } from './patterns.ts';
@@ -38,6 +39,14 @@ function countsOf({ counters }: StageMeasurement): number[] {
   return COUNTS.map((name) => counters[name]);
 }
 
+/** Costs of which a sampled stage says by more than a hundredth of all that was charged something else than an exact one. */
+function misjudged(sampled: StageMeasurement, exact: StageMeasurement): unknown[] {
+  const allNs = Object.values(exact.chargedNs).reduce((sum, ns) => sum + ns, 0);
+  return COST_NAMES.filter((name) => Math.abs(sampled.chargedNs[name] - exact.chargedNs[name]) > allNs / 100).map(
+    (name) => ({ name, sampledNs: sampled.chargedNs[name], exactNs: exact.chargedNs[name], allNs }),
+  );
+}
+
 describe('a step of which a part is sampled', () => {
   it.each(PATTERNS)('says of %s what every fault says, its time within its bound', (pattern) => {
     const stories = fc.sample(storiesOf(pattern), { numRuns: CELLS, seed: 2021 });
@@ -52,6 +61,7 @@ describe('a step of which a part is sampled', () => {
       expect(off).toBeLessThanOrEqual((sampling?.errorBound ?? 0) + ROUNDING);
       expect(counters.longestWindowNs).toBeCloseTo(expected.counters.longestWindowNs, 3);
       expect(counters.totalWindowNs / (expected.counters.totalWindowNs || 1)).toBeCloseTo(counters.windows ? 1 : 0, 2);
+      expect(misjudged(sampled.measured, expected)).toEqual([]);
       // Whoever waits with others may wait a little more or less than alone: never another order of magnitude.
       expect(counters.stalls.max / expected.counters.stalls.max).toBeCloseTo(1, 1);
       if (sampling === undefined) continue;

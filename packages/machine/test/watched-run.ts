@@ -35,6 +35,8 @@ export interface WatchedRun {
   readonly accesses: readonly Accesses[];
   readonly counters: StageCounters;
   readonly finishedNs: number;
+  /** Of all vCPUs, each until it had ended. */
+  readonly vcpusNs: number;
   /** Nanoseconds of an access by number of vCPUs that run. */
   readonly accessNs: Float64Array;
 }
@@ -99,6 +101,7 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
       vm,
       effects,
       lock: new MmuLock(costs),
+      costs,
       counters,
       accounts: undefined,
       accessNs,
@@ -119,5 +122,6 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
     vcpu: runner.vcpus.findIndex((vcpu) => vcpu.fault === fault),
     ...phase,
   }));
-  return { momentsNs, phases, accesses, counters, finishedNs: runner.finishedNs, accessNs };
+  const vcpusNs = runner.vcpus.reduce((sum, vcpu) => sum + vcpu.finishedNs, 0);
+  return { momentsNs, phases, accesses, counters, finishedNs: runner.finishedNs, vcpusNs, accessNs };
 }

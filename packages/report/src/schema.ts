@@ -39,6 +39,11 @@ export type Cell = z.infer<typeof cellSchema>;
  * Every fault that a vCPU takes is a translation or a permission fault and is counted once as that: their sum is all
  * faults. `spurious`, `retried` and `relaxed` say of some of them what came of them, and are no faults in addition.
  *
+ * `chargedNs` adds up what everybody did, also at the same time, so it is not the stage's length: it is the time of each
+ * vCPU until it had finished, and of the host, without what they waited (`lockWaitNs` but for `lockAcquire` and
+ * `lockHandover`, and `hostPageWaitNs`). An access of a guest is charged to `guestAccess` with what it takes where one
+ * vCPU runs alone, and to `memoryService` with what the company of others adds.
+ *
  * Where a part of the stage was extrapolated, counts and sums are those of all of it, while `stallNs` and the longest
  * window are of the part that was simulated.
  */
@@ -106,6 +111,9 @@ export const stageResultSchema = z.object({
   lockWaitNs: nanoseconds.describe(
     'from asking for mmu_lock until holding it, the cost of taking it included, summed over the vCPUs',
   ),
+  hostPageWaitNs: nanoseconds
+    .optional()
+    .describe('waiting for a host page that another vCPU was zeroing or copying, summed over the vCPUs'),
   staleReads: count.describe(
     'accesses of vCPUs, loads and stores, to a page whose last host write was not cleaned to the point of coherency',
   ),
@@ -124,7 +132,9 @@ export const stageResultSchema = z.object({
   chargedNs: z
     .record(z.string(), nanoseconds)
     .optional()
-    .describe('time charged to each cost of the profile, by its name, summed over the vCPUs'),
+    .describe(
+      'time charged to each cost of the profile, by its name, summed over all vCPUs and the host; costs that nothing was charged to are left out',
+    ),
 });
 /** What happened in one stage. */
 export type StageResult = z.infer<typeof stageResultSchema>;

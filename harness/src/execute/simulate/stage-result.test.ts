@@ -1,15 +1,18 @@
-import { findProfile } from '@s2bench/machine';
-import type { Cell, StageName, StageResult } from '@s2bench/report';
+import { type CostName, costsOf, findProfile } from '@s2bench/machine';
+import { type Cell, STAGE_NAMES, type StageName, type StageResult, stageResultSchema } from '@s2bench/report/schema';
 import baseline from '@s2bench/strategy-baseline';
 import { PAGE_TABLE_TEST } from '@s2bench/workloads';
 import { describe, expect, it } from 'vitest';
 import { simulateCell } from './cell.ts';
 
 const STAGES = ['CREATE', 'UPDATE', 'ADJUST'] as const;
+const PROFILE = findProfile('kunpeng920') ?? missing('profile kunpeng920');
+const COSTS = costsOf(PROFILE);
+/** Lines of a block of 2M. */
+const BLOCK_LINES = 2 ** 15;
 
-function simulate(change: Partial<Cell>, exact = true): Partial<Record<StageName, StageResult>> {
-  const profile = findProfile('kunpeng920');
-  if (profile === undefined) throw new Error('no profile kunpeng920');
+/** The stages of a cell; `faultBudget` lets what follows it be extrapolated. */
+function simulate(change: Partial<Cell>, faultBudget?: number): Partial<Record<StageName, StageResult>> {
   const cell: Cell = {
     strategy: baseline.name,
     vcpus: 4,
@@ -18,13 +21,14 @@ function simulate(change: Partial<Cell>, exact = true): Partial<Record<StageName
     pageSizeBytes: 4096,
     backing: 'hugetlb',
     history: 'block-first',
-    profile: profile.name,
+    profile: PROFILE.name,
     kernel: 'v5.12p1',
     workload: PAGE_TABLE_TEST.name,
     seed: 1,
     ...change,
   };
-  return simulateCell(cell, { strategy: baseline, workload: PAGE_TABLE_TEST, profile }, { stages: STAGES, exact });
+  const options = { stages: STAGE_NAMES, exact: faultBudget === undefined, ...(faultBudget && { faultBudget }) };
+  return simulateCell(cell, { strategy: baseline, workload: PAGE_TABLE_TEST, profile: PROFILE }, options);
 }
 
 describe('the counts of a stage', () => {
@@ -48,6 +52,66 @@ describe('the counts of a stage', () => {
   it('of a coalesce: one fault a block installs it; those of the other vCPUs are spurious and counted all the same', () => {
     const { faults, maps } = simulate({}).ADJUST ?? missing('ADJUST');
     expect({ faults, maps }).toEqual({ faults: { translation: 16, permission: 0, spurious: 12, retried: 0 }, maps: 4 });
+  });
+});
+
+/** The units of a cost that a stage was charged. */
+function units({ chargedNs = {} }: StageResult, cost: CostName): number {
+  return (chargedNs[cost] ?? 0) / COSTS[cost];
+}
+
+function sum(values: Record<string, number> = {}): number {
+  return Object.values(values).reduce((total, value) => total + value, 0);
+}
+
+describe('the time that a stage charges', () => {
+  it.each(['hugetlb', 'anonymous'] as const)('to one vCPU and the host is the length of the stage: %s', (backing) => {
+    const stages = simulate({ vcpus: 1, backing, granuleBytes: backing === 'hugetlb' ? 2 * 2 ** 20 : 4096 });
+    for (const name of STAGE_NAMES) {
+      const stage = stages[name] ?? missing(name);
+      expect(sum(stage.chargedNs)).toBeCloseTo(stage.timeNs, 2);
+      // Nobody is there to be waited for.
+      expect(stage.lockWaitNs).toBeCloseTo(units(stage, 'lockAcquire') * COSTS.lockAcquire, 3);
+    }
+  });
+
+  it.each(STAGES)('of %s is that of what it counts', (name) => {
+    const stage = simulate({})[name] ?? missing(name);
+    const { faults, tlbi, tablePages, cleanedBytes } = stage;
+    const of = (cost: CostName): number => units(stage, cost);
+    expect(of('exit')).toBeCloseTo(faults.translation + faults.permission, 4);
+    expect(of('lockAcquire') + of('lockHandover')).toBeCloseTo(faults.translation + faults.permission, 4);
+    expect(of('cleanLine')).toBeCloseTo(cleanedBytes / 64, 4);
+    expect(of('tlbiVmid')).toBeCloseTo(tlbi.vmid, 4);
+    expect(of('tlbiIpa')).toBeCloseTo(tlbi.ipa, 4);
+    expect(of('tlbiPerCore')).toBeCloseTo((tlbi.vmid + tlbi.ipa) * 4, 4);
+    expect(of('tableAllocate')).toBeCloseTo(tablePages.allocated, 4);
+    expect(of('tableFree')).toBeCloseTo(tablePages.freed, 4);
+  });
+
+  it('has every access of a guest at its latency, and the host pages that it makes', () => {
+    const { CREATE = missing('CREATE'), ADJUST = missing('ADJUST') } = simulate({});
+    expect(units(ADJUST, 'guestAccess')).toBeCloseTo(4 * 2048, 4);
+    expect(units(CREATE, 'hostWriteLine')).toBeCloseTo(4 * BLOCK_LINES + CREATE.tablePages.allocated * 64, 4);
+  });
+
+  it('is extrapolated as the time is', () => {
+    const memory = { memoryBytes: 64 * 2 ** 20 };
+    const [exact, sampled] = [simulate(memory).UPDATE, simulate(memory, 2000).UPDATE];
+    if (exact === undefined || sampled === undefined) throw new Error('there is no UPDATE');
+    expect([exact.extrapolated, sampled.extrapolated]).toEqual([false, true]);
+    expect(Object.keys(sampled.chargedNs ?? {})).toEqual(Object.keys(exact.chargedNs ?? {}));
+    expect(Math.abs(sum(sampled.chargedNs) / sum(exact.chargedNs) - 1)).toBeLessThan(0.01);
+    for (const [cost, ns] of Object.entries(exact.chargedNs ?? {})) {
+      const share = ((sampled.chargedNs?.[cost] ?? 0) - ns) / sum(exact.chargedNs);
+      expect(Math.abs(share), cost).toBeLessThan(0.01);
+    }
+  });
+
+  it('stands with every other field of the schema in one stage or another', () => {
+    const stages = [...Object.values(simulate({})), ...Object.values(simulate({ memoryBytes: 64 * 2 ** 20 }, 2000))];
+    const filled = new Set(stages.flatMap((stage) => Object.keys(stage)));
+    expect(Object.keys(stageResultSchema.shape).filter((field) => !filled.has(field))).toEqual([]);
   });
 });
 

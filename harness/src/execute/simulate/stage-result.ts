@@ -1,5 +1,5 @@
 /** A measurement in the words of the result schema. */
-import type { StageMeasurement } from '@s2bench/machine';
+import type { Costs, StageMeasurement } from '@s2bench/machine';
 import type { StageResult } from '@s2bench/report';
 
 /** A tenth of a picosecond: far below what the model knows, far above what its sums lose. */
@@ -10,8 +10,14 @@ function rounded(timeNs: number): number {
   return Math.round(timeNs * ROUNDING_PER_NS) / ROUNDING_PER_NS;
 }
 
+/** The costs that anything was charged to. */
+function spent(chargedNs: Costs): Record<string, number> {
+  const entries = Object.entries(chargedNs).map(([name, ns]) => [name, rounded(ns)] as const);
+  return Object.fromEntries(entries.filter(([, ns]) => ns > 0));
+}
+
 /** What a stage's result says. */
-export function stageResult({ timeNs, counters, sampled }: StageMeasurement): StageResult {
+export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasurement): StageResult {
   const { stalls } = counters;
   const any = stalls.count > 0;
   return {
@@ -39,8 +45,10 @@ export function stageResult({ timeNs, counters, sampled }: StageMeasurement): St
       max: any ? stalls.max : 0,
     },
     lockWaitNs: rounded(counters.lockWaitNs),
+    hostPageWaitNs: rounded(counters.hostPageWaitNs),
     staleReads: counters.staleReads,
     extrapolated: sampled !== undefined,
     ...(sampled !== undefined && { sampledFraction: sampled.fraction, errorBound: sampled.errorBound }),
+    chargedNs: spent(chargedNs),
   };
 }

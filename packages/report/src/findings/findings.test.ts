@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { documentOf, okResult, threadCell, threadCells, threadDocument } from '../../test/thread-fixture.ts';
-import type { Comparison } from '../schema.ts';
+import type { Comparison, OkResult } from '../schema.ts';
 import { findAlternatives } from './alternative.ts';
-import { assumedShares } from './lean.ts';
+import { assumedShares, chargedPercent, comparisonLeans, lengthPercentAtMost } from './lean.ts';
 import { largestErrorPercent, publishedRows } from './published.ts';
 import { findSplits, rowsToSummarise } from './split.ts';
 import { staleGroups } from './stale.ts';
@@ -92,27 +92,63 @@ describe('an alternative', () => {
 });
 
 describe('assumed costs', () => {
-  const profile = threadDocument().profiles[0];
-  if (profile === undefined) throw new Error('empty fixture');
+  const document = threadDocument();
+  const profile = document.profiles[0];
+  const stage = okResult(threadCell()).stages.ADJUST;
+  if (profile === undefined || stage === undefined) throw new Error('empty fixture');
 
-  it('have their part of the time charged', () => {
-    const result = okResult(threadCell());
-    const stage = result.stages.ADJUST;
-    if (stage === undefined) throw new Error('empty fixture');
-    const document = documentOf([
-      { ...result, stages: { ADJUST: { ...stage, chargedNs: { cleanLine: 75, exit: 25 } } } },
+  it('have their part of the time charged in all cells, the largest first', () => {
+    const charged = { cleanLine: 70, exit: 5, descriptorRead: 25 };
+    const result = { ...okResult(threadCell()), stages: { ADJUST: { ...stage, chargedNs: charged } } };
+    expect(assumedShares(documentOf([result, okResult(threadCell({ profile: 'another' }))]), profile)).toEqual([
+      { name: 'descriptorRead', sharePercent: 25 },
+      { name: 'exit', sharePercent: 5 },
     ]);
-    expect(assumedShares(document, profile)).toEqual([{ name: 'exit', sharePercent: 25 }]);
   });
 
   it('are unknown where nothing says what was charged', () => {
-    const results = threadCells().map((result) => ({
-      ...result,
-      stages: Object.fromEntries(
-        Object.entries(result.stages).map(([name, stage]) => [name, { ...stage, chargedNs: {} }]),
-      ),
-    }));
+    const results = threadCells().map((result) => ({ ...result, stages: { ADJUST: { ...stage, chargedNs: {} } } }));
     expect(assumedShares(documentOf(results), profile)).toBeUndefined();
+    const { chargedNs: _, ...silent } = stage;
+    expect(chargedPercent(silent, ['exit'])).toBeUndefined();
+    expect(lengthPercentAtMost(silent, ['exit'])).toBeUndefined();
+  });
+
+  it('of one figure have a part of what is charged, and at most a part of its length', () => {
+    const figure = { ...stage, timeNs: 50, chargedNs: { cleanLine: 170, exit: 20, descriptorRead: 10 } };
+    expect(chargedPercent(figure, ['exit', 'descriptorRead'])).toBe(15);
+    expect(lengthPercentAtMost(figure, ['exit', 'descriptorRead'])).toBe(60);
+    // What many do at the same time is more than the stage is long.
+    expect(lengthPercentAtMost(figure, ['cleanLine'])).toBe(100);
+    expect(lengthPercentAtMost({ ...figure, timeNs: 0, chargedNs: {} }, ['exit'])).toBe(0);
+  });
+
+  it('of a comparison have a part of what is charged to one strategy and not to the other', () => {
+    const of = (strategy: string, chargedNs: Record<string, number>, vcpus = 20): OkResult => ({
+      ...okResult(threadCell({ strategy, vcpus })),
+      stages: { ADJUST: { ...stage, chargedNs } },
+    });
+    const cells = [
+      of('baseline', { cleanLine: 1000, exit: 7, reference: 40 }),
+      of('install-first-no-cmo', { exit: 7, descriptorRead: 500, reference: 30 }),
+      of('baseline', { cleanLine: 5, exit: 1 }, 40),
+      of('install-first-no-cmo', { cleanLine: 5, exit: 1 }, 40),
+      of('baseline', {}, 60),
+    ];
+    const [lean, ...others] = comparisonLeans(
+      documentOf(cells, { comparisons: [part('baseline', 'install-first-no-cmo')] }),
+      profile,
+    );
+    expect(others).toEqual([]);
+    expect(lean?.rows.map(({ cell, differenceNs }) => [cell.vcpus, differenceNs])).toEqual([
+      [20, 1510],
+      [40, 0],
+    ]);
+    expect(lean?.rows[0]?.shares).toEqual([
+      { name: 'descriptorRead', sharePercent: (500 / 1510) * 100 },
+      { name: 'exit', sharePercent: 0 },
+    ]);
+    expect(lean?.rows[1]?.shares.map(({ sharePercent }) => sharePercent)).toEqual([0, 0]);
   });
 });
 

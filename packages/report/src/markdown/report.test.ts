@@ -281,7 +281,44 @@ describe('the report of other documents', () => {
     expect(text).toContain('Assumed costs make up 3.0 % of the time charged in all cells: `exit` 3.0 %.');
     const { chargedNs: _, ...silent } = stage;
     const without = bare([{ ...okResult(threadCell()), stages: { ADJUST: silent } }]).replaceAll('\n', ' ');
-    expect(without).toContain('The results may lean on the assumed ones: `exit`.');
+    expect(without).toContain('The results may lean on the assumed ones: `descriptorRead` and `exit`.');
+    const measured = { ...stage, chargedNs: { exit: 0, tlbiVmid: 1 } };
+    const none = bare([{ ...okResult(threadCell()), stages: { ADJUST: measured } }]).replaceAll('\n', ' ');
+    expect(none).toContain('No time was charged to an assumed cost: the results lean on none.');
+  });
+
+  it('says of each figure by how much it leans on assumed costs', () => {
+    const cells = ['baseline', 'install-first-no-cmo'].map((strategy, index) => {
+      const chargedNs = { cleanLine: 880 - index * 800, descriptorRead: 100, exit: 20 };
+      const stage = { ...adjustResult(threadCell()), timeNs: 1000, chargedNs };
+      return { ...okResult(threadCell({ strategy })), stages: { ADJUST: stage } };
+    });
+    const text = section(bare(cells), 'What was calibrated, assumed and extrapolated');
+    const names = new Set(['strategy', ...cells.map(({ cell }) => `\`${cell.strategy}\``)]);
+    expect(rowsOf(text).filter(([name = '']) => names.has(name))).toEqual([
+      ['strategy', 'assumed', 'of ADJUST, at most', 'descriptorRead', 'exit'],
+      ['`baseline`', '12 %', '12 %', '10 %', '2.0 %'],
+      ['`install-first-no-cmo`', '60 %', '12 %', '50 %', '10 %'],
+    ]);
+  });
+
+  it('says of each comparison by how much what differs is assumed', () => {
+    const costsOf: Record<string, Record<string, number>> = {
+      baseline: { cleanLine: 100, exit: 10 },
+      'install-first-uniform-cmo': { cleanLine: 100, exit: 10 },
+      'install-first-no-cmo': { exit: 10 },
+      'full-population-check': { cleanLine: 104, descriptorRead: 12, exit: 10 },
+    };
+    const cells = Object.entries(costsOf).map(([strategy, chargedNs]) => {
+      const cell = threadCell({ strategy });
+      return { ...okResult(cell), stages: { ADJUST: { ...adjustResult(cell), chargedNs } } };
+    });
+    const text = section(bare(cells), 'What was calibrated, assumed and extrapolated').replaceAll(/\n +/g, ' ');
+    expect(text).toContain('- `baseline` to `install-first-uniform-cmo`, in ADJUST: nothing is charged otherwise.\n');
+    expect(text).toContain('- `install-first-uniform-cmo` to `install-first-no-cmo`, in ADJUST: 0 %.\n');
+    expect(text).toContain(
+      '- `install-first-uniform-cmo` to `full-population-check`, in ADJUST: 75 % (`descriptorRead` 75 %).\n',
+    );
   });
 
   it('shows verdicts, and marks an unsafe cell in every table that names its strategy', () => {

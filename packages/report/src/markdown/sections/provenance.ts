@@ -1,14 +1,14 @@
 /** What the times rest on: costs that were calibrated or assumed, and stages that were extrapolated. */
 import type { RootContent } from 'mdast';
 import { okResults, stageEntries, varyingDimensions } from '../../cells.ts';
-import { assumedShares } from '../../findings/lean.ts';
 import { formatPercent, formatSignedPercent } from '../../format/percent.ts';
 import { formatSignificant } from '../../format/significant.ts';
 import type { ProfileNote, ResultDocument } from '../../schema.ts';
 import { isUnsafe, settingColumns, settingValues } from '../setting-columns.ts';
 import { code, details, foldedWhenLong, heading, list, paragraph, table } from '../tree.ts';
 import type { Inline } from '../tree.ts';
-import { capitalised, counted, enumerate } from '../words.ts';
+import { capitalised, counted } from '../words.ts';
+import { leanNodes } from './lean.ts';
 
 /** Every profile's costs and residuals, and what was extrapolated. */
 export function provenanceSection(document: ResultDocument): readonly RootContent[] {
@@ -25,37 +25,9 @@ export function provenanceSection(document: ResultDocument): readonly RootConten
 function profileNodes(document: ResultDocument, profile: ProfileNote): readonly RootContent[] {
   return [
     paragraph('Profile ', code(profile.name), `: ${profile.summary.replace(/\.$/, '')}.`),
-    paragraph(...assumptions(document, profile)),
+    ...leanNodes(document, profile),
     ...costs(profile),
     ...residuals(profile),
-  ];
-}
-
-function assumptions(document: ResultDocument, profile: ProfileNote): readonly Inline[] {
-  const counts = (['measured', 'calibrated', 'assumed'] as const).flatMap((provenance) => {
-    const count = profile.costs.filter((cost) => cost.provenance === provenance).length;
-    return count === 0 ? [] : [`${String(count)} ${provenance}`];
-  });
-  const opening: readonly Inline[] = [`It gives ${counted(profile.costs.length, 'cost')}: ${counts.join(', ')}. `];
-  const assumed = profile.costs.filter(({ provenance }) => provenance === 'assumed');
-  if (assumed.length === 0) return [...opening, 'The results lean on no assumed cost.'];
-  const shares = assumedShares(document, profile);
-  if (shares === undefined) {
-    return [
-      ...opening,
-      'The results may lean on the assumed ones: ',
-      ...enumerate(assumed.map(({ name }) => [code(name)])),
-      '.',
-    ];
-  }
-  const leaned = shares.filter(({ sharePercent }) => sharePercent > 0);
-  if (leaned.length === 0) return [...opening, 'No time was charged to an assumed cost: the results lean on none.'];
-  const total = leaned.reduce((sum, { sharePercent }) => sum + sharePercent, 0);
-  return [
-    ...opening,
-    `Assumed costs make up ${formatPercent(total)} of the time charged in all cells: `,
-    ...enumerate(leaned.map(({ name, sharePercent }) => [code(name), ` ${formatPercent(sharePercent)}`])),
-    '.',
   ];
 }
 
@@ -138,7 +110,7 @@ function extrapolation(document: ResultDocument): readonly RootContent[] {
       columns: [
         ...settingColumns(dimensions),
         { label: 'stage', align: 'left' },
-        { label: 'faults simulated', align: 'right' },
+        { label: 'simulated', align: 'right' },
         { label: 'error bound', align: 'right' },
       ],
       rows,

@@ -1,0 +1,48 @@
+/**
+ * What time went into, by cost of the profile.
+ *
+ * Waiting for the lock, or for a host page that another vCPU makes, is no cost: meanwhile somebody else spends. An
+ * access of a guest is charged to `guestAccess` with what it takes where one vCPU runs alone, and to `memoryService`
+ * with what the company of others adds.
+ */
+import type { Costs } from './costs.ts';
+import type { CostName } from './profile.ts';
+import { COST_NAMES } from './profile.ts';
+
+/** Nanoseconds by cost, in the order of {@link COST_NAMES}. */
+export type Charges = Float64Array;
+
+/** Where a cost stands in {@link Charges}. */
+export function placeOf(cost: CostName): number {
+  return COST_NAMES.indexOf(cost);
+}
+
+const GUEST_ACCESS = placeOf('guestAccess');
+const MEMORY_SERVICE = placeOf('memoryService');
+
+/** Nothing charged yet. */
+export function noCharges(): Charges {
+  return new Float64Array(COST_NAMES.length);
+}
+
+/** Charges time to a cost. */
+export function charge(charges: Charges, cost: number, ns: number): void {
+  charges[cost] = (charges[cost] ?? 0) + ns;
+}
+
+/** Adds charges to others, so many times. */
+export function addCharges(charges: Charges, others: Charges, times = 1): void {
+  for (let cost = 0; cost < charges.length; cost++) charges[cost] = (charges[cost] ?? 0) + times * (others[cost] ?? 0);
+}
+
+/** Charges accesses of guests: what they took together, and what they would have taken one after the other. */
+export function chargeAccesses(charges: Charges, tookNs: number, aloneNs: number): void {
+  const latencyNs = Math.min(aloneNs, tookNs);
+  charge(charges, GUEST_ACCESS, latencyNs);
+  charge(charges, MEMORY_SERVICE, tookNs - latencyNs);
+}
+
+/** Charges by the names of their costs. */
+export function chargesByName(charges: Charges): Costs {
+  return Object.fromEntries(COST_NAMES.map((name, index) => [name, charges[index] ?? 0])) as Record<CostName, number>;
+}
