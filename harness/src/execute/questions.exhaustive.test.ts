@@ -20,7 +20,7 @@ describe.each(ASKED_STUDIES)('the proof of %s', (study) => {
       const { document, unexpected } = await proveOnPool(pool, study, await questionsOf(study), { jobs: JOBS, signal });
       expect(unexpected).toEqual([]);
       expect(document.claims.map(({ number }) => number)).toEqual(document.claims.map((_, index) => index + 1));
-      // npx vitest run --project harness src/execute/questions -u writes it anew.
+      // npm run test:exhaustive -- harness/src/execute/questions -u writes it anew.
       await expect(renderProof(document)).toMatchFileSnapshot(pageOf(study));
     } finally {
       await pool.destroy();

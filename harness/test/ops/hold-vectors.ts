@@ -2,7 +2,7 @@
 import type { VectorGranule } from '@s2bench/testkit';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../fixtures/temp-folder.ts';
-import { differences, givenVectors, ourVectors, VECTOR_KERNELS, type VectorScript } from './vectors.ts';
+import { differences, ourVectors, VECTOR_KERNELS, type VectorScript } from './vectors.ts';
 
 /** Scripts that have a situation as their name; the others are random, and three times as many. */
 const isNamed = ({ name }: VectorScript): boolean => name.startsWith('named-');
@@ -26,7 +26,7 @@ export function holdNamed(granule: VectorGranule, named: number, all: number): v
   });
 }
 
-/** The random scripts, and those beside the clone that are not among ours. */
+/** The random scripts. */
 export function holdRandom(granule: VectorGranule): void {
   describe(`random op scripts with pages of ${granule.toUpperCase()}`, () => {
     const ours = ourVectors(granule);
@@ -36,24 +36,5 @@ export function holdRandom(granule: VectorGranule): void {
       expect(random.length).toBeGreaterThan(100);
       expect(await differences(random, kernel, granule, tempFolder())).toEqual([]);
     });
-
-    it('agree with all that are given beside the clone', async ({ annotate }) => {
-      const given = givenVectors(granule);
-      if (given === undefined) {
-        await annotate(
-          `no vectors beside the clone (../shared/reference/vectors): held against our copy of ${ours.length}`,
-        );
-        return;
-      }
-      expect(given.length).toBeGreaterThanOrEqual(ours.length);
-      const checked = new Set(ours.map(fingerprint));
-      const others = given.filter((script) => !checked.has(fingerprint(script)));
-      for (const kernel of VECTOR_KERNELS) expect(await differences(others, kernel, granule, tempFolder())).toEqual([]);
-    });
   });
-}
-
-/** All that a script and its results consist of: what is equal need not run twice. */
-function fingerprint({ name, script, expected }: VectorScript): string {
-  return JSON.stringify([name, script, VECTOR_KERNELS.map((kernel) => expected.get(kernel.name))]);
 }

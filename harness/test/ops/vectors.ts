@@ -1,7 +1,6 @@
 /** The vectors: op scripts, and what the page-table code of real kernels did with them. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { readVectors, type VectorGranule } from '@s2bench/testkit';
 import { runProgram } from '../fixtures/program.ts';
 
@@ -27,9 +26,6 @@ export const VECTOR_KERNELS: readonly VectorKernel[] = [
   { name: 'v5.12rfc', kernel: 'v5.12', strategy: 'install-first-no-cmo' },
 ];
 
-/** Beside a clone of the project lies a folder with what it was started from. A clone alone has none. */
-const GIVEN = new URL('../../../../shared/reference/vectors/', import.meta.url);
-
 /** The project's own copy. */
 export function ourVectors(granule: VectorGranule): VectorScript[] {
   return readVectors(granule).map(({ name, script, expected }) => ({
@@ -37,32 +33,6 @@ export function ourVectors(granule: VectorGranule): VectorScript[] {
     script,
     expected: new Map(Object.entries(expected).map(([kernel, values]) => [kernel, toLines(values)])),
   }));
-}
-
-/** The given ones, where they lie beside the clone. */
-export function givenVectors(granule: VectorGranule): VectorScript[] | undefined {
-  if (!existsSync(new URL(`scripts-${granule}.ndjson.gz`, GIVEN))) return undefined;
-  const byKernel = VECTOR_KERNELS.map(({ name }) => {
-    const results = readGiven(`${name}-${granule}.ndjson.gz`) as { name: string; expected: unknown[] }[];
-    return [name, new Map(results.map((result) => [result.name, toLines(result.expected)]))] as const;
-  });
-  const scripts = readGiven(`scripts-${granule}.ndjson.gz`) as { name: string; script: string }[];
-  return scripts.map(({ name, script }) => ({
-    name,
-    script,
-    expected: new Map(byKernel.map(([kernel, results]) => [kernel, results.get(name) ?? []])),
-  }));
-}
-
-function readGiven(file: string): unknown[] {
-  return parseLines(gunzipSync(readFileSync(new URL(file, GIVEN))).toString());
-}
-
-function parseLines(text: string): unknown[] {
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line) as unknown);
 }
 
 function toLines(values: readonly unknown[]): string[] {

@@ -140,6 +140,29 @@ describe('the part that is sampled', () => {
     );
   });
 
+  it('adds the bounds of its steps up', () => {
+    const bounds = (steps: number): number[] => {
+      const { machine } = makeCell({ exact: false, vcpus: 2, faultBudget: 500, memoryBytes, logging: true });
+      return Array.from({ length: steps }, () => {
+        machine.runGuests(touch);
+        const { sampled, timeNs } = machine.endStage();
+        // Write-protected again, every page faults in the next step too.
+        machine.run({ kind: 'host', do: 'collect-log' }, true);
+        return (sampled?.errorBound ?? NaN) * timeNs;
+      });
+    };
+    const [first = NaN, both = NaN] = bounds(2);
+    const { machine } = makeCell({ exact: false, vcpus: 2, faultBudget: 500, memoryBytes, logging: true });
+    machine.runGuests(touch);
+    machine.run({ kind: 'host', do: 'collect-log' }, true);
+    machine.beginStage();
+    machine.runGuests(touch);
+    const { sampled, timeNs } = machine.endStage();
+    const second = (sampled?.errorBound ?? NaN) * timeNs;
+    expect(Math.min(first, second)).toBeGreaterThan(0);
+    expect(both / (first + second)).toBeCloseTo(1, 9);
+  });
+
   it('ends at whole periods: as many faults are simulated as the batches hold', () => {
     const { machine } = makeCell({ exact: false, vcpus: 1, faultBudget: 500, memoryBytes, logging: true });
     machine.beginStage();
