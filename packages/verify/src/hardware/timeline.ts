@@ -205,17 +205,18 @@ export class Timeline {
   /** The rest after a section, and what the rules say to it as a whole. */
   #end(view: TranslationView, section: Section, last: number): Rest {
     const basePage = section.from.baseIpa / PAGE_BYTES;
+    view.returned();
+    const leftEntries = [...view.cached.values()].filter(({ stale }) => stale).map(({ entry }) => entry);
     const end = {
       ...section,
       basePage,
+      left: leftEntries,
       pages: section.to.pages,
       mistakes: section.mistakes.map(({ text }) => text),
       ran: section,
     };
     const finding = this.#check((rule) => rule.section?.(end));
     if (finding !== undefined) this.moments.finding.set(last, this.findings.push(finding) - 1);
-    view.returned();
-    const leftEntries = [...view.cached.values()].filter(({ stale }) => stale).map(({ entry }) => entry);
     const linked = this.#viewOf(section.to, [], []).held;
     const leftSlots = [...view.held.keys()].filter((slot) => !linked.has(slot));
     return this.#rest(

@@ -21,6 +21,7 @@ import type { RigOptions } from './rig.ts';
 import { Rig } from './rig.ts';
 import type { HostWrite } from './section-recorder.ts';
 import type { HostPage, Translation } from './translation.ts';
+import { takenPages } from './taken-pages.ts';
 import { hostPagesOf, translationsOf } from './translation.ts';
 
 /** A lock section as it ran. */
@@ -42,6 +43,8 @@ export interface Section {
   readonly host: readonly (HostPage | undefined)[];
   readonly before: readonly (Translation | undefined)[];
   readonly after: readonly (Translation | undefined)[];
+  /** Guest pages that it took from the guest, mapped or not. */
+  readonly taken: readonly number[];
 }
 
 /** What a phase of a fault without the lock did. */
@@ -151,6 +154,7 @@ export class Kernel {
     const rig = this.#rebuild(from, backing);
     const before = translationsOf(rig.vm.table);
     const host = hostPagesOf(rig.slot, before.length);
+    const taken = takenPages(operation, rig.slot);
     rig.recorder.restart();
     let fault: FaultRecord | undefined;
     let failure: string | undefined;
@@ -164,7 +168,8 @@ export class Kernel {
     const path = failure === undefined ? [...from.path, { operation, backing }] : from.path;
     const to = failure === undefined ? this.#intern(rig, path) : from;
     const after = failure === undefined ? translationsOf(rig.vm.table) : before;
-    return { operation, from, to, backing, ops, mistakes, lockKept: rig.lockKept, fault, failure, host, before, after };
+    const { lockKept } = rig;
+    return { operation, from, to, backing, ops, mistakes, lockKept, fault, failure, host, before, after, taken };
   }
 
   #rebuild(state: KernelState, backing: BackingState): Rig {

@@ -115,6 +115,8 @@ class TraceChecker {
         host: [],
         before: [],
         after: [],
+        taken: [],
+        left: [],
         pages: [],
         basePage: 0,
         mistakes: [],
