@@ -15,6 +15,7 @@ export const verifyResultSchema = z.object({
   world: z.string(),
   history: z.enum(HISTORIES),
   fwb: z.boolean().describe('FEAT_S2FWB'),
+  arch: z.string().describe('the hardware, as in --arch: a profile, or settings that differ from the strictest'),
   verdict: z
     .enum(['safe', 'unsafe', 'incomplete'])
     .describe('safe: every state was expanded; incomplete: a bound was met'),

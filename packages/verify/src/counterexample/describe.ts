@@ -172,7 +172,9 @@ export class Describer {
       case 'tlbi-vmid':
         return 'tlbi vmalls12e1is';
       case 'tlbi-ipa':
-        return `tlbi ipas2e1is page ${Math.floor(op.ipa / PAGE_BYTES)}`;
+        return `tlbi ipas2e1is page ${Math.floor(op.ipa / PAGE_BYTES)}${op.level === 0 ? '' : `, level ${op.level}`}`;
+      case 'tlbi-stage1':
+        return 'tlbi vmalle1is';
       case 'clean':
         return `cleans ${pages(op.pa, op.sizeBytes)} to PoC`;
       case 'discard':

@@ -34,6 +34,8 @@ export const counterexampleSchema = z.object({
   world: z.string(),
   history: z.enum(HISTORIES),
   fwb: z.boolean(),
+  /** The hardware, as in `--arch`. Documents that do not say it are older than the choice. */
+  arch: z.string().default('lenient'),
   rule: z.enum(RULE_NAMES),
   /** Agents, in the order of their columns. */
   agents: z.array(z.string()),

@@ -14,6 +14,7 @@ import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Observer } from '../rules/rule.ts';
 import { PAGE_BYTES } from '../world.ts';
+import type { Architecture } from './architecture.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { keyOf } from './cached-entry.ts';
 import { Numbers } from './growing.ts';
@@ -110,6 +111,15 @@ export interface MomentPlace {
   readonly finding: number;
 }
 
+/** How finely time is told, and on what hardware. */
+export interface TimelineOptions {
+  readonly arch: Architecture;
+  /** Steps that nobody can notice make no moment. */
+  readonly mergeQuiet: boolean;
+  /** Hardware is followed CPU by CPU, which needs to know what walks read. */
+  readonly keepTables: boolean;
+}
+
 /** Builds rests and passages, each once. */
 export class Timeline {
   readonly moments = new Moments();
@@ -120,21 +130,24 @@ export class Timeline {
   readonly #kernel: Kernel;
   readonly #geometry: Geometry;
   readonly #views: Views;
+  readonly #arch: Architecture;
   readonly #rules: readonly Observer[];
   readonly #mergeQuiet: boolean;
   readonly #keepTables: boolean;
   readonly #restIds = new Interned<null>();
   readonly #passageIds = new Map<string, number>();
 
-  /**
-   * @param mergeQuiet - steps that nobody can notice make no moment
-   * @param keepTables - hardware is followed CPU by CPU, which needs to know what walks read
-   */
-  constructor(kernel: Kernel, views: Views, rules: readonly Observer[], mergeQuiet: boolean, keepTables: boolean) {
+  constructor(
+    kernel: Kernel,
+    views: Views,
+    rules: readonly Observer[],
+    { arch, mergeQuiet, keepTables }: TimelineOptions,
+  ) {
     this.#kernel = kernel;
     this.#geometry = kernel.options.geometry;
     this.#views = views;
     this.#rules = rules;
+    this.#arch = arch;
     this.#mergeQuiet = mergeQuiet && !keepTables;
     this.#keepTables = keepTables;
   }
@@ -169,7 +182,8 @@ export class Timeline {
 
   #viewOf(state: KernelState, leftEntries: readonly CachedEntry[], leftSlots: readonly number[]): TranslationView {
     const rootSlots = Array.from({ length: this.#geometry.rootPages }, (_, page) => page);
-    const view = new TranslationView(this.#geometry, { words: state.words, tables: state.pages, rootSlots });
+    const begin = { words: state.words, tables: state.pages, rootSlots };
+    const view = new TranslationView(this.#geometry, begin, this.#arch);
     view.addLeftovers(leftEntries, leftSlots);
     return view;
   }

@@ -1,7 +1,7 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
 import type { Geometry } from '@s2bench/core/stage2';
-import type { HostRequest, Memslot } from '@s2bench/kernel';
-import { kernelModelOf, runSection, VirtualMachine } from '@s2bench/kernel';
+import type { HostRequest, KernelFlaw, Memslot } from '@s2bench/kernel';
+import { kernelModelOf, mendedModel, runSection, VirtualMachine } from '@s2bench/kernel';
 import type { Subject } from '../subject.ts';
 import { strategyOf } from '../subject.ts';
 import type { World } from '../world.ts';
@@ -23,6 +23,8 @@ export interface RigOptions {
   readonly world: World;
   readonly geometry: Geometry;
   readonly fwb: boolean;
+  /** Known mistakes of the kernel model that it keeps. Left out: none, so that they hide nothing. */
+  readonly flaws?: readonly KernelFlaw[];
 }
 
 /** A machine and who listens to it. */
@@ -42,7 +44,7 @@ export class Rig {
     const { phases } = subject;
     this.vm = new VirtualMachine({
       geometry: options.geometry,
-      kernel: kernelModelOf(VERIFIED_KERNEL),
+      kernel: mendedModel(kernelModelOf(VERIFIED_KERNEL), options.flaws),
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,

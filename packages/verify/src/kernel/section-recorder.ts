@@ -61,6 +61,7 @@ export class SectionRecorder extends IgnoreEffects {
     barrier: (kind) => this.#record({ do: 'barrier', kind }),
     tlbiVmid: () => this.#record({ do: 'tlbi-vmid' }),
     tlbiIpa: (ipa, level) => this.#record({ do: 'tlbi-ipa', ipa, level }),
+    tlbiStage1: () => this.#record({ do: 'tlbi-stage1' }),
     clean: (pa, sizeBytes) => this.dcacheClean(pa, sizeBytes),
     discard: (pa, sizeBytes) => this.#record({ do: 'discard', pa, sizeBytes }),
     invalidateIcache: (pa, sizeBytes) => this.icacheInvalidate(pa, sizeBytes),
@@ -106,7 +107,13 @@ export class SectionRecorder extends IgnoreEffects {
   }
 
   override tlbiIpa(ipa: number, level: number): void {
-    this.#record({ do: 'barrier', kind: 'ishst' }, { do: 'tlbi-ipa', ipa, level }, { do: 'barrier', kind: 'ish' });
+    this.#record(
+      { do: 'barrier', kind: 'ishst' },
+      { do: 'tlbi-ipa', ipa, level },
+      { do: 'barrier', kind: 'ish' },
+      { do: 'tlbi-stage1' },
+      { do: 'barrier', kind: 'ish' },
+    );
   }
 
   override dcacheClean(pa: number, sizeBytes: number): void {

@@ -1,5 +1,5 @@
 /** What the host takes away, and the guest keeps: the notifier's sequence ignored, an unmap without a flush. */
-import { OK } from '@s2bench/core';
+import { LEVEL_UNKNOWN, OK } from '@s2bench/core';
 import type { Stage2Table, Level } from '@s2bench/core/stage2';
 import { isTable, outputAddress, VALID } from '@s2bench/core/stage2';
 import type { GuestFault, MmuNotifier, Visitor, WalkState } from '@s2bench/kernel';
@@ -56,7 +56,7 @@ class UnflushedUnmap implements Visitor {
     const child = table.childOf(entry);
     if (!isTable(table.low(entry)) || !table.isEmpty(child)) return OK;
     table.invalidate(entry, state.entryAddress, level);
-    table.effects.tlbiIpa(state.entryAddress, level);
+    table.effects.tlbiIpa(state.entryAddress, LEVEL_UNKNOWN);
     table.drop(table.slotOf(entry), 1);
     table.freeTable(child);
     return OK;
