@@ -138,10 +138,10 @@ function checkArgument(
 
 /** A hint of a TLBI by IPA may be left out. */
 function checkHint(level: unknown, visitor: string): void {
-  if (level === undefined || (Number.isInteger(level) && (level as number) >= 0 && (level as number) <= 3)) return;
+  if (level === undefined || (typeof level === 'number' && [0, 1, 2, 3].includes(level))) return;
   throw new ContractBreach(
     visitor,
-    `calls map.tlbiIpa with level ${String(level)}: it takes 0 (unknown) to 3, or none`,
+    `calls map.tlbiIpa with level ${inspect(level)}: it takes 0 (unknown) to 3, or none`,
   );
 }
 

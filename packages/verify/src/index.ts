@@ -28,7 +28,7 @@ export type { ReplacedTable } from './kernel/replaced-tables.ts';
 export type { Section } from './kernel/kernel.ts';
 export { VERIFIED_KERNEL } from './kernel/rig.ts';
 export type { KernelState, TablePage } from './kernel/kernel-state.ts';
-export { OWED } from './memory/page-state.ts';
+export { isOwed, OWED } from './memory/page-state.ts';
 export type { Bounds, ScheduledStep, Violation } from './explore/explorer.ts';
 export { VERIFY_SCHEMA_VERSION, verifyDocumentSchema, verifyResultSchema } from './result-schema.ts';
 export type { VerifyDocument } from './result-schema.ts';

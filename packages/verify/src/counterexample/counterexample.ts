@@ -78,7 +78,7 @@ function documentOf(
   const [first, last] = [steps[0], steps[steps.length - 1]] as [RetracedStep, RetracedStep];
   const { world, fwb, subject, mergeQuiet, explicitHardware } = model.options;
   const describer = new Describer(model, programs, makeSmallGeometry(world.levels));
-  const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host'];
+  const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host', 'caches'];
   return {
     schemaVersion: COUNTEREXAMPLE_VERSION,
     strategy: subject.strategy.name,

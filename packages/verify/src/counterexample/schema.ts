@@ -7,9 +7,9 @@ import { HISTORIES } from '@s2bench/kernel';
 export const COUNTEREXAMPLE_VERSION = 1;
 
 const stepSchema = z.object({
-  /** A vCPU's number; the host comes after the last. */
+  /** A vCPU's number; the host comes after the last, then the caches. */
   agent: z.int().min(0),
-  kind: z.int().min(0).max(8),
+  kind: z.int().min(0).max(9),
   /** Which of its choices it took. */
   detail: z.int().min(0),
 });

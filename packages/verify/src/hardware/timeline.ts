@@ -39,7 +39,7 @@ export interface Passage {
   readonly first: number;
   /** The rest that it leads to. */
   readonly to: Rest;
-  /** Pages of the slot's memory that the section makes reachable, a bit each. */
+  /** Pages of the slot's memory that the guest may reach when it has returned, a bit each. */
   readonly maps: number;
 }
 
@@ -193,8 +193,6 @@ export class Timeline {
     const id = this.passages.length;
     const view = this.#viewOf(rest.state, rest.leftEntries, rest.leftSlots);
     const first = this.#addMoment(view, [], rest.id, id, undefined);
-    const before = moments.reachable.at(first);
-    let maps = 0;
     let quiet: MicroOp[] = [];
     let finding: KernelFinding | undefined;
     for (const op of section.ops) {
@@ -203,7 +201,7 @@ export class Timeline {
       finding ??= this.#check((rule) => rule.view?.(view));
       quiet.push(op);
       if (this.#isQuiet(view, op, moments.length - 1) && finding === undefined) continue;
-      maps |= moments.reachable.at(this.#addMoment(view, quiet, rest.id, id, finding));
+      this.#addMoment(view, quiet, rest.id, id, finding);
       if (finding !== undefined) break;
       quiet = [];
     }
@@ -212,7 +210,7 @@ export class Timeline {
     if (finding === undefined) moments.steps[last]?.push(...quiet);
     const to = finding === undefined ? this.#end(view, section, last) : rest;
     moments.last.set(last, 1);
-    this.passages.push({ section, first, to, maps: maps & ~before });
+    this.passages.push({ section, first, to, maps: moments.reachable.at(to.moment) });
     return id;
   }
 

@@ -51,6 +51,8 @@ export interface Observer<Name extends string = string> {
   readonly access?: AccessRule;
   /** Whether maintenance of a page in a state destroys something. `clean`: written back first. */
   readonly maintenance?: (state: PageState, clean: boolean) => boolean;
+  /** Whether writing back a dirty line of a page in a state destroys something. Hardware may do it at any moment. */
+  readonly writeBack?: (state: PageState) => boolean;
   /** At rest: whether a page that the guest wrote is neither marked nor was reported since. */
   readonly rest?: (written: number, marked: number) => boolean;
 }
