@@ -15,6 +15,7 @@ import type { FaultRecord } from './fault-record.ts';
 import { Interned } from './fault-record.ts';
 import type { KernelState, PastOperation } from './kernel-state.ts';
 import { readState } from './kernel-state.ts';
+import { outsideOfLock, refuseShared } from './lock-rules.ts';
 import type { CountMistake, MicroOp } from './micro-op.ts';
 import type { Operation } from './operation.ts';
 import type { RigOptions } from './rig.ts';
@@ -89,6 +90,7 @@ export class Kernel {
     this.options = options;
     this.#baseIpa = options.world.slot.basePage * PAGE_BYTES;
     this.#sample = new Rig(options, beginState(options.world.slot), this.#baseIpa, false).vm;
+    refuseShared(this.#sample, options.subject.strategy.name);
   }
 
   /** The state in which nothing has happened. */
@@ -113,7 +115,7 @@ export class Kernel {
     let step = this.#steps.get(key);
     if (step === undefined) {
       const rig = new Rig(this.options, backing, baseIpa, logging);
-      const after = rig.runUnlocked(fault);
+      const after = this.#withoutTable(rig, 'fault', fault.phase, () => rig.runUnlocked(fault));
       step = {
         fault: after,
         backing: stateOf(rig.slot.backing),
@@ -131,7 +133,8 @@ export class Kernel {
     let step = this.#hostSteps.get(key);
     if (step === undefined) {
       const rig = new Rig(this.options, backing, baseIpa, logging);
-      rig.runHostUnlocked(hostRequest(task, rig.slot), task.phase, ~0);
+      const request = hostRequest(task, rig.slot);
+      this.#withoutTable(rig, task.task, task.phase, () => rig.runHostUnlocked(request, task.phase, ~0));
       const { hostWrites } = rig.recorder;
       step = { backing: stateOf(rig.slot.backing), logging: rig.slot.logging, hostWrites, dirtyPages: dirtyIn(rig) };
       this.#hostSteps.set(key, step);
@@ -170,6 +173,19 @@ export class Kernel {
     const after = failure === undefined ? translationsOf(rig.vm.table) : before;
     const { lockKept } = rig;
     return { operation, from, to, backing, ops, mistakes, lockKept, fault, failure, host, before, after, taken };
+  }
+
+  /** Runs a phase without the lock, which leaves the table alone. */
+  #withoutTable<Result>(rig: Rig, task: string, phase: string, run: () => Result): Result {
+    const strategy = this.options.subject.strategy.name;
+    try {
+      const result = run();
+      rig.recorder.finish();
+      if (!rig.recorder.touchedTable) return result;
+    } catch (error) {
+      if (!rig.recorder.touchedTable) throw new VerifyError(failureOf(error, strategy));
+    }
+    throw outsideOfLock({ strategy, task, phase });
   }
 
   #rebuild(state: KernelState, backing: BackingState): Rig {

@@ -10,6 +10,7 @@ import type { BackingState } from './backing-state.ts';
 import { backingIn } from './backing-state.ts';
 import type { FaultRecord } from './fault-record.ts';
 import { faultFrom, recordOf } from './fault-record.ts';
+import { refuseUnknown } from './lock-rules.ts';
 import type { Operation } from './operation.ts';
 import { phaseOf, requestOf } from './operation.ts';
 import { SectionRecorder } from './section-recorder.ts';
@@ -37,10 +38,12 @@ export class Rig {
   /** The operation that ran last has left the lock taken. */
   lockKept = false;
   readonly #world: World;
+  readonly #strategy: string;
 
   constructor(options: RigOptions, backing: BackingState, baseIpa: number, logging: boolean) {
     const { world, subject } = options;
     this.#world = world;
+    this.#strategy = subject.strategy.name;
     const { phases } = subject;
     this.vm = new VirtualMachine({
       geometry: options.geometry,
@@ -82,6 +85,7 @@ export class Rig {
     if (record.phase === 'prepare' && slot === undefined) return undefined;
     const fault = faultFrom(record, this.vm, slot ?? this.slot, this.vm.notifier.sequence);
     runSection(fault, this.vm.origin);
+    refuseUnknown(fault.phase, this.vm.phases.fault, { strategy: this.#strategy, task: 'fault' });
     return recordOf(fault);
   }
 
@@ -95,6 +99,7 @@ export class Rig {
     const task = this.vm.begin(request);
     task.phase = this.vm.phases.host[request.do][phase];
     runSection(task, this.vm.origin);
+    refuseUnknown(task.phase, this.vm.phases.host[request.do], { strategy: this.#strategy, task: request.do });
     this.lockKept = task.keepsLock;
   }
 
@@ -110,6 +115,7 @@ export class Rig {
     if (record.phase === 'start-invalidation') this.invalidations++;
     if (record.phase === 'end-invalidation') this.invalidations--;
     runSection(fault, this.vm.origin);
+    refuseUnknown(fault.phase, this.vm.phases.fault, { strategy: this.#strategy, task: 'fault' });
     this.lockKept = fault.keepsLock;
     return recordOf(fault);
   }

@@ -28,6 +28,8 @@ export class SectionRecorder extends IgnoreEffects {
   /** Slots of live table pages, and freed ones in the order in which they are used again. */
   readonly live = new Set<number>();
   readonly freeSlots: number[] = [];
+  /** The table has been walked, or acted on. */
+  touchedTable = false;
 
   #table: Stage2Table | undefined;
   #words = new Uint32Array(0);
@@ -79,6 +81,7 @@ export class SectionRecorder extends IgnoreEffects {
   };
 
   override descriptorsRead(): void {
+    this.touchedTable = true;
     this.#stores();
   }
 
@@ -172,6 +175,7 @@ export class SectionRecorder extends IgnoreEffects {
 
   #record(...ops: readonly MicroOp[]): void {
     this.#stores();
+    this.touchedTable ||= ops.some((op) => op.do !== 'clean' && op.do !== 'icache' && op.do !== 'barrier');
     this.ops.push(...ops);
   }
 
@@ -203,6 +207,7 @@ export class SectionRecorder extends IgnoreEffects {
       this.#words[2 * entry] = low;
       this.#words[2 * entry + 1] = high;
       this.ops.push({ do: 'write', entry, low, high });
+      this.touchedTable = true;
     }
   }
 
