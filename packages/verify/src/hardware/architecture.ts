@@ -76,7 +76,7 @@ export function architectureOf(text: string): ChosenArchitecture {
   const given = new Map<Setting, string>();
   for (const item of text.split(',')) {
     const [key = '', value] = item.split('=', 2);
-    if (!(key in SETTINGS)) throw new VerifyError(unknown(text, item));
+    if (!Object.hasOwn(SETTINGS, key)) throw new VerifyError(unknown(text, item));
     const setting = key as Setting;
     const values: readonly string[] = SETTINGS[setting];
     if (value === undefined || !values.includes(value))

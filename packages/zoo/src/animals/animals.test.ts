@@ -8,8 +8,9 @@ import { ANIMALS } from './index.ts';
 describe('an animal', () => {
   it.each(ANIMALS)(
     '$name is caught by $rule, and its counterexample can be run again',
-    ({ subject, rule, habitat: { world, history, fwb } }) => {
-      const found = verifyWorld(subject, world, { history, fwb });
+    ({ subject, rule, habitat }) => {
+      const { world, fwb } = habitat;
+      const found = verifyWorld(subject, world, habitat);
       expect(found).toMatchObject({ verdict: 'unsafe', rule });
       if (found.counterexample === undefined) throw new Error('no counterexample');
       expect(found.counterexample.conclusion).toMatch(/^[A-Zv].*\.$/);
@@ -43,7 +44,9 @@ describe.each(RULE_NAMES)('without the rule %s', (rule) => {
   const { name, subject, habitat } = animalOf(rule);
   it(`${name} goes through entirely`, () => {
     const rules = RULES.filter((each) => each.name !== rule);
-    const { world, history, fwb } = habitat;
-    expect(verifyWorld(subject, world, { history, fwb, rules })).toMatchObject({ verdict: 'safe', complete: true });
+    expect(verifyWorld(subject, habitat.world, { ...habitat, rules })).toMatchObject({
+      verdict: 'safe',
+      complete: true,
+    });
   });
 });
