@@ -1,6 +1,12 @@
 /** What the architecture leaves to an implementation, as far as a verdict hangs on it. */
 import { VerifyError } from '../errors.ts';
 
+/**
+ * What hardware of every profile does. Switched off only to show that none of it is there in vain: walks that hold the
+ * pointer to a table until a TLBI ends them, and stores that walkers see late.
+ */
+export type HardwareElement = 'held-pointers' | 'late-stores';
+
 /** A machine, as far as the rules ask. FEAT_S2FWB stands beside it: a verdict is of one setting of it. */
 export interface Architecture {
   /** As in `--arch`: settings that differ from {@link STRICTEST}, joined by commas, or the name of a profile. */
@@ -21,6 +27,8 @@ export interface Architecture {
   readonly writeBack: boolean;
   /** TLBs hold entries of both stages combined, which a TLBI by IPA does not find: VMALLE1IS ends them. */
   readonly combined: boolean;
+  /** No machine: what is switched off. */
+  readonly without?: readonly HardwareElement[];
 }
 
 /** The strictest hardware that the architecture allows: the default of a verdict. */

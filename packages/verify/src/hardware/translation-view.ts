@@ -10,7 +10,7 @@ import { childSerial, TYPE_TABLE, VALID } from '@s2bench/core/stage2';
 import { uint32At } from '@s2bench/core/stage2';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import { PAGE_BYTES } from '../world.ts';
-import type { Architecture } from './architecture.ts';
+import type { Architecture, HardwareElement } from './architecture.ts';
 import { STRICTEST } from './architecture.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { cachedEntry, covers, keyOf, outputOf } from './cached-entry.ts';
@@ -127,6 +127,10 @@ export class TranslationView {
   apply(op: MicroOp): void {
     switch (op.do) {
       case 'write': {
+        if (this.#without('late-stores')) {
+          this.#store(op.entry, op);
+          break;
+        }
         const values = this.#pending.get(op.entry);
         if (values === undefined) this.#pending.set(op.entry, [{ low: op.low, high: op.high }]);
         else values.push({ low: op.low, high: op.high });
@@ -216,11 +220,19 @@ export class TranslationView {
     for (const [entry, values] of this.#pending) {
       const last = values[values.length - 1];
       if (last === undefined) continue;
-      this.#ensure(entry);
-      this.#words[2 * entry] = last.low;
-      this.#words[2 * entry + 1] = last.high;
+      this.#store(entry, last);
     }
     this.#pending.clear();
+  }
+
+  #store(entry: number, { low, high }: Words): void {
+    this.#ensure(entry);
+    this.#words[2 * entry] = low;
+    this.#words[2 * entry + 1] = high;
+  }
+
+  #without(element: HardwareElement): boolean {
+    return this.#arch.without?.includes(element) === true;
   }
 
   #completeInvalidations(): void {
@@ -291,7 +303,7 @@ export class TranslationView {
     if ((low & VALID) !== 0 && level < LAST_LEVEL && (low & TYPE_TABLE) !== 0) {
       const child = this.#slotsBySerial.get(childSerial(low, high, this.#geometry));
       if (child === undefined || !this.#tables.has(child)) return;
-      if (linked || !this.held.has(child)) this.held.set(child, tlbis);
+      if (!this.#without('held-pointers') && (linked || !this.held.has(child))) this.held.set(child, tlbis);
       this.#walkTable(child, linked, tlbis);
       return;
     }
