@@ -73,6 +73,20 @@ export const storeThenLoad: World = {
   ],
 };
 
+/** A memslot is deleted under the guest. */
+export const slotDeleted: World = {
+  name: 'zoo-slot-deleted',
+  purpose: 'the memslot is deleted while vCPUs fault on it: what is accessed there afterwards is a device’s',
+  levels: 2,
+  slot,
+  histories: ['logging-first'],
+  vcpus: [
+    { caches: false, steps: ['w0', 'r1'] },
+    { caches: false, steps: ['r2', 'w1'] },
+  ],
+  host: [{ do: 'delete' }],
+};
+
 /** A page becomes writable, and nobody reads it. */
 export const permissionAdded: World = {
   name: 'zoo-permission-added',

@@ -168,7 +168,7 @@ export class Model {
 
   /** A phase of a fault that needs no lock. */
   unlocked(fault: number, backing: number, baseIpa: number, logging: number): NumberedStep {
-    const key = ((fault * (BACKING.most + 1) + backing) * 64 + baseIpa / PAGE_BYTES) * 2 + logging;
+    const key = ((fault * (BACKING.most + 1) + backing) * 128 + baseIpa / PAGE_BYTES) * 2 + logging;
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
     const step = this.#kernel.unlocked(this.fault(fault), this.#backings.valueOf(backing), baseIpa, logging === 1);

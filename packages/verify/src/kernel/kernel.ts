@@ -69,7 +69,7 @@ export interface UnlockedHostStep {
 
 /** A task of the host before one of its phases, as a value. */
 export type HostTaskAt = { readonly phase: string } & (
-  | { readonly task: 'log-on' | 'log-off' | 'collect-log' }
+  | { readonly task: 'log-on' | 'log-off' | 'collect-log' | 'delete-slot' }
   | { readonly task: 'invalidate'; readonly offset: number; readonly sizeBytes: number }
   | { readonly task: 'collapse'; readonly offset: number }
   | { readonly task: 'move-slot'; readonly toIpa: number }

@@ -5,7 +5,7 @@ import type { Operation } from './operation.ts';
 
 /**
  * Guest pages to which no translation may be left when an operation has returned: what the notifier was told of, by the
- * host or for a copy of the zero page, and all of a memslot that moves.
+ * host or for a copy of the zero page, and all of a memslot that moves or is deleted.
  *
  * @param slot - as it is before the operation
  */
@@ -14,6 +14,7 @@ export function takenPages(operation: Operation, slot: Memslot): number[] {
     case 'notifier-start':
       return pagesOf(slot, operation.offset, operation.sizeBytes);
     case 'move':
+    case 'delete':
       return pagesOf(slot, slot.backingOffsetBytes, slot.sizeBytes);
     case 'fault': {
       const { phase, ipa } = operation.fault;

@@ -5,7 +5,7 @@ import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import { PAGE_BYTES } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
 import { animal } from '../breed.ts';
-import { habitat } from '../habitats.ts';
+import { habitat, ownHabitat, slotDeleted } from '../habitats.ts';
 import { movesBy, takesBy, unmapWith } from '../unmap.ts';
 
 export const TAKEN_AWAY: readonly Animal[] = [
@@ -58,6 +58,21 @@ export const TAKEN_AWAY: readonly Animal[] = [
         'start-invalidation': () => {
           vm.notifier.start();
           return vm.phases.fault['enter-copy'];
+        },
+      },
+    }),
+  }),
+  animal({
+    name: 'delete-unmaps-nothing',
+    mistake: 'A memslot that is deleted goes out of the list, and what it mapped stays.',
+    of: uniformCmo,
+    rule: 'mapping',
+    habitat: ownHabitat(slotDeleted),
+    phases: (vm: VirtualMachine) => ({
+      'delete-slot': {
+        unmap: ({ request }) => {
+          if (request.do === 'delete-slot') vm.removeSlot(request.slot);
+          return undefined;
         },
       },
     }),
