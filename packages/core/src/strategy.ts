@@ -11,6 +11,7 @@
  * | `kvm_block_mapping_supported()` | {@link MapOperation.blockSupported} |
  * | `kvm_set_invalid_pte()` | {@link MapOperation.invalidate} |
  * | `kvm_call_hyp(__kvm_tlb_flush_vmid)` | {@link MapOperation.tlbiVmid} |
+ * | `kvm_call_hyp(__kvm_tlb_flush_vmid_ipa)` | {@link MapOperation.tlbiIpa} |
  * | `kvm_pte_follow()` | {@link MapOperation.follow} |
  * | `smp_store_release(ptep, new)` | {@link MapOperation.install} |
  * | `stage2_map_walk_leaf()` | {@link MapOperation.mapLeaf} |
