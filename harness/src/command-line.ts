@@ -72,6 +72,7 @@ Examples:
   $ s2bench verify
   $ s2bench verify ./mine.ts --world partial-table --fwb off
   $ s2bench verify baseline --world all --max-states 5000000
+  $ s2bench verify ./mine.ts --arch bbm=2
   $ s2bench verify --json --out found
   $ s2bench verify --zoo
   $ s2bench verify --zoo no-tlbi
@@ -98,6 +99,10 @@ function verifyCommand(): Command {
     .option('--rule <names>', 'rules to be held (default: all)')
     .option('--history <names>', 'histories (default: all of each world)')
     .option('--fwb <list>', 'with FEAT_S2FWB, without, or both: on,off (default: both)')
+    .option(
+      '--arch <profile>',
+      'the hardware: strictest, lenient, or settings of dic, idc, ttl, bbm, write-back, combined, fwb: ttl=lenient,bbm=2 (default: strictest)',
+    )
     .option('--vcpus <numbers>', 'only worlds with so many vCPUs')
     .option('--max-states <number>', 'stop an exploration at so many states')
     .option('--max-seconds <number>', 'stop an exploration after so long (default: 600)')

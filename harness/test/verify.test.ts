@@ -15,6 +15,8 @@ import { type ProgramEnd, type ProgramOptions, runProgram, strategyPath } from '
 import { tempFolder } from './fixtures/temp-folder.ts';
 
 const SMALL = ['--world', 'partial-table', '--history', 'logging-first', '--fwb', 'off'];
+/** Where no clean is made, a store may be lost too; here one rule is enough. */
+const READS = [...SMALL, '--rule', 'data-coherency'];
 
 function verify(args: readonly string[], options: Partial<ProgramOptions> = {}): Promise<ProgramEnd> {
   return runProgram(['verify', ...args], { cwd: tempFolder(), ...options });
@@ -37,9 +39,14 @@ describe('s2bench verify', () => {
   it('ends with 1 where a rule is broken that is not declared', async () => {
     const end = await verify([strategyPath('forgets-clean'), ...SMALL, '--json']);
     expect(end.code).toBe(1);
-    expect(end.stderr).toBe('s2bench: forgets-clean breaks data-coherency, and does not declare it\n');
+    expect(end.stderr).toBe(
+      ['data-coherency', 'lost-guest-write']
+        .map((rule) => `s2bench: forgets-clean breaks ${rule}, and does not declare it\n`)
+        .join(''),
+    );
     expect(documentOf(end).results).toMatchObject([
-      { strategy: 'forgets-clean', verdict: 'unsafe', rule: 'data-coherency', fwb: false },
+      { strategy: 'forgets-clean', verdict: 'unsafe', rule: 'data-coherency', fwb: false, arch: 'strictest' },
+      { strategy: 'forgets-clean', verdict: 'unsafe', rule: 'lost-guest-write' },
     ]);
   });
 
@@ -65,10 +72,12 @@ describe('s2bench verify', () => {
     const document = documentOf(one as ProgramEnd);
     expect(timeless(documentOf(two as ProgramEnd))).toEqual(timeless(document));
     expect(document.results.map(({ strategy }) => strategy)).toEqual([
-      ...Array<string>(8).fill('install-first-no-cmo'),
+      ...Array<string>(9).fill('install-first-no-cmo'),
       ...Array<string>(8).fill('baseline'),
     ]);
-    const settings = document.results.slice(0, 8).map(({ world, history, fwb }) => `${world} ${history} ${fwb}`);
+    const settings = document.results
+      .filter(({ rule }) => rule !== 'lost-guest-write')
+      .map(({ world, history, fwb }) => `${world} ${history} ${fwb}`);
     expect(settings.slice(0, 3)).toEqual([
       'partial-table logging-first false',
       'partial-table logging-first true',
@@ -119,10 +128,33 @@ function indexIn(folder: string): CasemateIndex {
   return casemateIndexSchema.parse(JSON.parse(readFileSync(join(folder, CASEMATE_INDEX), 'utf8')));
 }
 
+describe('s2bench verify --arch', () => {
+  it('verifies for the hardware that is chosen, and says which', async () => {
+    const lenient = await verify(['install-first-no-cmo', ...SMALL, '--arch', 'write-back=off,ttl=lenient', '--json']);
+    expect(lenient.code).toBe(0);
+    const { results } = documentOf(lenient);
+    expect(results.map(({ rule, arch }) => [rule, arch])).toEqual([['data-coherency', 'ttl=lenient,write-back=off']]);
+    const text = await verify(['baseline', ...SMALL.slice(0, -2), '--arch', 'bbm=2,fwb=on']);
+    expect(text.stdout).toMatch(/^hardware: bbm=2$/m);
+    expect(text.stdout).toMatch(/^ +partial-table +logging-first +on +safe /m);
+  });
+
+  it('lists what the kernel model breaks by itself, once, with the commit that mended it', async () => {
+    const end = await verify(['baseline', ...SMALL, '--json']);
+    expect(end.code).toBe(0);
+    expect(documentOf(end).modelFindings).toMatchObject([
+      { kernel: 'v5.12p1', rule: 'walker-safety', mendedBy: 'linux 36e008323926 (2024)', arch: 'strictest' },
+      { rule: 'mapping', mendedBy: 'linux 357ad203d45c (2021)', mendedModel: 'v5.12p1?aligned-walk=on' },
+    ]);
+    const { stdout } = await verify(['baseline', 'install-first-uniform-cmo', ...SMALL, '--arch', 'lenient']);
+    expect(stdout.match(/mended by linux \w+/g)).toEqual(['mended by linux 357ad203d45c']);
+  });
+});
+
 describe('s2bench verify --export-casemate', () => {
   it('writes each counterexample and a sample of accepted runs, named for what is expected', async () => {
     const cwd = tempFolder();
-    const end = await verify(['baseline', 'install-first-no-cmo', ...SMALL, '--export-casemate', 'traces'], { cwd });
+    const end = await verify(['baseline', 'install-first-no-cmo', ...READS, '--export-casemate', 'traces'], { cwd });
     expect(end).toMatchObject({ code: 0, stderr: 's2bench: 4 Casemate traces written to traces\n' });
     const names = [
       ...[1, 2, 3].map((run) => `baseline.partial-table.logging-first.run-${run}.accepted.casemate`),
@@ -172,7 +204,7 @@ describe('s2bench verify --export-casemate', () => {
 describe('s2bench verify --out and --replay', () => {
   it('writes a file for each counterexample, which can be run again', async () => {
     const cwd = tempFolder();
-    const made = await verify(['install-first-no-cmo', ...SMALL, '--out', 'found'], { cwd });
+    const made = await verify(['install-first-no-cmo', ...READS, '--out', 'found'], { cwd });
     expect(made).toMatchObject({ code: 0, stderr: 's2bench: written to found\n' });
     const name = 'install-first-no-cmo.data-coherency.partial-table.logging-first.json';
     expect(readdirSync(join(cwd, 'found')).sort()).toEqual([name, 'verify.json']);

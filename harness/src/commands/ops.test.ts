@@ -98,7 +98,7 @@ describe('s2bench ops', () => {
       'an option that a kernel model has not',
       ['-'],
       { kernel: 'v5.12?align=on' },
-      '--kernel v5.12?align=on: option align: unknown option of v5.12; known: aligned-walk',
+      '--kernel v5.12?align=on: option align: unknown option of v5.12; known: aligned-walk, unmap-hint',
     ],
     [
       'an unknown strategy',

@@ -47,6 +47,27 @@ describe('s2bench verify refuses', () => {
       { world: 'partial-table', history: 'fresh' },
       '--history fresh: no world that was chosen has it; partial-table has logging-first and block-first',
     ],
+    [
+      'hardware that there is not',
+      [],
+      { arch: 'kunpeng' },
+      '--arch kunpeng: kunpeng: must be a profile (strictest, lenient) or settings of fwb, dic, idc, ttl, bbm, write-back, combined, like ttl=lenient,bbm=2',
+    ],
+    [
+      'a value that a setting does not have',
+      [],
+      { arch: 'dic=on,bbm=3' },
+      '--arch dic=on,bbm=3: bbm=3: must be bbm=0 or bbm=1 or bbm=2',
+    ],
+    ['a setting without a value', [], { arch: 'ttl' }, '--arch ttl: ttl: must be ttl=strict or ttl=lenient'],
+    ['a setting given twice', [], { arch: 'dic=on,dic=off' }, '--arch dic=on,dic=off: dic is given twice'],
+    [
+      'hardware with two settings of FWB',
+      [],
+      { arch: 'fwb=on', fwb: 'off' },
+      '--arch fwb=on: fwb=on contradicts --fwb off',
+    ],
+    ['hardware for the zoo', [], { zoo: true, arch: 'bbm=2' }, '--arch: not with --zoo'],
     ['a wrong setting of FWB', [], { fwb: 'yes' }, '--fwb yes: unknown setting; known: off, on'],
     [
       'a number of vCPUs that no world has',

@@ -4,6 +4,7 @@ import { EXIT, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { exploreAll, Findings } from '../execute/explorations.ts';
+import { type ModelFinding, modelFindings } from '@s2bench/verify';
 import { startPool } from '../execute/pool.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
@@ -47,7 +48,9 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   requireFolders(request);
   const planIn = async (pool: Piscina): Promise<VerifyPlan> =>
     planStrategies(await probeStrategies(pool, locations), request);
-  return verifySubjects(planIn, request, renderVerdicts);
+  const findModel = (): ModelFinding[] =>
+    modelFindings(request.arch).filter(({ rule }) => request.rules.includes(rule));
+  return verifySubjects(planIn, request, renderVerdicts, findModel);
 }
 
 function requireFolders({ out, casemate }: VerifyRequest): void {
@@ -59,6 +62,7 @@ async function verifySubjects(
   makePlan: (pool: Piscina) => Promise<VerifyPlan>,
   request: VerifyRequest,
   render: RenderVerdicts,
+  findModel: () => readonly ModelFinding[] = () => [],
 ): Promise<number> {
   const pool = startPool({ jobs: request.jobs });
   let findings = new Findings([]);
@@ -88,7 +92,7 @@ async function verifySubjects(
       progress.stop();
     }
     const missing = isInterrupted ? total - found.finished : 0;
-    return publishVerdicts({ ...plan, findings: found, missing }, request, render);
+    return publishVerdicts({ ...plan, findings: found, missing, modelFindings: findModel() }, request, render);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;

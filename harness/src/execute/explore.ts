@@ -1,11 +1,13 @@
 /** What a worker does for `s2bench verify`: it explores a world, or runs a counterexample again. */
 import {
+  architectureOf,
   type CasemateFile,
   casemateFiles,
   replay,
   RuleKeptError,
   type RuleName,
   RULES,
+  STRICTEST,
   type Subject,
   VerifyError,
   type VerifyResult,
@@ -35,12 +37,14 @@ export function problemOf(error: unknown, name: string): string {
   return line.includes(name) ? line : `strategy ${name}: ${line}`;
 }
 
-function resultsOf(subject: Subject, { world, history, fwb, rules, bounds, everyRule }: WorldTask): VerifyResult[] {
+function resultsOf(subject: Subject, task: WorldTask): VerifyResult[] {
+  const { world, history, fwb, rules, bounds, everyRule } = task;
+  const arch = task.arch === undefined ? STRICTEST : architectureOf(task.arch).arch;
   const results: VerifyResult[] = [];
   const left = new Set<RuleName>(rules);
   while (left.size > 0) {
     const chosen = RULES.filter(({ name }) => left.has(name));
-    const result = verifyWorld(subject, world, { history, fwb, bounds, rules: chosen });
+    const result = verifyWorld(subject, world, { history, fwb, arch, bounds, rules: chosen });
     // That nothing is found besides is no news.
     if (results.length === 0 || result.verdict !== 'safe') results.push(result);
     if (!everyRule || result.rule === undefined) break;

@@ -1,6 +1,7 @@
 /** What a verification is asked to do: which worlds, each in which history, under which rules and bounds. */
 import { resolve } from 'node:path';
 import {
+  type Architecture,
   type Bounds,
   HISTORIES,
   type History,
@@ -9,9 +10,11 @@ import {
   RULE_NAMES,
   type RuleName,
   SMALL_WORLDS,
+  STRICTEST,
   type World,
 } from '@s2bench/verify';
 import { UsageError } from '../cli/errors.ts';
+import { readArch, textOf } from './arch-flag.ts';
 import type { ConfigFile } from './config.ts';
 import { splitList } from './run-flags.ts';
 import { type OutFolder, outFolder } from './run-request.ts';
@@ -97,6 +100,7 @@ function keyOf({ world, history, fwb }: Setting): string {
 
 /** The flags of `s2bench verify` as they were written. */
 export interface VerifyFlags extends SettingFlags {
+  readonly arch?: string;
   readonly rule?: string;
   readonly zoo?: boolean;
   readonly maxStates?: string;
@@ -114,6 +118,7 @@ export interface VerifyFlags extends SettingFlags {
 /** What a verification is asked to do, besides the strategies. */
 export interface VerifyRequest {
   readonly settings: readonly Setting[];
+  readonly arch: Architecture;
   readonly rules: readonly RuleName[];
   readonly bounds: Partial<Bounds>;
   readonly jobs: number;
@@ -131,16 +136,18 @@ export interface VerifyRequest {
  * @throws UsageError at the first thing that cannot be
  */
 export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: ConfigFile | undefined): VerifyRequest {
-  const settings = readSettings(flags);
+  const { arch, fwb } = readArch(flags);
+  const settings = readSettings(fwb === undefined ? flags : { ...flags, fwb: textOf(fwb) });
   return {
     settings,
+    arch,
     rules: flags.rule === undefined ? RULE_NAMES : parseChoices(flags.rule, '--rule', 'rule', RULE_NAMES),
     bounds: readBounds(flags),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     json: flags.json ?? false,
     out: outFolder(flags.out === undefined ? {} : { out: flags.out }, undefined, undefined, cwd),
     casemate: casemateFolder(flags, cwd),
-    isWhole: isWhole(settings),
+    isWhole: isWhole(settings) && arch === STRICTEST,
   };
 }
 

@@ -36,6 +36,8 @@ export interface WorldTask {
   readonly history: History;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
+  /** The hardware, as in `--arch`; left out: the strictest. */
+  readonly arch?: string;
   readonly rules: readonly RuleName[];
   readonly bounds: Partial<Bounds>;
   /** Where a rule is broken: go on without it, until nothing more is found. */
@@ -105,8 +107,8 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
   };
 }
 
-function tasksOf(subject: SubjectRef, { settings, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
-  const how = { rules, bounds, everyRule: true, casemate: casemate !== undefined };
+function tasksOf(subject: SubjectRef, { settings, arch, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
+  const how = { arch: arch.name, rules, bounds, everyRule: true, casemate: casemate !== undefined };
   return settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, ...how }));
 }
 

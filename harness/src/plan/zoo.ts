@@ -28,6 +28,7 @@ const NOT_IN_THE_ZOO = [
   'history',
   'fwb',
   'vcpus',
+  'arch',
   'rule',
   'replay',
 ] as const satisfies readonly (keyof VerifyFlags)[];
@@ -70,13 +71,18 @@ export function planZoo(
   };
 }
 
-function taskOf(subject: SubjectRef, { world, history, fwb }: Habitat, { bounds, casemate }: VerifyRequest): WorldTask {
+function taskOf(
+  subject: SubjectRef,
+  { world, history, fwb, arch }: Habitat,
+  { bounds, casemate }: VerifyRequest,
+): WorldTask {
   // An animal is caught by the rule that it is meant for before any other.
   return {
     subject,
     world,
     history,
     fwb,
+    ...(arch !== undefined && { arch: arch.name }),
     rules: RULE_NAMES,
     bounds,
     everyRule: false,

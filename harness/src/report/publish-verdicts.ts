@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import {
   CASEMATE_INDEX,
   type Counterexample,
+  type ModelFinding,
   VERIFY_SCHEMA_VERSION,
   type VerifyDocument,
   verifyDocumentSchema,
@@ -15,6 +16,7 @@ import { say, stdoutOptions, type TextOptions } from '../cli/terminal.ts';
 import type { Findings } from '../execute/explorations.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { VerifyPlan } from '../plan/verify-plan.ts';
+import { renderModelFindings } from './model-findings.ts';
 import { judge, type Judgement } from './verdicts.ts';
 
 /** The name of a counterexample's file: what it breaks, and where. */
@@ -36,6 +38,8 @@ export function counterexampleFiles(results: readonly VerifyResult[]): Map<strin
 
 /** What was found, and what it is held against. */
 export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow'> {
+  /** What the kernel model breaks by itself, where that was asked. */
+  readonly modelFindings: readonly ModelFinding[];
   readonly findings: Findings;
   /** Explorations that were not finished when the run was stopped. */
   readonly missing: number;
@@ -50,12 +54,12 @@ export type RenderVerdicts = (
 
 /** Prints the verdicts and writes their files; the value is the exit code. */
 export function publishVerdicts(
-  { findings, missing, expectations, couldShow }: Verdicts,
+  { findings, missing, expectations, couldShow, modelFindings }: Verdicts,
   request: VerifyRequest,
   render: RenderVerdicts,
 ): number {
   const { results, failures } = findings;
-  const document = documentOf(findings, missing);
+  const document = documentOf(findings, missing, modelFindings);
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
     .map((expectation) =>
@@ -67,7 +71,10 @@ export function publishVerdicts(
     );
   const { stdout } = process;
   if (request.json) stdout.write(jsonOf(document));
-  else if (results.length > 0) stdout.write(render(results, judgements, stdoutOptions()));
+  else if (results.length > 0) {
+    stdout.write(render(results, judgements, stdoutOptions()));
+    if (modelFindings.length > 0) stdout.write(renderModelFindings(modelFindings, stdoutOptions()));
+  }
   for (const problem of failures.values()) say(problem);
   if (missing > 0) return EXIT.interrupted;
   if (request.out !== undefined && failures.size === 0) {
@@ -85,12 +92,17 @@ export function publishVerdicts(
   return exitCodeOf(judgements, failures.size);
 }
 
-function documentOf({ results, failures }: Findings, missing: number): VerifyDocument {
+function documentOf(
+  { results, failures }: Findings,
+  missing: number,
+  modelFindings: readonly ModelFinding[],
+): VerifyDocument {
   // Parsed, so that the fields stand in the schema's order.
   return verifyDocumentSchema.parse({
     schemaVersion: VERIFY_SCHEMA_VERSION,
     ...(missing > 0 && { interrupted: { missing } }),
     ...(failures.size > 0 && { failures: [...failures].map(([strategy, problem]) => ({ strategy, problem })) }),
+    modelFindings,
     results,
   });
 }

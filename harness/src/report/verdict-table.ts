@@ -1,7 +1,7 @@
 /** Verdicts as text for a terminal. */
 import { styleText } from 'node:util';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
-import { type History, renderCounterexample, type VerifyResult, worldOf } from '@s2bench/verify';
+import { type History, renderCounterexample, STRICTEST, type VerifyResult, worldOf } from '@s2bench/verify';
 import CliTable from 'cli-table3';
 import type { TextOptions } from '../cli/terminal.ts';
 import { type Judgement, shortestOfEach } from './verdicts.ts';
@@ -130,7 +130,7 @@ export function renderVerdicts(
   const [head = '', ...lines] = plainTable(COLUMNS, rows);
   const table = lines.flatMap((line, index) => [...(headings.has(index) ? [headings.get(index) ?? ''] : []), line]);
   const shown = shortestOfEach(results).map((each) => `\n${renderCounterexample(each, options)}`);
-  return [head, ...table, '', summaryOf(results), ...shown, ''].join('\n');
+  return [head, ...table, '', summaryOf(results), hardwareOf(results), ...shown, ''].join('\n');
 }
 
 function headingOf(
@@ -139,8 +139,15 @@ function headingOf(
 ): string {
   const found =
     broken.length > 0 ? `breaks ${broken.join(', ')}` : isComplete ? 'safe' : 'nothing found, not everything explored';
-  const declared =
-    breaks.length > 0 ? `declared to break ${breaks.join(', ')}` : isDeclared ? 'declared safe' : 'nothing declared';
+  const others = breaks.filter((rule) => !broken.includes(rule));
+  const isPart = broken.length > 0 && unexpected.length === 0 && others.length > 0;
+  const declared = isPart
+    ? `declared to break ${others.join(', ')} too`
+    : breaks.length > 0
+      ? `declared to break ${breaks.join(', ')}`
+      : isDeclared
+        ? 'declared safe'
+        : 'nothing declared';
   const isRight = unexpected.length + missing.length === 0;
   const asDeclared = isDeclared && isComplete && isRight && broken.length === breaks.length;
   return `${paint('bold', name, options)}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
@@ -150,6 +157,12 @@ function summaryOf(results: readonly VerifyResult[]): string {
   const states = results.reduce((sum, result) => sum + result.states, 0);
   const bytes = results.reduce((sum, result) => sum + result.states * result.bytesPerState, 0);
   return `${formatCount(states)} states, ${(bytes / states).toFixed(0)} bytes a state; the largest exploration took ${formatBytes(largestBytes(results))}`;
+}
+
+/** The hardware that the verdicts are of. */
+function hardwareOf(results: readonly VerifyResult[]): string {
+  const names = [...new Set(results.map(({ arch }) => arch))];
+  return `hardware: ${names.map((name) => (name === STRICTEST.name ? `${name} that the architecture allows` : name)).join('; ')}`;
 }
 
 function largestBytes(results: readonly VerifyResult[]): number {

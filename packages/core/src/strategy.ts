@@ -11,6 +11,7 @@
  * | `kvm_block_mapping_supported()` | {@link MapOperation.blockSupported} |
  * | `kvm_set_invalid_pte()` | {@link MapOperation.invalidate} |
  * | `kvm_call_hyp(__kvm_tlb_flush_vmid)` | {@link MapOperation.tlbiVmid} |
+ * | `kvm_call_hyp(__kvm_tlb_flush_vmid_ipa)` | {@link MapOperation.tlbiIpa} |
  * | `kvm_pte_follow()` | {@link MapOperation.follow} |
  * | `smp_store_release(ptep, new)` | {@link MapOperation.install} |
  * | `stage2_map_walk_leaf()` | {@link MapOperation.mapLeaf} |
@@ -35,6 +36,11 @@ export type TableId = number;
 export const NO_ENTRY: EntryId = -1;
 /** No table page: what `followed` holds until a strategy keeps one there. */
 export const NO_TABLE: TableId = -1;
+/**
+ * A TLBI by IPA without a level hint. 0, as the kernels say it that are modelled (`__tlbi_level()` of linux v5.11); since
+ * FEAT_LPA2, whose tables have leaves of level 0, it is another number there (TLBI_TTL_UNKNOWN, linux c910f2b65518).
+ */
+export const LEVEL_UNKNOWN = 0;
 
 /**
  * An entry that the walk has come to. One object is reused for all entries of a walk: keep `id`, not the object.
@@ -71,8 +77,15 @@ export interface MapOperation {
   invalidate(entry: Stage2Entry): void;
   /** Invalidates the TLB entries of the whole VMID, and waits. */
   tlbiVmid(): void;
-  /** Invalidates the TLB entries of one IPA, and waits: not enough where a table is replaced. */
-  tlbiIpa(entry: Stage2Entry): void;
+  /**
+   * Invalidates the TLB entries of one IPA, and waits: not enough where a table is replaced.
+   *
+   * @param level - the hint: the level of the leaf that goes, 0 to 3. Left out it is the entry's own, as where a leaf goes.
+   * A hint speaks of leaves: for an entry that led to a table it is {@link LEVEL_UNKNOWN}, or the level of the leaf below
+   * it, or the way to the table need not go (linux 36e008323926).
+   * @throws RangeError where the level is none
+   */
+  tlbiIpa(entry: Stage2Entry, level?: number): void;
   /**
    * Cleans to the point of coherency what the entry maps, or will map: the host memory at the entry's own address,
    * wherever the walk is and whatever was installed meanwhile. So a leaf of {@link walkLeaves} can be cleaned alone. Of

@@ -3,6 +3,7 @@ export * from './backing.ts';
 export * from './dirty-bitmap.ts';
 export * from './guest-program.ts';
 export * from './history.ts';
+export * from './kernel-flaws.ts';
 export * from './kernel-model.ts';
 export * from './memory-cache.ts';
 export * from './memslot.ts';

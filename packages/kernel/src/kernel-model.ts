@@ -22,6 +22,11 @@ export interface KernelModel {
    * whole entry on from where it came in, and passes over the begin of what is next.
    */
   readonly alignsWalks: boolean;
+  /**
+   * The level hint of the TLBI by IPA with which an unmap unlinks an empty table: none (linux 36e008323926), or the level
+   * of the entry, which speaks of a leaf that is not there, so that hardware need not forget the way to the table.
+   */
+  readonly unlinkHint: 'own' | 'unknown';
 }
 
 /** What a kernel model may be given, as texts. Each has a default. */
@@ -30,10 +35,14 @@ const KERNEL_OPTIONS = z.strictObject({
     .enum(['on', 'off'])
     .default('off')
     .describe('whether it has linux 357ad203d45c, as the release v5.12 has: an unaligned walk visits all of its range'),
+  'unmap-hint': z
+    .enum(['own', 'unknown'])
+    .default('own')
+    .describe('the level hint with which an unmap unlinks a table; unknown: with linux 36e008323926, none'),
 });
 
 /** A kernel model before its options are settled, which {@link kernelModelOf} does. */
-export interface ConfigurableKernelModel extends Omit<KernelModel, 'summary' | 'alignsWalks'> {
+export interface ConfigurableKernelModel extends Omit<KernelModel, 'summary' | 'alignsWalks' | 'unlinkHint'> {
   /** Which code it is. */
   readonly code: string;
   /** The release that the newest of its code came in. */
@@ -86,7 +95,10 @@ export function kernelModelOf(text: string): KernelModel {
   const walks = alignsWalks
     ? 'with linux 357ad203d45c'
     : 'without linux 357ad203d45c: an unaligned walk passes over entries';
-  return { ...model, name: nameWithOptions(base, options, given), summary: `${code}; ${walks}`, alignsWalks };
+  const unlinkHint = data['unmap-hint'];
+  const hints = unlinkHint === 'unknown' ? '; with linux 36e008323926' : '';
+  const summary = `${code}; ${walks}${hints}`;
+  return { ...model, name: nameWithOptions(base, options, given), summary, alignsWalks, unlinkHint };
 }
 
 /**

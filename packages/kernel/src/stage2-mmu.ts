@@ -83,7 +83,12 @@ export class Stage2Mmu {
     this.notifier.start();
     const from = Math.max(backingOffset, slot.backingOffsetBytes);
     const end = Math.min(backingOffset + sizeBytes, slot.backingOffsetBytes + slot.sizeBytes);
-    if (from < end) unmap(this.table, slot.baseIpa + from - slot.backingOffsetBytes, end - from);
+    if (from < end) this.unmap(slot.baseIpa + from - slot.backingOffsetBytes, end - from);
+  }
+
+  /** Under the lock: unmaps a range of the guest's addresses. */
+  unmap(ipa: Ipa, sizeBytes: number): void {
+    unmap(this.table, ipa, sizeBytes, this.kernel.unlinkHint);
   }
 
   /**

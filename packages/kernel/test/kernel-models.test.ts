@@ -37,6 +37,11 @@ describe('kernelModelOf', () => {
       name: 'v5.12?aligned-walk=off',
     });
     expect(kernelModelOf('v5.12?')).toEqual(kernelModelOf('v5.12'));
+    expect(kernelModelOf('v5.12')).toMatchObject({ unlinkHint: 'own' });
+    expect(kernelModelOf('v5.12?unmap-hint=unknown')).toMatchObject({
+      unlinkHint: 'unknown',
+      summary: expect.stringMatching(/; with linux 36e008323926$/) as string,
+    });
   });
 
   it.each<[string, string]>([

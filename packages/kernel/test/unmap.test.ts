@@ -78,6 +78,12 @@ describe('unmap', () => {
     expect(table.arena.livePages).toBe(pages - 2);
   });
 
+  it('gives no level for a table, and its own for a leaf, with linux 36e008323926', () => {
+    const { table, lines } = mapped([[GIB, PAGE]]);
+    unmap(table, GIB, PAGE, 'unknown');
+    expect(only(lines, 'tlbiIpa')).toEqual([`tlbiIpa ${GIB} 3`, `tlbiIpa ${GIB} 0`, `tlbiIpa ${GIB} 0`]);
+  });
+
   it('leaves a table that still maps something', () => {
     const { table, lines } = mapped([[GIB, 2 * PAGE]]);
     unmap(table, GIB, PAGE);

@@ -96,6 +96,7 @@ function guardMap(map: MapOperation, visitor: string): MapOperation {
         throw new ContractBreach(visitor, `reads map.${String(name)}: the contract does not have it`);
       return (...values: unknown[]): unknown => {
         checkArgument(METHODS[name], values[0], visitor, `calls map.${name}`);
+        if (name === 'tlbiIpa') checkHint(values[1], visitor);
         if (name !== 'walkLeaves') return (target[name] as (...rest: unknown[]) => unknown).apply(target, values);
         walkLeaves(target, values, visitor);
         return undefined;
@@ -133,6 +134,15 @@ function checkArgument(
   if (kind === 'table' && (!Number.isInteger(value) || (value as number) < 0)) {
     throw new ContractBreach(visitor, `${what} with ${String(value)}: it takes a table page that map.follow() gave`);
   }
+}
+
+/** A hint of a TLBI by IPA may be left out. */
+function checkHint(level: unknown, visitor: string): void {
+  if (level === undefined || (typeof level === 'number' && [0, 1, 2, 3].includes(level))) return;
+  throw new ContractBreach(
+    visitor,
+    `calls map.tlbiIpa with level ${inspect(level)}: it takes 0 (unknown) to 3, or none`,
+  );
 }
 
 /** Runs a visitor while asking for the time, or for chance, is an error. */

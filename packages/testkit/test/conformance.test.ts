@@ -46,7 +46,7 @@ describe('what a strategy expects', () => {
     defineStrategy({ ...(neverCleans?.strategy ?? TAKE_DOWN_FIRST), expects });
 
   it('is no finding where it is broken', () => {
-    expect(findingsOf(expecting(['data-coherency']), 'safety', WORLDS)).toEqual([]);
+    expect(findingsOf(expecting(['data-coherency', 'lost-guest-write']), 'safety', WORLDS)).toEqual([]);
   });
 
   it('must be rules that there are', () => {

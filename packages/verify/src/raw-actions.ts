@@ -10,8 +10,10 @@ export interface RawActions {
   barrier(kind: BarrierKind): void;
   /** TLBI VMALLS12E1IS without barriers. */
   tlbiVmid(): void;
-  /** TLBI IPAS2E1IS without barriers. */
+  /** TLBI IPAS2E1IS without barriers. A level of 0 is no hint. */
   tlbiIpa(ipa: number, level: number): void;
+  /** TLBI VMALLE1IS without barriers: what KVM issues when those by IPA are complete. */
+  tlbiStage1(): void;
   /** Clean and invalidate to the point of coherency. */
   clean(pa: number, sizeBytes: number): void;
   /** D-cache invalidate without a clean. */

@@ -15,6 +15,7 @@ export const verifyResultSchema = z.object({
   world: z.string(),
   history: z.enum(HISTORIES),
   fwb: z.boolean().describe('FEAT_S2FWB'),
+  arch: z.string().describe('the hardware, as in --arch: a profile, or settings that differ from the strictest'),
   verdict: z
     .enum(['safe', 'unsafe', 'incomplete'])
     .describe('safe: every state was expanded; incomplete: a bound was met'),
@@ -30,6 +31,19 @@ export const verifyResultSchema = z.object({
   elapsedMs: z.number().min(0).describe('wall time on the host'),
 });
 
+/** What a kernel model breaks by itself. */
+export const modelFindingSchema = z.object({
+  kernel: z.string(),
+  rule: z.enum(RULE_NAMES),
+  what: z.string().describe('what is wrong, in one sentence'),
+  mendedBy: z.string().describe('the commit that mended it'),
+  mendedModel: z.string().describe('the kernel model without it'),
+  world: z.string(),
+  history: z.enum(HISTORIES),
+  arch: z.string().describe('the hardware on which it shows, as in --arch'),
+  counterexample: counterexampleSchema,
+});
+
 /** What was found of all subjects in all worlds. */
 export const verifyDocumentSchema = z.object({
   schemaVersion: z.literal(VERIFY_SCHEMA_VERSION),
@@ -41,6 +55,10 @@ export const verifyDocumentSchema = z.object({
     .array(z.object({ strategy: z.string(), problem: z.string() }))
     .optional()
     .describe('strategies that throw or do not return; there are no results of them'),
+  modelFindings: z
+    .array(modelFindingSchema)
+    .default([])
+    .describe('what the kernel model breaks with no strategy in it; verdicts are of the model without'),
   results: z.array(verifyResultSchema).describe('a world in which several rules are broken has a result for each'),
 });
 /** What was found of all subjects in all worlds. */

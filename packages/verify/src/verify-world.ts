@@ -1,6 +1,6 @@
 /** One strategy in one world: explored, and the verdict. */
 import type { Strategy } from '@s2bench/core';
-import type { History } from '@s2bench/kernel';
+import type { History, KernelFlaw } from '@s2bench/kernel';
 import { counterexampleOf } from './counterexample/counterexample.ts';
 import type { CounterexampleOf } from './counterexample/schema.ts';
 import { VerifyError } from './errors.ts';
@@ -9,6 +9,8 @@ import { Explorer } from './explore/explorer.ts';
 import { Model } from './explore/model.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
+import type { Architecture } from './hardware/architecture.ts';
+import { STRICTEST } from './hardware/architecture.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
@@ -29,6 +31,10 @@ export interface VerifyOptions<Name extends string = RuleName> {
   readonly history: History;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
+  /** The hardware; left out: the strictest that the architecture allows. */
+  readonly arch?: Architecture;
+  /** Known mistakes of the kernel model that are kept. Left out: none, so that a verdict is the strategy's own. */
+  readonly flaws?: readonly KernelFlaw[];
   /** Rules or probes; left out: all rules. */
   readonly rules?: readonly Observer<Name>[];
   readonly bounds?: Partial<Bounds>;
@@ -41,6 +47,8 @@ export interface VerifyResult<Name extends string = RuleName> {
   readonly world: string;
   readonly history: History;
   readonly fwb: boolean;
+  /** The hardware, as in `--arch`. */
+  readonly arch: string;
   readonly verdict: 'safe' | 'unsafe' | 'incomplete';
   readonly rule?: Name;
   /** Turns of the counterexample: its rows. */
@@ -77,10 +85,13 @@ export function verifyWorld<Name extends string = RuleName>(
   const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const rules: readonly Observer[] = options.rules ?? RULES;
+  const arch = options.arch ?? STRICTEST;
   const modelOptions = {
     subject,
     world,
     fwb: options.fwb,
+    arch,
+    flaws: options.flaws ?? [],
     rules,
     mergeQuiet: reductions.mergeQuiet,
     explicitHardware: !reductions.mayBeCached,
@@ -95,7 +106,13 @@ export function verifyWorld<Name extends string = RuleName>(
     ) as CounterexampleOf<Name>;
     return { verdict: 'unsafe', rule: counterexample.rule, steps: counterexample.rows.length, counterexample };
   };
-  const head = { strategy: subject.strategy.name, world: world.name, history: options.history, fwb: options.fwb };
+  const head = {
+    strategy: subject.strategy.name,
+    world: world.name,
+    history: options.history,
+    fwb: options.fwb,
+    arch: arch.name,
+  };
   const begin = beginOf(model, options.history);
   if (begin.violation !== undefined) {
     const { violation } = begin;

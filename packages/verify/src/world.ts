@@ -32,7 +32,9 @@ export type HostStep =
   /** Waits until a vCPU has done so many steps. */
   | { readonly do: 'await'; readonly vcpu: number; readonly steps: number }
   /** User space moves the memslot. */
-  | { readonly do: 'move'; readonly toPage: number };
+  | { readonly do: 'move'; readonly toPage: number }
+  /** User space deletes the memslot: what is accessed there from then on is a device's. */
+  | { readonly do: 'delete' };
 
 /** What backs the slot when the world begins. */
 export type BackingBegin =

@@ -1,6 +1,6 @@
 /** Install-first coalesces that differ in what comes before the install: right ones, and what people get wrong. */
 import type { MapOperation, Stage2Entry, Strategy } from '@s2bench/core';
-import { defineStrategy, NO_ENTRY } from '@s2bench/core';
+import { defineStrategy, LEVEL_UNKNOWN, NO_ENTRY } from '@s2bench/core';
 import { VALID } from '@s2bench/core/stage2';
 import type { RawActions } from '../src/raw-actions.ts';
 import type { Subject } from '../src/subject.ts';
@@ -114,7 +114,7 @@ export const takeDownByIpa: Strategy = defineStrategy({
   tablePre(entry, map) {
     if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
     map.invalidate(entry);
-    map.tlbiIpa(entry);
+    map.tlbiIpa(entry, LEVEL_UNKNOWN);
     map.anchor = entry.id;
   },
 });

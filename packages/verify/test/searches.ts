@@ -52,6 +52,8 @@ export const byRange: Subject = {
       raw.barrier('ishst');
       for (let ipa = address; ipa < address + sizeBytes; ipa += PAGE_BYTES) raw.tlbiIpa(ipa, 0);
       raw.barrier('ish');
+      raw.tlbiStage1();
+      raw.barrier('ish');
       map.clean(entry);
       map.install(entry);
     },

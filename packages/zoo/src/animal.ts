@@ -1,11 +1,13 @@
 /** What lives in the zoo. */
-import type { History, RuleName, Subject, World } from '@s2bench/verify';
+import type { Architecture, History, RuleName, Subject, World } from '@s2bench/verify';
 
 /** A world, how it began, and whether there is FEAT_S2FWB. */
 export interface Habitat {
   readonly world: World;
   readonly history: History;
   readonly fwb: boolean;
+  /** The hardware; left out: the strictest. */
+  readonly arch?: Architecture;
 }
 
 /** A broken strategy: a shipped one with one mistake. */

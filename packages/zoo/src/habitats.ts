@@ -56,6 +56,37 @@ export const storesOnly: World = {
   host: [{ do: 'logging', on: false }],
 };
 
+/** A page that was never mapped is stored to through the guest's caches, and read past them. */
+export const storeThenLoad: World = {
+  name: 'zoo-store-then-load',
+  purpose: 'one store to a page, through the caches, hides nothing of its other lines from a load past them',
+  levels: 2,
+  slot,
+  histories: ['logging-first'],
+  vcpus: [
+    { caches: true, steps: ['w0', '@1', 'r1', 'w2'] },
+    { caches: false, steps: ['@2', 'r2'] },
+  ],
+  host: [
+    { do: 'logging', on: false },
+    { do: 'await', vcpu: 0, steps: 4 },
+  ],
+};
+
+/** A memslot is deleted under the guest. */
+export const slotDeleted: World = {
+  name: 'zoo-slot-deleted',
+  purpose: 'the memslot is deleted while vCPUs fault on it: what is accessed there afterwards is a device’s',
+  levels: 2,
+  slot,
+  histories: ['logging-first'],
+  vcpus: [
+    { caches: false, steps: ['w0', 'r1'] },
+    { caches: false, steps: ['r2', 'w1'] },
+  ],
+  host: [{ do: 'delete' }],
+};
+
 /** A page becomes writable, and nobody reads it. */
 export const permissionAdded: World = {
   name: 'zoo-permission-added',

@@ -10,9 +10,12 @@ export function raiseNoAlarm(variations: readonly Variation[], worlds: readonly 
     it.each(worlds.filter((world) => habitats.some((habitat) => habitat.world === world)))(
       'is safe in $name',
       (world) => {
-        for (const { history, fwb } of habitats.filter((habitat) => habitat.world === world)) {
-          const found = verifyWorld(subject, world, { history, fwb });
-          expect(found, `${history}, FWB ${fwb ? 'on' : 'off'}`).toMatchObject({ verdict: 'safe', complete: true });
+        for (const habitat of habitats.filter((each) => each.world === world)) {
+          const found = verifyWorld(subject, world, habitat);
+          expect(found, `${habitat.history}, FWB ${habitat.fwb ? 'on' : 'off'}`).toMatchObject({
+            verdict: 'safe',
+            complete: true,
+          });
         }
       },
     );

@@ -12,12 +12,12 @@ export function readReadme(): string {
 
 /** A README with the tables that the code gives. */
 export function withTables(readme: string): string {
-  const animals = ANIMALS.map(({ name, of, mistake, rule, habitat: { world, history, fwb } }) => [
+  const animals = ANIMALS.map(({ name, of, mistake, rule, habitat: { world, history, fwb, arch } }) => [
     name,
     of,
     mistake,
     rule,
-    `${world.name}, ${history}${fwb ? ', FWB' : ''}`,
+    `${world.name}, ${history}${fwb ? ', FWB' : ''}${arch === undefined ? '' : `, ${arch.name}`}`,
   ]);
   const variations = VARIATIONS.map(({ name, of, change }) => [name, of, change]);
   const once = replaced(readme, 'animals', [['animal', 'made from', 'mistake', 'rule', 'caught in'], ...animals]);

@@ -22,7 +22,7 @@ export interface EffectSink {
   leavesChanged(entry: EntryId, address: Ipa, level: number, count: number): void;
   /** TLB invalidation of the whole VMID, with its barriers (VMALLS12E1IS). */
   tlbiVmid(): void;
-  /** TLB invalidation by IPA with a level hint, with its barriers (IPAS2E1IS, then VMALLE1IS). */
+  /** TLB invalidation by IPA with a level hint, 0 for none, with its barriers (IPAS2E1IS, then VMALLE1IS). */
   tlbiIpa(address: Ipa, level: number): void;
   /** D-cache clean and invalidate to the point of coherency. */
   dcacheClean(address: Pa, sizeBytes: number): void;

@@ -69,12 +69,14 @@ interface Outcome {
 class ScriptSession {
   readonly #table: Stage2Table;
   readonly #mapper: Mapper;
+  readonly #kernel: KernelModel;
   readonly #events: EventRecorder;
   readonly #form: OpForm;
   #cache: MemoryCache | null = new MemoryCache(Infinity);
 
   constructor(script: Script, options: RunOptions) {
     this.#form = options.form;
+    this.#kernel = options.kernel;
     this.#events = new EventRecorder(options.form === 'long' ? EVENTS_IN_LONG_FORM : 0);
     this.#table = new Stage2Table({
       geometry: makeGeometry(options.pageSizeBytes, script.init.ipaBits),
@@ -127,7 +129,7 @@ class ScriptSession {
           rc: this.#mapper.map(address, operation.sizeBytes, operation.phys, operation.protection, this.#cache),
         };
       case 'unmap':
-        return { rc: unmap(table, address, operation.sizeBytes) };
+        return { rc: unmap(table, address, operation.sizeBytes, this.#kernel.unlinkHint) };
       case 'wrprotect':
         return { rc: writeProtect(table, address, operation.sizeBytes) };
       case 'flush':

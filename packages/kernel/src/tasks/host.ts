@@ -6,7 +6,7 @@ import type { Ipa } from '@s2bench/core/stage2';
 import { alignDown } from '@s2bench/core/stage2';
 import type { Memslot } from '../memslot.ts';
 import { writeProtect } from '../v5/attributes.ts';
-import { destroy, unmap } from '../v5/unmap.ts';
+import { destroy } from '../v5/unmap.ts';
 import type { Stage2Mmu } from '../stage2-mmu.ts';
 import type { Lock, Phase, Task, Wait } from './task.ts';
 
@@ -148,18 +148,18 @@ export class HostPhases {
   /** What the slot mapped is unmapped, nothing is mapped in its place. */
   #moveSlot({ request }: HostTask): void {
     if (request.do !== 'move-slot') return;
-    unmap(this.#mmu.table, request.slot.baseIpa, request.slot.sizeBytes);
+    this.#mmu.unmap(request.slot.baseIpa, request.slot.sizeBytes);
     request.slot.baseIpa = request.toIpa;
   }
 
   #deleteSlot({ request }: HostTask): void {
     const slot = slotIn(request);
-    unmap(this.#mmu.table, slot.baseIpa, slot.sizeBytes);
+    this.#mmu.unmap(slot.baseIpa, slot.sizeBytes);
     this.#mmu.removeSlot(slot);
   }
 
   #unmap({ request }: HostTask): void {
-    if (request.do === 'unmap') unmap(this.#mmu.table, request.ipa, request.sizeBytes);
+    if (request.do === 'unmap') this.#mmu.unmap(request.ipa, request.sizeBytes);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Mapping a range: the stock leaf handler, and the operations that a strategy's visitors act through. */
 import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
-import { EAGAIN, EINVAL, ENOMEM, ERANGE, OK, NO_ENTRY, NO_TABLE } from '@s2bench/core';
+import { EAGAIN, EINVAL, ENOMEM, ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
 import type { LeafAttributes, Protection, Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
 import { addressHigh, addressLow, alignDown, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
 import { int32At, TYPE_TABLE, uint32At, VALID, VALID_TABLE, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
@@ -133,8 +133,10 @@ export class Mapper implements MapOperation, Visitor {
     this.#table.effects.tlbiVmid();
   }
 
-  tlbiIpa(entry: Stage2Entry): void {
-    this.#table.effects.tlbiIpa(entry.address, entry.level);
+  tlbiIpa(entry: Stage2Entry, level: number = entry.level): void {
+    if (!Number.isInteger(level) || level < LEVEL_UNKNOWN || level > LAST_LEVEL)
+      throw new RangeError(`tlbiIpa: level ${level}: must be 0 (LEVEL_UNKNOWN) to ${LAST_LEVEL}`);
+    this.#table.effects.tlbiIpa(entry.address, level);
   }
 
   clean({ address, level }: Stage2Entry): void {

@@ -1,7 +1,8 @@
 /** Unmapping a range, and destroying a table. */
-import { OK } from '@s2bench/core';
+import { LEVEL_UNKNOWN, OK } from '@s2bench/core';
 import type { Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
 import { isCacheable, isTable, outputAddress, VALID, LAST_LEVEL } from '@s2bench/core/stage2';
+import type { KernelModel } from '../kernel-model.ts';
 import type { Visitor, WalkState } from './walker.ts';
 import { LEAF, TABLE_POST, walk } from './walker.ts';
 
@@ -10,18 +11,26 @@ import { LEAF, TABLE_POST, walk } from './walker.ts';
  * cleaned where the host's caches may hold it; a table left empty is freed. A block that lies only partly in the
  * range goes as a whole.
  *
+ * @param hint - the level hint with which a table is unlinked
  * @returns 0 or ERANGE
  */
-export function unmap(table: Stage2Table, address: Ipa, sizeBytes: number): number {
-  return walk(table, address, sizeBytes, new Unmapper(table));
+export function unmap(
+  table: Stage2Table,
+  address: Ipa,
+  sizeBytes: number,
+  hint: KernelModel['unlinkHint'] = 'own',
+): number {
+  return walk(table, address, sizeBytes, new Unmapper(table, hint));
 }
 
 class Unmapper implements Visitor {
   readonly flags = LEAF | TABLE_POST;
   readonly #table: Stage2Table;
+  readonly #hint: KernelModel['unlinkHint'];
 
-  constructor(table: Stage2Table) {
+  constructor(table: Stage2Table, hint: KernelModel['unlinkHint']) {
     this.#table = table;
+    this.#hint = hint;
   }
 
   tablePre(): number {
@@ -43,7 +52,7 @@ class Unmapper implements Visitor {
     const table = this.#table;
     const child = table.childOf(entry);
     if (!isTable(table.low(entry)) || !table.isEmpty(child)) return OK;
-    this.#unlink(entry, state.entryAddress, level);
+    this.#unlink(entry, state.entryAddress, level, this.#hint === 'own' ? level : LEVEL_UNKNOWN);
     table.freeTable(child);
     return OK;
   }
@@ -52,14 +61,14 @@ class Unmapper implements Visitor {
     const table = this.#table;
     const low = table.low(entry);
     const high = table.high(entry);
-    this.#unlink(entry, address, level);
+    this.#unlink(entry, address, level, level);
     cleanLeaf(table, low, high, level);
   }
 
-  #unlink(entry: number, address: Ipa, level: number): void {
+  #unlink(entry: number, address: Ipa, level: number, hint: number): void {
     const table = this.#table;
     table.invalidate(entry, address, level);
-    table.effects.tlbiIpa(address, level);
+    table.effects.tlbiIpa(address, hint);
     table.drop(table.slotOf(entry), 1);
   }
 }

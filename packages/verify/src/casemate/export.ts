@@ -68,8 +68,6 @@ class Exporter {
   #tid = 0;
   /** Who does it; stands where Casemate looks for a function. */
   #who = 'before the world begins';
-  /** A TLBI by IPA has been issued since the last DSB ISH. */
-  #byIpa = false;
 
   constructor(run: Run, world: World) {
     this.#geometry = makeSmallGeometry(world.levels);
@@ -86,7 +84,6 @@ class Exporter {
     const who = agent < this.#vcpus ? `vCPU ${agent}` : 'host';
     this.#who = `${who}, ${operation.do === 'fault' ? `fault, ${operation.fault.phase}` : operation.do}`;
     this.#slots = new Map(from.pages.map(({ serial, slot }) => [serial, slot]));
-    this.#byIpa = false;
     this.#add({ name: 'lock', address: LOCK_ADDRESS });
     for (const op of ops) this.#op(op);
     if (!ended) return;
@@ -158,16 +155,17 @@ class Exporter {
       case 'barrier':
         this.reach.barrier(this.#tid, op.kind);
         this.#add({ name: 'barrier', barrier: 'dsb', kind: op.kind });
-        if (op.kind === 'ish' && this.#byIpa) this.#finishByIpa();
         return;
       case 'tlbi-vmid':
         this.reach.tlbiVmid(this.#tid);
         this.#add({ name: 'tlbi', operation: 'vmalls12e1is' });
         return;
       case 'tlbi-ipa':
-        this.#byIpa = true;
         this.reach.tlbiIpa(this.#tid, op.ipa, op.level);
         this.#add({ name: 'tlbi', operation: 'ipas2e1is', value: spread(op.ipa) >> 12n });
+        return;
+      case 'tlbi-stage1':
+        this.#add({ name: 'tlbi', operation: 'vmalle1is' });
         return;
       case 'alloc':
         this.#allocate(op);
@@ -181,16 +179,6 @@ class Exporter {
         // Casemate knows no caches.
         return;
     }
-  }
-
-  /**
-   * What KVM does after the DSB of a TLBI by IPA: the combined entries of both stages go too. The explorer follows
-   * stage 2 alone and has no action for it; without it Casemate takes no invalidation by IPA for complete.
-   */
-  #finishByIpa(): void {
-    this.#byIpa = false;
-    this.#add({ name: 'tlbi', operation: 'vmalle1is' });
-    this.#add({ name: 'barrier', barrier: 'dsb', kind: 'ish' });
   }
 
   #write(entry: number, low: number, high: number): void {

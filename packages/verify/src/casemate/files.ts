@@ -4,6 +4,8 @@ import type { History } from '@s2bench/kernel';
 import { replay } from '../counterexample/counterexample.ts';
 import type { Counterexample } from '../counterexample/schema.ts';
 import { Model } from '../explore/model.ts';
+import type { Architecture } from '../hardware/architecture.ts';
+import { architectureOf, STRICTEST } from '../hardware/architecture.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleName } from '../rules/rule.ts';
 import type { Subject } from '../subject.ts';
@@ -25,6 +27,8 @@ export interface CasemateFile extends Readonly<CasemateTrace> {
 export interface SampleOptions {
   readonly history: History;
   readonly fwb: boolean;
+  /** The hardware; left out: the strictest. */
+  readonly arch?: Architecture;
   /** The same seed draws the same runs. */
   readonly seed: number;
   /** At most so many; fewer where a world has fewer that differ. */
@@ -43,10 +47,11 @@ export function casemateFiles(
   what: Strategy | Subject,
   world: World,
   result: VerifyResult,
-  sample: Omit<SampleOptions, 'history' | 'fwb'>,
+  sample: Omit<SampleOptions, 'history' | 'fwb' | 'arch'>,
 ): CasemateFile[] {
   if (result.counterexample !== undefined) return [counterexampleFile(what, world, result.counterexample)];
-  return sampleAcceptedRuns(what, world, { history: result.history, fwb: result.fwb, ...sample });
+  const { history, fwb } = result;
+  return sampleAcceptedRuns(what, world, { history, fwb, arch: architectureOf(result.arch).arch, ...sample });
 }
 
 /** The trace of a counterexample. */
@@ -62,9 +67,9 @@ export function counterexampleFile(what: Strategy | Subject, world: World, docum
  * its programs. Runs within Casemate's reach come first, and of these the ones that coalesce.
  */
 export function sampleAcceptedRuns(what: Strategy | Subject, world: World, options: SampleOptions): CasemateFile[] {
-  const { history, fwb, seed, count } = options;
+  const { history, fwb, arch = STRICTEST, seed, count } = options;
   const subject = subjectOf(what);
-  const model = new Model({ subject, world, fwb, rules: RULES, mergeQuiet: true, explicitHardware: false });
+  const model = new Model({ subject, world, fwb, arch, rules: RULES, mergeQuiet: true, explicitHardware: false });
   const walker = new RandomWalker(model, history, seed);
   const ranks = Array.from({ length: 4 }, () => new Map<string, Exported>());
   for (let walks = 0; walks < WALKS_PER_RUN * count && (ranks[0]?.size ?? 0) < count; walks++) {

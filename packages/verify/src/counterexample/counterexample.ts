@@ -7,6 +7,7 @@ import { Model } from '../explore/model.ts';
 import { beginOf, preludeBegin } from '../explore/prelude.ts';
 import type { Programs } from '../explore/programs.ts';
 import { preludeOf, programsOf } from '../explore/programs.ts';
+import { architectureOf } from '../hardware/architecture.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import { conclusionOf } from './conclusion.ts';
 import { Describer } from './describe.ts';
@@ -47,7 +48,7 @@ export interface Replayed {
  * @throws RuleKeptError where all of its steps are possible and its rule is kept
  */
 export function replay(
-  options: Omit<ModelOptions, 'mergeQuiet' | 'explicitHardware'>,
+  options: Omit<ModelOptions, 'arch' | 'mergeQuiet' | 'explicitHardware'>,
   document: Counterexample,
 ): Replayed {
   const { strategy, world, history, fwb, rule, inHistory, search } = document;
@@ -56,7 +57,8 @@ export function replay(
   }
   if (world !== options.world.name || fwb !== options.fwb)
     throw new VerifyError(`the counterexample is of another world: ${world}`);
-  const model = new Model({ ...options, mergeQuiet: search.mergeQuiet, explicitHardware: !search.mayBeCached });
+  const { arch } = architectureOf(document.arch);
+  const model = new Model({ ...options, arch, mergeQuiet: search.mergeQuiet, explicitHardware: !search.mayBeCached });
   const { programs, begin } = stage(model, history, inHistory);
   const steps = retrace(model, programs, begin, document.schedule as ScheduledStep[]);
   const broken = steps[steps.length - 1]?.broken;
@@ -76,13 +78,14 @@ function documentOf(
   const [first, last] = [steps[0], steps[steps.length - 1]] as [RetracedStep, RetracedStep];
   const { world, fwb, subject, mergeQuiet, explicitHardware } = model.options;
   const describer = new Describer(model, programs, makeSmallGeometry(world.levels));
-  const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host'];
+  const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host', 'caches'];
   return {
     schemaVersion: COUNTEREXAMPLE_VERSION,
     strategy: subject.strategy.name,
     world: world.name,
     history,
     fwb,
+    arch: model.arch.name,
     rule,
     agents,
     search: { mergeQuiet, mayBeCached: !explicitHardware },

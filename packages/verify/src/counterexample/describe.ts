@@ -1,7 +1,7 @@
 /** Steps in words. */
 import type { Geometry } from '@s2bench/core/stage2';
 import { uint32At } from '@s2bench/core/stage2';
-import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from '../explore/action.ts';
+import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK, WRITE_BACK } from '../explore/action.ts';
 import {
   COMMON,
   FAULT,
@@ -23,7 +23,7 @@ import type { FaultRecord } from '../kernel/fault-record.ts';
 import { isNotifierPhase } from '../kernel/fault-record.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
-import { OVERWRITABLE, OWED, UNOWED } from '../memory/page-state.ts';
+import { isUncleaned } from '../memory/page-state.ts';
 import type { GuestAccess } from '../world.ts';
 import { decodeStep, PAGE_BYTES } from '../world.ts';
 import { TableDescriber } from './describe-table.ts';
@@ -31,8 +31,6 @@ import { rangesOf } from './ranges.ts';
 import type { RetracedStep } from './retrace.ts';
 
 const VERBS = ['loads', 'stores to', 'fetches from'] as const;
-/** The last store of the host is not at the point of coherency. */
-const UNCLEANED = new Set([OWED, UNOWED, OVERWRITABLE]);
 
 /** Puts steps of one model into words. */
 export class Describer {
@@ -87,6 +85,8 @@ export class Describer {
         return undefined;
       case WALK:
         return 'its walker or TLB acts';
+      case WRITE_BACK:
+        return `a dirty line of page ${step.detail} is written back`;
     }
   }
 
@@ -101,7 +101,7 @@ export class Describer {
     // With FEAT_S2FWB a guest looks into the cache.
     if (fwb) return [];
     const pages = Array.from({ length: world.slot.pages }, (_, page) => page);
-    return pages.filter((page) => UNCLEANED.has(this.#layout.getPage(state, page, PAGE_STATE)));
+    return pages.filter((page) => isUncleaned(this.#layout.getPage(state, page, PAGE_STATE)));
   }
 
   #why(step: RetracedStep): string {
@@ -172,7 +172,9 @@ export class Describer {
       case 'tlbi-vmid':
         return 'tlbi vmalls12e1is';
       case 'tlbi-ipa':
-        return `tlbi ipas2e1is page ${Math.floor(op.ipa / PAGE_BYTES)}`;
+        return `tlbi ipas2e1is page ${Math.floor(op.ipa / PAGE_BYTES)}${op.level === 0 ? '' : `, level ${op.level}`}`;
+      case 'tlbi-stage1':
+        return 'tlbi vmalle1is';
       case 'clean':
         return `cleans ${pages(op.pa, op.sizeBytes)} to PoC`;
       case 'discard':
@@ -207,5 +209,7 @@ function describeOperation(operation: Operation): string {
       return ' to read the dirty bitmap';
     case 'move':
       return ' to unmap the slot that moves';
+    case 'delete':
+      return ' to unmap the slot that is deleted';
   }
 }

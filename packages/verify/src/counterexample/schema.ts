@@ -7,9 +7,9 @@ import { HISTORIES } from '@s2bench/kernel';
 export const COUNTEREXAMPLE_VERSION = 1;
 
 const stepSchema = z.object({
-  /** A vCPU's number; the host comes after the last. */
+  /** A vCPU's number; the host comes after the last, then the caches. */
   agent: z.int().min(0),
-  kind: z.int().min(0).max(8),
+  kind: z.int().min(0).max(9),
   /** Which of its choices it took. */
   detail: z.int().min(0),
 });
@@ -34,6 +34,8 @@ export const counterexampleSchema = z.object({
   world: z.string(),
   history: z.enum(HISTORIES),
   fwb: z.boolean(),
+  /** The hardware, as in `--arch`. Documents that do not say it are older than the choice. */
+  arch: z.string().default('lenient'),
   rule: z.enum(RULE_NAMES),
   /** Agents, in the order of their columns. */
   agents: z.array(z.string()),

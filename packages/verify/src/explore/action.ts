@@ -21,15 +21,18 @@ export const WAIT = 7;
 /** A CPU's walker or TLB acts; only where hardware is followed CPU by CPU. */
 export const WALK = 8;
 
+/** Hardware writes back a dirty cache line. */
+export const WRITE_BACK = 9;
+
 /** One of the above. */
-export type ActionKind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+export type ActionKind = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9;
 
 /** Takes what an expansion finds. All numbers: it is called for every transition. */
 export interface TransitionSink {
   /**
    * A state that one step leads to, in the expander's `next`.
    *
-   * @param agent - a vCPU's number; the host comes after the last
+   * @param agent - a vCPU's number; the host comes after the last, then the caches
    * @param detail - of an access or an abort: its alternative in the step
    */
   reached(agent: number, kind: ActionKind, detail: number): void;

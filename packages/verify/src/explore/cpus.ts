@@ -2,14 +2,16 @@
  * The TLB and the walker of every CPU, followed one by one: what the set of what may be cached stands for.
  *
  * Far too many states for anything but the smallest worlds. It is there to show that the set gives the same verdicts.
+ * These TLBs keep the stages apart: what is combined with stage 1 is followed by the set alone.
  */
 import { uint32At } from '@s2bench/core/stage2';
 import { VerifyError } from '../errors.ts';
+import type { Architecture } from '../hardware/architecture.ts';
 import type { CachedEntry } from '../hardware/cached-entry.ts';
-import { covers, keyOf } from '../hardware/cached-entry.ts';
+import { keyOf } from '../hardware/cached-entry.ts';
 import type { KernelFinding } from '../hardware/timeline.ts';
 import type { ReadTable } from '../hardware/translation-view.ts';
-import { conflicts } from '../hardware/translation-view.ts';
+import { conflicts, coversEntry, endsWay } from '../hardware/translation-view.ts';
 import type { Outcome } from '../hardware/views.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { AccessKind } from '../world.ts';
@@ -123,10 +125,11 @@ export class Cpus {
     const held = (uint32At(next, walker) >>> SLOT_SHIFT) - 1;
     for (const op of invalidations) {
       for (const [bit, entry] of this.#entries.entries()) {
-        if (coversEntry(op, entry)) next[tlb] = uint32At(next, tlb) & ~(1 << bit);
+        if (coversOp(op, entry)) next[tlb] = uint32At(next, tlb) & ~(1 << bit);
       }
       const table = this.#tables(next).find(({ slot }) => slot === held);
-      if (table !== undefined && coversTable(op, table)) next[walker] = uint32At(next, walker) & APPLIED;
+      if (table !== undefined && coversTable(op, table, this.#model.arch.ttl))
+        next[walker] = uint32At(next, walker) & APPLIED;
     }
   }
 
@@ -134,7 +137,7 @@ export class Cpus {
     const tlb = this.#tlb(vcpu);
     if (this.#rules.has('break-before-make')) {
       for (const [bit, other] of this.#entries.entries()) {
-        if (((uint32At(next, tlb) >>> bit) & 1) === 0 || !conflicts(entry, other)) continue;
+        if (((uint32At(next, tlb) >>> bit) & 1) === 0 || !conflicts(entry, other, this.#model.arch.bbm)) continue;
         return {
           rule: 'break-before-make',
           text: `the TLB of CPU ${vcpu} holds ${keyOf(entry)} and ${keyOf(other)} at once`,
@@ -211,12 +214,17 @@ export class Cpus {
   }
 }
 
-function coversEntry(op: MicroOp, entry: CachedEntry): boolean {
+function coversOp(op: MicroOp, entry: CachedEntry): boolean {
   if (op.do === 'tlbi-vmid') return true;
-  if (op.do !== 'tlbi-ipa') return false;
-  return covers(entry, Math.floor(op.ipa / PAGE_BYTES)) && (op.level === 0 || op.level === entry.level);
+  return op.do === 'tlbi-ipa' && coversEntry(entry, Math.floor(op.ipa / PAGE_BYTES), op.level);
 }
 
-function coversTable(op: MicroOp, { base, spanBytes }: ReadTable): boolean {
-  return op.do === 'tlbi-vmid' || (op.do === 'tlbi-ipa' && op.ipa >= base && op.ipa < base + spanBytes);
+function coversTable(
+  op: MicroOp,
+  { base, spanBytes, level, leafLevels }: ReadTable,
+  ttl: Architecture['ttl'],
+): boolean {
+  if (op.do !== 'tlbi-ipa') return op.do === 'tlbi-vmid';
+  if (op.ipa < base || op.ipa >= base + spanBytes) return false;
+  return ttl === 'lenient' || endsWay(op.level, level, leafLevels[Math.floor((op.ipa - base) / PAGE_BYTES)] ?? 0);
 }

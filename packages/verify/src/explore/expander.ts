@@ -6,13 +6,13 @@ import type { Observer } from '../rules/rule.ts';
 import type { DecodedStep, GuestAccess } from '../world.ts';
 import { decodeStep, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import type { ActionKind, TransitionSink } from './action.ts';
-import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK } from './action.ts';
+import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK, WRITE_BACK } from './action.ts';
 import { Cpus } from './cpus.ts';
 import { GuestPages } from './guest-pages.ts';
 import { HostSteps } from './host-steps.ts';
 import { BACKING, CACHE, COMMON, DIRTY, FAULT, FIRST_VCPU, get, HOLDER, HOST_HOLDS, HOST_POSITION } from './layout.ts';
 import { Layout, LOGGING, MOMENT, NOBODY_UNLOCKS, OLD_SLOT, PAGE_STATE, POSITION, set, SOLO } from './layout.ts';
-import { STALE, STALE_LINE, WATCHED, WRITTEN } from './layout.ts';
+import { STALE, WATCHED, WRITTEN } from './layout.ts';
 import type { Model } from './model.ts';
 import type { Programs } from './programs.ts';
 
@@ -51,7 +51,7 @@ export class Expander {
     this.#programs = programs.vcpus.map(({ caches, steps }) => ({ caches, steps: steps.map(decodeStep) }));
     this.#hostSteps = programs.host.length;
     this.#fwb = fwb;
-    this.#pages = new GuestPages(this.layout, model.timeline.moments, rules, fwb);
+    this.#pages = new GuestPages(this.layout, model.timeline.moments, rules, fwb, model.arch);
     this.#access = rules.filter((rule) => rule.access !== undefined);
     this.#rest = rules.filter((rule) => rule.rest !== undefined);
     this.#progress = rules.find((rule) => rule.name === 'progress');
@@ -99,6 +99,7 @@ export class Expander {
       else this.#runFault(vcpu, holder);
     }
     this.#runCpus();
+    this.#runCaches();
     const host = this.layout.vcpus;
     if (holder === HOST_HOLDS) this.#advance(host);
     else this.#runHost(host, holder);
@@ -119,6 +120,17 @@ export class Expander {
         else if (broken !== 'nothing') this.#break(vcpu, WALK, choice, broken.rule, broken.text);
       }
     }
+    this.#reached = reached;
+  }
+
+  /** Write-backs that destroy nothing bring memory up to date, after which less can go wrong: they are left out. */
+  #runCaches(): void {
+    const broken = this.#pages.writeBack(this.#from);
+    if (broken === undefined) return;
+    const reached = this.#reached;
+    this.#copy();
+    const text = `a line that the host had dirtied is written back over what the guest stored to page ${broken.page}`;
+    this.#break(this.layout.vcpus + 1, WRITE_BACK, broken.page, broken.rule.name, text);
     this.#reached = reached;
   }
 
@@ -202,7 +214,7 @@ export class Expander {
     const next = this.#copy();
     const cached = caches || this.#fwb;
     const state = hostPage < 0 ? 0 : layout.getPage(next, hostPage, PAGE_STATE);
-    const staleLine = hostPage >= 0 && kind === FETCH && layout.getPage(next, hostPage, STALE_LINE) === 1;
+    const staleLine = hostPage >= 0 && kind === FETCH && this.#pages.fetchesOld(next, hostPage);
     for (const rule of this.#access) {
       if (rule.access?.rejects(kind, state, cached, stale, staleLine) === true) {
         this.#break(vcpu, ACCESS, detail, rule.name, '');

@@ -91,6 +91,7 @@ export class HostSteps {
         break;
       case 'notifier-end':
       case 'write-protect':
+      case 'delete':
         return { do: name };
       default:
     }
@@ -153,6 +154,7 @@ export class HostSteps {
       case 'notifier-start':
         return this.#model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
       case 'move':
+      case 'delete':
         return ~0;
       case 'fault':
         return operation.fault.phase === 'start-invalidation' ? reachable.at(first) & ~reachable.at(to.moment) : 0;
@@ -161,9 +163,10 @@ export class HostSteps {
     }
   }
 
-  /** Whether the host is about to move the slot. */
+  /** Whether the host is about to move the slot, or to delete it. */
   isMove(state: Uint32Array): boolean {
-    return this.#step(state)?.do === 'move';
+    const step = this.#step(state)?.do;
+    return step === 'move' || step === 'delete';
   }
 
   /** Whether a lock section is under way that maps a page of the slot's memory. */
@@ -183,6 +186,8 @@ export class HostSteps {
         return { task: 'invalidate', offset: step.firstPage * PAGE_BYTES, sizeBytes: step.pages * PAGE_BYTES };
       case 'collapse':
         return { task: 'collapse', offset: step.page * PAGE_BYTES };
+      case 'delete':
+        return { task: 'delete-slot' };
       case 'move':
         return { task: 'move-slot', toIpa: step.toPage * PAGE_BYTES };
     }

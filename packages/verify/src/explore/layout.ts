@@ -58,8 +58,6 @@ export const STALE_LINE = field(3, 1);
 export const DIRTY = field(4, 1);
 /** The guest wrote it, and the bitmap has not reported that yet. */
 export const WRITTEN = field(5, 1);
-/** The guest could reach it since the host last took it away. */
-export const REACHED = field(6, 1);
 
 /** Reads a field of a word. */
 export function get(words: Uint32Array, word: number, { shift, most }: Field): number {

@@ -1,6 +1,8 @@
 /** What is worked out once for many states, behind small numbers: faults, backings, operations, passages. */
-import type { HostTaskName, PhaseHead } from '@s2bench/kernel';
+import type { HostTaskName, KernelFlaw, PhaseHead } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
+import type { Architecture } from '../hardware/architecture.ts';
+import { STRICTEST } from '../hardware/architecture.ts';
 import type { CachedEntry } from '../hardware/cached-entry.ts';
 import type { Passage, Rest } from '../hardware/timeline.ts';
 import { Timeline } from '../hardware/timeline.ts';
@@ -25,6 +27,10 @@ export interface ModelOptions {
   readonly subject: Subject;
   readonly world: World;
   readonly fwb: boolean;
+  /** The hardware; left out: the strictest. */
+  readonly arch?: Architecture;
+  /** Known mistakes of the kernel model that are kept; left out: none. */
+  readonly flaws?: readonly KernelFlaw[];
   readonly rules: readonly Observer[];
   readonly mergeQuiet: boolean;
   /** Follow each CPU's TLB and walker, instead of the set of what may be cached. */
@@ -54,6 +60,7 @@ export interface NumberedHostStep {
 /** The shared part of an exploration. Grows while it runs. */
 export class Model {
   readonly options: ModelOptions;
+  readonly arch: Architecture;
   readonly views: Views;
   readonly timeline: Timeline;
   /** Guest pages of the address space. */
@@ -78,7 +85,9 @@ export class Model {
   constructor(options: ModelOptions) {
     this.options = options;
     const geometry = makeSmallGeometry(options.world.levels);
-    this.#rigOptions = { subject: options.subject, world: options.world, geometry, fwb: options.fwb };
+    const { subject, world, fwb, flaws = [] } = options;
+    this.arch = options.arch ?? STRICTEST;
+    this.#rigOptions = { subject, world, geometry, fwb, flaws };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
     this.#kernel = new Kernel(this.#rigOptions);
     this.views = new Views(options.world.slot, this.guestPages);
@@ -86,7 +95,11 @@ export class Model {
     const rules = options.explicitHardware
       ? options.rules.filter(({ view, free }) => view === undefined && free === undefined)
       : options.rules;
-    this.timeline = new Timeline(this.#kernel, this.views, rules, options.mergeQuiet, options.explicitHardware);
+    this.timeline = new Timeline(this.#kernel, this.views, rules, {
+      arch: this.arch,
+      mergeQuiet: options.mergeQuiet,
+      keepTables: options.explicitHardware,
+    });
     this.#faults.idOf(undefined, '');
     this.beginBacking = this.#backings.idOf(beginState(options.world.slot));
   }
@@ -155,7 +168,7 @@ export class Model {
 
   /** A phase of a fault that needs no lock. */
   unlocked(fault: number, backing: number, baseIpa: number, logging: number): NumberedStep {
-    const key = ((fault * (BACKING.most + 1) + backing) * 64 + baseIpa / PAGE_BYTES) * 2 + logging;
+    const key = ((fault * (BACKING.most + 1) + backing) * 128 + baseIpa / PAGE_BYTES) * 2 + logging;
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
     const step = this.#kernel.unlocked(this.fault(fault), this.#backings.valueOf(backing), baseIpa, logging === 1);

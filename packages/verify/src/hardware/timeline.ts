@@ -14,6 +14,7 @@ import type { MicroOp } from '../kernel/micro-op.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Observer } from '../rules/rule.ts';
 import { PAGE_BYTES } from '../world.ts';
+import type { Architecture } from './architecture.ts';
 import type { CachedEntry } from './cached-entry.ts';
 import { keyOf } from './cached-entry.ts';
 import { Numbers } from './growing.ts';
@@ -38,7 +39,7 @@ export interface Passage {
   readonly first: number;
   /** The rest that it leads to. */
   readonly to: Rest;
-  /** Pages of the slot's memory that the section makes reachable, a bit each. */
+  /** Pages of the slot's memory that the guest may reach when it has returned, a bit each. */
   readonly maps: number;
 }
 
@@ -110,6 +111,15 @@ export interface MomentPlace {
   readonly finding: number;
 }
 
+/** How finely time is told, and on what hardware. */
+export interface TimelineOptions {
+  readonly arch: Architecture;
+  /** Steps that nobody can notice make no moment. */
+  readonly mergeQuiet: boolean;
+  /** Hardware is followed CPU by CPU, which needs to know what walks read. */
+  readonly keepTables: boolean;
+}
+
 /** Builds rests and passages, each once. */
 export class Timeline {
   readonly moments = new Moments();
@@ -120,21 +130,24 @@ export class Timeline {
   readonly #kernel: Kernel;
   readonly #geometry: Geometry;
   readonly #views: Views;
+  readonly #arch: Architecture;
   readonly #rules: readonly Observer[];
   readonly #mergeQuiet: boolean;
   readonly #keepTables: boolean;
   readonly #restIds = new Interned<null>();
   readonly #passageIds = new Map<string, number>();
 
-  /**
-   * @param mergeQuiet - steps that nobody can notice make no moment
-   * @param keepTables - hardware is followed CPU by CPU, which needs to know what walks read
-   */
-  constructor(kernel: Kernel, views: Views, rules: readonly Observer[], mergeQuiet: boolean, keepTables: boolean) {
+  constructor(
+    kernel: Kernel,
+    views: Views,
+    rules: readonly Observer[],
+    { arch, mergeQuiet, keepTables }: TimelineOptions,
+  ) {
     this.#kernel = kernel;
     this.#geometry = kernel.options.geometry;
     this.#views = views;
     this.#rules = rules;
+    this.#arch = arch;
     this.#mergeQuiet = mergeQuiet && !keepTables;
     this.#keepTables = keepTables;
   }
@@ -169,7 +182,8 @@ export class Timeline {
 
   #viewOf(state: KernelState, leftEntries: readonly CachedEntry[], leftSlots: readonly number[]): TranslationView {
     const rootSlots = Array.from({ length: this.#geometry.rootPages }, (_, page) => page);
-    const view = new TranslationView(this.#geometry, { words: state.words, tables: state.pages, rootSlots });
+    const begin = { words: state.words, tables: state.pages, rootSlots };
+    const view = new TranslationView(this.#geometry, begin, this.#arch);
     view.addLeftovers(leftEntries, leftSlots);
     return view;
   }
@@ -179,8 +193,6 @@ export class Timeline {
     const id = this.passages.length;
     const view = this.#viewOf(rest.state, rest.leftEntries, rest.leftSlots);
     const first = this.#addMoment(view, [], rest.id, id, undefined);
-    const before = moments.reachable.at(first);
-    let maps = 0;
     let quiet: MicroOp[] = [];
     let finding: KernelFinding | undefined;
     for (const op of section.ops) {
@@ -189,7 +201,7 @@ export class Timeline {
       finding ??= this.#check((rule) => rule.view?.(view));
       quiet.push(op);
       if (this.#isQuiet(view, op, moments.length - 1) && finding === undefined) continue;
-      maps |= moments.reachable.at(this.#addMoment(view, quiet, rest.id, id, finding));
+      this.#addMoment(view, quiet, rest.id, id, finding);
       if (finding !== undefined) break;
       quiet = [];
     }
@@ -198,24 +210,25 @@ export class Timeline {
     if (finding === undefined) moments.steps[last]?.push(...quiet);
     const to = finding === undefined ? this.#end(view, section, last) : rest;
     moments.last.set(last, 1);
-    this.passages.push({ section, first, to, maps: maps & ~before });
+    this.passages.push({ section, first, to, maps: moments.reachable.at(to.moment) });
     return id;
   }
 
   /** The rest after a section, and what the rules say to it as a whole. */
   #end(view: TranslationView, section: Section, last: number): Rest {
     const basePage = section.from.baseIpa / PAGE_BYTES;
+    view.returned();
+    const leftEntries = [...view.cached.values()].filter(({ stale }) => stale).map(({ entry }) => entry);
     const end = {
       ...section,
       basePage,
+      left: leftEntries,
       pages: section.to.pages,
       mistakes: section.mistakes.map(({ text }) => text),
       ran: section,
     };
     const finding = this.#check((rule) => rule.section?.(end));
     if (finding !== undefined) this.moments.finding.set(last, this.findings.push(finding) - 1);
-    view.returned();
-    const leftEntries = [...view.cached.values()].filter(({ stale }) => stale).map(({ entry }) => entry);
     const linked = this.#viewOf(section.to, [], []).held;
     const leftSlots = [...view.held.keys()].filter((slot) => !linked.has(slot));
     return this.#rest(

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { BLOCK_LOW, FLUSH_VMID, flushIpa, pageLow, TABLE_LOW, writePage, writeRoot } from '../rules/descriptors.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
+import type { Architecture } from './architecture.ts';
+import { LENIENT, STRICTEST } from './architecture.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import { TranslationView } from './translation-view.ts';
 
 /** A root over a level-3 table of four pages. */
-function fullTable(): TranslationView {
+function fullTable(arch = STRICTEST): TranslationView {
   const words = new Uint32Array(16);
   words[0] = TABLE_LOW;
   for (let page = 0; page < 4; page++) words[2 * (4 + page)] = pageLow(page);
@@ -13,17 +15,22 @@ function fullTable(): TranslationView {
     { slot: 0, serial: 0, level: 2, base: 0 },
     { slot: 1, serial: 1, level: 3, base: 0 },
   ];
-  return new TranslationView(makeSmallGeometry(2), { words, tables, rootSlots: [0] });
+  return new TranslationView(makeSmallGeometry(2), { words, tables, rootSlots: [0] }, arch);
 }
 
 function after(...ops: readonly MicroOp[]): TranslationView {
-  const view = fullTable();
+  return afterOn(STRICTEST, ...ops);
+}
+
+function afterOn(arch: Architecture, ...ops: readonly MicroOp[]): TranslationView {
+  const view = fullTable(arch);
   for (const op of ops) view.apply(op);
   return view;
 }
 
 const BREAK = writeRoot(TABLE_LOW & ~1);
 const ISH: MicroOp = { do: 'barrier', kind: 'ish' };
+const STAGE_1: readonly MicroOp[] = [{ do: 'tlbi-stage1' }, ISH];
 const ISHST: MicroOp = { do: 'barrier', kind: 'ishst' };
 
 describe('what may be cached', () => {
@@ -54,14 +61,32 @@ describe('what may be cached', () => {
 
   it('loses all pages that are named one by one between two barriers, and not a page that is left out', () => {
     const byIpa = (page: number): MicroOp => ({ do: 'tlbi-ipa', ipa: page * 0x1000, level: 0 });
-    expect(after(BREAK, ISHST, byIpa(0), byIpa(1), byIpa(2), byIpa(3), ISH).cached.size).toBe(0);
-    const view = after(BREAK, ISHST, byIpa(0), byIpa(3), ISH);
+    expect(after(BREAK, ISHST, byIpa(0), byIpa(1), byIpa(2), byIpa(3), ISH, ...STAGE_1).cached.size).toBe(0);
+    const view = after(BREAK, ISHST, byIpa(0), byIpa(3), ISH, ...STAGE_1);
     expect([...view.cached.values()].map(({ entry }) => entry.page)).toEqual([1, 2]);
   });
 
   it('keeps leaves of another level than the TLBI names', () => {
     expect(after(BREAK, ...flushIpa(2, 2)).cached.size).toBe(4);
     expect(after(BREAK, ...flushIpa(2, 3)).cached.size).toBe(3);
+  });
+
+  it('loses the way to a table by a TLBI with no hint, or with the level of the leaf below; whatever the hint, if lenient', () => {
+    const heldAfter = (arch: Architecture, level: number): number =>
+      afterOn(arch, BREAK, ...flushIpa(2, level)).held.size;
+    expect([0, 1, 2, 3].map((level) => heldAfter(STRICTEST, level))).toEqual([0, 1, 1, 0]);
+    expect([0, 1, 2, 3].map((level) => heldAfter(LENIENT, level))).toEqual([0, 0, 0, 0]);
+    const empty = [0, 1, 2, 3].map((page) => writePage(page, 0));
+    const left = (level: number): number => after(...empty, ...FLUSH_VMID, BREAK, ...flushIpa(2, level)).held.size;
+    expect([0, 1, 2, 3].map(left)).toEqual([0, 1, 1, 0]);
+  });
+
+  it('keeps what is combined with stage 1 until VMALLE1IS, after the TLBI by IPA is complete', () => {
+    const byIpa: MicroOp = { do: 'tlbi-ipa', ipa: 0x2000, level: 3 };
+    expect(after(BREAK, ISHST, byIpa, ISH).cached.size).toBe(4);
+    expect(after(BREAK, ISHST, byIpa, { do: 'tlbi-stage1' }, ISH).cached.size).toBe(4);
+    expect(after(BREAK, ISHST, byIpa, ISH, ...STAGE_1).cached.size).toBe(3);
+    expect(afterOn({ ...STRICTEST, combined: false }, BREAK, ISHST, byIpa, ISH).cached.size).toBe(3);
   });
 
   it('has the old and the new value of a store until a barrier', () => {
@@ -79,6 +104,14 @@ describe('what may be cached', () => {
         .sort(),
     ).toEqual([1, 4]);
     expect(after(writeRoot(BLOCK_LOW)).conflict()).toBeDefined();
+  });
+
+  it('does not conflict where only the size differs, with FEAT_BBM level 2', () => {
+    const conflictsOn = (bbm: 0 | 1 | 2, low: number): boolean =>
+      afterOn({ ...STRICTEST, bbm }, writeRoot(low)).conflict() !== undefined;
+    expect([0, 1, 2].map((bbm) => conflictsOn(bbm as 0 | 1 | 2, BLOCK_LOW))).toEqual([true, true, false]);
+    // Its limit: the output address must stay.
+    expect(conflictsOn(2, BLOCK_LOW + 0x4000)).toBe(true);
   });
 
   it('does not conflict where only permissions differ', () => {

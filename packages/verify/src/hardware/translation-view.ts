@@ -10,26 +10,36 @@ import { childSerial, TYPE_TABLE, VALID } from '@s2bench/core/stage2';
 import { uint32At } from '@s2bench/core/stage2';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import { PAGE_BYTES } from '../world.ts';
+import type { Architecture, HardwareElement } from './architecture.ts';
+import { STRICTEST } from './architecture.ts';
 import type { CachedEntry } from './cached-entry.ts';
-import { cachedEntry, covers, keyOf } from './cached-entry.ts';
+import { cachedEntry, covers, keyOf, outputOf } from './cached-entry.ts';
 
 const LAST_LEVEL = 3;
-const WHOLE_VMID = -1;
 
-/** TLBIs that are issued and not complete: the guest pages that were named, or {@link WHOLE_VMID}. */
-type Tlbis = readonly number[];
+/** A TLBI that is issued and not complete: the guest page that was named, and the level hint; or the whole VMID. */
+type Tlbi = 'vmid' | { readonly page: number; readonly level: number };
+type Tlbis = readonly Tlbi[];
 const NO_TLBI: Tlbis = [];
+const WHOLE_VMID: Tlbis = ['vmid'];
 
 /** A cached leaf and its fate. */
 export interface MayBeCached {
   readonly entry: CachedEntry;
   /** A TLBI that covers it was issued, and no walk could have read it since. */
   marked: boolean;
+  /** That TLBI was of the whole VMID, both stages. */
+  markedWhole: boolean;
+  /** A TLBI by IPA is complete: what is left of it is combined with stage 1. */
+  combined: boolean;
   /** The operation that took it out of the table has returned. */
   stale: boolean;
   /** A walk that starts now can read it. */
   walkable: boolean;
 }
+
+/** What is true of an entry that a TLB has just been filled with. */
+const FRESH = { marked: false, markedWhole: false, combined: false, stale: false, walkable: false };
 
 /** A table page, as a walk sees it. */
 export interface WalkedTable {
@@ -50,7 +60,10 @@ export interface ReadTable {
   readonly slot: number;
   readonly base: number;
   readonly spanBytes: number;
+  readonly level: number;
   readonly entries: readonly CachedEntry[];
+  /** By page of its range: the level of the leaf that a walk ends at; 0 where it finds none. */
+  readonly leafLevels: readonly number[];
   /** Slots of table pages that its valid table descriptors lead to. */
   readonly children: readonly number[];
 }
@@ -84,6 +97,7 @@ export class TranslationView {
   holes: Hole[] = [];
 
   readonly #geometry: Geometry;
+  readonly #arch: Architecture;
   readonly #rootSlots: readonly number[];
   readonly #tables = new Map<number, WalkedTable>();
   readonly #slotsBySerial = new Map<number, number>();
@@ -91,8 +105,9 @@ export class TranslationView {
   /** Stores that a walker need not see yet, by entry, oldest first. */
   readonly #pending = new Map<number, Words[]>();
 
-  constructor(geometry: Geometry, begin: ViewBegin) {
+  constructor(geometry: Geometry, begin: ViewBegin, arch: Architecture = STRICTEST) {
     this.#geometry = geometry;
+    this.#arch = arch;
     this.#rootSlots = begin.rootSlots;
     this.#words = begin.words.slice();
     for (const table of begin.tables) this.#addTable(table, table.serial);
@@ -102,7 +117,7 @@ export class TranslationView {
   /** Adds what earlier operations left behind. */
   addLeftovers(entries: readonly CachedEntry[], slots: readonly number[]): void {
     for (const entry of entries) {
-      this.cached.set(keyOf(entry), { entry, marked: false, stale: true, walkable: false });
+      this.cached.set(keyOf(entry), { ...FRESH, entry, stale: true });
     }
     for (const slot of slots) this.held.set(slot, NO_TLBI);
     this.#walk();
@@ -112,6 +127,10 @@ export class TranslationView {
   apply(op: MicroOp): void {
     switch (op.do) {
       case 'write': {
+        if (this.#without('late-stores')) {
+          this.#store(op.entry, op);
+          break;
+        }
         const values = this.#pending.get(op.entry);
         if (values === undefined) this.#pending.set(op.entry, [{ low: op.low, high: op.high }]);
         else values.push({ low: op.low, high: op.high });
@@ -122,11 +141,14 @@ export class TranslationView {
         if (op.kind === 'ish') this.#completeInvalidations();
         break;
       case 'tlbi-vmid':
-        for (const item of this.cached.values()) item.marked = true;
-        for (const slot of this.held.keys()) this.held.set(slot, [WHOLE_VMID]);
+        for (const item of this.cached.values()) item.marked = item.markedWhole = true;
+        for (const slot of this.held.keys()) this.held.set(slot, WHOLE_VMID);
         break;
       case 'tlbi-ipa':
         this.#markIpa(op.ipa, op.level);
+        break;
+      case 'tlbi-stage1':
+        for (const item of this.cached.values()) if (item.combined) item.marked = item.markedWhole = true;
         break;
       case 'alloc':
         this.#clear(op.slot);
@@ -157,7 +179,7 @@ export class TranslationView {
     for (let i = 0; i < entries.length; i++) {
       for (let j = i + 1; j < entries.length; j++) {
         const [a, b] = [entries[i], entries[j]];
-        if (a !== undefined && b !== undefined && conflicts(a, b)) return [a, b];
+        if (a !== undefined && b !== undefined && conflicts(a, b, this.#arch.bbm)) return [a, b];
       }
     }
     return undefined;
@@ -186,7 +208,11 @@ export class TranslationView {
         }
       }
     }
-    return { slot, base, spanBytes: granule * this.#geometry.entriesPerTable, entries, children };
+    const spanBytes = granule * this.#geometry.entriesPerTable;
+    const leafLevels = Array.from({ length: spanBytes / PAGE_BYTES }, (_, page) =>
+      this.#leafLevel(slot, base + page * PAGE_BYTES),
+    );
+    return { slot, base, spanBytes, level, entries, leafLevels, children };
   }
 
   /** Stores that may not be visible yet are visible to everyone. */
@@ -194,29 +220,61 @@ export class TranslationView {
     for (const [entry, values] of this.#pending) {
       const last = values[values.length - 1];
       if (last === undefined) continue;
-      this.#ensure(entry);
-      this.#words[2 * entry] = last.low;
-      this.#words[2 * entry + 1] = last.high;
+      this.#store(entry, last);
     }
     this.#pending.clear();
   }
 
+  #store(entry: number, { low, high }: Words): void {
+    this.#ensure(entry);
+    this.#words[2 * entry] = low;
+    this.#words[2 * entry + 1] = high;
+  }
+
+  #without(element: HardwareElement): boolean {
+    return this.#arch.without?.includes(element) === true;
+  }
+
   #completeInvalidations(): void {
-    for (const [key, item] of this.cached) if (item.marked) this.cached.delete(key);
+    for (const [key, item] of this.cached) {
+      if (!item.marked) continue;
+      if (item.markedWhole || !this.#arch.combined) this.cached.delete(key);
+      else {
+        item.combined = true;
+        item.marked = false;
+      }
+    }
     for (const [slot, tlbis] of this.held) if (tlbis.length > 0) this.held.delete(slot);
   }
 
-  /** By IPA: leaves that translate it, of the level that was named, and the table pointers on the way to it. */
+  /**
+   * By IPA: leaves that translate it, of the level that was named, and the table pointers on the way to it; of these
+   * only those that lead to a leaf of that level, where the hint is taken at its word.
+   */
   #markIpa(ipa: number, level: number): void {
     const page = Math.floor(ipa / PAGE_BYTES);
     for (const item of this.cached.values()) {
-      if (covers(item.entry, page) && (level === 0 || level === item.entry.level)) item.marked = true;
+      if (coversEntry(item.entry, page, level)) item.marked = true;
     }
     for (const [slot, tlbis] of this.held) {
       const table = this.#tables.get(slot);
-      if (table !== undefined && ipa >= table.base && ipa < table.base + this.#span(table))
-        this.held.set(slot, [...tlbis, page]);
+      if (table === undefined || ipa < table.base || ipa >= table.base + this.#span(table)) continue;
+      if (this.#arch.ttl === 'lenient' || endsWay(level, table.level, this.#leafLevel(slot, ipa)))
+        this.held.set(slot, [...tlbis, { page, level }]);
     }
+  }
+
+  /** The level of the leaf that a walk from a table page on ends at; 0 where there is none. */
+  #leafLevel(slot: number, ipa: number): number {
+    const table = this.#tables.get(slot);
+    if (table === undefined) return 0;
+    const granule = this.#geometry.granuleBytes[table.level as 0 | 1 | 2 | 3];
+    const entry = slot * this.#geometry.entriesPerTable + Math.floor((ipa - table.base) / granule);
+    const low = this.#wordAt(2 * entry);
+    if ((low & VALID) === 0) return 0;
+    if (table.level === LAST_LEVEL || (low & TYPE_TABLE) === 0) return table.level;
+    const child = this.#slotsBySerial.get(childSerial(low, this.#wordAt(2 * entry + 1), this.#geometry));
+    return child === undefined ? 0 : this.#leafLevel(child, ipa);
   }
 
   /** Adds whatever a walk can reach now: from the root, and on from table pointers that a walk may hold. */
@@ -245,7 +303,7 @@ export class TranslationView {
     if ((low & VALID) !== 0 && level < LAST_LEVEL && (low & TYPE_TABLE) !== 0) {
       const child = this.#slotsBySerial.get(childSerial(low, high, this.#geometry));
       if (child === undefined || !this.#tables.has(child)) return;
-      if (linked || !this.held.has(child)) this.held.set(child, tlbis);
+      if (!this.#without('held-pointers') && (linked || !this.held.has(child))) this.held.set(child, tlbis);
       this.#walkTable(child, linked, tlbis);
       return;
     }
@@ -260,11 +318,14 @@ export class TranslationView {
   /** What a walk caches that a TLBI ends goes with it, if the TLBI covers it. */
   #cache(entry: CachedEntry, linked: boolean, tlbis: Tlbis): void {
     const key = keyOf(entry);
-    const marked = tlbis.some((page) => page === WHOLE_VMID || covers(entry, page));
+    const markedWhole = tlbis.includes('vmid');
+    const marked = markedWhole || tlbis.some((tlbi) => tlbi !== 'vmid' && coversEntry(entry, tlbi.page, tlbi.level));
     const item = this.cached.get(key);
-    if (item === undefined) this.cached.set(key, { entry, marked, stale: false, walkable: linked });
+    if (item === undefined) this.cached.set(key, { ...FRESH, entry, marked, markedWhole, walkable: linked });
     else {
       item.marked &&= marked;
+      item.markedWhole &&= markedWhole;
+      if (!marked) item.combined = false;
       if (linked) {
         item.walkable = true;
         item.stale = false;
@@ -304,10 +365,27 @@ export class TranslationView {
   }
 }
 
-/** Whether hardware must never hold two entries together. */
-export function conflicts(a: CachedEntry, b: CachedEntry): boolean {
+/**
+ * Whether hardware must never hold two entries together: they translate a page and differ in size or output address.
+ * Size alone may differ with FEAT_BBM level 2; with level 1 where nT is set, which nobody here does (Arm ARM DDI 0487, D8.16.2 "Support levels for changing table or block size").
+ */
+export function conflicts(a: CachedEntry, b: CachedEntry, bbm: Architecture['bbm'] = 0): boolean {
   const from = Math.max(a.page, b.page);
   if (from >= Math.min(a.page + a.pages, b.page + b.pages)) return false;
-  if (a.level !== b.level) return true;
-  return a.pa !== b.pa;
+  if (outputOf(a, from) !== outputOf(b, from)) return true;
+  return a.level !== b.level && bbm < 2;
+}
+
+/** Whether a TLBI by IPA covers a leaf. A level of 0 is no hint. */
+export function coversEntry(entry: CachedEntry, page: number, level: number): boolean {
+  return covers(entry, page) && (level === 0 || level === entry.level);
+}
+
+/**
+ * Whether a TLBI by IPA that takes its hint at its word ends the way through a table page. A hint speaks of a leaf: one
+ * of another level than the leaf that is there need end nothing, and where there is none, one of a level from the table
+ * page's own on is as good as the other.
+ */
+export function endsWay(hint: number, tableLevel: number, leafLevel: number): boolean {
+  return hint === 0 || (leafLevel === 0 ? hint >= tableLevel : hint === leafLevel);
 }

@@ -33,7 +33,7 @@ export interface KernelState {
   /** Low and high words of all descriptors. */
   readonly words: Uint32Array;
   readonly pages: readonly TablePage[];
-  /** Base of the memslot. */
+  /** Base of the memslot; the end of the address space where it was deleted. */
   readonly baseIpa: number;
   /** Invalidations of the notifier in progress. */
   readonly invalidations: number;
@@ -45,7 +45,8 @@ export function readState(rig: Rig): Omit<KernelState, 'id' | 'path'> {
   const { arena, geometry } = table;
   const slots = [...rig.recorder.live].sort((a, b) => a - b);
   const pages: TablePage[] = [];
-  let key = `${rig.slot.baseIpa};${rig.invalidations};${rig.recorder.freeSlots.join(' ')}`;
+  const baseIpa = rig.vm.slots.includes(rig.slot) ? rig.slot.baseIpa : geometry.ipaLimit;
+  let key = `${baseIpa};${rig.invalidations};${rig.recorder.freeSlots.join(' ')}`;
   for (const slot of slots) {
     const level = arena.levelOf(slot);
     const children: number[] = [];
@@ -78,7 +79,7 @@ export function readState(rig: Rig): Omit<KernelState, 'id' | 'path'> {
     key,
     words: arena.words.slice(0, length),
     pages,
-    baseIpa: rig.slot.baseIpa,
+    baseIpa,
     invalidations: rig.invalidations,
   };
 }

@@ -15,12 +15,14 @@ import type { FaultRecord } from './fault-record.ts';
 import { Interned } from './fault-record.ts';
 import type { KernelState, PastOperation } from './kernel-state.ts';
 import { readState } from './kernel-state.ts';
+import { outsideOfLock, refuseShared } from './lock-rules.ts';
 import type { CountMistake, MicroOp } from './micro-op.ts';
 import type { Operation } from './operation.ts';
 import type { RigOptions } from './rig.ts';
 import { Rig } from './rig.ts';
 import type { HostWrite } from './section-recorder.ts';
 import type { HostPage, Translation } from './translation.ts';
+import { takenPages } from './taken-pages.ts';
 import { hostPagesOf, translationsOf } from './translation.ts';
 
 /** A lock section as it ran. */
@@ -42,6 +44,8 @@ export interface Section {
   readonly host: readonly (HostPage | undefined)[];
   readonly before: readonly (Translation | undefined)[];
   readonly after: readonly (Translation | undefined)[];
+  /** Guest pages that it took from the guest, mapped or not. */
+  readonly taken: readonly number[];
 }
 
 /** What a phase of a fault without the lock did. */
@@ -65,7 +69,7 @@ export interface UnlockedHostStep {
 
 /** A task of the host before one of its phases, as a value. */
 export type HostTaskAt = { readonly phase: string } & (
-  | { readonly task: 'log-on' | 'log-off' | 'collect-log' }
+  | { readonly task: 'log-on' | 'log-off' | 'collect-log' | 'delete-slot' }
   | { readonly task: 'invalidate'; readonly offset: number; readonly sizeBytes: number }
   | { readonly task: 'collapse'; readonly offset: number }
   | { readonly task: 'move-slot'; readonly toIpa: number }
@@ -86,6 +90,7 @@ export class Kernel {
     this.options = options;
     this.#baseIpa = options.world.slot.basePage * PAGE_BYTES;
     this.#sample = new Rig(options, beginState(options.world.slot), this.#baseIpa, false).vm;
+    refuseShared(this.#sample, options.subject.strategy.name);
   }
 
   /** The state in which nothing has happened. */
@@ -110,7 +115,7 @@ export class Kernel {
     let step = this.#steps.get(key);
     if (step === undefined) {
       const rig = new Rig(this.options, backing, baseIpa, logging);
-      const after = rig.runUnlocked(fault);
+      const after = this.#withoutTable(rig, 'fault', fault.phase, () => rig.runUnlocked(fault));
       step = {
         fault: after,
         backing: stateOf(rig.slot.backing),
@@ -128,7 +133,8 @@ export class Kernel {
     let step = this.#hostSteps.get(key);
     if (step === undefined) {
       const rig = new Rig(this.options, backing, baseIpa, logging);
-      rig.runHostUnlocked(hostRequest(task, rig.slot), task.phase, ~0);
+      const request = hostRequest(task, rig.slot);
+      this.#withoutTable(rig, task.task, task.phase, () => rig.runHostUnlocked(request, task.phase, ~0));
       const { hostWrites } = rig.recorder;
       step = { backing: stateOf(rig.slot.backing), logging: rig.slot.logging, hostWrites, dirtyPages: dirtyIn(rig) };
       this.#hostSteps.set(key, step);
@@ -151,6 +157,7 @@ export class Kernel {
     const rig = this.#rebuild(from, backing);
     const before = translationsOf(rig.vm.table);
     const host = hostPagesOf(rig.slot, before.length);
+    const taken = takenPages(operation, rig.slot);
     rig.recorder.restart();
     let fault: FaultRecord | undefined;
     let failure: string | undefined;
@@ -164,7 +171,21 @@ export class Kernel {
     const path = failure === undefined ? [...from.path, { operation, backing }] : from.path;
     const to = failure === undefined ? this.#intern(rig, path) : from;
     const after = failure === undefined ? translationsOf(rig.vm.table) : before;
-    return { operation, from, to, backing, ops, mistakes, lockKept: rig.lockKept, fault, failure, host, before, after };
+    const { lockKept } = rig;
+    return { operation, from, to, backing, ops, mistakes, lockKept, fault, failure, host, before, after, taken };
+  }
+
+  /** Runs a phase without the lock, which leaves the table alone. */
+  #withoutTable<Result>(rig: Rig, task: string, phase: string, run: () => Result): Result {
+    const strategy = this.options.subject.strategy.name;
+    try {
+      const result = run();
+      rig.recorder.finish();
+      if (!rig.recorder.touchedTable) return result;
+    } catch (error) {
+      if (!rig.recorder.touchedTable) throw new VerifyError(failureOf(error, strategy));
+    }
+    throw outsideOfLock({ strategy, task, phase });
   }
 
   #rebuild(state: KernelState, backing: BackingState): Rig {

@@ -1,7 +1,7 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
 import type { Geometry } from '@s2bench/core/stage2';
-import type { HostRequest, Memslot } from '@s2bench/kernel';
-import { kernelModelOf, runSection, VirtualMachine } from '@s2bench/kernel';
+import type { HostRequest, KernelFlaw, Memslot } from '@s2bench/kernel';
+import { kernelModelOf, mendedModel, runSection, VirtualMachine } from '@s2bench/kernel';
 import type { Subject } from '../subject.ts';
 import { strategyOf } from '../subject.ts';
 import type { World } from '../world.ts';
@@ -10,6 +10,7 @@ import type { BackingState } from './backing-state.ts';
 import { backingIn } from './backing-state.ts';
 import type { FaultRecord } from './fault-record.ts';
 import { faultFrom, recordOf } from './fault-record.ts';
+import { refuseUnknown } from './lock-rules.ts';
 import type { Operation } from './operation.ts';
 import { phaseOf, requestOf } from './operation.ts';
 import { SectionRecorder } from './section-recorder.ts';
@@ -23,6 +24,8 @@ export interface RigOptions {
   readonly world: World;
   readonly geometry: Geometry;
   readonly fwb: boolean;
+  /** Known mistakes of the kernel model that it keeps. Left out: none, so that they hide nothing. */
+  readonly flaws?: readonly KernelFlaw[];
 }
 
 /** A machine and who listens to it. */
@@ -35,14 +38,16 @@ export class Rig {
   /** The operation that ran last has left the lock taken. */
   lockKept = false;
   readonly #world: World;
+  readonly #strategy: string;
 
   constructor(options: RigOptions, backing: BackingState, baseIpa: number, logging: boolean) {
     const { world, subject } = options;
     this.#world = world;
+    this.#strategy = subject.strategy.name;
     const { phases } = subject;
     this.vm = new VirtualMachine({
       geometry: options.geometry,
-      kernel: kernelModelOf(VERIFIED_KERNEL),
+      kernel: mendedModel(kernelModelOf(VERIFIED_KERNEL), options.flaws),
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
@@ -80,6 +85,7 @@ export class Rig {
     if (record.phase === 'prepare' && slot === undefined) return undefined;
     const fault = faultFrom(record, this.vm, slot ?? this.slot, this.vm.notifier.sequence);
     runSection(fault, this.vm.origin);
+    refuseUnknown(fault.phase, this.vm.phases.fault, { strategy: this.#strategy, task: 'fault' });
     return recordOf(fault);
   }
 
@@ -93,6 +99,7 @@ export class Rig {
     const task = this.vm.begin(request);
     task.phase = this.vm.phases.host[request.do][phase];
     runSection(task, this.vm.origin);
+    refuseUnknown(task.phase, this.vm.phases.host[request.do], { strategy: this.#strategy, task: request.do });
     this.lockKept = task.keepsLock;
   }
 
@@ -108,6 +115,7 @@ export class Rig {
     if (record.phase === 'start-invalidation') this.invalidations++;
     if (record.phase === 'end-invalidation') this.invalidations--;
     runSection(fault, this.vm.origin);
+    refuseUnknown(fault.phase, this.vm.phases.fault, { strategy: this.#strategy, task: 'fault' });
     this.lockKept = fault.keepsLock;
     return recordOf(fault);
   }

@@ -28,6 +28,8 @@ export class SectionRecorder extends IgnoreEffects {
   /** Slots of live table pages, and freed ones in the order in which they are used again. */
   readonly live = new Set<number>();
   readonly freeSlots: number[] = [];
+  /** The table has been walked, or acted on. */
+  touchedTable = false;
 
   #table: Stage2Table | undefined;
   #words = new Uint32Array(0);
@@ -61,6 +63,7 @@ export class SectionRecorder extends IgnoreEffects {
     barrier: (kind) => this.#record({ do: 'barrier', kind }),
     tlbiVmid: () => this.#record({ do: 'tlbi-vmid' }),
     tlbiIpa: (ipa, level) => this.#record({ do: 'tlbi-ipa', ipa, level }),
+    tlbiStage1: () => this.#record({ do: 'tlbi-stage1' }),
     clean: (pa, sizeBytes) => this.dcacheClean(pa, sizeBytes),
     discard: (pa, sizeBytes) => this.#record({ do: 'discard', pa, sizeBytes }),
     invalidateIcache: (pa, sizeBytes) => this.icacheInvalidate(pa, sizeBytes),
@@ -78,6 +81,7 @@ export class SectionRecorder extends IgnoreEffects {
   };
 
   override descriptorsRead(): void {
+    this.touchedTable = true;
     this.#stores();
   }
 
@@ -106,7 +110,13 @@ export class SectionRecorder extends IgnoreEffects {
   }
 
   override tlbiIpa(ipa: number, level: number): void {
-    this.#record({ do: 'barrier', kind: 'ishst' }, { do: 'tlbi-ipa', ipa, level }, { do: 'barrier', kind: 'ish' });
+    this.#record(
+      { do: 'barrier', kind: 'ishst' },
+      { do: 'tlbi-ipa', ipa, level },
+      { do: 'barrier', kind: 'ish' },
+      { do: 'tlbi-stage1' },
+      { do: 'barrier', kind: 'ish' },
+    );
   }
 
   override dcacheClean(pa: number, sizeBytes: number): void {
@@ -165,6 +175,7 @@ export class SectionRecorder extends IgnoreEffects {
 
   #record(...ops: readonly MicroOp[]): void {
     this.#stores();
+    this.touchedTable ||= ops.some((op) => op.do !== 'clean' && op.do !== 'icache' && op.do !== 'barrier');
     this.ops.push(...ops);
   }
 
@@ -196,6 +207,7 @@ export class SectionRecorder extends IgnoreEffects {
       this.#words[2 * entry] = low;
       this.#words[2 * entry + 1] = high;
       this.ops.push({ do: 'write', entry, low, high });
+      this.touchedTable = true;
     }
   }
 

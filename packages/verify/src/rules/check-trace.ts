@@ -1,6 +1,7 @@
 /** Holds a trace against rules, without a table of the core's or a search: a step comes after the other. */
 import { GuestPages } from '../explore/guest-pages.ts';
-import { DIRTY, Layout, PAGE_STATE, STALE_LINE, WRITTEN } from '../explore/layout.ts';
+import { DIRTY, Layout, MOMENT, PAGE_STATE, STALE_LINE, WRITTEN } from '../explore/layout.ts';
+import { STRICTEST } from '../hardware/architecture.ts';
 import { Moments } from '../hardware/timeline.ts';
 import { TranslationView } from '../hardware/translation-view.ts';
 import { Views } from '../hardware/views.ts';
@@ -48,7 +49,7 @@ class TraceChecker {
     this.#logging = trace.logging === true;
     this.#views = new Views({ pages: PAGES }, geometry.ipaLimit / PAGE_BYTES);
     this.#view = new TranslationView(geometry, beginOf(trace));
-    this.#pages = new GuestPages(this.#layout, this.#moments, rules, false);
+    this.#pages = new GuestPages(this.#layout, this.#moments, rules, false, STRICTEST);
     this.#enter([]);
   }
 
@@ -85,6 +86,7 @@ class TraceChecker {
 
   #enter(steps: MicroOp[]): Rule | undefined {
     const moment = this.#moments.add(this.#views, this.#view, { steps, rest: 0, passage: -1, finding: -1 });
+    this.#words[MOMENT] = moment;
     return this.#pages.enter(this.#words, moment)?.rule;
   }
 
@@ -99,6 +101,8 @@ class TraceChecker {
       if (broken !== undefined) return broken;
       if (number !== WRITE) continue;
       this.#pages.guestWrites(this.#words, hostPage, caches);
+      const lost = this.#pages.writeBack(this.#words);
+      if (lost !== undefined) return lost.rule;
       if (this.#logging) this.#layout.setPage(this.#words, page, WRITTEN, 1);
     }
     return undefined;
@@ -115,6 +119,8 @@ class TraceChecker {
         host: [],
         before: [],
         after: [],
+        taken: [],
+        left: [],
         pages: [],
         basePage: 0,
         mistakes: [],

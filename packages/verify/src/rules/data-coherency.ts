@@ -1,5 +1,5 @@
 import { clean, pageLow, writePage } from './descriptors.ts';
-import { OWED } from '../memory/page-state.ts';
+import { isOwed } from '../memory/page-state.ts';
 import type { Rule } from './rule.ts';
 
 const READ = 0;
@@ -8,9 +8,9 @@ const READ = 0;
 export const dataCoherency: Rule = {
   name: 'data-coherency',
   sentence:
-    'Without FEAT_S2FWB a guest load with caches off gets what the host last wrote before the guest could reach the page: it is cleaned to the point of coherency before it becomes reachable.',
+    'Without FEAT_S2FWB a guest load with caches off gets what the host last wrote while the guest could not reach the page: it is cleaned to the point of coherency whenever it becomes reachable.',
   source:
-    'linux v5.11, arch/arm64/include/asm/kvm_mmu.h, __clean_dcache_guest_page(); thread of 20210208112250.163568-4-wangyanan55@huawei.com',
+    'linux v5.11, arch/arm64/kvm/mmu.c: user_mem_abort() cleans at every fault that maps, stage2_flush_vm() what is mapped alone; thread of 20210208112250.163568-4-wangyanan55@huawei.com',
   accepted: {
     begin: 'empty',
     steps: [
@@ -34,7 +34,7 @@ export const dataCoherency: Rule = {
       { do: 'access', page: 2, kind: 'read', caches: false },
     ],
   },
-  access: { rejects: (kind, state, cached) => kind === READ && state === OWED && !cached },
+  access: { rejects: (kind, state, cached) => kind === READ && isOwed(state) && !cached },
 };
 
 function writeTable(): { do: 'write'; entry: number; low: number; high: number } {

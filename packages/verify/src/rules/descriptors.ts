@@ -40,6 +40,8 @@ export function flushIpa(page: number, level = 0): MicroOp[] {
     { do: 'barrier', kind: 'ishst' },
     { do: 'tlbi-ipa', ipa: page * PAGE_BYTES, level },
     { do: 'barrier', kind: 'ish' },
+    { do: 'tlbi-stage1' },
+    { do: 'barrier', kind: 'ish' },
   ];
 }
 

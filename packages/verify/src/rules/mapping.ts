@@ -45,8 +45,9 @@ const fault = { ...operation.fault, phase: 'finish', outcome: 'mapped' } as cons
 export const mapping: Rule = {
   name: 'mapping',
   sentence:
-    'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped; when the notifier has ended an invalidation, no page leads elsewhere than to what the host has there.',
-  source: 'linux v5.11, arch/arm64/include/asm/kvm_pgtable.h, kvm_pgtable_stage2_map()',
+    'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped; when an operation that takes pages away has returned, none of them is mapped; when the notifier has ended an invalidation, no page leads elsewhere than to what the host has there.',
+  source:
+    'linux v5.11, arch/arm64/include/asm/kvm_pgtable.h, kvm_pgtable_stage2_map() and _unmap(); include/linux/mmu_notifier.h, invalidate_range_start()',
   accepted: {
     begin: 'empty',
     steps: [
@@ -67,6 +68,9 @@ export const mapping: Rule = {
   },
   section: (end) => {
     if (end.failure !== undefined) return undefined;
+    const kept = end.taken.find((page) => end.after[page] !== undefined);
+    if (kept !== undefined)
+      return `after the operation guest page ${kept} is still mapped, and it was to be taken away`;
     for (let page = 0; page < end.after.length; page++) {
       const wrong = wrongPage(end, page);
       if (wrong !== undefined) return `after the operation guest page ${page} ${wrong}`;

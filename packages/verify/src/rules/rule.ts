@@ -1,5 +1,6 @@
 /** What a rule is: one idea, where it comes from, what it looks at, and two traces that show it. */
 import type { Section } from '../kernel/kernel.ts';
+import type { CachedEntry } from '../hardware/cached-entry.ts';
 import type { TranslationView } from '../hardware/translation-view.ts';
 import type { PageState } from '../memory/page-state.ts';
 import type { Trace } from './trace.ts';
@@ -50,6 +51,8 @@ export interface Observer<Name extends string = string> {
   readonly access?: AccessRule;
   /** Whether maintenance of a page in a state destroys something. `clean`: written back first. */
   readonly maintenance?: (state: PageState, clean: boolean) => boolean;
+  /** Whether writing back a dirty line of a page in a state destroys something. Hardware may do it at any moment. */
+  readonly writeBack?: (state: PageState) => boolean;
   /** At rest: whether a page that the guest wrote is neither marked nor was reported since. */
   readonly rest?: (written: number, marked: number) => boolean;
 }
@@ -66,10 +69,12 @@ export interface Rule extends Observer<RuleName> {
 }
 
 /** What a rule sees of an operation that has returned. */
-export type SectionEnd = Pick<Section, 'operation' | 'fault' | 'failure' | 'host' | 'before' | 'after'> & {
+export type SectionEnd = Pick<Section, 'operation' | 'fault' | 'failure' | 'host' | 'before' | 'after' | 'taken'> & {
   readonly pages: Section['to']['pages'];
   /** First guest page of the slot. */
   readonly basePage: number;
+  /** What TLBs may hold though the table does no longer. */
+  readonly left: readonly CachedEntry[];
   /** Mistakes that showed in the counts while it ran. */
   readonly mistakes: readonly string[];
   /** The section itself, for what a rule does not ask; a trace has none. */

@@ -6,7 +6,7 @@ import noCmo from '@s2bench/strategy-install-first-no-cmo';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Animal } from '../animal.ts';
 import { animal, beginsInstallFirst } from '../breed.ts';
-import { habitat, ownHabitat, storesOnly } from '../habitats.ts';
+import { habitat, ownHabitat, storesOnly, storeThenLoad } from '../habitats.ts';
 
 const PAGE_BYTES = 4096;
 
@@ -131,6 +131,42 @@ export const CLEANING: readonly Animal[] = [
         map.tlbiVmid();
         map.install(entry);
         raw.clean(physAddress, entry.sizeBytes);
+      },
+    }),
+  }),
+  animal({
+    name: 'no-clean-for-stores',
+    mistake:
+      'Nothing is cleaned, since the guest only stores: a dirty line of the host’s is written back over what it stored.',
+    of: noCmo,
+    rule: 'lost-guest-write',
+    habitat: ownHabitat(storesOnly),
+    visitors: {},
+  }),
+  animal({
+    name: 'cleaned-once-for-all',
+    mistake:
+      'Nothing is cleaned where a block stood before logging: what the host has stored since the split is forgotten.',
+    of: noCmo,
+    rule: 'data-coherency',
+    habitat: habitat('late-image', 'block-first'),
+    visitors: {},
+  }),
+  animal({
+    name: 'clean-of-what-is-read',
+    mistake:
+      'The block is cleaned but for the page that the fault stores to: a store changes one line, and the others stay old.',
+    of: uniformCmo,
+    rule: 'data-coherency',
+    habitat: ownHabitat(storeThenLoad),
+    below: (raw) => ({
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        map.invalidate(entry);
+        map.tlbiVmid();
+        // Page 2 is the one that the guest of this world stores to first.
+        for (const page of [0, 1, 3]) raw.clean(map.physAddress + page * PAGE_BYTES, PAGE_BYTES);
+        map.install(entry);
       },
     }),
   }),

@@ -1,4 +1,5 @@
 /** TLB invalidations that are missing, come at the wrong moment, or cover too little. */
+import { LEVEL_UNKNOWN } from '@s2bench/core';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Animal } from '../animal.ts';
@@ -115,7 +116,7 @@ export const FLUSH: readonly Animal[] = [
       tablePre(entry, map) {
         if (!beginsTakeDown(entry, map)) return;
         map.invalidate(entry);
-        map.tlbiIpa(entry);
+        map.tlbiIpa(entry, LEVEL_UNKNOWN);
       },
     },
   }),
@@ -148,6 +149,8 @@ export const FLUSH: readonly Animal[] = [
         raw.barrier('ishst');
         raw.tlbiIpa(entry.address + entry.sizeBytes, 0);
         raw.barrier('ish');
+        raw.tlbiStage1();
+        raw.barrier('ish');
         map.clean(entry);
         map.install(entry);
       },
@@ -166,6 +169,8 @@ export const FLUSH: readonly Animal[] = [
         map.invalidate(entry);
         raw.barrier('ishst');
         map.walkLeaves(map.followed, (leaf) => raw.tlbiIpa(leaf.address, level));
+        raw.barrier('ish');
+        raw.tlbiStage1();
         raw.barrier('ish');
         map.clean(entry);
         map.install(entry);

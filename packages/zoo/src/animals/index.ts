@@ -3,6 +3,7 @@ import type { Animal } from '../animal.ts';
 import { CLEANING } from './cleaning.ts';
 import { COUNTING } from './counting.ts';
 import { FLUSH } from './flush.ts';
+import { HINTS } from './hints.ts';
 import { ICACHE } from './icache.ts';
 import { LOGGING } from './logging.ts';
 import { MAPPING } from './mapping.ts';
@@ -10,10 +11,12 @@ import { NOTIFIER } from './notifier.ts';
 import { ORDER } from './order.ts';
 import { POPULATION } from './population.ts';
 import { STALLING } from './stalling.ts';
+import { TAKEN_AWAY } from './taken-away.ts';
 
 /** The broken strategies. */
 export const ANIMALS: readonly Animal[] = [
   ...FLUSH,
+  ...HINTS,
   ...ORDER,
   ...CLEANING,
   ...ICACHE,
@@ -22,5 +25,6 @@ export const ANIMALS: readonly Animal[] = [
   ...MAPPING,
   ...LOGGING,
   ...NOTIFIER,
+  ...TAKEN_AWAY,
   ...STALLING,
 ];

@@ -1,14 +1,11 @@
 /** What the host takes away, and the guest keeps: the notifier's sequence ignored, an unmap without a flush. */
-import { OK } from '@s2bench/core';
-import type { Stage2Table, Level } from '@s2bench/core/stage2';
-import { isTable, outputAddress, VALID } from '@s2bench/core/stage2';
-import type { GuestFault, MmuNotifier, Visitor, WalkState } from '@s2bench/kernel';
-import { LEAF, TABLE_POST, walk } from '@s2bench/kernel';
+import type { GuestFault, MmuNotifier } from '@s2bench/kernel';
 import baseline from '@s2bench/strategy-baseline';
 import type { Subject } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
 import { animal } from '../breed.ts';
 import { habitat } from '../habitats.ts';
+import { movesBy, unmapWith } from '../unmap.ts';
 
 /** The check of the notifier's sequence, and what it goes by. */
 const retriesWhere =
@@ -23,45 +20,6 @@ const retriesWhere =
       },
     },
   });
-
-/** The stock unmap, but for the TLBI of leaves. */
-class UnflushedUnmap implements Visitor {
-  readonly flags = LEAF | TABLE_POST;
-  readonly #table: Stage2Table;
-
-  constructor(table: Stage2Table) {
-    this.#table = table;
-  }
-
-  tablePre(): number {
-    return OK;
-  }
-
-  leaves(first: number, count: number, level: number, state: WalkState): number {
-    const table = this.#table;
-    const granule = table.geometry.granuleBytes[level as Level];
-    for (let index = 0; index < count; index++) {
-      const entry = first + index;
-      const low = table.low(entry);
-      if ((low & VALID) === 0) continue;
-      table.invalidate(entry, state.entryAddress + index * granule, level);
-      table.drop(table.slotOf(entry), 1);
-      if (!table.fwb) table.effects.dcacheClean(outputAddress(low, table.high(entry), table.geometry), granule);
-    }
-    return OK;
-  }
-
-  tablePost(entry: number, level: number, state: WalkState): number {
-    const table = this.#table;
-    const child = table.childOf(entry);
-    if (!isTable(table.low(entry)) || !table.isEmpty(child)) return OK;
-    table.invalidate(entry, state.entryAddress, level);
-    table.effects.tlbiIpa(state.entryAddress, level);
-    table.drop(table.slotOf(entry), 1);
-    table.freeTable(child);
-    return OK;
-  }
-}
 
 export const NOTIFIER: readonly Animal[] = [
   animal({
@@ -96,15 +54,8 @@ export const NOTIFIER: readonly Animal[] = [
     of: baseline,
     rule: 'stale-translation',
     habitat: habitat('slot-move'),
-    phases: (vm) => ({
-      'move-slot': {
-        unmap: ({ request }) => {
-          if (request.do !== 'move-slot') return undefined;
-          walk(vm.table, request.slot.baseIpa, request.slot.sizeBytes, new UnflushedUnmap(vm.table));
-          request.slot.baseIpa = request.toIpa;
-          return undefined;
-        },
-      },
+    phases: movesBy((vm, slot) => {
+      unmapWith(vm.table, slot.baseIpa, slot.sizeBytes, { leaf: () => undefined });
     }),
   }),
 ];

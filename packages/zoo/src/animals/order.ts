@@ -23,6 +23,21 @@ export const ORDER: readonly Animal[] = [
     },
   }),
   animal({
+    name: 'block-over-table-at-once',
+    mistake: 'The block is stored over the valid table, as only FEAT_BBM level 2 allows, and the flush comes after it.',
+    of: uniformCmo,
+    rule: 'break-before-make',
+    habitat: habitat('partial-table'),
+    visitors: {
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        map.clean(entry);
+        map.install(entry);
+        map.tlbiVmid();
+      },
+    },
+  }),
+  animal({
     name: 'break-after-make',
     mistake:
       'The block is stored over the valid table, and only then is the entry invalidated, flushed and stored again.',

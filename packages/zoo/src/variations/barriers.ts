@@ -50,6 +50,8 @@ export const BARRIERS: readonly Variation[] = [
         raw.barrier('ishst');
         for (let ipa = address; ipa < address + sizeBytes; ipa += PAGE_BYTES) raw.tlbiIpa(ipa, 0);
         raw.barrier('ish');
+        raw.tlbiStage1();
+        raw.barrier('ish');
         map.clean(entry);
         map.install(entry);
       },

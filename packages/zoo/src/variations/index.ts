@@ -2,7 +2,8 @@
 import type { Variation } from '../animal.ts';
 import { BARRIERS } from './barriers.ts';
 import { CLEANS } from './cleans.ts';
+import { INVALIDATIONS } from './invalidations.ts';
 import { ORDERS } from './orders.ts';
 
 /** The correct variations. None of them may raise an alarm. */
-export const VARIATIONS: readonly Variation[] = [...BARRIERS, ...CLEANS, ...ORDERS];
+export const VARIATIONS: readonly Variation[] = [...BARRIERS, ...CLEANS, ...ORDERS, ...INVALIDATIONS];

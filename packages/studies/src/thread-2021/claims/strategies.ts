@@ -25,7 +25,7 @@ const RFC_BREAKS: Readonly<
     'partial-unmap-refilled': 'data-coherency',
     'unaligned-then-moved': 'data-coherency',
   },
-  'block-first': { 'partial-unmap-refilled': 'data-coherency' },
+  'block-first': { 'late-image': 'data-coherency', 'partial-unmap-refilled': 'data-coherency' },
   fresh: { 'logging-starts-mmu-off': 'data-coherency' },
 };
 
@@ -45,7 +45,7 @@ export const strategies: Claim = {
   comments: [5, 7, 8],
   verdict: 'Confirmed but for the RFC',
   answer:
-    'The code before the patch, the uniform clean and the check of the population break no rule in any world, history, with FWB or without. `install-first-no-cmo` is unsafe without FWB, and exactly where two things come together: the block brings the guest a page that the host has written and nobody has cleaned since, and the guest looks past the data cache, by a load with its caches off or by a fetch. The first comes of a table that was only partly populated while its other pages were never mapped (`logging-first`, or a slot whose logging is switched on under the first faults), or were taken back and written again.',
+    'The code before the patch, the uniform clean and the check of the population break no rule in any world, history, with FWB or without. `install-first-no-cmo` is unsafe without FWB, and exactly where two things come together: the block brings the guest a page that the host has written and nobody has cleaned since, and the guest goes past the data cache, by a load or a store with its caches off or by a fetch. The first comes of a table that was only partly populated while its other pages were never mapped (`logging-first`, or a slot whose logging is switched on under the first faults), or were written by the host since a split unmapped them, or were taken back and written again.',
   scenarios: [
     ...settings.flatMap(({ name, history }) => [
       ...[false, true].flatMap((fwb) =>
@@ -81,11 +81,18 @@ function find(runs: readonly Run[], wanted: Wanted): ExploreResult {
   return found.result;
 }
 
-/** Ways in which the guests of a world look past the data cache. */
+/** Ways in which the guests of a world go past the data cache. */
 function pastTheCache({ vcpus }: World): string {
-  const loads = vcpus.some(({ caches, steps }) => !caches && steps.some((step) => step.includes('r')));
+  const past = (kind: string): boolean =>
+    vcpus.some(({ caches, steps }) => !caches && steps.some((step) => step.includes(kind)));
   const fetches = vcpus.some(({ steps }) => steps.some((step) => step.includes('x')));
-  return [...(loads ? ['loads, MMU off'] : []), ...(fetches ? ['fetches'] : [])].join('; ') || 'no';
+  return (
+    [
+      ...(past('r') ? ['loads, MMU off'] : []),
+      ...(past('w') ? ['stores, MMU off'] : []),
+      ...(fetches ? ['fetches'] : []),
+    ].join('; ') || 'no'
+  );
 }
 
 function exactlyWhen(runs: readonly Run[]): ProofTable {
@@ -93,7 +100,7 @@ function exactlyWhen(runs: readonly Run[]): ProofTable {
     'world',
     'history',
     'block maps an uncleaned page',
-    'guest looks past the D-cache',
+    'guest goes past the D-cache',
     'verdict',
     'the same with a clean',
   ];
