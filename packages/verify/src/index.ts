@@ -14,6 +14,7 @@ export { parseTrace } from './casemate/parse.ts';
 export type { Limit } from './casemate/reach.ts';
 export type { CasemateAction, CasemateRecord } from './casemate/records.ts';
 export { writeTrace } from './casemate/write.ts';
+export { parseWorld } from './check-world.ts';
 export { replay } from './counterexample/counterexample.ts';
 export type { Replayed } from './counterexample/counterexample.ts';
 export { renderCounterexample, renderRows } from './counterexample/render.ts';
@@ -47,4 +48,5 @@ export type { Reductions, VerifyOptions, VerifyResult } from './verify-world.ts'
 export { HISTORIES } from '@s2bench/kernel';
 export type { History } from '@s2bench/kernel';
 export { PAGE_BYTES } from './world.ts';
+export { worldSchema } from './world-schema.ts';
 export type { GuestStep, HostStep, VcpuProgram, World, WorldSlot } from './world.ts';

@@ -1,6 +1,7 @@
 /** One strategy in one world: explored, and the verdict. */
 import type { Strategy } from '@s2bench/core';
 import type { History } from '@s2bench/kernel';
+import { parseWorld } from './check-world.ts';
 import { counterexampleOf } from './counterexample/counterexample.ts';
 import type { CounterexampleOf } from './counterexample/schema.ts';
 import { VerifyError } from './errors.ts';
@@ -62,13 +63,18 @@ type Unsafe<Name extends string> = Required<Pick<VerifyResult<Name>, 'rule' | 's
 /** Bounds where none are given. */
 export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600, maxBytes: 3.5 * 2 ** 30 };
 
-/** Explores all interleavings of a world under a strategy, or of a whole subject. */
+/**
+ * Explores all interleavings of a world under a strategy, or of a whole subject.
+ *
+ * @throws VerifyError where the world makes no sense, or has no such history
+ */
 export function verifyWorld<Name extends string = RuleName>(
   what: Strategy | Subject,
   world: World,
   options: VerifyOptions<Name>,
 ): VerifyResult<Name> {
   const subject = 'strategy' in what ? what : { strategy: what };
+  parseWorld(world);
   if (!world.histories.includes(options.history)) {
     throw new VerifyError(
       `world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`,
