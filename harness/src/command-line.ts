@@ -72,6 +72,7 @@ Examples:
   $ s2bench verify
   $ s2bench verify ./mine.ts --world partial-table --fwb off
   $ s2bench verify baseline --world all --max-states 5000000
+  $ s2bench verify baseline --world ./mine.json --kernel v5.11,v5.12p1 --rule '!progress'
   $ s2bench verify --json --out found
   $ s2bench verify --zoo
   $ s2bench verify --zoo no-tlbi
@@ -94,8 +95,14 @@ function verifyCommand(): Command {
       '--zoo',
       'verify the broken strategies of @s2bench/zoo and its correct variations instead, each in its own worlds',
     )
-    .option('--world <names>', 'worlds; "all" is every one, the largest too (default: all but the largest)')
-    .option('--rule <names>', 'rules to be held (default: all)')
+    .option(
+      '--world <names>',
+      'worlds: names, .json or .ts files; "all" is every one, the largest too (default: all but the largest)',
+    )
+    .option('--rule <names>', "rules to be held; '!name' leaves one out (default: all)")
+    .addOption(
+      new Option('--kernel <names>', 'kernel models; options follow a ? (default: v5.12p1)').argParser(collect),
+    )
     .option('--history <names>', 'histories (default: all of each world)')
     .option('--fwb <list>', 'with FEAT_S2FWB, without, or both: on,off (default: both)')
     .option('--vcpus <numbers>', 'only worlds with so many vCPUs')

@@ -6,6 +6,7 @@ import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/termi
 import { exploreAll, Findings } from '../execute/explorations.ts';
 import { startPool } from '../execute/pool.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
+import { readWorldFiles } from '../options/world-files.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
 import { planStrategies, type VerifyPlan } from '../plan/verify-plan.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
@@ -26,7 +27,8 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     const { prove } = await import('./verify-preset.ts');
     return prove(flags.preset, texts, flags, config?.config.jobs, cwd);
   }
-  const request = readVerifyRequest(flags, cwd, config);
+  const files = await readWorldFiles(flags.world, cwd);
+  const request = readVerifyRequest(flags, cwd, config, files);
   const known = discoverStrategies(cwd, strategyPathsOf(config));
   if (flags.zoo === true) {
     const { planZoo } = await import('../plan/zoo.ts');
@@ -37,7 +39,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   }
   if (flags.replay !== undefined) {
     const { replayFile } = await import('./verify-replay.ts');
-    return replayFile(flags.replay, texts, known, cwd);
+    return replayFile(flags.replay, texts, known, [...files.values()].flat(), cwd);
   }
   const locations = (
     texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))
@@ -47,7 +49,10 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   requireFolders(request);
   const planIn = async (pool: Piscina): Promise<VerifyPlan> =>
     planStrategies(await probeStrategies(pool, locations), request);
-  return verifySubjects(planIn, request, renderVerdicts);
+  const worlds = request.settings.map(({ world }) => world);
+  return verifySubjects(planIn, request, (results, judgements, options) =>
+    renderVerdicts(results, judgements, worlds, options),
+  );
 }
 
 function requireFolders({ out, casemate }: VerifyRequest): void {

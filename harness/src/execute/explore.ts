@@ -35,12 +35,15 @@ export function problemOf(error: unknown, name: string): string {
   return line.includes(name) ? line : `strategy ${name}: ${line}`;
 }
 
-function resultsOf(subject: Subject, { world, history, fwb, rules, bounds, everyRule }: WorldTask): VerifyResult[] {
+function resultsOf(
+  subject: Subject,
+  { world, history, fwb, kernel, rules, bounds, everyRule }: WorldTask,
+): VerifyResult[] {
   const results: VerifyResult[] = [];
   const left = new Set<RuleName>(rules);
   while (left.size > 0) {
     const chosen = RULES.filter(({ name }) => left.has(name));
-    const result = verifyWorld(subject, world, { history, fwb, bounds, rules: chosen });
+    const result = verifyWorld(subject, world, { history, fwb, kernel, bounds, rules: chosen });
     // That nothing is found besides is no news.
     if (results.length === 0 || result.verdict !== 'safe') results.push(result);
     if (!everyRule || result.rule === undefined) break;

@@ -9,13 +9,17 @@ import {
   RULE_NAMES,
   type RuleName,
   SMALL_WORLDS,
+  VERIFIED_KERNEL,
   type World,
 } from '@s2bench/verify';
 import { UsageError } from '../cli/errors.ts';
+import { looksLikePath } from '../plugins/locate.ts';
+import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import type { ConfigFile } from './config.ts';
 import { splitList } from './run-flags.ts';
 import { type OutFolder, outFolder } from './run-request.ts';
-import { type IntegerRange, parseChoices, parseInteger, parseSize, readJobs } from './values.ts';
+import { type IntegerRange, parseChoices, parseInteger, parseKernel, parseSize, readJobs } from './values.ts';
+import { NO_WORLD_FILES, type WorldFiles } from './world-files.ts';
 
 /** The flags that choose them, as they were written. */
 export interface SettingFlags {
@@ -38,10 +42,11 @@ const FWB = ['off', 'on'] as const;
 /**
  * The settings that flags choose: in the order of the worlds, whatever the order of the flags.
  *
+ * @param files - the worlds of the files among them
  * @throws UsageError where a name is unknown, or nothing is left
  */
-export function readSettings(flags: SettingFlags): Setting[] {
-  const worlds = worldsOf(flags);
+export function readSettings(flags: SettingFlags, files: WorldFiles = NO_WORLD_FILES): Setting[] {
+  const worlds = worldsOf(flags, files);
   const fwb = flags.fwb === undefined ? FWB : parseChoices(flags.fwb, '--fwb', 'setting', FWB);
   const wanted =
     flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
@@ -61,16 +66,18 @@ export function isWhole(settings: readonly Setting[]): boolean {
   return spread(SMALL_WORLDS).every((setting) => chosen.has(keyOf(setting)));
 }
 
-function worldsOf({ world, vcpus }: SettingFlags): readonly World[] {
-  const named =
-    world === undefined
-      ? undefined
-      : parseChoices(world, '--world', 'world', [ALL, ...NAMED_WORLDS.map(({ name }) => name)]);
+function worldsOf({ world, vcpus }: SettingFlags, files: WorldFiles): readonly World[] {
+  const texts = world === undefined ? undefined : splitList(world);
+  const paths = texts?.filter(looksLikePath) ?? [];
+  const names = texts?.filter((text) => !looksLikePath(text));
+  const own = paths.flatMap((path) => files.get(path) ?? []);
+  const known = [ALL, ...NAMED_WORLDS.map(({ name }) => name)];
+  const named = names?.flatMap((name) => parseChoices(name, '--world', 'world', known));
   const every = [...SMALL_WORLDS, LARGEST_WORLD];
   // Who asks for a number of vCPUs asks for the worlds that have it, however large.
   const isDefault = named === undefined && vcpus === undefined;
   const pool = isDefault ? SMALL_WORLDS : every;
-  const worlds = NAMED_WORLDS.filter((each) => named?.includes(each.name) ?? false);
+  const worlds = [...NAMED_WORLDS.filter((each) => named?.includes(each.name) ?? false), ...own];
   const chosen =
     named === undefined || named.includes(ALL) ? [...pool, ...worlds.filter((each) => !pool.includes(each))] : worlds;
   return vcpus === undefined ? chosen : withVcpus(chosen, vcpus);
@@ -98,6 +105,7 @@ function keyOf({ world, history, fwb }: Setting): string {
 /** The flags of `s2bench verify` as they were written. */
 export interface VerifyFlags extends SettingFlags {
   readonly rule?: string;
+  readonly kernel?: readonly string[];
   readonly zoo?: boolean;
   readonly maxStates?: string;
   readonly maxSeconds?: string;
@@ -115,6 +123,8 @@ export interface VerifyFlags extends SettingFlags {
 export interface VerifyRequest {
   readonly settings: readonly Setting[];
   readonly rules: readonly RuleName[];
+  /** Kernel models with their options. */
+  readonly kernels: readonly string[];
   readonly bounds: Partial<Bounds>;
   readonly jobs: number;
   readonly json: boolean;
@@ -130,11 +140,17 @@ export interface VerifyRequest {
  *
  * @throws UsageError at the first thing that cannot be
  */
-export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: ConfigFile | undefined): VerifyRequest {
-  const settings = readSettings(flags);
+export function readVerifyRequest(
+  flags: VerifyFlags,
+  cwd: string,
+  config: ConfigFile | undefined,
+  files: WorldFiles = NO_WORLD_FILES,
+): VerifyRequest {
+  const settings = readSettings(flags, files);
   return {
     settings,
-    rules: flags.rule === undefined ? RULE_NAMES : parseChoices(flags.rule, '--rule', 'rule', RULE_NAMES),
+    rules: readRules(flags.rule),
+    kernels: readKernels(flags.kernel),
     bounds: readBounds(flags),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     json: flags.json ?? false,
@@ -142,6 +158,29 @@ export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: Confi
     casemate: casemateFolder(flags, cwd),
     isWhole: isWhole(settings),
   };
+}
+
+/** Rules that are named, all where none is; without those behind a `!`. */
+function readRules(text: string | undefined): readonly RuleName[] {
+  if (text === undefined) return RULE_NAMES;
+  const items = splitList(text);
+  const wanted = items.filter((item) => !item.startsWith('!'));
+  const unwanted = items.filter((item) => item.startsWith('!')).map((item) => item.slice(1));
+  const named = parseRules(wanted);
+  const left = parseRules(unwanted);
+  const rules = (wanted.length === 0 ? RULE_NAMES : named).filter((rule) => !left.includes(rule));
+  if (rules.length === 0) throw new UsageError(`--rule ${text}: leaves no rule to be held; leave one of them in`);
+  return rules;
+}
+
+function parseRules(names: readonly string[]): RuleName[] {
+  return names.flatMap((name) => parseChoices(name, '--rule', 'rule', RULE_NAMES));
+}
+
+function readKernels(texts: readonly string[] | undefined): readonly string[] {
+  if (texts === undefined) return [VERIFIED_KERNEL];
+  const models = texts.flatMap(splitStrategies).flatMap((text) => expandStrategy(text, '--kernel'));
+  return [...new Set(models.map((text) => parseKernel(text, '--kernel').name))];
 }
 
 function casemateFolder({ exportCasemate, replay }: VerifyFlags, cwd: string): OutFolder | undefined {

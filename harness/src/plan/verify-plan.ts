@@ -36,6 +36,8 @@ export interface WorldTask {
   readonly history: History;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
+  /** Kernel model, with its options. */
+  readonly kernel: string;
   readonly rules: readonly RuleName[];
   readonly bounds: Partial<Bounds>;
   /** Where a rule is broken: go on without it, until nothing more is found. */
@@ -68,6 +70,8 @@ export type Replayed =
 export interface VerifyPlan {
   readonly tasks: readonly WorldTask[];
   readonly expectations: readonly Expectation[];
+  /** Kernel models: a verdict for each. */
+  readonly kernels: readonly string[];
   /** Rules that would show: one of these that is expected to be broken and is not, is kept. */
   readonly couldShow: readonly RuleName[];
 }
@@ -101,13 +105,16 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
       tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),
     ),
     expectations: strategies.map(expectationOf),
+    kernels: request.kernels,
     couldShow: request.isWhole ? request.rules : [],
   };
 }
 
-function tasksOf(subject: SubjectRef, { settings, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
+function tasksOf(subject: SubjectRef, { settings, kernels, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
   const how = { rules, bounds, everyRule: true, casemate: casemate !== undefined };
-  return settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, ...how }));
+  return kernels.flatMap((kernel) =>
+    settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, kernel, ...how })),
+  );
 }
 
 /** What one verdict is of. */
@@ -135,6 +142,7 @@ export function tasksFor(
         world,
         history,
         fwb,
+        kernel: VERIFIED_KERNEL,
         rules: RULE_NAMES,
         bounds: {},
         everyRule: true,

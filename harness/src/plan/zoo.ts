@@ -1,5 +1,5 @@
 /** The zoo by name, and a walk through it. Loaded where it is needed: who verifies a strategy needs none of it. */
-import { RULE_NAMES, type Subject, type World } from '@s2bench/verify';
+import { RULE_NAMES, type Subject, VERIFIED_KERNEL, type World } from '@s2bench/verify';
 import { type Animal, ANIMALS, type Habitat, type Variation, VARIATIONS } from '@s2bench/zoo';
 import { UsageError } from '../cli/errors.ts';
 import { parseChoice } from '../options/values.ts';
@@ -29,6 +29,7 @@ const NOT_IN_THE_ZOO = [
   'fwb',
   'vcpus',
   'rule',
+  'kernel',
   'replay',
 ] as const satisfies readonly (keyof VerifyFlags)[];
 
@@ -62,6 +63,7 @@ export function planZoo(
       ...animals.map(({ name, rule }) => ({ name, breaks: [rule], isDeclared: true })),
       ...variations.map(({ name }) => ({ name, breaks: [], isDeclared: true })),
     ],
+    kernels: [VERIFIED_KERNEL],
     couldShow: RULE_NAMES,
   };
   return {
@@ -77,6 +79,7 @@ function taskOf(subject: SubjectRef, { world, history, fwb }: Habitat, { bounds,
     world,
     history,
     fwb,
+    kernel: VERIFIED_KERNEL,
     rules: RULE_NAMES,
     bounds,
     everyRule: false,

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import {
   CASEMATE_INDEX,
   type Counterexample,
+  VERIFIED_KERNEL,
   VERIFY_SCHEMA_VERSION,
   type VerifyDocument,
   verifyDocumentSchema,
@@ -18,9 +19,14 @@ import type { VerifyPlan } from '../plan/verify-plan.ts';
 import { judge, type Judgement } from './verdicts.ts';
 
 /** The name of a counterexample's file: what it breaks, and where. */
-export function counterexampleFile({ strategy, rule, world, history, fwb }: Counterexample): string {
-  // A strategy's options are no part of a path.
-  return `${[strategy.replaceAll(/[^\w-]+/g, '-'), rule, world, history, ...(fwb ? ['fwb'] : [])].join('.')}.json`;
+export function counterexampleFile({ strategy, rule, world, history, fwb, kernel }: Counterexample): string {
+  const setting = [history, ...(fwb ? ['fwb'] : []), ...(kernel === VERIFIED_KERNEL ? [] : [inPath(kernel)])];
+  return `${[inPath(strategy), rule, world, ...setting].join('.')}.json`;
+}
+
+/** The options of a strategy or of a kernel model are no part of a path. */
+function inPath(text: string): string {
+  return text.replaceAll(/[^\w-]+/g, '-');
 }
 
 /** A file for each counterexample: name to content. */
@@ -35,7 +41,7 @@ export function counterexampleFiles(results: readonly VerifyResult[]): Map<strin
 }
 
 /** What was found, and what it is held against. */
-export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow'> {
+export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'kernels' | 'couldShow'> {
   readonly findings: Findings;
   /** Explorations that were not finished when the run was stopped. */
   readonly missing: number;
@@ -50,7 +56,7 @@ export type RenderVerdicts = (
 
 /** Prints the verdicts and writes their files; the value is the exit code. */
 export function publishVerdicts(
-  { findings, missing, expectations, couldShow }: Verdicts,
+  { findings, missing, expectations, kernels, couldShow }: Verdicts,
   request: VerifyRequest,
   render: RenderVerdicts,
 ): number {
@@ -58,12 +64,11 @@ export function publishVerdicts(
   const document = documentOf(findings, missing);
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
-    .map((expectation) =>
-      judge(
-        expectation,
-        results.filter(({ strategy }) => strategy === expectation.name),
-        missing === 0 ? couldShow : [],
-      ),
+    .flatMap((expectation) =>
+      kernels.map((model) => {
+        const theirs = results.filter(({ strategy, kernel }) => strategy === expectation.name && kernel === model);
+        return judge(expectation, model, theirs, missing === 0 ? couldShow : []);
+      }),
     );
   const { stdout } = process;
   if (request.json) stdout.write(jsonOf(document));
@@ -81,7 +86,7 @@ export function publishVerdicts(
     if (!request.json)
       say(`${traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`);
   }
-  for (const line of judgements.flatMap(contradictions)) say(line);
+  for (const line of judgements.flatMap((judgement) => contradictions(judgement, kernels))) say(line);
   return exitCodeOf(judgements, failures.size);
 }
 
@@ -95,11 +100,13 @@ function documentOf({ results, failures }: Findings, missing: number): VerifyDoc
   });
 }
 
-function contradictions({ name, isDeclared, unexpected, missing }: Judgement): string[] {
+function contradictions(judgement: Judgement, kernels: readonly string[]): string[] {
+  const { name, kernel, isDeclared, unexpected, missing } = judgement;
   const says = isDeclared ? 'and does not declare it' : 'and declares nothing';
+  const under = kernels.length > 1 || kernel !== VERIFIED_KERNEL ? ` under ${kernel}` : '';
   return [
-    ...unexpected.map((rule) => `${name} breaks ${rule}, ${says}`),
-    ...missing.map((rule) => `${name} declares that it breaks ${rule}, and it breaks it in none of the worlds`),
+    ...unexpected.map((rule) => `${name} breaks ${rule}${under}, ${says}`),
+    ...missing.map((rule) => `${name}${under} declares that it breaks ${rule}, and it breaks it in none of the worlds`),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** Verdicts as text for a terminal. */
 import { styleText } from 'node:util';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
-import { type History, renderCounterexample, type VerifyResult, worldOf } from '@s2bench/verify';
+import { type History, renderCounterexample, VERIFIED_KERNEL, type VerifyResult, type World } from '@s2bench/verify';
 import CliTable from 'cli-table3';
 import type { TextOptions } from '../cli/terminal.ts';
 import { type Judgement, shortestOfEach } from './verdicts.ts';
@@ -50,21 +50,23 @@ export interface MergedRow {
 
 const ANY = 'any';
 
-/** Merges the results of one strategy: with FWB and without first, then histories. */
-export function mergeAlike(results: readonly VerifyResult[]): MergedRow[] {
+/** Merges the results of one strategy under one kernel model: with FWB and without first, then histories. */
+export function mergeAlike(results: readonly VerifyResult[], worlds: readonly World[]): MergedRow[] {
   const byHistory = Map.groupBy(results, (result) => [result.world, result.history, textOf(result)].join('\n'));
   const merged = Map.groupBy([...byHistory.values()], (group) => {
     const [{ world }] = group as [VerifyResult];
     return [world, textOf(group[0] as VerifyResult), fwbOf(group)].join('\n');
   });
-  return [...merged.values()].map((groups) => rowOf(groups.flat()));
+  return [...merged.values()].map((groups) => rowOf(groups.flat(), worlds));
 }
 
-function rowOf(results: readonly VerifyResult[]): MergedRow {
+function rowOf(results: readonly VerifyResult[], worlds: readonly World[]): MergedRow {
   const first = results[0] as VerifyResult;
   return {
     world: first.world,
-    histories: historiesOf(first.world, [...new Set(results.map(({ history }) => history))]),
+    histories: historiesOf(worlds.find(({ name }) => name === first.world)?.histories ?? [], [
+      ...new Set(results.map(({ history }) => history)),
+    ]),
     fwb: fwbOf(results),
     verdict: first.verdict,
     verdictText: textOf(first),
@@ -83,8 +85,7 @@ function fwbOf(results: readonly VerifyResult[]): string {
   return values.size > 1 ? ANY : values.has(true) ? 'on' : 'off';
 }
 
-function historiesOf(world: string, histories: readonly History[]): string {
-  const all = worldOf(world).histories;
+function historiesOf(all: readonly History[], histories: readonly History[]): string {
   return all.length > 1 && all.every((history) => histories.includes(history)) ? ANY : histories.join(', ');
 }
 
@@ -99,17 +100,19 @@ const COLUMNS = [
   { label: 'time', align: 'right' },
 ] as const;
 
-/** The table of what was found, then the shortest counterexample of each strategy and rule. */
+/** The table of what was found in worlds, then the shortest counterexample of each strategy, kernel model and rule. */
 export function renderVerdicts(
   results: readonly VerifyResult[],
   judgements: readonly Judgement[],
+  worlds: readonly World[],
   options: TextOptions,
 ): string {
   const rows: string[][] = [];
   const headings = new Map<number, string>();
   for (const judgement of judgements) {
     headings.set(rows.length, headingOf(judgement, options));
-    for (const row of mergeAlike(results.filter(({ strategy }) => strategy === judgement.name))) {
+    const theirs = results.filter(({ strategy, kernel }) => strategy === judgement.name && kernel === judgement.kernel);
+    for (const row of mergeAlike(theirs, worlds)) {
       const verdict = paint(
         row.verdict === 'safe' ? 'green' : row.verdict === 'unsafe' ? 'red' : 'yellow',
         row.verdictText,
@@ -134,7 +137,7 @@ export function renderVerdicts(
 }
 
 function headingOf(
-  { name, broken, breaks, isDeclared, isComplete, unexpected, missing }: Judgement,
+  { name, kernel, broken, breaks, isDeclared, isComplete, unexpected, missing }: Judgement,
   options: TextOptions,
 ): string {
   const found =
@@ -143,13 +146,16 @@ function headingOf(
     breaks.length > 0 ? `declared to break ${breaks.join(', ')}` : isDeclared ? 'declared safe' : 'nothing declared';
   const isRight = unexpected.length + missing.length === 0;
   const asDeclared = isDeclared && isComplete && isRight && broken.length === breaks.length;
-  return `${paint('bold', name, options)}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
+  const under = kernel === VERIFIED_KERNEL ? '' : ` under ${kernel}`;
+  return `${paint('bold', name, options)}${under}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
 }
 
 function summaryOf(results: readonly VerifyResult[]): string {
   const states = results.reduce((sum, result) => sum + result.states, 0);
   const bytes = results.reduce((sum, result) => sum + result.states * result.bytesPerState, 0);
-  return `${formatCount(states)} states, ${(bytes / states).toFixed(0)} bytes a state; the largest exploration took ${formatBytes(largestBytes(results))}`;
+  const kernels = [...new Set(results.map(({ kernel }) => kernel))];
+  const models = `kernel model${kernels.length > 1 ? 's' : ''} ${kernels.join(', ')}`;
+  return `${models}; ${formatCount(states)} states, ${(bytes / states).toFixed(0)} bytes a state; the largest exploration took ${formatBytes(largestBytes(results))}`;
 }
 
 function largestBytes(results: readonly VerifyResult[]): number {

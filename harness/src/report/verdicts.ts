@@ -59,12 +59,12 @@ function pageOf(results: readonly VerifyResult[]): ProofPage | undefined {
   };
 }
 
-/** The shortest counterexample of each strategy and rule; of several as short the first. */
+/** The shortest counterexample of each strategy, kernel model and rule; of several as short the first. */
 export function shortestOfEach(results: readonly VerifyResult[]): Counterexample[] {
   const shortest = new Map<string, Counterexample>();
   for (const { counterexample } of results) {
     if (counterexample === undefined) continue;
-    const key = `${counterexample.strategy} ${counterexample.rule}`;
+    const key = `${counterexample.strategy} ${counterexample.kernel} ${counterexample.rule}`;
     const best = shortest.get(key);
     if (best === undefined || isShorter(counterexample, best)) shortest.set(key, counterexample);
   }
@@ -79,6 +79,8 @@ function isShorter(one: Counterexample, other: Counterexample): boolean {
 
 /** What came of it. */
 export interface Judgement extends Expectation {
+  /** Under which kernel model. */
+  readonly kernel: string;
   /** Rules that were broken, each once. */
   readonly broken: readonly RuleName[];
   /** Broken, and not declared. */
@@ -91,11 +93,13 @@ export interface Judgement extends Expectation {
 /**
  * Judges a strategy.
  *
- * @param results - of this strategy
+ * @param kernel - the kernel model
+ * @param results - of this strategy under it
  * @param couldShow - rules that were held in every world of a verdict: one of these that was not broken is kept
  */
 export function judge(
   expectation: Expectation,
+  kernel: string,
   results: readonly VerifyResult[],
   couldShow: readonly RuleName[],
 ): Judgement {
@@ -104,6 +108,7 @@ export function judge(
   const isComplete = results.every(({ verdict }) => verdict !== 'incomplete');
   return {
     ...expectation,
+    kernel,
     broken,
     unexpected: broken.filter((name) => !breaks.includes(name)),
     // Where a bound was met, the rule may be broken behind it.

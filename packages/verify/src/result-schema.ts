@@ -1,6 +1,7 @@
 /** Verdicts as a document: what `s2bench verify --json` prints. */
 import * as z from 'zod';
 import { counterexampleSchema } from './counterexample/schema.ts';
+import { VERIFIED_KERNEL } from './kernel/rig.ts';
 import { RULE_NAMES } from './rules/rule.ts';
 import { HISTORIES } from '@s2bench/kernel';
 
@@ -15,6 +16,7 @@ export const verifyResultSchema = z.object({
   world: z.string(),
   history: z.enum(HISTORIES),
   fwb: z.boolean().describe('FEAT_S2FWB'),
+  kernel: z.string().default(VERIFIED_KERNEL).describe('kernel model, with its options'),
   verdict: z
     .enum(['safe', 'unsafe', 'incomplete'])
     .describe('safe: every state was expanded; incomplete: a bound was met'),

@@ -1,6 +1,6 @@
 /** One strategy in one world: explored, and the verdict. */
 import type { Strategy } from '@s2bench/core';
-import type { History } from '@s2bench/kernel';
+import { type History, kernelModelOf } from '@s2bench/kernel';
 import { parseWorld } from './check-world.ts';
 import { counterexampleOf } from './counterexample/counterexample.ts';
 import type { CounterexampleOf } from './counterexample/schema.ts';
@@ -10,6 +10,7 @@ import { Explorer } from './explore/explorer.ts';
 import { Model } from './explore/model.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
+import { VERIFIED_KERNEL } from './kernel/rig.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
@@ -30,6 +31,8 @@ export interface VerifyOptions<Name extends string = RuleName> {
   readonly history: History;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
+  /** Kernel model, options after a `?`; left out: {@link VERIFIED_KERNEL}. */
+  readonly kernel?: string;
   /** Rules or probes; left out: all rules. */
   readonly rules?: readonly Observer<Name>[];
   readonly bounds?: Partial<Bounds>;
@@ -42,6 +45,8 @@ export interface VerifyResult<Name extends string = RuleName> {
   readonly world: string;
   readonly history: History;
   readonly fwb: boolean;
+  /** Kernel model, with its options. */
+  readonly kernel: string;
   readonly verdict: 'safe' | 'unsafe' | 'incomplete';
   readonly rule?: Name;
   /** Turns of the counterexample: its rows. */
@@ -66,7 +71,7 @@ export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600,
 /**
  * Explores all interleavings of a world under a strategy, or of a whole subject.
  *
- * @throws VerifyError where the world makes no sense, or has no such history
+ * @throws VerifyError where the world makes no sense or has no such history, or there is no such kernel model
  */
 export function verifyWorld<Name extends string = RuleName>(
   what: Strategy | Subject,
@@ -80,6 +85,7 @@ export function verifyWorld<Name extends string = RuleName>(
       `world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`,
     );
   }
+  const kernel = kernelNamed(options.kernel ?? VERIFIED_KERNEL);
   const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const rules: readonly Observer[] = options.rules ?? RULES;
@@ -87,6 +93,7 @@ export function verifyWorld<Name extends string = RuleName>(
     subject,
     world,
     fwb: options.fwb,
+    kernel,
     rules,
     mergeQuiet: reductions.mergeQuiet,
     explicitHardware: !reductions.mayBeCached,
@@ -101,7 +108,8 @@ export function verifyWorld<Name extends string = RuleName>(
     ) as CounterexampleOf<Name>;
     return { verdict: 'unsafe', rule: counterexample.rule, steps: counterexample.rows.length, counterexample };
   };
-  const head = { strategy: subject.strategy.name, world: world.name, history: options.history, fwb: options.fwb };
+  const { history, fwb } = options;
+  const head = { strategy: subject.strategy.name, world: world.name, history, fwb, kernel };
   const begin = beginOf(model, options.history);
   if (begin.violation !== undefined) {
     const { violation } = begin;
@@ -122,4 +130,13 @@ export function verifyWorld<Name extends string = RuleName>(
   const { violation, ...found } = explorer.run(begin.state, bounds);
   const verdict = found.complete ? 'safe' : 'incomplete';
   return { ...head, ...(violation === undefined ? { verdict } : unsafe(violation, false)), ...found, bounds };
+}
+
+/** The full name of a kernel model. */
+function kernelNamed(text: string): string {
+  try {
+    return kernelModelOf(text).name;
+  } catch (error) {
+    throw error instanceof RangeError ? new VerifyError(`kernel ${error.message}`) : error;
+  }
 }

@@ -25,6 +25,8 @@ export interface ModelOptions {
   readonly subject: Subject;
   readonly world: World;
   readonly fwb: boolean;
+  /** Kernel model, options after a `?`; left out: the one in which strategies are verified. */
+  readonly kernel?: string | undefined;
   readonly rules: readonly Observer[];
   readonly mergeQuiet: boolean;
   /** Follow each CPU's TLB and walker, instead of the set of what may be cached. */
@@ -78,7 +80,8 @@ export class Model {
   constructor(options: ModelOptions) {
     this.options = options;
     const geometry = makeSmallGeometry(options.world.levels);
-    this.#rigOptions = { subject: options.subject, world: options.world, geometry, fwb: options.fwb };
+    const { subject, world, fwb, kernel } = options;
+    this.#rigOptions = { subject, world, geometry, fwb, kernel };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
     this.#kernel = new Kernel(this.#rigOptions);
     this.views = new Views(options.world.slot, this.guestPages);

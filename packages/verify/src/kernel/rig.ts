@@ -14,7 +14,7 @@ import type { Operation } from './operation.ts';
 import { phaseOf, requestOf } from './operation.ts';
 import { SectionRecorder } from './section-recorder.ts';
 
-/** The kernel model in which strategies are verified: the thread's "before". */
+/** The kernel model in which strategies are verified where none is named: the thread's "before". */
 export const VERIFIED_KERNEL = 'v5.12p1';
 
 /** What machines of one exploration have in common. */
@@ -23,6 +23,8 @@ export interface RigOptions {
   readonly world: World;
   readonly geometry: Geometry;
   readonly fwb: boolean;
+  /** Kernel model, options after a `?`; left out: {@link VERIFIED_KERNEL}. */
+  readonly kernel?: string | undefined;
 }
 
 /** A machine and who listens to it. */
@@ -42,7 +44,7 @@ export class Rig {
     const { phases } = subject;
     this.vm = new VirtualMachine({
       geometry: options.geometry,
-      kernel: kernelModelOf(VERIFIED_KERNEL),
+      kernel: kernelModelOf(options.kernel ?? VERIFIED_KERNEL),
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
