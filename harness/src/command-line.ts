@@ -66,7 +66,7 @@ export function runCommand(): Command {
 const VERIFY_HELP = `
 With no strategy: all that "s2bench list strategies" finds. Lists are separated by commas.
 Exit code 0: each strategy breaks the rules that it declares and no other; 1: it does not, or an answer of a preset
-does not stand; 3: a bound was met before all was explored.
+does not stand; 3: a bound was met before all was explored, or a branch of a strategy was never taken.
 
 Examples:
   $ s2bench verify

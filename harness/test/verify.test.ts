@@ -29,6 +29,8 @@ describe('s2bench verify', () => {
     const { code, stdout, stderr } = await verify(['baseline', 'install-first-no-cmo', ...SMALL]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('baseline: safe, as declared\n');
+    expect(stdout).toContain('\ncoverage was not judged: ');
+    expect(stdout).toMatch(/^coalesces of \d shapes: \d of level 2 in the root, 4 pages$/m);
     expect(stdout).toMatch(/^ +partial-table +logging-first +off +unsafe: data-coherency, \d steps +\d+/m);
     expect(stdout).toContain('vCPU 1, MMU off, loads page 2 and gets what the page held before the host wrote it.');
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);

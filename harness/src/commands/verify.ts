@@ -35,7 +35,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     const { plan, seen } = planZoo(texts, flags, request);
     requireFolders(request);
     const render: RenderVerdicts = (results, judgements, options) => renderZoo(results, judgements, seen, options);
-    return verifySubjects(() => Promise.resolve(plan), request, render);
+    return verifySubjects(() => Promise.resolve(plan), request, render, false);
   }
   if (flags.replay !== undefined) {
     const { replayFile } = await import('./verify-replay.ts');
@@ -50,9 +50,8 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   const planIn = async (pool: Piscina): Promise<VerifyPlan> =>
     planStrategies(await probeStrategies(pool, locations), request);
   const worlds = request.settings.map(({ world }) => world);
-  return verifySubjects(planIn, request, (results, judgements, options) =>
-    renderVerdicts(results, judgements, worlds, options),
-  );
+  const render: RenderVerdicts = (results, judgements, options) => renderVerdicts(results, judgements, worlds, options);
+  return verifySubjects(planIn, request, render, true);
 }
 
 function requireFolders({ out, casemate }: VerifyRequest): void {
@@ -64,8 +63,10 @@ async function verifySubjects(
   makePlan: (pool: Piscina) => Promise<VerifyPlan>,
   request: VerifyRequest,
   render: RenderVerdicts,
+  isOfStrategies: boolean,
 ): Promise<number> {
-  const pool = startPool({ jobs: request.jobs });
+  // The zoo has no code of its own to be covered, and a narrow run says nothing about coverage.
+  const pool = startPool({ jobs: request.jobs, isCounting: request.isWhole && isOfStrategies });
   let findings = new Findings([]);
   let total = 0;
   let progress = SILENT;

@@ -13,19 +13,33 @@ import {
 } from '@s2bench/verify';
 import { oneLine } from '../cli/errors.ts';
 import type { Explored, Replayed, ReplayTask, SubjectRef, WorldTask } from '../plan/verify-plan.ts';
+import type { Branch } from '../plan/branch.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { type Watched, watchStrategy } from '../plugins/visitors.ts';
+import { isCounting } from './branches/counting.ts';
 
 /** Explores the world of a task. */
 export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Explored> {
   try {
     const subject = await findSubject(task.subject, pulse);
-    const results = resultsOf(subject, task);
-    return { ok: true, results, traces: task.casemate === true ? tracesOf(subject, task, results) : [] };
+    const { results, untaken } = await exploreCounted(subject, task);
+    const traces = task.casemate === true ? tracesOf(subject, task, results) : [];
+    return { ok: true, results, traces, ...(untaken && { untaken }) };
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
     return { ok: false, problem: problemOf(error, task.subject.name) };
   }
+}
+
+/** The results, and where this worker counts, the branches of the strategy that it has not seen taken yet. */
+async function exploreCounted(
+  subject: Subject,
+  task: WorldTask,
+): Promise<{ results: VerifyResult[]; untaken?: readonly Branch[] }> {
+  if (!isCounting() || task.subject.kind !== 'strategy') return { results: resultsOf(subject, task) };
+  const { counted } = await import('./branches/meter.ts');
+  const [results, untaken] = counted(task.subject.url, task.kernel, () => resultsOf(subject, task));
+  return { results, untaken };
 }
 
 /** The message of an error, which names the subject once. */

@@ -15,6 +15,7 @@ import {
   type World,
 } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
+import type { Branch } from './branch.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
@@ -49,7 +50,13 @@ export interface WorldTask {
 /** What became of a task, where it was not the worker that ended. */
 export type Explored =
   /** The first result is the world's; more of them, if any, are what is broken besides. */
-  | { readonly ok: true; readonly results: readonly VerifyResult[]; readonly traces: readonly CasemateFile[] }
+  | {
+      readonly ok: true;
+      readonly results: readonly VerifyResult[];
+      readonly traces: readonly CasemateFile[];
+      /** Branches of the strategy that the worker had not seen taken by then, where it counts them. */
+      readonly untaken?: readonly Branch[];
+    }
   | { readonly ok: false; readonly problem: string };
 
 /** A counterexample to be run again. */
@@ -74,6 +81,8 @@ export interface VerifyPlan {
   readonly kernels: readonly string[];
   /** Rules that would show: one of these that is expected to be broken and is not, is kept. */
   readonly couldShow: readonly RuleName[];
+  /** Whether strategies' branches are counted, and those that are never taken named. */
+  readonly isCovered: boolean;
 }
 
 /** What a strategy is held against. */
@@ -107,6 +116,7 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
     expectations: strategies.map(expectationOf),
     kernels: request.kernels,
     couldShow: request.isWhole ? request.rules : [],
+    isCovered: request.isWhole,
   };
 }
 

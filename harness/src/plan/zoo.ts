@@ -65,6 +65,7 @@ export function planZoo(
     ],
     kernels: [VERIFIED_KERNEL],
     couldShow: RULE_NAMES,
+    isCovered: false,
   };
   return {
     plan,

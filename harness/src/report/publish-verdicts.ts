@@ -16,7 +16,7 @@ import { say, stdoutOptions, type TextOptions } from '../cli/terminal.ts';
 import type { Findings } from '../execute/explorations.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { VerifyPlan } from '../plan/verify-plan.ts';
-import { judge, type Judgement } from './verdicts.ts';
+import { isUntested, judge, type Judgement } from './verdicts.ts';
 
 /** The name of a counterexample's file: what it breaks, and where. */
 export function counterexampleFile({ strategy, rule, world, history, fwb, kernel }: Counterexample): string {
@@ -41,7 +41,7 @@ export function counterexampleFiles(results: readonly VerifyResult[]): Map<strin
 }
 
 /** What was found, and what it is held against. */
-export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'kernels' | 'couldShow'> {
+export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'kernels' | 'couldShow' | 'isCovered'> {
   readonly findings: Findings;
   /** Explorations that were not finished when the run was stopped. */
   readonly missing: number;
@@ -56,18 +56,20 @@ export type RenderVerdicts = (
 
 /** Prints the verdicts and writes their files; the value is the exit code. */
 export function publishVerdicts(
-  { findings, missing, expectations, kernels, couldShow }: Verdicts,
+  { findings, missing, expectations, kernels, couldShow, isCovered }: Verdicts,
   request: VerifyRequest,
   render: RenderVerdicts,
 ): number {
   const { results, failures } = findings;
-  const document = documentOf(findings, missing);
+  const untestedOf = (strategy: string, kernel: string): readonly string[] | undefined =>
+    isCovered && missing === 0 ? findings.untested(strategy, kernel) : undefined;
+  const document = documentOf(findings, missing, untestedOf);
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
     .flatMap((expectation) =>
       kernels.map((model) => {
         const theirs = results.filter(({ strategy, kernel }) => strategy === expectation.name && kernel === model);
-        return judge(expectation, model, theirs, missing === 0 ? couldShow : []);
+        return judge(expectation, model, theirs, untestedOf(expectation.name, model), missing === 0 ? couldShow : []);
       }),
     );
   const { stdout } = process;
@@ -90,13 +92,20 @@ export function publishVerdicts(
   return exitCodeOf(judgements, failures.size);
 }
 
-function documentOf({ results, failures }: Findings, missing: number): VerifyDocument {
+function documentOf(
+  { results, failures }: Findings,
+  missing: number,
+  untestedOf: (strategy: string, kernel: string) => readonly string[] | undefined,
+): VerifyDocument {
   // Parsed, so that the fields stand in the schema's order.
   return verifyDocumentSchema.parse({
     schemaVersion: VERIFY_SCHEMA_VERSION,
     ...(missing > 0 && { interrupted: { missing } }),
     ...(failures.size > 0 && { failures: [...failures].map(([strategy, problem]) => ({ strategy, problem })) }),
-    results,
+    results: results.map((result) => {
+      const untested = untestedOf(result.strategy, result.kernel);
+      return { ...result, ...(untested !== undefined && { untested }) };
+    }),
   });
 }
 
@@ -113,7 +122,7 @@ function contradictions(judgement: Judgement, kernels: readonly string[]): strin
 function exitCodeOf(judgements: readonly Judgement[], failures: number): number {
   if (failures > 0) return EXIT.cellFailed;
   if (judgements.some(({ unexpected, missing }) => unexpected.length + missing.length > 0)) return EXIT.unexpected;
-  return judgements.every(({ isComplete }) => isComplete) ? EXIT.ok : EXIT.incomplete;
+  return judgements.every((judgement) => judgement.isComplete && !isUntested(judgement)) ? EXIT.ok : EXIT.incomplete;
 }
 
 function jsonOf(document: VerifyDocument): string {

@@ -4,7 +4,7 @@ import { formatBytes, formatCount, formatTime } from '@s2bench/report';
 import { type History, renderCounterexample, VERIFIED_KERNEL, type VerifyResult, type World } from '@s2bench/verify';
 import CliTable from 'cli-table3';
 import type { TextOptions } from '../cli/terminal.ts';
-import { type Judgement, shortestOfEach } from './verdicts.ts';
+import { isUntested, type Judgement, shortestOfEach } from './verdicts.ts';
 
 /** A column. */
 export interface PlainColumn {
@@ -133,21 +133,43 @@ export function renderVerdicts(
   const [head = '', ...lines] = plainTable(COLUMNS, rows);
   const table = lines.flatMap((line, index) => [...(headings.has(index) ? [headings.get(index) ?? ''] : []), line]);
   const shown = shortestOfEach(results).map((each) => `\n${renderCounterexample(each, options)}`);
-  return [head, ...table, '', summaryOf(results), ...shown, ''].join('\n');
+  const notes = [summaryOf(results), coalescesOf(results), ...coverageOf(judgements)];
+  return [head, ...table, '', ...notes, ...shown, ''].join('\n');
 }
 
-function headingOf(
-  { name, kernel, broken, breaks, isDeclared, isComplete, unexpected, missing }: Judgement,
-  options: TextOptions,
-): string {
+function headingOf(judgement: Judgement, options: TextOptions): string {
+  const { name, kernel, broken, breaks, isDeclared, isComplete, unexpected, missing } = judgement;
+  const safe = isUntested(judgement) ? 'safe, untested branches' : 'safe';
   const found =
-    broken.length > 0 ? `breaks ${broken.join(', ')}` : isComplete ? 'safe' : 'nothing found, not everything explored';
+    broken.length > 0 ? `breaks ${broken.join(', ')}` : isComplete ? safe : 'nothing found, not everything explored';
   const declared =
     breaks.length > 0 ? `declared to break ${breaks.join(', ')}` : isDeclared ? 'declared safe' : 'nothing declared';
   const isRight = unexpected.length + missing.length === 0;
   const asDeclared = isDeclared && isComplete && isRight && broken.length === breaks.length;
   const under = kernel === VERIFIED_KERNEL ? '' : ` under ${kernel}`;
   return `${paint('bold', name, options)}${under}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
+}
+
+/** Branches that no world took, or that nobody has asked. */
+function coverageOf(judgements: readonly Judgement[]): string[] {
+  if (judgements.every(({ untested }) => untested === undefined)) {
+    return [
+      'coverage was not judged: it is in a run of all worlds, of all histories, with FWB and without, to its end',
+    ];
+  }
+  return judgements.flatMap(({ name, untested = [] }) =>
+    untested.length === 0
+      ? [`coverage: every branch of ${name} was taken`]
+      : untested.map((line) => `untested in ${name}: ${line}`),
+  );
+}
+
+/** Which shapes of a coalesce the verdicts speak of, in short; the document has each. */
+function coalescesOf(results: readonly VerifyResult[]): string {
+  const shapes = [...new Set(results.flatMap(({ coalesces }) => coalesces))];
+  const kinds = Map.groupBy(shapes, (shape) => shape.split(';')[0] ?? '');
+  const counts = [...kinds].sort().map(([kind, { length }]) => `${length} of ${kind}`);
+  return `coalesces of ${formatCount(shapes.length)} shapes${counts.length === 0 ? '' : `: ${counts.join('; ')}`}`;
 }
 
 function summaryOf(results: readonly VerifyResult[]): string {

@@ -88,6 +88,8 @@ export interface Judgement extends Expectation {
   /** Declared, and kept wherever it could have been broken. */
   readonly missing: readonly RuleName[];
   readonly isComplete: boolean;
+  /** Branches of its code that no exploration took; `undefined` where they were not counted. */
+  readonly untested: readonly string[] | undefined;
 }
 
 /**
@@ -95,12 +97,14 @@ export interface Judgement extends Expectation {
  *
  * @param kernel - the kernel model
  * @param results - of this strategy under it
+ * @param untested - branches of its code that no exploration took, where they were counted
  * @param couldShow - rules that were held in every world of a verdict: one of these that was not broken is kept
  */
 export function judge(
   expectation: Expectation,
   kernel: string,
   results: readonly VerifyResult[],
+  untested: readonly string[] | undefined,
   couldShow: readonly RuleName[],
 ): Judgement {
   const broken = RULE_NAMES.filter((name) => results.some(({ rule }) => rule === name));
@@ -114,5 +118,11 @@ export function judge(
     // Where a bound was met, the rule may be broken behind it.
     missing: isComplete ? breaks.filter((name) => couldShow.includes(name) && !broken.includes(name)) : [],
     isComplete,
+    untested,
   };
+}
+
+/** Whether nothing was found broken in a strategy of whose code not everything was run: no more is known of the rest. */
+export function isUntested({ broken, untested }: Judgement): boolean {
+  return broken.length === 0 && untested !== undefined && untested.length > 0;
 }

@@ -23,6 +23,13 @@ export const verifyResultSchema = z.object({
   rule: z.enum(RULE_NAMES).optional().describe('the rule that is broken'),
   steps: count.optional().describe('turns of the counterexample: its rows'),
   counterexample: counterexampleSchema.optional(),
+  untested: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'branches of the strategy that no exploration of the whole run took, each with file, line and column; left out: not judged',
+    ),
+  coalesces: z.array(z.string()).default([]).describe('shapes of the coalesces that were gone through, in words'),
   states: count,
   transitions: count,
   depth: count.describe('steps on the longest of the shortest ways to a state'),

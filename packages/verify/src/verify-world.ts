@@ -10,6 +10,7 @@ import { Explorer } from './explore/explorer.ts';
 import { Model } from './explore/model.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
+import { CoalesceShapes } from './kernel/coalesce-shapes.ts';
 import { VERIFIED_KERNEL } from './kernel/rig.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
@@ -52,6 +53,8 @@ export interface VerifyResult<Name extends string = RuleName> {
   /** Turns of the counterexample: its rows. */
   readonly steps?: number;
   readonly counterexample?: CounterexampleOf<Name>;
+  /** Shapes of the coalesces that were gone through, in words. */
+  readonly coalesces: readonly string[];
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -88,7 +91,8 @@ export function verifyWorld<Name extends string = RuleName>(
   const kernel = kernelNamed(options.kernel ?? VERIFIED_KERNEL);
   const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
-  const rules: readonly Observer[] = options.rules ?? RULES;
+  const shapes = new CoalesceShapes(world.levels);
+  const rules: readonly Observer[] = [...(options.rules ?? RULES), shapes];
   const modelOptions = {
     subject,
     world,
@@ -117,6 +121,7 @@ export function verifyWorld<Name extends string = RuleName>(
     return {
       ...head,
       ...unsafe(violation, true),
+      coalesces: shapes.found,
       states: depth,
       transitions: depth,
       depth,
@@ -129,7 +134,14 @@ export function verifyWorld<Name extends string = RuleName>(
   const explorer = new Explorer(model, programsOf(world), reductions.symmetry && reductions.mayBeCached);
   const { violation, ...found } = explorer.run(begin.state, bounds);
   const verdict = found.complete ? 'safe' : 'incomplete';
-  return { ...head, ...(violation === undefined ? { verdict } : unsafe(violation, false)), ...found, bounds };
+  const coalesces = shapes.found;
+  return {
+    ...head,
+    ...(violation === undefined ? { verdict } : unsafe(violation, false)),
+    coalesces,
+    ...found,
+    bounds,
+  };
 }
 
 /** The full name of a kernel model. */
