@@ -262,7 +262,7 @@ export function workerCommand(): Command {
 function listCommand(): Command {
   return new Command('list')
     .description('list what a matrix can be made of')
-    .argument('[what]', 'strategies, profiles, workloads, histories, presets or kernels')
+    .argument('[what]', 'strategies, profiles, workloads, histories, presets, kernels or worlds')
     .option('--json', 'print one JSON array')
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
     .action(async (what: string | undefined, flags: { json?: boolean; config?: string }) => {

@@ -2,17 +2,18 @@
 import { resolve } from 'node:path';
 import {
   type Bounds,
+  GENERATED,
   HISTORIES,
   type History,
   LARGEST_WORLD,
   NAMED_WORLDS,
   RULE_NAMES,
   type RuleName,
-  SMALL_WORLDS,
+  VERDICT_WORLDS,
   VERIFIED_KERNEL,
   type World,
 } from '@s2bench/verify';
-import { UsageError } from '../cli/errors.ts';
+import { knownNames, nearestName, UsageError } from '../cli/errors.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import type { ConfigFile } from './config.ts';
@@ -63,7 +64,7 @@ export function readSettings(flags: SettingFlags, files: WorldFiles = NO_WORLD_F
 /** Whether nothing is left out that a verdict takes. */
 export function isWhole(settings: readonly Setting[]): boolean {
   const chosen = new Set(settings.map(keyOf));
-  return spread(SMALL_WORLDS).every((setting) => chosen.has(keyOf(setting)));
+  return spread(VERDICT_WORLDS).every((setting) => chosen.has(keyOf(setting)));
 }
 
 function worldsOf({ world, vcpus }: SettingFlags, files: WorldFiles): readonly World[] {
@@ -72,15 +73,25 @@ function worldsOf({ world, vcpus }: SettingFlags, files: WorldFiles): readonly W
   const names = texts?.filter((text) => !looksLikePath(text));
   const own = paths.flatMap((path) => files.get(path) ?? []);
   const known = [ALL, ...NAMED_WORLDS.map(({ name }) => name)];
-  const named = names?.flatMap((name) => parseChoices(name, '--world', 'world', known));
-  const every = [...SMALL_WORLDS, LARGEST_WORLD];
+  const named = names?.map((name) => parseWorldName(name, known));
+  const every = [...VERDICT_WORLDS, LARGEST_WORLD];
   // Who asks for a number of vCPUs asks for the worlds that have it, however large.
   const isDefault = named === undefined && vcpus === undefined;
-  const pool = isDefault ? SMALL_WORLDS : every;
+  const pool = isDefault ? VERDICT_WORLDS : every;
   const worlds = [...NAMED_WORLDS.filter((each) => named?.includes(each.name) ?? false), ...own];
   const chosen =
     named === undefined || named.includes(ALL) ? [...pool, ...worlds.filter((each) => !pool.includes(each))] : worlds;
   return vcpus === undefined ? chosen : withVcpus(chosen, vcpus);
+}
+
+/** Takes the name of a world; a message names the landmarks only, since the generated ones are many. */
+function parseWorldName(name: string, known: readonly string[]): string {
+  if (known.includes(name)) return name;
+  const nearest = nearestName(name, known);
+  const landmarks = known.filter((each) => !each.startsWith(GENERATED) || each === nearest);
+  throw new UsageError(
+    `--world ${name}: unknown world; ${knownNames(name, landmarks)}; "s2bench list worlds" has the generated ones`,
+  );
 }
 
 /** The worlds among `worlds` that have one of the numbers of vCPUs. */

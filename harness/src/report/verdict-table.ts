@@ -1,7 +1,14 @@
 /** Verdicts as text for a terminal. */
 import { styleText } from 'node:util';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
-import { type History, renderCounterexample, VERIFIED_KERNEL, type VerifyResult, type World } from '@s2bench/verify';
+import {
+  GENERATED,
+  type History,
+  renderCounterexample,
+  VERIFIED_KERNEL,
+  type VerifyResult,
+  type World,
+} from '@s2bench/verify';
 import CliTable from 'cli-table3';
 import type { TextOptions } from '../cli/terminal.ts';
 import { isUntested, type Judgement, shortestOfEach } from './verdicts.ts';
@@ -54,19 +61,22 @@ const ANY = 'any';
 export function mergeAlike(results: readonly VerifyResult[], worlds: readonly World[]): MergedRow[] {
   const byHistory = Map.groupBy(results, (result) => [result.world, result.history, textOf(result)].join('\n'));
   const merged = Map.groupBy([...byHistory.values()], (group) => {
-    const [{ world }] = group as [VerifyResult];
-    return [world, textOf(group[0] as VerifyResult), fwbOf(group)].join('\n');
+    const [first] = group as [VerifyResult];
+    // Generated worlds have names that nobody looks for in a table.
+    const world = first.world.startsWith(`${GENERATED}-`) ? GENERATED : first.world;
+    return [world, textOf(first), fwbOf(group)].join('\n');
   });
   return [...merged.values()].map((groups) => rowOf(groups.flat(), worlds));
 }
 
 function rowOf(results: readonly VerifyResult[], worlds: readonly World[]): MergedRow {
   const first = results[0] as VerifyResult;
+  const names = new Set(results.map(({ world }) => world));
+  const theirs = worlds.filter(({ name }) => names.has(name));
+  const histories = [...new Set(results.map(({ history }) => history))];
   return {
-    world: first.world,
-    histories: historiesOf(worlds.find(({ name }) => name === first.world)?.histories ?? [], [
-      ...new Set(results.map(({ history }) => history)),
-    ]),
+    world: names.size === 1 ? first.world : `${names.size} ${GENERATED}`,
+    histories: historiesOf([...new Set(theirs.flatMap((world) => world.histories))], histories),
     fwb: fwbOf(results),
     verdict: first.verdict,
     verdictText: textOf(first),
