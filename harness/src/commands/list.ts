@@ -4,7 +4,7 @@ import { isConfigurable } from '@s2bench/core';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
 import { PRESETS } from '@s2bench/studies';
-import { LARGEST_WORLD, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
+import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
 import { WORKLOADS } from '@s2bench/workloads';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { resolveOursForPlugins } from '../cli/installation.ts';
@@ -53,10 +53,9 @@ export const CATALOGUES = {
       ...lists,
     })),
   worlds: () =>
-    [...VERDICT_WORLDS, LARGEST_WORLD, ...STOCK_RACES].map(({ name, purpose, levels, histories, vcpus }) => ({
+    [...VERDICT_WORLDS, LARGEST_WORLD, ...REAL_WORLDS, ...STOCK_RACES].map(({ name, purpose, histories, vcpus }) => ({
       name,
       summary: purpose,
-      levels,
       histories,
       vcpus: vcpus.length,
     })),

@@ -9,7 +9,9 @@ import {
   type Subject,
   VerifyError,
   type VerifyResult,
+  verifyReal,
   verifyWorld,
+  type World,
 } from '@s2bench/verify';
 import { oneLine } from '../cli/errors.ts';
 import type { Explored, Replayed, ReplayTask, SubjectRef, WorldTask } from '../plan/verify-plan.ts';
@@ -23,7 +25,8 @@ export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Expl
   try {
     const subject = await findSubject(task.subject, pulse);
     const { results, untaken } = await exploreCounted(subject, task);
-    const traces = task.casemate === true ? tracesOf(subject, task, results) : [];
+    const { world } = task;
+    const traces = task.casemate === true && !('pageSizeBytes' in world) ? tracesOf(subject, world, results) : [];
     return { ok: true, results, traces, ...(untaken && { untaken }) };
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
@@ -57,7 +60,10 @@ function resultsOf(
   const left = new Set<RuleName>(rules);
   while (left.size > 0) {
     const chosen = RULES.filter(({ name }) => left.has(name));
-    const result = verifyWorld(subject, world, { history, fwb, kernel, bounds, rules: chosen });
+    const result =
+      'pageSizeBytes' in world
+        ? verifyReal(subject.strategy, world, { fwb, kernel, rules: [...left] })
+        : verifyWorld(subject, world, { history, fwb, kernel, bounds, rules: chosen });
     // That nothing is found besides is no news.
     if (results.length === 0 || result.verdict !== 'safe') results.push(result);
     if (!everyRule || result.rule === undefined) break;
@@ -69,7 +75,7 @@ function resultsOf(
 /** Accepted runs are drawn of each world that is not unsafe. */
 const SAMPLE = { seed: 1, count: 3 };
 
-function tracesOf(subject: Subject, { world }: WorldTask, results: readonly VerifyResult[]): CasemateFile[] {
+function tracesOf(subject: Subject, world: World, results: readonly VerifyResult[]): CasemateFile[] {
   const unsafe = results.filter(({ counterexample }) => counterexample !== undefined);
   return (unsafe.length > 0 ? unsafe : results).flatMap((result) => casemateFiles(subject, world, result, SAMPLE));
 }

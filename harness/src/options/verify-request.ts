@@ -7,6 +7,8 @@ import {
   type History,
   LARGEST_WORLD,
   NAMED_WORLDS,
+  REAL_WORLDS,
+  type RealWorld,
   RULE_NAMES,
   type RuleName,
   VERDICT_WORLDS,
@@ -30,14 +32,20 @@ export interface SettingFlags {
   readonly vcpus?: string;
 }
 
+/** A small world that is explored, or a table of real size in which a coalesce is judged. */
+export type AnyWorld = World | RealWorld;
+
 /** A world in one of its histories, with FEAT_S2FWB or without. */
 export interface Setting {
-  readonly world: World;
+  readonly world: AnyWorld;
   readonly history: History;
   readonly fwb: boolean;
 }
 
 const ALL = 'all';
+/** What a verdict takes where no world is named. */
+const OF_A_VERDICT: readonly AnyWorld[] = [...VERDICT_WORLDS, ...REAL_WORLDS];
+const WITH_NAMES: readonly AnyWorld[] = [...NAMED_WORLDS, ...REAL_WORLDS];
 const FWB = ['off', 'on'] as const;
 
 /**
@@ -64,21 +72,21 @@ export function readSettings(flags: SettingFlags, files: WorldFiles = NO_WORLD_F
 /** Whether nothing is left out that a verdict takes. */
 export function isWhole(settings: readonly Setting[]): boolean {
   const chosen = new Set(settings.map(keyOf));
-  return spread(VERDICT_WORLDS).every((setting) => chosen.has(keyOf(setting)));
+  return spread(OF_A_VERDICT).every((setting) => chosen.has(keyOf(setting)));
 }
 
-function worldsOf({ world, vcpus }: SettingFlags, files: WorldFiles): readonly World[] {
+function worldsOf({ world, vcpus }: SettingFlags, files: WorldFiles): readonly AnyWorld[] {
   const texts = world === undefined ? undefined : splitList(world);
   const paths = texts?.filter(looksLikePath) ?? [];
   const names = texts?.filter((text) => !looksLikePath(text));
   const own = paths.flatMap((path) => files.get(path) ?? []);
-  const known = [ALL, ...NAMED_WORLDS.map(({ name }) => name)];
+  const known = [ALL, ...WITH_NAMES.map(({ name }) => name)];
   const named = names?.map((name) => parseWorldName(name, known));
-  const every = [...VERDICT_WORLDS, LARGEST_WORLD];
+  const every = [...OF_A_VERDICT, LARGEST_WORLD];
   // Who asks for a number of vCPUs asks for the worlds that have it, however large.
   const isDefault = named === undefined && vcpus === undefined;
-  const pool = isDefault ? VERDICT_WORLDS : every;
-  const worlds = [...NAMED_WORLDS.filter((each) => named?.includes(each.name) ?? false), ...own];
+  const pool = isDefault ? OF_A_VERDICT : every;
+  const worlds = [...WITH_NAMES.filter((each) => named?.includes(each.name) ?? false), ...own];
   const chosen =
     named === undefined || named.includes(ALL) ? [...pool, ...worlds.filter((each) => !pool.includes(each))] : worlds;
   return vcpus === undefined ? chosen : withVcpus(chosen, vcpus);
@@ -95,15 +103,18 @@ function parseWorldName(name: string, known: readonly string[]): string {
 }
 
 /** The worlds among `worlds` that have one of the numbers of vCPUs. */
-function withVcpus(worlds: readonly World[], text: string): World[] {
+function withVcpus(worlds: readonly AnyWorld[], text: string): AnyWorld[] {
   const numbers = splitList(text).map((item) => parseInteger(item, '--vcpus', { min: 1, max: 512, example: 2 }));
   const found = worlds.filter((world) => numbers.includes(world.vcpus.length));
   if (found.length > 0) return found;
-  const theirs = [...new Set(worlds.map((world) => world.vcpus.length))].sort((a, b) => a - b).join(' or ');
+  const theirs = [...new Set(worlds.map((world) => world.vcpus.length))]
+    .filter((count) => count > 0)
+    .sort((a, b) => a - b)
+    .join(' or ');
   throw new UsageError(`--vcpus ${text}: no world that was chosen has so many; they have ${theirs}`);
 }
 
-function spread(worlds: readonly World[]): Setting[] {
+function spread(worlds: readonly AnyWorld[]): Setting[] {
   return worlds.flatMap((world) =>
     world.histories.flatMap((history) => [false, true].map((fwb) => ({ world, history, fwb }))),
   );

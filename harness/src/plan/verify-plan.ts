@@ -16,7 +16,7 @@ import {
 } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import type { Branch } from './branch.ts';
-import type { VerifyRequest } from '../options/verify-request.ts';
+import type { AnyWorld, VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What is verified, by what a worker finds it with. */
@@ -30,10 +30,10 @@ export type SubjectRef =
   /** Of `@s2bench/zoo`. */
   | { readonly kind: 'animal' | 'variation'; readonly name: string };
 
-/** A world to be explored. */
+/** A world to be explored, or a real table to be judged in. */
 export interface WorldTask {
   readonly subject: SubjectRef;
-  readonly world: World;
+  readonly world: AnyWorld;
   readonly history: History;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;

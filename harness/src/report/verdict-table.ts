@@ -57,8 +57,11 @@ export interface MergedRow {
 
 const ANY = 'any';
 
+/** What of a world the table depends on. */
+type ShownWorld = Pick<World, 'name' | 'histories'>;
+
 /** Merges the results of one strategy under one kernel model: with FWB and without first, then histories. */
-export function mergeAlike(results: readonly VerifyResult[], worlds: readonly World[]): MergedRow[] {
+export function mergeAlike(results: readonly VerifyResult[], worlds: readonly ShownWorld[]): MergedRow[] {
   const byHistory = Map.groupBy(results, (result) => [result.world, result.history, textOf(result)].join('\n'));
   const merged = Map.groupBy([...byHistory.values()], (group) => {
     const [first] = group as [VerifyResult];
@@ -69,7 +72,7 @@ export function mergeAlike(results: readonly VerifyResult[], worlds: readonly Wo
   return [...merged.values()].map((groups) => rowOf(groups.flat(), worlds));
 }
 
-function rowOf(results: readonly VerifyResult[], worlds: readonly World[]): MergedRow {
+function rowOf(results: readonly VerifyResult[], worlds: readonly ShownWorld[]): MergedRow {
   const first = results[0] as VerifyResult;
   const names = new Set(results.map(({ world }) => world));
   const theirs = worlds.filter(({ name }) => names.has(name));
@@ -87,7 +90,8 @@ function rowOf(results: readonly VerifyResult[], worlds: readonly World[]): Merg
 }
 
 function textOf({ verdict, rule, steps }: VerifyResult): string {
-  return rule === undefined ? verdict : `${verdict}: ${rule}, ${steps ?? 0} steps`;
+  const found = [rule, ...(steps === undefined ? [] : [`${steps} steps`])].join(', ');
+  return rule === undefined ? verdict : `${verdict}: ${found}`;
 }
 
 function fwbOf(results: readonly VerifyResult[]): string {
@@ -114,7 +118,7 @@ const COLUMNS = [
 export function renderVerdicts(
   results: readonly VerifyResult[],
   judgements: readonly Judgement[],
-  worlds: readonly World[],
+  worlds: readonly ShownWorld[],
   options: TextOptions,
 ): string {
   const rows: string[][] = [];
@@ -143,7 +147,10 @@ export function renderVerdicts(
   const [head = '', ...lines] = plainTable(COLUMNS, rows);
   const table = lines.flatMap((line, index) => [...(headings.has(index) ? [headings.get(index) ?? ''] : []), line]);
   const shown = shortestOfEach(results).map((each) => `\n${renderCounterexample(each, options)}`);
-  const notes = [summaryOf(results), coalescesOf(results), ...coverageOf(judgements)];
+  const findings = results.flatMap(({ strategy, rule = '', world, finding }) =>
+    finding === undefined ? [] : [`${strategy} breaks ${rule} in ${world}: ${finding}`],
+  );
+  const notes = [summaryOf(results), coalescesOf(results), ...coverageOf(judgements), ...new Set(findings)];
   return [head, ...table, '', ...notes, ...shown, ''].join('\n');
 }
 

@@ -23,6 +23,7 @@ export const verifyResultSchema = z.object({
   rule: z.enum(RULE_NAMES).optional().describe('the rule that is broken'),
   steps: count.optional().describe('turns of the counterexample: its rows'),
   counterexample: counterexampleSchema.optional(),
+  finding: z.string().optional().describe('what is wrong, in one line, where it was found in a table of real size'),
   untested: z
     .array(z.string())
     .optional()

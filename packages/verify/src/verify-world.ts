@@ -53,6 +53,8 @@ export interface VerifyResult<Name extends string = RuleName> {
   /** Turns of the counterexample: its rows. */
   readonly steps?: number;
   readonly counterexample?: CounterexampleOf<Name>;
+  /** What is wrong, in one line, where it was found in a real table: there are no steps to be run again. */
+  readonly finding?: string;
   /** Shapes of the coalesces that were gone through, in words. */
   readonly coalesces: readonly string[];
   readonly states: number;
