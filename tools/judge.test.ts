@@ -57,6 +57,7 @@ const ACCEPTED: CasemateTrace = {
   world: 'w',
   history: 'fresh',
   fwb: false,
+  kernel: 'v5.12p1',
   expected: 'accepted',
   limits: [],
   records: 2,

@@ -66,13 +66,14 @@ export function runCommand(): Command {
 const VERIFY_HELP = `
 With no strategy: all that "s2bench list strategies" finds. Lists are separated by commas.
 Exit code 0: each strategy breaks the rules that it declares and no other; 1: it does not, or an answer of a preset
-does not stand; 3: a bound was met before all was explored.
+does not stand; 3: a bound was met before all was explored, or a branch of a strategy was never taken.
 
 Examples:
   $ s2bench verify
   $ s2bench verify ./mine.ts --world partial-table --fwb off
   $ s2bench verify baseline --world all --max-states 5000000
   $ s2bench verify ./mine.ts --arch bbm=2
+  $ s2bench verify baseline --world ./mine.json --kernel v5.11,v5.12p1 --rule '!progress'
   $ s2bench verify --json --out found
   $ s2bench verify --zoo
   $ s2bench verify --zoo no-tlbi
@@ -95,8 +96,14 @@ function verifyCommand(): Command {
       '--zoo',
       'verify the broken strategies of @s2bench/zoo and its correct variations instead, each in its own worlds',
     )
-    .option('--world <names>', 'worlds; "all" is every one, the largest too (default: all but the largest)')
-    .option('--rule <names>', 'rules to be held (default: all)')
+    .option(
+      '--world <names>',
+      'worlds: names, .json or .ts files; "all" is every one, the largest too (default: all but the largest)',
+    )
+    .option('--rule <names>', "rules to be held; '!name' leaves one out (default: all)")
+    .addOption(
+      new Option('--kernel <names>', 'kernel models; options follow a ? (default: v5.12p1)').argParser(collect),
+    )
     .option('--history <names>', 'histories (default: all of each world)')
     .option('--fwb <list>', 'with FEAT_S2FWB, without, or both: on,off (default: both)')
     .option(
@@ -260,7 +267,7 @@ export function workerCommand(): Command {
 function listCommand(): Command {
   return new Command('list')
     .description('list what a matrix can be made of')
-    .argument('[what]', 'strategies, profiles, workloads, histories, presets or kernels')
+    .argument('[what]', 'strategies, profiles, workloads, histories, presets, kernels or worlds')
     .option('--json', 'print one JSON array')
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
     .action(async (what: string | undefined, flags: { json?: boolean; config?: string }) => {

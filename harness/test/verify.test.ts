@@ -31,6 +31,8 @@ describe('s2bench verify', () => {
     const { code, stdout, stderr } = await verify(['baseline', 'install-first-no-cmo', ...SMALL]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('baseline: safe, as declared\n');
+    expect(stdout).toContain('\ncoverage was not judged: ');
+    expect(stdout).toMatch(/^coalesces of \d shapes: \d of level 2 in the root, 4 pages$/m);
     expect(stdout).toMatch(/^ +partial-table +logging-first +off +unsafe: data-coherency, \d steps +\d+/m);
     expect(stdout).toContain('vCPU 1, MMU off, loads page 2 and gets what the page held before the host wrote it.');
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
@@ -121,6 +123,83 @@ describe('s2bench verify', () => {
     const { interrupted, results } = documentOf(end);
     expect(interrupted?.missing).toBe(4);
     expect(results.map(({ strategy }) => strategy)).toEqual(Array<string>(4).fill('baseline'));
+  });
+});
+
+const WRITE_PROTECT_FROM_HOLE = {
+  name: 'write-protect-from-hole',
+  purpose: 'a slot that begins inside a block starts to log',
+  levels: 2,
+  slot: { basePage: 2, pages: 8, backing: 'anonymous', blockPages: 4, begin: 'written' },
+  histories: ['fresh'],
+  vcpus: [{ caches: true, steps: ['w4', '@2', 'w4'] }],
+  host: [{ do: 'await', vcpu: 0, steps: 1 }, { do: 'logging', on: true }, { do: 'collect' }],
+};
+
+const COLLAPSE_BY_WRITE = {
+  name: 'collapse-by-write',
+  purpose: 'a write that finds its page write-protected makes a block of a table with holes',
+  levels: 2,
+  slot: { basePage: 0, pages: 4, backing: 'hugetlb', blockPages: 4, begin: 'written' },
+  histories: ['logging-first'],
+  vcpus: [
+    { caches: false, steps: ['w0', '@2', 'w0'] },
+    { caches: false, steps: ['r2'] },
+  ],
+  host: [{ do: 'await', vcpu: 0, steps: 1 }, { do: 'collect' }, { do: 'logging', on: false }],
+};
+
+describe('s2bench verify in worlds and kernels of one’s choice', () => {
+  /** A folder with a file of a world. */
+  function folderWith(world: { readonly name: string }, text = JSON.stringify(world)): string {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'mine.json'), text);
+    return cwd;
+  }
+
+  it('a slot that begins inside a block shows what an unaligned walk passes over', async () => {
+    const cwd = folderWith(WRITE_PROTECT_FROM_HOLE);
+    const end = await verify(['baseline', '--world', './mine.json', '--json'], { cwd });
+    expect(end.code).toBe(1);
+    expect(documentOf(end).results[0]).toMatchObject({ world: 'write-protect-from-hole', rule: 'mapping', steps: 2 });
+    const mended = await verify(['baseline', '--world', './mine.json', '--kernel', 'v5.12p1?aligned-walk=on'], { cwd });
+    expect({ code: mended.code, stderr: mended.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(mended.stdout).toContain('baseline under v5.12p1?aligned-walk=on: safe, as declared');
+  });
+
+  it('a coalesce by a write is safe in the kernel that cleans there alone; each has its verdict', async () => {
+    const cwd = folderWith(COLLAPSE_BY_WRITE);
+    const args = ['baseline', '--world', './mine.json', '--kernel', 'v5.12p1,v5.12,v5.11', '--fwb', 'off'];
+    const end = await verify([...args, '--out', 'found'], { cwd });
+    expect(end.code).toBe(1);
+    expect(end.stderr).toContain('s2bench: baseline breaks data-coherency under v5.12, and does not declare it\n');
+    expect(end.stdout).toContain('kernel models v5.12p1, v5.12, v5.11; ');
+    const { results } = verifyDocumentSchema.parse(JSON.parse(readFileSync(join(cwd, 'found/verify.json'), 'utf8')));
+    const found = results.filter(({ rule }) => rule === undefined || rule === 'data-coherency');
+    expect(found.map(({ kernel, rule, steps }) => ({ kernel, rule, steps }))).toEqual([
+      { kernel: 'v5.12p1', rule: undefined, steps: undefined },
+      { kernel: 'v5.12', rule: 'data-coherency', steps: 4 },
+      { kernel: 'v5.11', rule: 'data-coherency', steps: 4 },
+    ]);
+    const file = 'found/baseline.data-coherency.collapse-by-write.logging-first.v5-12.json';
+    const again = await verify(['--replay', file, '--world', './mine.json'], { cwd });
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout).toContain('in world collapse-by-write (logging-first, FWB off, v5.12)');
+    expect((await verify(['--replay', file], { cwd })).stderr).toContain('unknown world; name its file with --world');
+  });
+
+  it('a world that makes no sense ends with one line and 2', async () => {
+    const cwd = folderWith(COLLAPSE_BY_WRITE, JSON.stringify({ ...COLLAPSE_BY_WRITE, host: [{ do: 'delete' }] }));
+    const end = await verify(['baseline', '--world', './mine.json'], { cwd });
+    expect({ code: end.code, stdout: end.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(end.stderr).toMatch(
+      /^s2bench: --world \.\/mine\.json: host\.0\.do: 'delete' is no step of the host; [^\n]*\n$/,
+    );
+  });
+
+  it('leaves out a rule behind a !', async () => {
+    const end = await verify(['install-first-no-cmo', ...SMALL, '--rule', '!data-coherency', '--json']);
+    expect(documentOf(end).results.map(({ rule }) => rule)).not.toContain('data-coherency');
   });
 });
 

@@ -4,6 +4,7 @@ import { isConfigurable } from '@s2bench/core';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
 import { PRESETS } from '@s2bench/studies';
+import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
 import { WORKLOADS } from '@s2bench/workloads';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { resolveOursForPlugins } from '../cli/installation.ts';
@@ -50,6 +51,13 @@ export const CATALOGUES = {
       summary,
       title,
       ...lists,
+    })),
+  worlds: () =>
+    [...VERDICT_WORLDS, LARGEST_WORLD, ...REAL_WORLDS, ...STOCK_RACES].map(({ name, purpose, histories, vcpus }) => ({
+      name,
+      summary: purpose,
+      histories,
+      vcpus: vcpus.length,
     })),
   kernels: () => KERNEL_MODELS.map((model) => ({ ...kernelModelOf(model.name), options: describeOptions(model) })),
 } as const satisfies Record<string, Catalogue>;

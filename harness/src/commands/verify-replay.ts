@@ -25,15 +25,17 @@ import { probeStrategies } from '../plugins/probe.ts';
  *
  * @param texts - the strategy, where it is not the one that bears the counterexample's name
  * @param known - strategies that can be named
+ * @param own - worlds besides those that have a name
  */
 export async function replayFile(
   file: string,
   texts: readonly string[],
   known: ReadonlyMap<string, string>,
+  own: readonly World[],
   cwd: string,
 ): Promise<number> {
   const origin = `--replay ${file}`;
-  const { document, world } = await readCounterexample(file, cwd);
+  const { document, world } = await readCounterexample(file, cwd, own);
   if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
   const ofZoo = texts.length === 0 ? (await import('../plan/zoo.ts')).refInZoo(document.strategy) : undefined;
   const location =
@@ -92,19 +94,25 @@ export interface KnownCounterexample {
  *
  * @throws UsageError where the file cannot be read, is cut off, or is of another version
  */
-export async function readCounterexample(file: string, cwd: string): Promise<KnownCounterexample> {
+export async function readCounterexample(
+  file: string,
+  cwd: string,
+  own: readonly World[] = [],
+): Promise<KnownCounterexample> {
   const origin = `--replay ${file}`;
   const json = parseJson(readText(file, cwd, origin), origin);
   const document =
     isObject(json) && 'results' in json
       ? onlyOneOf(json, origin)
       : checked(counterexampleSchema, json, COUNTEREXAMPLE_VERSION, origin);
-  const world = [...NAMED_WORLDS, ...(await import('../plan/zoo.ts')).ZOO_WORLDS].find(
+  const world = [...own, ...NAMED_WORLDS, ...(await import('../plan/zoo.ts')).ZOO_WORLDS].find(
     ({ name }) => name === document.world,
   );
   if (world !== undefined) return { document, world };
   const names = NAMED_WORLDS.map(({ name }) => name);
-  throw new UsageError(`${origin}: world ${document.world}: unknown world; ${knownNames(document.world, names)}`);
+  throw new UsageError(
+    `${origin}: world ${document.world}: unknown world; name its file with --world, or ${knownNames(document.world, names)}`,
+  );
 }
 
 function onlyOneOf(json: object, origin: string): Counterexample {

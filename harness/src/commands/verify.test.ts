@@ -40,6 +40,18 @@ describe('s2bench verify refuses', () => {
       { history: 'blocks-first' },
       '--history blocks-first: unknown history; did you mean block-first?',
     ],
+    [
+      'an unknown rule to be left out',
+      [],
+      { rule: '!data-coherence' },
+      '--rule data-coherence: unknown rule; did you mean data-coherency?',
+    ],
+    ['no rule at all', [], { rule: 'progress,!progress' }, '--rule progress,!progress: leaves no rule to be held'],
+    ['an unknown kernel', [], { kernel: ['v5.13'] }, '--kernel v5.13: unknown kernel model; modelled are v5.11, v5.12'],
+    ['an option that a kernel has not', [], { kernel: ['v5.12?fast=on'] }, '--kernel v5.12?fast=on: '],
+    ['a kernel for the zoo', [], { zoo: true, kernel: ['v5.12'] }, '--kernel: not with --zoo'],
+    ['a world that is not there', [], { world: './nowhere.json' }, '--world ./nowhere.json: there is no such file'],
+    ['a world that is no file of its kind', [], { world: '/etc/hosts' }, '--world /etc/hosts: must be a .json, .ts or'],
     ['an empty item', [], { world: 'crowd,' }, '--world : unknown world'],
     [
       'a history that no chosen world has',

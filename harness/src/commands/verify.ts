@@ -7,6 +7,7 @@ import { exploreAll, Findings } from '../execute/explorations.ts';
 import { type ModelFinding, modelFindings } from '@s2bench/verify';
 import { startPool } from '../execute/pool.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
+import { readWorldFiles } from '../options/world-files.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
 import { planStrategies, type VerifyPlan } from '../plan/verify-plan.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
@@ -27,7 +28,8 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     const { prove } = await import('./verify-preset.ts');
     return prove(flags.preset, texts, flags, config?.config.jobs, cwd);
   }
-  const request = readVerifyRequest(flags, cwd, config);
+  const files = await readWorldFiles(flags.world, cwd);
+  const request = readVerifyRequest(flags, cwd, config, files);
   const known = discoverStrategies(cwd, strategyPathsOf(config));
   if (flags.zoo === true) {
     const { planZoo } = await import('../plan/zoo.ts');
@@ -38,7 +40,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   }
   if (flags.replay !== undefined) {
     const { replayFile } = await import('./verify-replay.ts');
-    return replayFile(flags.replay, texts, known, cwd);
+    return replayFile(flags.replay, texts, known, [...files.values()].flat(), cwd);
   }
   const locations = (
     texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))
@@ -48,9 +50,13 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   requireFolders(request);
   const planIn = async (pool: Piscina): Promise<VerifyPlan> =>
     planStrategies(await probeStrategies(pool, locations), request);
+  const worlds = request.settings.map(({ world }) => world);
+  const render: RenderVerdicts = (results, judgements, options) => renderVerdicts(results, judgements, worlds, options);
   const findModel = (): ModelFinding[] =>
-    modelFindings(request.arch).filter(({ rule }) => request.rules.includes(rule));
-  return verifySubjects(planIn, request, renderVerdicts, findModel);
+    request.kernels
+      .flatMap((kernel) => modelFindings(request.arch, kernel))
+      .filter(({ rule }) => request.rules.includes(rule));
+  return verifySubjects(planIn, request, render, findModel);
 }
 
 function requireFolders({ out, casemate }: VerifyRequest): void {
@@ -62,9 +68,10 @@ async function verifySubjects(
   makePlan: (pool: Piscina) => Promise<VerifyPlan>,
   request: VerifyRequest,
   render: RenderVerdicts,
-  findModel: () => readonly ModelFinding[] = () => [],
+  findModel?: () => readonly ModelFinding[],
 ): Promise<number> {
-  const pool = startPool({ jobs: request.jobs });
+  // The zoo has no code of its own to be covered, and a narrow run says nothing about coverage.
+  const pool = startPool({ jobs: request.jobs, isCounting: request.isWhole && findModel !== undefined });
   let findings = new Findings([]);
   let total = 0;
   let progress = SILENT;
@@ -92,7 +99,7 @@ async function verifySubjects(
       progress.stop();
     }
     const missing = isInterrupted ? total - found.finished : 0;
-    return publishVerdicts({ ...plan, findings: found, missing, modelFindings: findModel() }, request, render);
+    return publishVerdicts({ ...plan, findings: found, missing, modelFindings: findModel?.() ?? [] }, request, render);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;

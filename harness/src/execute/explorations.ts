@@ -5,6 +5,7 @@ import type { Piscina } from 'piscina';
 import { UsageError } from '../cli/errors.ts';
 import type { Progress } from '../cli/terminal.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
+import { untestedIn } from '../plan/branch.ts';
 import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
 import { runTasks, type TaskEnd } from './pool.ts';
 
@@ -44,6 +45,15 @@ export class Findings {
   /** Casemate traces in the same order, where they were asked for. */
   get traces(): readonly CasemateFile[] {
     return this.#ended().flatMap(({ traces }) => traces);
+  }
+
+  /** Branches of a strategy that no exploration under a kernel model took; `undefined` where they were not counted. */
+  untested(strategy: string, model: string): readonly string[] | undefined {
+    const ended = this.#tasks.flatMap(({ subject, kernel }, index) =>
+      subject.name === strategy && kernel === model ? (this.#found.get(index) ?? []) : [],
+    );
+    const runs = ended.flatMap(({ untaken }) => (untaken === undefined ? [] : [untaken]));
+    return runs.length === 0 ? undefined : untestedIn(runs);
   }
 
   /** Whether a task's subject has failed already. */

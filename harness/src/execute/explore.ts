@@ -11,23 +11,40 @@ import {
   type Subject,
   VerifyError,
   type VerifyResult,
+  verifyReal,
   verifyWorld,
+  type World,
 } from '@s2bench/verify';
 import { oneLine } from '../cli/errors.ts';
 import type { Explored, Replayed, ReplayTask, SubjectRef, WorldTask } from '../plan/verify-plan.ts';
+import type { Branch } from '../plan/branch.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { type Watched, watchStrategy } from '../plugins/visitors.ts';
+import { isCounting } from './branches/counting.ts';
 
 /** Explores the world of a task. */
 export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Explored> {
   try {
     const subject = await findSubject(task.subject, pulse);
-    const results = resultsOf(subject, task);
-    return { ok: true, results, traces: task.casemate === true ? tracesOf(subject, task, results) : [] };
+    const { results, untaken } = await exploreCounted(subject, task);
+    const { world } = task;
+    const traces = task.casemate === true && !('pageSizeBytes' in world) ? tracesOf(subject, world, results) : [];
+    return { ok: true, results, traces, ...(untaken && { untaken }) };
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
     return { ok: false, problem: problemOf(error, task.subject.name) };
   }
+}
+
+/** The results, and where this worker counts, the branches of the strategy that it has not seen taken yet. */
+async function exploreCounted(
+  subject: Subject,
+  task: WorldTask,
+): Promise<{ results: VerifyResult[]; untaken?: readonly Branch[] }> {
+  if (!isCounting() || task.subject.kind !== 'strategy') return { results: resultsOf(subject, task) };
+  const { counted } = await import('./branches/meter.ts');
+  const [results, untaken] = counted(task.subject.url, task.kernel, () => resultsOf(subject, task));
+  return { results, untaken };
 }
 
 /** The message of an error, which names the subject once. */
@@ -38,13 +55,16 @@ export function problemOf(error: unknown, name: string): string {
 }
 
 function resultsOf(subject: Subject, task: WorldTask): VerifyResult[] {
-  const { world, history, fwb, rules, bounds, everyRule } = task;
+  const { world, history, fwb, kernel, rules, bounds, everyRule } = task;
   const arch = task.arch === undefined ? STRICTEST : architectureOf(task.arch).arch;
   const results: VerifyResult[] = [];
   const left = new Set<RuleName>(rules);
   while (left.size > 0) {
     const chosen = RULES.filter(({ name }) => left.has(name));
-    const result = verifyWorld(subject, world, { history, fwb, arch, bounds, rules: chosen });
+    const result =
+      'pageSizeBytes' in world
+        ? verifyReal(subject.strategy, world, { fwb, arch, kernel, rules: [...left] })
+        : verifyWorld(subject, world, { history, fwb, arch, kernel, bounds, rules: chosen });
     // That nothing is found besides is no news.
     if (results.length === 0 || result.verdict !== 'safe') results.push(result);
     if (!everyRule || result.rule === undefined) break;
@@ -56,7 +76,7 @@ function resultsOf(subject: Subject, task: WorldTask): VerifyResult[] {
 /** Accepted runs are drawn of each world that is not unsafe. */
 const SAMPLE = { seed: 1, count: 3 };
 
-function tracesOf(subject: Subject, { world }: WorldTask, results: readonly VerifyResult[]): CasemateFile[] {
+function tracesOf(subject: Subject, world: World, results: readonly VerifyResult[]): CasemateFile[] {
   const unsafe = results.filter(({ counterexample }) => counterexample !== undefined);
   return (unsafe.length > 0 ? unsafe : results).flatMap((result) => casemateFiles(subject, world, result, SAMPLE));
 }

@@ -1,5 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import { RULE_NAMES, worldOf } from '@s2bench/verify';
+import { RULE_NAMES, VERIFIED_KERNEL, worldOf } from '@s2bench/verify';
 import type { Piscina } from 'piscina';
 import { afterEach, describe, expect, it } from 'vitest';
 import { strategyPath } from '../../test/fixtures/program.ts';
@@ -14,7 +14,14 @@ function taskOf(name: string): WorldTask {
   const url = new URL(`file://${strategyPath(name)}`).href;
   const setting = { world: worldOf('unaligned'), history: 'logging-first', fwb: true } as const;
   // No block is ever asked for in this world: a visitor for tables is called, and has nothing to do.
-  return { subject: { kind: 'strategy', name, url }, ...setting, rules: RULE_NAMES, bounds: {}, everyRule: false };
+  return {
+    subject: { kind: 'strategy', name, url },
+    ...setting,
+    kernel: VERIFIED_KERNEL,
+    rules: RULE_NAMES,
+    bounds: {},
+    everyRule: false,
+  };
 }
 
 type Options = Partial<Pick<RunTasksOptions<WorldTask, Explored>, 'isMoot' | 'signal'>>;

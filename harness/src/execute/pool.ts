@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { oneLine } from '../cli/errors.ts';
 import { moduleUrl, WORKER_EXEC_ARGV } from '../cli/installation.ts';
+import { COUNTING } from './branches/counting.ts';
 import { Pulse, VISIT_LIMIT_S, type Watched } from '../plugins/visitors.ts';
 
 /** How a pool is set up. */
@@ -16,19 +17,22 @@ export interface PoolOptions {
   readonly workerUrl?: URL;
   /** Heap of a worker in MiB; Node's own limit if left out. */
   readonly maxHeapMiB?: number;
+  /** Workers count which branches strategies take. */
+  readonly isCounting?: boolean;
 }
 
 /** The worker's module. */
 export const CELL_WORKER = moduleUrl('./worker.ts', import.meta.url);
 
 /** Starts a pool. Whoever starts it destroys it. */
-export function startPool({ jobs, workerUrl = CELL_WORKER, maxHeapMiB }: PoolOptions): Piscina {
+export function startPool({ jobs, workerUrl = CELL_WORKER, maxHeapMiB, isCounting }: PoolOptions): Piscina {
   const pool = new Piscina({
     filename: fileURLToPath(workerUrl),
     minThreads: 1,
     maxThreads: jobs,
     idleTimeout: Infinity,
     execArgv: WORKER_EXEC_ARGV,
+    ...(isCounting === true && { env: { ...process.env, [COUNTING]: '1' } }),
     ...(maxHeapMiB !== undefined && { resourceLimits: { maxOldGenerationSizeMb: maxHeapMiB } }),
   });
   // A worker that dies between tasks, say by a timer that a plugin left behind: its cells are already in.

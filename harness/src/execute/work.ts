@@ -8,6 +8,7 @@ import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-p
 import { loadStrategy } from '../plugins/load.ts';
 import { guardStrategy, type Watched } from '../plugins/visitors.ts';
 import type { CellOutcome, CellTask } from './cells.ts';
+import { isCounting } from './branches/counting.ts';
 import type { ScenarioTask } from './questions.ts';
 import { BuiltStates, simulateCell, whyImpossible } from './simulate/cell.ts';
 import { redirectStdout, workTask } from './work-cells.ts';
@@ -16,6 +17,8 @@ export { probe } from '../plugins/probe.ts';
 
 resolveOursForPlugins();
 redirectStdout();
+// Before any strategy is loaded.
+if (isCounting()) await (await import('./branches/meter.ts')).startCounting();
 
 /** What this worker has built last, for the next cell that is alike. */
 const states = new BuiltStates();

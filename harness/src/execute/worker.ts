@@ -1,6 +1,6 @@
 /**
  * The worker's entry. A thread does not inherit the program's compile cache, without which it takes three times as
- * long to start; so that is turned on first, and the work loaded after it.
+ * long to start; so that is turned on first, and the work loaded after it. Code out of a cache is not counted.
  */
 import { enableCompileCache } from 'node:module';
 import type { ScenarioResult } from '@s2bench/studies';
@@ -8,9 +8,10 @@ import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-p
 import type { StrategyProbe } from '../plugins/probe.ts';
 import type { Watched } from '../plugins/visitors.ts';
 import type { CellOutcome, CellTask } from './cells.ts';
+import { isCounting } from './branches/counting.ts';
 import type { ScenarioTask } from './questions.ts';
 
-enableCompileCache();
+if (!isCounting()) enableCompileCache();
 const work = import('./work.ts');
 
 /** Simulates the cells of a task. */

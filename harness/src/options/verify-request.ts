@@ -3,22 +3,29 @@ import { resolve } from 'node:path';
 import {
   type Architecture,
   type Bounds,
+  GENERATED,
   HISTORIES,
   type History,
   LARGEST_WORLD,
   NAMED_WORLDS,
+  REAL_WORLDS,
+  type RealWorld,
   RULE_NAMES,
   type RuleName,
-  SMALL_WORLDS,
   STRICTEST,
+  VERDICT_WORLDS,
+  VERIFIED_KERNEL,
   type World,
 } from '@s2bench/verify';
-import { UsageError } from '../cli/errors.ts';
+import { knownNames, nearestName, UsageError } from '../cli/errors.ts';
+import { looksLikePath } from '../plugins/locate.ts';
+import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import { readArch, textOf } from './arch-flag.ts';
 import type { ConfigFile } from './config.ts';
 import { splitList } from './run-flags.ts';
 import { type OutFolder, outFolder } from './run-request.ts';
-import { type IntegerRange, parseChoices, parseInteger, parseSize, readJobs } from './values.ts';
+import { type IntegerRange, parseChoices, parseInteger, parseKernel, parseSize, readJobs } from './values.ts';
+import { NO_WORLD_FILES, type WorldFiles } from './world-files.ts';
 
 /** The flags that choose them, as they were written. */
 export interface SettingFlags {
@@ -28,23 +35,30 @@ export interface SettingFlags {
   readonly vcpus?: string;
 }
 
+/** A small world that is explored, or a table of real size in which a coalesce is judged. */
+export type AnyWorld = World | RealWorld;
+
 /** A world in one of its histories, with FEAT_S2FWB or without. */
 export interface Setting {
-  readonly world: World;
+  readonly world: AnyWorld;
   readonly history: History;
   readonly fwb: boolean;
 }
 
 const ALL = 'all';
+/** What a verdict takes where no world is named. */
+const OF_A_VERDICT: readonly AnyWorld[] = [...VERDICT_WORLDS, ...REAL_WORLDS];
+const WITH_NAMES: readonly AnyWorld[] = [...NAMED_WORLDS, ...REAL_WORLDS];
 const FWB = ['off', 'on'] as const;
 
 /**
  * The settings that flags choose: in the order of the worlds, whatever the order of the flags.
  *
+ * @param files - the worlds of the files among them
  * @throws UsageError where a name is unknown, or nothing is left
  */
-export function readSettings(flags: SettingFlags): Setting[] {
-  const worlds = worldsOf(flags);
+export function readSettings(flags: SettingFlags, files: WorldFiles = NO_WORLD_FILES): Setting[] {
+  const worlds = worldsOf(flags, files);
   const fwb = flags.fwb === undefined ? FWB : parseChoices(flags.fwb, '--fwb', 'setting', FWB);
   const wanted =
     flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
@@ -61,34 +75,49 @@ export function readSettings(flags: SettingFlags): Setting[] {
 /** Whether nothing is left out that a verdict takes. */
 export function isWhole(settings: readonly Setting[]): boolean {
   const chosen = new Set(settings.map(keyOf));
-  return spread(SMALL_WORLDS).every((setting) => chosen.has(keyOf(setting)));
+  return spread(OF_A_VERDICT).every((setting) => chosen.has(keyOf(setting)));
 }
 
-function worldsOf({ world, vcpus }: SettingFlags): readonly World[] {
-  const named =
-    world === undefined
-      ? undefined
-      : parseChoices(world, '--world', 'world', [ALL, ...NAMED_WORLDS.map(({ name }) => name)]);
-  const every = [...SMALL_WORLDS, LARGEST_WORLD];
+function worldsOf({ world, vcpus }: SettingFlags, files: WorldFiles): readonly AnyWorld[] {
+  const texts = world === undefined ? undefined : splitList(world);
+  const paths = texts?.filter(looksLikePath) ?? [];
+  const names = texts?.filter((text) => !looksLikePath(text));
+  const own = paths.flatMap((path) => files.get(path) ?? []);
+  const known = [ALL, ...WITH_NAMES.map(({ name }) => name)];
+  const named = names?.map((name) => parseWorldName(name, known));
+  const every = [...OF_A_VERDICT, LARGEST_WORLD];
   // Who asks for a number of vCPUs asks for the worlds that have it, however large.
   const isDefault = named === undefined && vcpus === undefined;
-  const pool = isDefault ? SMALL_WORLDS : every;
-  const worlds = NAMED_WORLDS.filter((each) => named?.includes(each.name) ?? false);
+  const pool = isDefault ? OF_A_VERDICT : every;
+  const worlds = [...WITH_NAMES.filter((each) => named?.includes(each.name) ?? false), ...own];
   const chosen =
     named === undefined || named.includes(ALL) ? [...pool, ...worlds.filter((each) => !pool.includes(each))] : worlds;
   return vcpus === undefined ? chosen : withVcpus(chosen, vcpus);
 }
 
+/** Takes the name of a world; a message names the landmarks only, since the generated ones are many. */
+function parseWorldName(name: string, known: readonly string[]): string {
+  if (known.includes(name)) return name;
+  const nearest = nearestName(name, known);
+  const landmarks = known.filter((each) => !each.startsWith(GENERATED) || each === nearest);
+  throw new UsageError(
+    `--world ${name}: unknown world; ${knownNames(name, landmarks)}; "s2bench list worlds" has the generated ones`,
+  );
+}
+
 /** The worlds among `worlds` that have one of the numbers of vCPUs. */
-function withVcpus(worlds: readonly World[], text: string): World[] {
+function withVcpus(worlds: readonly AnyWorld[], text: string): AnyWorld[] {
   const numbers = splitList(text).map((item) => parseInteger(item, '--vcpus', { min: 1, max: 512, example: 2 }));
   const found = worlds.filter((world) => numbers.includes(world.vcpus.length));
   if (found.length > 0) return found;
-  const theirs = [...new Set(worlds.map((world) => world.vcpus.length))].sort((a, b) => a - b).join(' or ');
+  const theirs = [...new Set(worlds.map((world) => world.vcpus.length))]
+    .filter((count) => count > 0)
+    .sort((a, b) => a - b)
+    .join(' or ');
   throw new UsageError(`--vcpus ${text}: no world that was chosen has so many; they have ${theirs}`);
 }
 
-function spread(worlds: readonly World[]): Setting[] {
+function spread(worlds: readonly AnyWorld[]): Setting[] {
   return worlds.flatMap((world) =>
     world.histories.flatMap((history) => [false, true].map((fwb) => ({ world, history, fwb }))),
   );
@@ -102,6 +131,7 @@ function keyOf({ world, history, fwb }: Setting): string {
 export interface VerifyFlags extends SettingFlags {
   readonly arch?: string;
   readonly rule?: string;
+  readonly kernel?: readonly string[];
   readonly zoo?: boolean;
   readonly maxStates?: string;
   readonly maxSeconds?: string;
@@ -120,6 +150,8 @@ export interface VerifyRequest {
   readonly settings: readonly Setting[];
   readonly arch: Architecture;
   readonly rules: readonly RuleName[];
+  /** Kernel models with their options. */
+  readonly kernels: readonly string[];
   readonly bounds: Partial<Bounds>;
   readonly jobs: number;
   readonly json: boolean;
@@ -135,13 +167,19 @@ export interface VerifyRequest {
  *
  * @throws UsageError at the first thing that cannot be
  */
-export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: ConfigFile | undefined): VerifyRequest {
+export function readVerifyRequest(
+  flags: VerifyFlags,
+  cwd: string,
+  config: ConfigFile | undefined,
+  files: WorldFiles = NO_WORLD_FILES,
+): VerifyRequest {
   const { arch, fwb } = readArch(flags);
-  const settings = readSettings(fwb === undefined ? flags : { ...flags, fwb: textOf(fwb) });
+  const settings = readSettings(fwb === undefined ? flags : { ...flags, fwb: textOf(fwb) }, files);
   return {
     settings,
     arch,
-    rules: flags.rule === undefined ? RULE_NAMES : parseChoices(flags.rule, '--rule', 'rule', RULE_NAMES),
+    rules: readRules(flags.rule),
+    kernels: readKernels(flags.kernel),
     bounds: readBounds(flags),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     json: flags.json ?? false,
@@ -149,6 +187,29 @@ export function readVerifyRequest(flags: VerifyFlags, cwd: string, config: Confi
     casemate: casemateFolder(flags, cwd),
     isWhole: isWhole(settings) && arch === STRICTEST,
   };
+}
+
+/** Rules that are named, all where none is; without those behind a `!`. */
+function readRules(text: string | undefined): readonly RuleName[] {
+  if (text === undefined) return RULE_NAMES;
+  const items = splitList(text);
+  const wanted = items.filter((item) => !item.startsWith('!'));
+  const unwanted = items.filter((item) => item.startsWith('!')).map((item) => item.slice(1));
+  const named = parseRules(wanted);
+  const left = parseRules(unwanted);
+  const rules = (wanted.length === 0 ? RULE_NAMES : named).filter((rule) => !left.includes(rule));
+  if (rules.length === 0) throw new UsageError(`--rule ${text}: leaves no rule to be held; leave one of them in`);
+  return rules;
+}
+
+function parseRules(names: readonly string[]): RuleName[] {
+  return names.flatMap((name) => parseChoices(name, '--rule', 'rule', RULE_NAMES));
+}
+
+function readKernels(texts: readonly string[] | undefined): readonly string[] {
+  if (texts === undefined) return [VERIFIED_KERNEL];
+  const models = texts.flatMap(splitStrategies).flatMap((text) => expandStrategy(text, '--kernel'));
+  return [...new Set(models.map((text) => parseKernel(text, '--kernel').name))];
 }
 
 function casemateFolder({ exportCasemate, replay }: VerifyFlags, cwd: string): OutFolder | undefined {

@@ -15,7 +15,8 @@ import {
   type World,
 } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
-import type { VerifyRequest } from '../options/verify-request.ts';
+import type { Branch } from './branch.ts';
+import type { AnyWorld, VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What is verified, by what a worker finds it with. */
@@ -29,15 +30,17 @@ export type SubjectRef =
   /** Of `@s2bench/zoo`. */
   | { readonly kind: 'animal' | 'variation'; readonly name: string };
 
-/** A world to be explored. */
+/** A world to be explored, or a real table to be judged in. */
 export interface WorldTask {
   readonly subject: SubjectRef;
-  readonly world: World;
+  readonly world: AnyWorld;
   readonly history: History;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
   /** The hardware, as in `--arch`; left out: the strictest. */
   readonly arch?: string;
+  /** Kernel model, with its options. */
+  readonly kernel: string;
   readonly rules: readonly RuleName[];
   readonly bounds: Partial<Bounds>;
   /** Where a rule is broken: go on without it, until nothing more is found. */
@@ -49,7 +52,13 @@ export interface WorldTask {
 /** What became of a task, where it was not the worker that ended. */
 export type Explored =
   /** The first result is the world's; more of them, if any, are what is broken besides. */
-  | { readonly ok: true; readonly results: readonly VerifyResult[]; readonly traces: readonly CasemateFile[] }
+  | {
+      readonly ok: true;
+      readonly results: readonly VerifyResult[];
+      readonly traces: readonly CasemateFile[];
+      /** Branches of the strategy that the worker had not seen taken by then, where it counts them. */
+      readonly untaken?: readonly Branch[];
+    }
   | { readonly ok: false; readonly problem: string };
 
 /** A counterexample to be run again. */
@@ -70,8 +79,12 @@ export type Replayed =
 export interface VerifyPlan {
   readonly tasks: readonly WorldTask[];
   readonly expectations: readonly Expectation[];
+  /** Kernel models: a verdict for each. */
+  readonly kernels: readonly string[];
   /** Rules that would show: one of these that is expected to be broken and is not, is kept. */
   readonly couldShow: readonly RuleName[];
+  /** Whether strategies' branches are counted, and those that are never taken named. */
+  readonly isCovered: boolean;
 }
 
 /** What a strategy is held against. */
@@ -103,13 +116,20 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
       tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),
     ),
     expectations: strategies.map(expectationOf),
+    kernels: request.kernels,
     couldShow: request.isWhole ? request.rules : [],
+    isCovered: request.isWhole,
   };
 }
 
-function tasksOf(subject: SubjectRef, { settings, arch, rules, bounds, casemate }: VerifyRequest): WorldTask[] {
+function tasksOf(
+  subject: SubjectRef,
+  { settings, arch, kernels, rules, bounds, casemate }: VerifyRequest,
+): WorldTask[] {
   const how = { arch: arch.name, rules, bounds, everyRule: true, casemate: casemate !== undefined };
-  return settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, ...how }));
+  return kernels.flatMap((kernel) =>
+    settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, kernel, ...how })),
+  );
 }
 
 /** What one verdict is of. */
@@ -137,6 +157,7 @@ export function tasksFor(
         world,
         history,
         fwb,
+        kernel: VERIFIED_KERNEL,
         rules: RULE_NAMES,
         bounds: {},
         everyRule: true,

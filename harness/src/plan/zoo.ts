@@ -1,5 +1,5 @@
 /** The zoo by name, and a walk through it. Loaded where it is needed: who verifies a strategy needs none of it. */
-import { RULE_NAMES, type Subject, type World } from '@s2bench/verify';
+import { RULE_NAMES, type Subject, VERIFIED_KERNEL, type World } from '@s2bench/verify';
 import { type Animal, ANIMALS, type Habitat, type Variation, VARIATIONS } from '@s2bench/zoo';
 import { UsageError } from '../cli/errors.ts';
 import { parseChoice } from '../options/values.ts';
@@ -30,6 +30,7 @@ const NOT_IN_THE_ZOO = [
   'vcpus',
   'arch',
   'rule',
+  'kernel',
   'replay',
 ] as const satisfies readonly (keyof VerifyFlags)[];
 
@@ -63,7 +64,9 @@ export function planZoo(
       ...animals.map(({ name, rule }) => ({ name, breaks: [rule], isDeclared: true })),
       ...variations.map(({ name }) => ({ name, breaks: [], isDeclared: true })),
     ],
+    kernels: [VERIFIED_KERNEL],
     couldShow: RULE_NAMES,
+    isCovered: false,
   };
   return {
     plan,
@@ -83,6 +86,7 @@ function taskOf(
     history,
     fwb,
     ...(arch !== undefined && { arch: arch.name }),
+    kernel: VERIFIED_KERNEL,
     rules: RULE_NAMES,
     bounds,
     everyRule: false,

@@ -4,6 +4,7 @@ import {
   CASEMATE_INDEX,
   type Counterexample,
   type ModelFinding,
+  VERIFIED_KERNEL,
   VERIFY_SCHEMA_VERSION,
   type VerifyDocument,
   verifyDocumentSchema,
@@ -17,12 +18,17 @@ import type { Findings } from '../execute/explorations.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { VerifyPlan } from '../plan/verify-plan.ts';
 import { renderModelFindings } from './model-findings.ts';
-import { judge, type Judgement } from './verdicts.ts';
+import { isUntested, judge, type Judgement } from './verdicts.ts';
 
 /** The name of a counterexample's file: what it breaks, and where. */
-export function counterexampleFile({ strategy, rule, world, history, fwb }: Counterexample): string {
-  // A strategy's options are no part of a path.
-  return `${[strategy.replaceAll(/[^\w-]+/g, '-'), rule, world, history, ...(fwb ? ['fwb'] : [])].join('.')}.json`;
+export function counterexampleFile({ strategy, rule, world, history, fwb, kernel }: Counterexample): string {
+  const setting = [history, ...(fwb ? ['fwb'] : []), ...(kernel === VERIFIED_KERNEL ? [] : [inPath(kernel)])];
+  return `${[inPath(strategy), rule, world, ...setting].join('.')}.json`;
+}
+
+/** The options of a strategy or of a kernel model are no part of a path. */
+function inPath(text: string): string {
+  return text.replaceAll(/[^\w-]+/g, '-');
 }
 
 /** A file for each counterexample: name to content. */
@@ -37,7 +43,7 @@ export function counterexampleFiles(results: readonly VerifyResult[]): Map<strin
 }
 
 /** What was found, and what it is held against. */
-export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow'> {
+export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'kernels' | 'couldShow' | 'isCovered'> {
   /** What the kernel model breaks by itself, where that was asked. */
   readonly modelFindings: readonly ModelFinding[];
   readonly findings: Findings;
@@ -54,20 +60,21 @@ export type RenderVerdicts = (
 
 /** Prints the verdicts and writes their files; the value is the exit code. */
 export function publishVerdicts(
-  { findings, missing, expectations, couldShow, modelFindings }: Verdicts,
+  { findings, missing, expectations, kernels, couldShow, isCovered, modelFindings }: Verdicts,
   request: VerifyRequest,
   render: RenderVerdicts,
 ): number {
   const { results, failures } = findings;
-  const document = documentOf(findings, missing, modelFindings);
+  const untestedOf = (strategy: string, kernel: string): readonly string[] | undefined =>
+    isCovered && missing === 0 ? findings.untested(strategy, kernel) : undefined;
+  const document = documentOf(findings, missing, modelFindings, untestedOf);
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
-    .map((expectation) =>
-      judge(
-        expectation,
-        results.filter(({ strategy }) => strategy === expectation.name),
-        missing === 0 ? couldShow : [],
-      ),
+    .flatMap((expectation) =>
+      kernels.map((model) => {
+        const theirs = results.filter(({ strategy, kernel }) => strategy === expectation.name && kernel === model);
+        return judge(expectation, model, theirs, untestedOf(expectation.name, model), missing === 0 ? couldShow : []);
+      }),
     );
   const { stdout } = process;
   if (request.json) stdout.write(jsonOf(document));
@@ -88,7 +95,7 @@ export function publishVerdicts(
     if (!request.json)
       say(`${traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`);
   }
-  for (const line of judgements.flatMap(contradictions)) say(line);
+  for (const line of judgements.flatMap((judgement) => contradictions(judgement, kernels))) say(line);
   return exitCodeOf(judgements, failures.size);
 }
 
@@ -96,6 +103,7 @@ function documentOf(
   { results, failures }: Findings,
   missing: number,
   modelFindings: readonly ModelFinding[],
+  untestedOf: (strategy: string, kernel: string) => readonly string[] | undefined,
 ): VerifyDocument {
   // Parsed, so that the fields stand in the schema's order.
   return verifyDocumentSchema.parse({
@@ -103,22 +111,27 @@ function documentOf(
     ...(missing > 0 && { interrupted: { missing } }),
     ...(failures.size > 0 && { failures: [...failures].map(([strategy, problem]) => ({ strategy, problem })) }),
     modelFindings,
-    results,
+    results: results.map((result) => {
+      const untested = untestedOf(result.strategy, result.kernel);
+      return { ...result, ...(untested !== undefined && { untested }) };
+    }),
   });
 }
 
-function contradictions({ name, isDeclared, unexpected, missing }: Judgement): string[] {
+function contradictions(judgement: Judgement, kernels: readonly string[]): string[] {
+  const { name, kernel, isDeclared, unexpected, missing } = judgement;
   const says = isDeclared ? 'and does not declare it' : 'and declares nothing';
+  const under = kernels.length > 1 || kernel !== VERIFIED_KERNEL ? ` under ${kernel}` : '';
   return [
-    ...unexpected.map((rule) => `${name} breaks ${rule}, ${says}`),
-    ...missing.map((rule) => `${name} declares that it breaks ${rule}, and it breaks it in none of the worlds`),
+    ...unexpected.map((rule) => `${name} breaks ${rule}${under}, ${says}`),
+    ...missing.map((rule) => `${name}${under} declares that it breaks ${rule}, and it breaks it in none of the worlds`),
   ];
 }
 
 function exitCodeOf(judgements: readonly Judgement[], failures: number): number {
   if (failures > 0) return EXIT.cellFailed;
   if (judgements.some(({ unexpected, missing }) => unexpected.length + missing.length > 0)) return EXIT.unexpected;
-  return judgements.every(({ isComplete }) => isComplete) ? EXIT.ok : EXIT.incomplete;
+  return judgements.every((judgement) => judgement.isComplete && !isUntested(judgement)) ? EXIT.ok : EXIT.incomplete;
 }
 
 function jsonOf(document: VerifyDocument): string {

@@ -1,10 +1,18 @@
 /** Verdicts as text for a terminal. */
 import { styleText } from 'node:util';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
-import { type History, renderCounterexample, STRICTEST, type VerifyResult, worldOf } from '@s2bench/verify';
+import {
+  GENERATED,
+  type History,
+  renderCounterexample,
+  STRICTEST,
+  VERIFIED_KERNEL,
+  type VerifyResult,
+  type World,
+} from '@s2bench/verify';
 import CliTable from 'cli-table3';
 import type { TextOptions } from '../cli/terminal.ts';
-import { type Judgement, shortestOfEach } from './verdicts.ts';
+import { isUntested, type Judgement, shortestOfEach } from './verdicts.ts';
 
 /** A column. */
 export interface PlainColumn {
@@ -50,21 +58,29 @@ export interface MergedRow {
 
 const ANY = 'any';
 
-/** Merges the results of one strategy: with FWB and without first, then histories. */
-export function mergeAlike(results: readonly VerifyResult[]): MergedRow[] {
+/** What of a world the table depends on. */
+type ShownWorld = Pick<World, 'name' | 'histories'>;
+
+/** Merges the results of one strategy under one kernel model: with FWB and without first, then histories. */
+export function mergeAlike(results: readonly VerifyResult[], worlds: readonly ShownWorld[]): MergedRow[] {
   const byHistory = Map.groupBy(results, (result) => [result.world, result.history, textOf(result)].join('\n'));
   const merged = Map.groupBy([...byHistory.values()], (group) => {
-    const [{ world }] = group as [VerifyResult];
-    return [world, textOf(group[0] as VerifyResult), fwbOf(group)].join('\n');
+    const [first] = group as [VerifyResult];
+    // Generated worlds have names that nobody looks for in a table.
+    const world = first.world.startsWith(`${GENERATED}-`) ? GENERATED : first.world;
+    return [world, textOf(first), fwbOf(group)].join('\n');
   });
-  return [...merged.values()].map((groups) => rowOf(groups.flat()));
+  return [...merged.values()].map((groups) => rowOf(groups.flat(), worlds));
 }
 
-function rowOf(results: readonly VerifyResult[]): MergedRow {
+function rowOf(results: readonly VerifyResult[], worlds: readonly ShownWorld[]): MergedRow {
   const first = results[0] as VerifyResult;
+  const names = new Set(results.map(({ world }) => world));
+  const theirs = worlds.filter(({ name }) => names.has(name));
+  const histories = [...new Set(results.map(({ history }) => history))];
   return {
-    world: first.world,
-    histories: historiesOf(first.world, [...new Set(results.map(({ history }) => history))]),
+    world: names.size === 1 ? first.world : `${names.size} ${GENERATED}`,
+    histories: historiesOf([...new Set(theirs.flatMap((world) => world.histories))], histories),
     fwb: fwbOf(results),
     verdict: first.verdict,
     verdictText: textOf(first),
@@ -75,7 +91,8 @@ function rowOf(results: readonly VerifyResult[]): MergedRow {
 }
 
 function textOf({ verdict, rule, steps }: VerifyResult): string {
-  return rule === undefined ? verdict : `${verdict}: ${rule}, ${steps ?? 0} steps`;
+  const found = [rule, ...(steps === undefined ? [] : [`${steps} steps`])].join(', ');
+  return rule === undefined ? verdict : `${verdict}: ${found}`;
 }
 
 function fwbOf(results: readonly VerifyResult[]): string {
@@ -83,8 +100,7 @@ function fwbOf(results: readonly VerifyResult[]): string {
   return values.size > 1 ? ANY : values.has(true) ? 'on' : 'off';
 }
 
-function historiesOf(world: string, histories: readonly History[]): string {
-  const all = worldOf(world).histories;
+function historiesOf(all: readonly History[], histories: readonly History[]): string {
   return all.length > 1 && all.every((history) => histories.includes(history)) ? ANY : histories.join(', ');
 }
 
@@ -99,17 +115,19 @@ const COLUMNS = [
   { label: 'time', align: 'right' },
 ] as const;
 
-/** The table of what was found, then the shortest counterexample of each strategy and rule. */
+/** The table of what was found in worlds, then the shortest counterexample of each strategy, kernel model and rule. */
 export function renderVerdicts(
   results: readonly VerifyResult[],
   judgements: readonly Judgement[],
+  worlds: readonly ShownWorld[],
   options: TextOptions,
 ): string {
   const rows: string[][] = [];
   const headings = new Map<number, string>();
   for (const judgement of judgements) {
     headings.set(rows.length, headingOf(judgement, options));
-    for (const row of mergeAlike(results.filter(({ strategy }) => strategy === judgement.name))) {
+    const theirs = results.filter(({ strategy, kernel }) => strategy === judgement.name && kernel === judgement.kernel);
+    for (const row of mergeAlike(theirs, worlds)) {
       const verdict = paint(
         row.verdict === 'safe' ? 'green' : row.verdict === 'unsafe' ? 'red' : 'yellow',
         row.verdictText,
@@ -130,15 +148,24 @@ export function renderVerdicts(
   const [head = '', ...lines] = plainTable(COLUMNS, rows);
   const table = lines.flatMap((line, index) => [...(headings.has(index) ? [headings.get(index) ?? ''] : []), line]);
   const shown = shortestOfEach(results).map((each) => `\n${renderCounterexample(each, options)}`);
-  return [head, ...table, '', summaryOf(results), hardwareOf(results), ...shown, ''].join('\n');
+  const findings = results.flatMap(({ strategy, rule = '', world, finding }) =>
+    finding === undefined ? [] : [`${strategy} breaks ${rule} in ${world}: ${finding}`],
+  );
+  const notes = [
+    summaryOf(results),
+    hardwareOf(results),
+    coalescesOf(results),
+    ...coverageOf(judgements),
+    ...new Set(findings),
+  ];
+  return [head, ...table, '', ...notes, ...shown, ''].join('\n');
 }
 
-function headingOf(
-  { name, broken, breaks, isDeclared, isComplete, unexpected, missing }: Judgement,
-  options: TextOptions,
-): string {
+function headingOf(judgement: Judgement, options: TextOptions): string {
+  const { name, kernel, broken, breaks, isDeclared, isComplete, unexpected, missing } = judgement;
+  const safe = isUntested(judgement) ? 'safe, untested branches' : 'safe';
   const found =
-    broken.length > 0 ? `breaks ${broken.join(', ')}` : isComplete ? 'safe' : 'nothing found, not everything explored';
+    broken.length > 0 ? `breaks ${broken.join(', ')}` : isComplete ? safe : 'nothing found, not everything explored';
   const others = breaks.filter((rule) => !broken.includes(rule));
   const isPart = broken.length > 0 && unexpected.length === 0 && others.length > 0;
   const declared = isPart
@@ -150,13 +177,38 @@ function headingOf(
         : 'nothing declared';
   const isRight = unexpected.length + missing.length === 0;
   const asDeclared = isDeclared && isComplete && isRight && broken.length === breaks.length;
-  return `${paint('bold', name, options)}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
+  const under = kernel === VERIFIED_KERNEL ? '' : ` under ${kernel}`;
+  return `${paint('bold', name, options)}${under}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
+}
+
+/** Branches that no world took, or that nobody has asked. */
+function coverageOf(judgements: readonly Judgement[]): string[] {
+  if (judgements.every(({ untested }) => untested === undefined)) {
+    return [
+      'coverage was not judged: it is in a run of all worlds, of all histories, with FWB and without, to its end',
+    ];
+  }
+  return judgements.flatMap(({ name, untested = [] }) =>
+    untested.length === 0
+      ? [`coverage: every branch of ${name} was taken`]
+      : untested.map((line) => `untested in ${name}: ${line}`),
+  );
+}
+
+/** Which shapes of a coalesce the verdicts speak of, in short; the document has each. */
+function coalescesOf(results: readonly VerifyResult[]): string {
+  const shapes = [...new Set(results.flatMap(({ coalesces }) => coalesces))];
+  const kinds = Map.groupBy(shapes, (shape) => shape.split(';')[0] ?? '');
+  const counts = [...kinds].sort().map(([kind, { length }]) => `${length} of ${kind}`);
+  return `coalesces of ${formatCount(shapes.length)} shapes${counts.length === 0 ? '' : `: ${counts.join('; ')}`}`;
 }
 
 function summaryOf(results: readonly VerifyResult[]): string {
   const states = results.reduce((sum, result) => sum + result.states, 0);
   const bytes = results.reduce((sum, result) => sum + result.states * result.bytesPerState, 0);
-  return `${formatCount(states)} states, ${(bytes / states).toFixed(0)} bytes a state; the largest exploration took ${formatBytes(largestBytes(results))}`;
+  const kernels = [...new Set(results.map(({ kernel }) => kernel))];
+  const models = `kernel model${kernels.length > 1 ? 's' : ''} ${kernels.join(', ')}`;
+  return `${models}; ${formatCount(states)} states, ${(bytes / states).toFixed(0)} bytes a state; the largest exploration took ${formatBytes(largestBytes(results))}`;
 }
 
 /** The hardware that the verdicts are of. */

@@ -59,12 +59,12 @@ function pageOf(results: readonly VerifyResult[]): ProofPage | undefined {
   };
 }
 
-/** The shortest counterexample of each strategy and rule; of several as short the first. */
+/** The shortest counterexample of each strategy, kernel model and rule; of several as short the first. */
 export function shortestOfEach(results: readonly VerifyResult[]): Counterexample[] {
   const shortest = new Map<string, Counterexample>();
   for (const { counterexample } of results) {
     if (counterexample === undefined) continue;
-    const key = `${counterexample.strategy} ${counterexample.rule}`;
+    const key = `${counterexample.strategy} ${counterexample.kernel} ${counterexample.rule}`;
     const best = shortest.get(key);
     if (best === undefined || isShorter(counterexample, best)) shortest.set(key, counterexample);
   }
@@ -79,6 +79,8 @@ function isShorter(one: Counterexample, other: Counterexample): boolean {
 
 /** What came of it. */
 export interface Judgement extends Expectation {
+  /** Under which kernel model. */
+  readonly kernel: string;
   /** Rules that were broken, each once. */
   readonly broken: readonly RuleName[];
   /** Broken, and not declared. */
@@ -86,17 +88,23 @@ export interface Judgement extends Expectation {
   /** Declared, and kept wherever it could have been broken. */
   readonly missing: readonly RuleName[];
   readonly isComplete: boolean;
+  /** Branches of its code that no exploration took; `undefined` where they were not counted. */
+  readonly untested: readonly string[] | undefined;
 }
 
 /**
  * Judges a strategy.
  *
- * @param results - of this strategy
+ * @param kernel - the kernel model
+ * @param results - of this strategy under it
+ * @param untested - branches of its code that no exploration took, where they were counted
  * @param couldShow - rules that were held in every world of a verdict: one of these that was not broken is kept
  */
 export function judge(
   expectation: Expectation,
+  kernel: string,
   results: readonly VerifyResult[],
+  untested: readonly string[] | undefined,
   couldShow: readonly RuleName[],
 ): Judgement {
   const broken = RULE_NAMES.filter((name) => results.some(({ rule }) => rule === name));
@@ -104,10 +112,17 @@ export function judge(
   const isComplete = results.every(({ verdict }) => verdict !== 'incomplete');
   return {
     ...expectation,
+    kernel,
     broken,
     unexpected: broken.filter((name) => !breaks.includes(name)),
     // Where a bound was met, the rule may be broken behind it.
     missing: isComplete ? breaks.filter((name) => couldShow.includes(name) && !broken.includes(name)) : [],
     isComplete,
+    untested,
   };
+}
+
+/** Whether nothing was found broken in a strategy of whose code not everything was run: no more is known of the rest. */
+export function isUntested({ broken, untested }: Judgement): boolean {
+  return broken.length === 0 && untested !== undefined && untested.length > 0;
 }

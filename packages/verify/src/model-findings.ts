@@ -57,7 +57,7 @@ export function modelFindings(arch: Architecture = STRICTEST, kernel: string = V
     const [history] = world.histories;
     if (history === undefined || !flaw.isIn(model)) return [];
     const rules = RULES.filter(({ name }) => name === rule);
-    const found = verifyWorld(STOCK, world, { history, fwb: false, arch, flaws: [flaw], rules });
+    const found = verifyWorld(STOCK, world, { history, fwb: false, arch, kernel, flaws: [flaw], rules });
     if (found.counterexample === undefined) return [];
     const { what, mendedBy, option } = flaw;
     const mendedModel = `${kernel}${kernel.includes('?') ? '&' : '?'}${option}`;

@@ -1,6 +1,7 @@
 /** Verdicts as a document: what `s2bench verify --json` prints. */
 import * as z from 'zod';
 import { counterexampleSchema } from './counterexample/schema.ts';
+import { VERIFIED_KERNEL } from './kernel/rig.ts';
 import { RULE_NAMES } from './rules/rule.ts';
 import { HISTORIES } from '@s2bench/kernel';
 
@@ -16,12 +17,21 @@ export const verifyResultSchema = z.object({
   history: z.enum(HISTORIES),
   fwb: z.boolean().describe('FEAT_S2FWB'),
   arch: z.string().describe('the hardware, as in --arch: a profile, or settings that differ from the strictest'),
+  kernel: z.string().default(VERIFIED_KERNEL).describe('kernel model, with its options'),
   verdict: z
     .enum(['safe', 'unsafe', 'incomplete'])
     .describe('safe: every state was expanded; incomplete: a bound was met'),
   rule: z.enum(RULE_NAMES).optional().describe('the rule that is broken'),
   steps: count.optional().describe('turns of the counterexample: its rows'),
   counterexample: counterexampleSchema.optional(),
+  finding: z.string().optional().describe('what is wrong, in one line, where it was found in a table of real size'),
+  untested: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'branches of the strategy that no exploration of the whole run took, each with file, line and column; left out: not judged',
+    ),
+  coalesces: z.array(z.string()).default([]).describe('shapes of the coalesces that were gone through, in words'),
   states: count,
   transitions: count,
   depth: count.describe('steps on the longest of the shortest ways to a state'),

@@ -56,7 +56,7 @@ describe('a memslot that is deleted', () => {
       { caches: false, steps: ['w0', 'r1'] },
       { caches: false, steps: ['r2', 'w1'] },
     ],
-    host: [{ do: 'delete' }],
+    host: [{ do: 'delete-slot' }],
   };
 
   it.each(world.histories)('is unmapped, and what is accessed there then is a device’s: %s', (history) => {

@@ -1,6 +1,7 @@
 /** One strategy in one world: explored, and the verdict. */
 import type { Strategy } from '@s2bench/core';
-import type { History, KernelFlaw } from '@s2bench/kernel';
+import { type History, type KernelFlaw, kernelModelOf } from '@s2bench/kernel';
+import { parseWorld } from './check-world.ts';
 import { counterexampleOf } from './counterexample/counterexample.ts';
 import type { CounterexampleOf } from './counterexample/schema.ts';
 import { VerifyError } from './errors.ts';
@@ -11,6 +12,8 @@ import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
 import type { Architecture } from './hardware/architecture.ts';
 import { STRICTEST } from './hardware/architecture.ts';
+import { CoalesceShapes } from './kernel/coalesce-shapes.ts';
+import { VERIFIED_KERNEL } from './kernel/rig.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
@@ -35,6 +38,8 @@ export interface VerifyOptions<Name extends string = RuleName> {
   readonly arch?: Architecture;
   /** Known mistakes of the kernel model that are kept. Left out: none, so that a verdict is the strategy's own. */
   readonly flaws?: readonly KernelFlaw[];
+  /** Kernel model, options after a `?`; left out: {@link VERIFIED_KERNEL}. */
+  readonly kernel?: string;
   /** Rules or probes; left out: all rules. */
   readonly rules?: readonly Observer<Name>[];
   readonly bounds?: Partial<Bounds>;
@@ -49,11 +54,17 @@ export interface VerifyResult<Name extends string = RuleName> {
   readonly fwb: boolean;
   /** The hardware, as in `--arch`. */
   readonly arch: string;
+  /** Kernel model, with its options. */
+  readonly kernel: string;
   readonly verdict: 'safe' | 'unsafe' | 'incomplete';
   readonly rule?: Name;
   /** Turns of the counterexample: its rows. */
   readonly steps?: number;
   readonly counterexample?: CounterexampleOf<Name>;
+  /** What is wrong, in one line, where it was found in a real table: there are no steps to be run again. */
+  readonly finding?: string;
+  /** Shapes of the coalesces that were gone through, in words. */
+  readonly coalesces: readonly string[];
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -70,27 +81,35 @@ type Unsafe<Name extends string> = Required<Pick<VerifyResult<Name>, 'rule' | 's
 /** Bounds where none are given. */
 export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600, maxBytes: 3.5 * 2 ** 30 };
 
-/** Explores all interleavings of a world under a strategy, or of a whole subject. */
+/**
+ * Explores all interleavings of a world under a strategy, or of a whole subject.
+ *
+ * @throws VerifyError where the world makes no sense or has no such history, or there is no such kernel model
+ */
 export function verifyWorld<Name extends string = RuleName>(
   what: Strategy | Subject,
   world: World,
   options: VerifyOptions<Name>,
 ): VerifyResult<Name> {
   const subject = 'strategy' in what ? what : { strategy: what };
+  parseWorld(world);
   if (!world.histories.includes(options.history)) {
     throw new VerifyError(
       `world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`,
     );
   }
+  const kernel = kernelNamed(options.kernel ?? VERIFIED_KERNEL);
   const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
-  const rules: readonly Observer[] = options.rules ?? RULES;
   const arch = options.arch ?? STRICTEST;
+  const shapes = new CoalesceShapes(world.levels);
+  const rules: readonly Observer[] = [...(options.rules ?? RULES), shapes];
   const modelOptions = {
     subject,
     world,
     fwb: options.fwb,
     arch,
+    kernel,
     flaws: options.flaws ?? [],
     rules,
     mergeQuiet: reductions.mergeQuiet,
@@ -106,13 +125,8 @@ export function verifyWorld<Name extends string = RuleName>(
     ) as CounterexampleOf<Name>;
     return { verdict: 'unsafe', rule: counterexample.rule, steps: counterexample.rows.length, counterexample };
   };
-  const head = {
-    strategy: subject.strategy.name,
-    world: world.name,
-    history: options.history,
-    fwb: options.fwb,
-    arch: arch.name,
-  };
+  const { history, fwb } = options;
+  const head = { strategy: subject.strategy.name, world: world.name, history, fwb, arch: arch.name, kernel };
   const begin = beginOf(model, options.history);
   if (begin.violation !== undefined) {
     const { violation } = begin;
@@ -120,6 +134,7 @@ export function verifyWorld<Name extends string = RuleName>(
     return {
       ...head,
       ...unsafe(violation, true),
+      coalesces: shapes.found,
       states: depth,
       transitions: depth,
       depth,
@@ -132,5 +147,21 @@ export function verifyWorld<Name extends string = RuleName>(
   const explorer = new Explorer(model, programsOf(world), reductions.symmetry && reductions.mayBeCached);
   const { violation, ...found } = explorer.run(begin.state, bounds);
   const verdict = found.complete ? 'safe' : 'incomplete';
-  return { ...head, ...(violation === undefined ? { verdict } : unsafe(violation, false)), ...found, bounds };
+  const coalesces = shapes.found;
+  return {
+    ...head,
+    ...(violation === undefined ? { verdict } : unsafe(violation, false)),
+    coalesces,
+    ...found,
+    bounds,
+  };
+}
+
+/** The full name of a kernel model. */
+function kernelNamed(text: string): string {
+  try {
+    return kernelModelOf(text).name;
+  } catch (error) {
+    throw error instanceof RangeError ? new VerifyError(`kernel ${error.message}`) : error;
+  }
 }

@@ -34,7 +34,7 @@ export type HostStep =
   /** User space moves the memslot. */
   | { readonly do: 'move'; readonly toPage: number }
   /** User space deletes the memslot: what is accessed there from then on is a device's. */
-  | { readonly do: 'delete' };
+  | { readonly do: 'delete-slot' };
 
 /** What backs the slot when the world begins. */
 export type BackingBegin =

@@ -84,7 +84,7 @@ export const slotDeleted: World = {
     { caches: false, steps: ['w0', 'r1'] },
     { caches: false, steps: ['r2', 'w1'] },
   ],
-  host: [{ do: 'delete' }],
+  host: [{ do: 'delete-slot' }],
 };
 
 /** A page becomes writable, and nobody reads it. */

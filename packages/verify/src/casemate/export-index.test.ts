@@ -9,6 +9,7 @@ const trace: CasemateTrace = {
   world: 'full-table',
   history: 'fresh',
   fwb: false,
+  kernel: 'v5.12p1',
   expected: 'accepted',
   limits: [],
   records: 40,

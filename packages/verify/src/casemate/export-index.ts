@@ -1,6 +1,7 @@
 /** The index of an export: what Casemate must answer to each of its traces, as a document. */
 import { HISTORIES } from '@s2bench/kernel';
 import * as z from 'zod';
+import { VERIFIED_KERNEL } from '../kernel/rig.ts';
 import { RULE_NAMES } from '../rules/rule.ts';
 import { judgeTrace } from './judge.ts';
 import { LIMITS } from './reach.ts';
@@ -36,6 +37,7 @@ const traceSchema = z.object({
   world: z.string(),
   history: z.enum(HISTORIES),
   fwb: z.boolean().describe('FEAT_S2FWB'),
+  kernel: z.string().default(VERIFIED_KERNEL).describe('kernel model, with its options'),
   rule: z.enum(RULE_NAMES).optional().describe('the rule that the run breaks; left out: none'),
   expected: z
     .enum(['accepted', 'rejected', 'out-of-reach'])

@@ -6,6 +6,7 @@ import type { Counterexample } from '../counterexample/schema.ts';
 import { Model } from '../explore/model.ts';
 import type { Architecture } from '../hardware/architecture.ts';
 import { architectureOf, STRICTEST } from '../hardware/architecture.ts';
+import { VERIFIED_KERNEL } from '../kernel/rig.ts';
 import { RULES } from '../rules/index.ts';
 import type { RuleName } from '../rules/rule.ts';
 import type { Subject } from '../subject.ts';
@@ -29,6 +30,8 @@ export interface SampleOptions {
   readonly fwb: boolean;
   /** The hardware; left out: the strictest. */
   readonly arch?: Architecture;
+  /** Kernel model, options after a `?`; left out: the one in which strategies are verified. */
+  readonly kernel?: string;
   /** The same seed draws the same runs. */
   readonly seed: number;
   /** At most so many; fewer where a world has fewer that differ. */
@@ -47,11 +50,11 @@ export function casemateFiles(
   what: Strategy | Subject,
   world: World,
   result: VerifyResult,
-  sample: Omit<SampleOptions, 'history' | 'fwb' | 'arch'>,
+  sample: Omit<SampleOptions, 'history' | 'fwb' | 'arch' | 'kernel'>,
 ): CasemateFile[] {
   if (result.counterexample !== undefined) return [counterexampleFile(what, world, result.counterexample)];
-  const { history, fwb } = result;
-  return sampleAcceptedRuns(what, world, { history, fwb, arch: architectureOf(result.arch).arch, ...sample });
+  const { history, fwb, kernel } = result;
+  return sampleAcceptedRuns(what, world, { history, fwb, arch: architectureOf(result.arch).arch, kernel, ...sample });
 }
 
 /** The trace of a counterexample. */
@@ -67,9 +70,18 @@ export function counterexampleFile(what: Strategy | Subject, world: World, docum
  * its programs. Runs within Casemate's reach come first, and of these the ones that coalesce.
  */
 export function sampleAcceptedRuns(what: Strategy | Subject, world: World, options: SampleOptions): CasemateFile[] {
-  const { history, fwb, arch = STRICTEST, seed, count } = options;
+  const { history, fwb, arch = STRICTEST, kernel = VERIFIED_KERNEL, seed, count } = options;
   const subject = subjectOf(what);
-  const model = new Model({ subject, world, fwb, arch, rules: RULES, mergeQuiet: true, explicitHardware: false });
+  const model = new Model({
+    subject,
+    world,
+    fwb,
+    arch,
+    kernel,
+    rules: RULES,
+    mergeQuiet: true,
+    explicitHardware: false,
+  });
   const walker = new RandomWalker(model, history, seed);
   const ranks = Array.from({ length: 4 }, () => new Map<string, Exported>());
   for (let walks = 0; walks < WALKS_PER_RUN * count && (ranks[0]?.size ?? 0) < count; walks++) {
@@ -79,7 +91,7 @@ export function sampleAcceptedRuns(what: Strategy | Subject, world: World, optio
     const rank = (exported.reach.limits(undefined).length === 0 ? 0 : 2) + (hasCoalesce(run) ? 0 : 1);
     ranks[rank]?.set(writeTrace(exported.records), exported);
   }
-  const head = { strategy: subject.strategy.name, world: world.name, history, fwb };
+  const head = { strategy: subject.strategy.name, world: world.name, history, fwb, kernel };
   const drawn = ranks.flatMap((rank) => [...rank.values()]).slice(0, count);
   return drawn.map((exported, index) => fileOf(head, `run-${index + 1}`, exported));
 }
@@ -88,13 +100,14 @@ function subjectOf(what: Strategy | Subject): Subject {
   return 'strategy' in what ? what : { strategy: what };
 }
 
-type Head = Pick<VerifyResult, 'strategy' | 'world' | 'history' | 'fwb'>;
+type Head = Pick<VerifyResult, 'strategy' | 'world' | 'history' | 'fwb' | 'kernel'>;
 
 function fileOf(head: Head, what: string, { records, reach }: Exported, rule?: RuleName): CasemateFile {
-  const { strategy, world, history, fwb } = head;
+  const { strategy, world, history, fwb, kernel } = head;
   const limits = reach.limits(rule);
   const expected = limits.length > 0 ? 'out-of-reach' : rule === undefined ? 'accepted' : 'rejected';
-  const name = [strategy, world, history, ...(fwb ? ['fwb'] : []), what, expected].map(inFileName).join('.');
+  const setting = [history, ...(fwb ? ['fwb'] : []), ...(kernel === VERIFIED_KERNEL ? [] : [kernel])];
+  const name = [strategy, world, ...setting, what, expected].map(inFileName).join('.');
   const answer = answerTo(records, expected);
   return {
     file: `${name}.casemate`,
@@ -102,6 +115,7 @@ function fileOf(head: Head, what: string, { records, reach }: Exported, rule?: R
     world,
     history,
     fwb,
+    kernel,
     ...(rule !== undefined && { rule }),
     expected,
     limits,

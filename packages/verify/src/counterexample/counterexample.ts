@@ -8,6 +8,7 @@ import { beginOf, preludeBegin } from '../explore/prelude.ts';
 import type { Programs } from '../explore/programs.ts';
 import { preludeOf, programsOf } from '../explore/programs.ts';
 import { architectureOf } from '../hardware/architecture.ts';
+import { VERIFIED_KERNEL } from '../kernel/rig.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import { conclusionOf } from './conclusion.ts';
 import { Describer } from './describe.ts';
@@ -48,17 +49,23 @@ export interface Replayed {
  * @throws RuleKeptError where all of its steps are possible and its rule is kept
  */
 export function replay(
-  options: Omit<ModelOptions, 'arch' | 'mergeQuiet' | 'explicitHardware'>,
+  options: Omit<ModelOptions, 'arch' | 'mergeQuiet' | 'explicitHardware' | 'kernel'>,
   document: Counterexample,
 ): Replayed {
-  const { strategy, world, history, fwb, rule, inHistory, search } = document;
+  const { strategy, world, history, fwb, kernel, rule, inHistory, search } = document;
   if (strategy !== options.subject.strategy.name) {
     throw new VerifyError(`the counterexample is of strategy ${strategy}, not of ${options.subject.strategy.name}`);
   }
   if (world !== options.world.name || fwb !== options.fwb)
     throw new VerifyError(`the counterexample is of another world: ${world}`);
   const { arch } = architectureOf(document.arch);
-  const model = new Model({ ...options, arch, mergeQuiet: search.mergeQuiet, explicitHardware: !search.mayBeCached });
+  const model = new Model({
+    ...options,
+    arch,
+    kernel,
+    mergeQuiet: search.mergeQuiet,
+    explicitHardware: !search.mayBeCached,
+  });
   const { programs, begin } = stage(model, history, inHistory);
   const steps = retrace(model, programs, begin, document.schedule as ScheduledStep[]);
   const broken = steps[steps.length - 1]?.broken;
@@ -76,7 +83,7 @@ function documentOf(
   { history, rule, inHistory }: Pick<CounterexampleOf<string>, 'history' | 'rule' | 'inHistory'>,
 ): CounterexampleOf<string> {
   const [first, last] = [steps[0], steps[steps.length - 1]] as [RetracedStep, RetracedStep];
-  const { world, fwb, subject, mergeQuiet, explicitHardware } = model.options;
+  const { world, fwb, kernel = VERIFIED_KERNEL, subject, mergeQuiet, explicitHardware } = model.options;
   const describer = new Describer(model, programs, makeSmallGeometry(world.levels));
   const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host', 'caches'];
   return {
@@ -86,6 +93,7 @@ function documentOf(
     history,
     fwb,
     arch: model.arch.name,
+    kernel,
     rule,
     agents,
     search: { mergeQuiet, mayBeCached: !explicitHardware },

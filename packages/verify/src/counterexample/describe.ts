@@ -209,7 +209,7 @@ function describeOperation(operation: Operation): string {
       return ' to read the dirty bitmap';
     case 'move':
       return ' to unmap the slot that moves';
-    case 'delete':
+    case 'delete-slot':
       return ' to unmap the slot that is deleted';
   }
 }

@@ -20,11 +20,11 @@ const LEGEND_OF_MEMORY = ', and the pages whose last store by the host is in a c
 
 /** Renders a counterexample as text for a terminal. */
 export function renderCounterexample(document: CounterexampleOf<string>, options: RenderOptions = {}): string {
-  const { strategy, rule, world, history, fwb, arch, opening, conclusion } = document;
+  const { strategy, rule, world, history, fwb, arch, kernel, opening, conclusion } = document;
   const { columns = DEFAULT_COLUMNS } = options;
   const sentence = RULES.find(({ name }) => name === rule)?.sentence;
   const prose = [
-    `${strategy} breaks ${rule} in world ${world} (${history}, FWB ${fwb ? 'on' : 'off'}, hardware ${arch})`,
+    `${strategy} breaks ${rule} in world ${world} (${history}, FWB ${fwb ? 'on' : 'off'}, hardware ${arch}, ${kernel})`,
     ...(sentence === undefined ? [] : [`The rule: ${sentence}`]),
     `The beginning: ${opening}`,
     `${LEGEND}${isAnyUncleaned(document) ? LEGEND_OF_MEMORY : ''}.`,

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { RULE_NAMES } from '../rules/rule.ts';
 import { HISTORIES } from '@s2bench/kernel';
+import { VERIFIED_KERNEL } from '../kernel/rig.ts';
 
 /** The version of the document. */
 export const COUNTEREXAMPLE_VERSION = 1;
@@ -36,6 +37,8 @@ export const counterexampleSchema = z.object({
   fwb: z.boolean(),
   /** The hardware, as in `--arch`. Documents that do not say it are older than the choice. */
   arch: z.string().default('lenient'),
+  /** Kernel model, with its options. */
+  kernel: z.string().default(VERIFIED_KERNEL),
   rule: z.enum(RULE_NAMES),
   /** Agents, in the order of their columns. */
   agents: z.array(z.string()),

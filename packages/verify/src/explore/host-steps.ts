@@ -91,7 +91,7 @@ export class HostSteps {
         break;
       case 'notifier-end':
       case 'write-protect':
-      case 'delete':
+      case 'delete-slot':
         return { do: name };
       default:
     }
@@ -154,7 +154,7 @@ export class HostSteps {
       case 'notifier-start':
         return this.#model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
       case 'move':
-      case 'delete':
+      case 'delete-slot':
         return ~0;
       case 'fault':
         return operation.fault.phase === 'start-invalidation' ? reachable.at(first) & ~reachable.at(to.moment) : 0;
@@ -166,7 +166,7 @@ export class HostSteps {
   /** Whether the host is about to move the slot, or to delete it. */
   isMove(state: Uint32Array): boolean {
     const step = this.#step(state)?.do;
-    return step === 'move' || step === 'delete';
+    return step === 'move' || step === 'delete-slot';
   }
 
   /** Whether a lock section is under way that maps a page of the slot's memory. */
@@ -186,7 +186,7 @@ export class HostSteps {
         return { task: 'invalidate', offset: step.firstPage * PAGE_BYTES, sizeBytes: step.pages * PAGE_BYTES };
       case 'collapse':
         return { task: 'collapse', offset: step.page * PAGE_BYTES };
-      case 'delete':
+      case 'delete-slot':
         return { task: 'delete-slot' };
       case 'move':
         return { task: 'move-slot', toIpa: step.toPage * PAGE_BYTES };

@@ -31,6 +31,8 @@ export interface ModelOptions {
   readonly arch?: Architecture;
   /** Known mistakes of the kernel model that are kept; left out: none. */
   readonly flaws?: readonly KernelFlaw[];
+  /** Kernel model, options after a `?`; left out: the one in which strategies are verified. */
+  readonly kernel?: string | undefined;
   readonly rules: readonly Observer[];
   readonly mergeQuiet: boolean;
   /** Follow each CPU's TLB and walker, instead of the set of what may be cached. */
@@ -85,9 +87,9 @@ export class Model {
   constructor(options: ModelOptions) {
     this.options = options;
     const geometry = makeSmallGeometry(options.world.levels);
-    const { subject, world, fwb, flaws = [] } = options;
+    const { subject, world, fwb, kernel, flaws = [] } = options;
     this.arch = options.arch ?? STRICTEST;
-    this.#rigOptions = { subject, world, geometry, fwb, flaws };
+    this.#rigOptions = { subject, world, geometry, fwb, kernel, flaws };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
     this.#kernel = new Kernel(this.#rigOptions);
     this.views = new Views(options.world.slot, this.guestPages);

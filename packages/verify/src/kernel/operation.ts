@@ -13,7 +13,7 @@ export type Operation =
   /** The dirty bitmap is read and cleared; a bit per page of the slot. */
   | { readonly do: 'collect'; readonly dirtyPages: number }
   | { readonly do: 'move'; readonly baseIpa: number }
-  | { readonly do: 'delete' };
+  | { readonly do: 'delete-slot' };
 
 /** A lock section of the host. */
 export type HostOperation = Exclude<Operation, { readonly do: 'fault' }>;
@@ -25,7 +25,7 @@ const TASK_PHASES = {
   'write-protect': { task: 'log-on', phase: 'write-protect' },
   collect: { task: 'collect-log', phase: 'collect' },
   move: { task: 'move-slot', phase: 'unmap' },
-  delete: { task: 'delete-slot', phase: 'unmap' },
+  'delete-slot': { task: 'delete-slot', phase: 'unmap' },
 } as const satisfies Record<HostOperation['do'], { task: HostTaskName; phase: string }>;
 
 /** The phase that a lock section of the host begins with. */
@@ -53,7 +53,7 @@ export function requestOf(operation: HostOperation, slot: Memslot): HostRequest 
       return { do: 'log-on', slot };
     case 'collect':
       return { do: 'collect-log', slot };
-    case 'delete':
+    case 'delete-slot':
       return { do: 'delete-slot', slot };
     case 'move':
       return { do: 'move-slot', slot, toIpa: operation.baseIpa };

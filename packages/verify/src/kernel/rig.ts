@@ -15,7 +15,7 @@ import type { Operation } from './operation.ts';
 import { phaseOf, requestOf } from './operation.ts';
 import { SectionRecorder } from './section-recorder.ts';
 
-/** The kernel model in which strategies are verified: the thread's "before". */
+/** The kernel model in which strategies are verified where none is named: the thread's "before". */
 export const VERIFIED_KERNEL = 'v5.12p1';
 
 /** What machines of one exploration have in common. */
@@ -26,6 +26,8 @@ export interface RigOptions {
   readonly fwb: boolean;
   /** Known mistakes of the kernel model that it keeps. Left out: none, so that they hide nothing. */
   readonly flaws?: readonly KernelFlaw[];
+  /** Kernel model, options after a `?`; left out: {@link VERIFIED_KERNEL}. */
+  readonly kernel?: string | undefined;
 }
 
 /** A machine and who listens to it. */
@@ -47,7 +49,7 @@ export class Rig {
     const { phases } = subject;
     this.vm = new VirtualMachine({
       geometry: options.geometry,
-      kernel: mendedModel(kernelModelOf(VERIFIED_KERNEL), options.flaws),
+      kernel: mendedModel(kernelModelOf(options.kernel ?? VERIFIED_KERNEL), options.flaws),
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,

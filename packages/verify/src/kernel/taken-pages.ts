@@ -14,7 +14,7 @@ export function takenPages(operation: Operation, slot: Memslot): number[] {
     case 'notifier-start':
       return pagesOf(slot, operation.offset, operation.sizeBytes);
     case 'move':
-    case 'delete':
+    case 'delete-slot':
       return pagesOf(slot, slot.backingOffsetBytes, slot.sizeBytes);
     case 'fault': {
       const { phase, ipa } = operation.fault;

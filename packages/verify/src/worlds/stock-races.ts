@@ -58,5 +58,46 @@ export const fetchWhileLogging: World = {
   host: [],
 };
 
+/**
+ * The same without logging: a permission fault, and before the lock is taken another vCPU makes a block of its table and
+ * the notifier takes that away, with the table above it. The generator of worlds found it.
+ */
+export const unmapBeforeRelax: World = {
+  name: 'unmap-before-relax',
+  purpose: 'a vCPU whose memory cache is empty takes a permission fault on a page whose tables go meanwhile',
+  levels: 3,
+  slot,
+  histories: ['logging-first'],
+  vcpus: [
+    { caches: false, steps: ['w1', 'r2', '@2', 'r0'] },
+    { caches: false, steps: ['@2', 'w2'] },
+  ],
+  host: [
+    { do: 'await', vcpu: 0, steps: 2 },
+    { do: 'logging', on: false },
+    { do: 'unmap', firstPage: 2, pages: 2 },
+  ],
+};
+
+/**
+ * A slot that begins inside of a block starts to log: the walk that write-protects it comes in beyond the begin of an
+ * entry, goes on by a whole one, and passes over the begin of what is next (linux 357ad203d45c mends it, `aligned-walk`).
+ */
+export const writeProtectFromHole: World = {
+  name: 'write-protect-from-hole',
+  purpose: 'a slot that begins inside a block starts to log where nothing is mapped yet',
+  levels: 2,
+  slot: { basePage: 2, pages: 8, backing: 'anonymous', blockPages: 4, begin: 'written' },
+  histories: ['fresh'],
+  vcpus: [{ caches: true, steps: ['w4', '@2', 'w4'] }],
+  host: [{ do: 'await', vcpu: 0, steps: 1 }, { do: 'logging', on: true }, { do: 'collect' }],
+};
+
 /** All of them. */
-export const STOCK_RACES: readonly World[] = [relaxExecutable, relaxWritable, fetchWhileLogging];
+export const STOCK_RACES: readonly World[] = [
+  relaxExecutable,
+  relaxWritable,
+  fetchWhileLogging,
+  unmapBeforeRelax,
+  writeProtectFromHole,
+];

@@ -1,0 +1,82 @@
+/** Worlds of one's own: files that `--world` names beside the worlds that have a name. */
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { NAMED_WORLDS, parseWorld, VerifyError, type World } from '@s2bench/verify';
+import { oneLine, syntaxLine, UsageError } from '../cli/errors.ts';
+import { resolveOursForPlugins } from '../cli/installation.ts';
+import { looksLikePath } from '../plugins/locate.ts';
+import { splitList } from './run-flags.ts';
+
+/** The worlds of each file, by the text that names it. */
+export type WorldFiles = ReadonlyMap<string, readonly World[]>;
+
+/** No files. */
+export const NO_WORLD_FILES: WorldFiles = new Map();
+
+/**
+ * Reads the files that `--world` names. A JSON file is data and nothing else; a module is run.
+ *
+ * @param text - the flag's value: names and paths
+ * @throws UsageError of one line: the file, the field, what is wrong with it, and what would be right
+ */
+export async function readWorldFiles(text: string | undefined, cwd: string): Promise<WorldFiles> {
+  const files = new Map<string, readonly World[]>();
+  const taken = new Map(NAMED_WORLDS.map(({ name }) => [name, 'a world of s2bench']));
+  for (const path of new Set(splitList(text ?? '').filter(looksLikePath))) {
+    const origin = `--world ${path}`;
+    const worlds = worldsIn(await contentOf(resolve(cwd, path), origin), origin);
+    for (const { name } of worlds) {
+      const other = taken.get(name);
+      if (other !== undefined)
+        throw new UsageError(`${origin}: name: ${name} is the name of ${other}; must be another one`);
+      taken.set(name, `a world of ${path} too`);
+    }
+    files.set(path, worlds);
+  }
+  return files;
+}
+
+async function contentOf(path: string, origin: string): Promise<unknown> {
+  if (!existsSync(path)) throw new UsageError(`${origin}: there is no such file`);
+  if (path.endsWith('.json')) return parseJson(path, origin);
+  if (!/\.[cm]?[jt]s$/.test(path)) throw new UsageError(`${origin}: must be a .json, .ts or .js file`);
+  resolveOursForPlugins();
+  let module: { default?: unknown };
+  try {
+    module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+  } catch (error) {
+    throw new UsageError(`${origin}${syntaxLine(error, path)}: cannot be loaded: ${oneLine(error)}`);
+  }
+  if (module.default === undefined)
+    throw new UsageError(`${origin}: has no default export; write "export default { name: …, … }"`);
+  return module.default;
+}
+
+function parseJson(path: string, origin: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${origin}: cannot be read: ${oneLine(error)}`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${origin}: not JSON, or cut off: ${oneLine(error)}`);
+  }
+}
+
+/** A world, or a list of them. */
+function worldsIn(content: unknown, origin: string): World[] {
+  if (Array.isArray(content) && content.length === 0)
+    throw new UsageError(`${origin}: an empty list; must hold a world`);
+  const items: unknown[] = Array.isArray(content) ? content : [content];
+  return items.map((item, at) => {
+    try {
+      return parseWorld(item, Array.isArray(content) ? `${origin}: ${at}` : origin);
+    } catch (error) {
+      throw error instanceof VerifyError ? new UsageError(error.message) : error;
+    }
+  });
+}

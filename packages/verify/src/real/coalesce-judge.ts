@@ -1,0 +1,212 @@
+/** Holds one coalesce in a table of real size against the rules, page by page, as it runs. */
+import type { Level, Stage2Table } from '@s2bench/core/stage2';
+import { alignDown, IgnoreEffects, outputAddress, uint8At, VALID, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
+import type { RuleName } from '../rules/rule.ts';
+
+/** A broken rule, and in one line how. */
+export interface RealFinding {
+  readonly rule: RuleName;
+  readonly text: string;
+}
+
+/** The range that becomes a block. */
+export interface RealRange {
+  /** First guest address and first address of its memory, aligned to the block. */
+  readonly ipa: number;
+  readonly pa: number;
+  readonly pages: number;
+}
+
+/** A table page below the block's entry. */
+interface HeldTable {
+  readonly slot: number;
+  readonly firstPage: number;
+  readonly pages: number;
+  /** A walk may be in it. */
+  held: boolean;
+}
+
+/**
+ * Listens to a table. Of the hardware it knows what the explorer knows, by page instead of by set: from when a walk could
+ * read a leaf any TLB may hold it, until a TLBI that covers it is complete and no walk could read it since. One CPU acts, so
+ * what depends on who comes in between is the explorer's.
+ */
+export class CoalesceJudge extends IgnoreEffects {
+  finding: RealFinding | undefined;
+  /** Effects that were judged. */
+  actions = 0;
+
+  readonly #table: Stage2Table;
+  readonly #range: RealRange;
+  readonly #fwb: boolean;
+  /** The level of the leaf that a TLB may hold; 0: of none. */
+  readonly #cached: Uint8Array;
+  /** Written back to the point of coherency since the host's store. */
+  readonly #clean: Uint8Array;
+  readonly #tables = new Map<number, HeldTable>();
+  readonly #walkCache: WalkCache;
+
+  constructor(table: Stage2Table, range: RealRange, fwb: boolean) {
+    super();
+    this.#table = table;
+    this.#range = range;
+    this.#fwb = fwb;
+    this.#cached = new Uint8Array(range.pages);
+    this.#clean = new Uint8Array(range.pages);
+    this.#walkCache = new WalkCache(table);
+  }
+
+  /** The abort handler of kernels that clean there has cleaned all of it. */
+  cleanAll(): void {
+    this.#clean.fill(1);
+  }
+
+  /** Takes in which tables there are: walks may be in each of them. */
+  begin(): void {
+    const { arena, geometry } = this.#table;
+    const { ipa, pages } = this.#range;
+    for (const slot of arena.liveSlots()) {
+      const firstPage = (arena.baseOf(slot) - ipa) / geometry.pageSizeBytes;
+      const level = arena.levelOf(slot);
+      const span = (geometry.granuleBytes[level as Level] * geometry.entriesPerTable) / geometry.pageSizeBytes;
+      if (firstPage < 0 || firstPage + span > pages || level === geometry.startLevel) continue;
+      this.#tables.set(arena.serialOf(slot), { slot, firstPage, pages: span, held: true });
+    }
+  }
+
+  override leafInstalled(entry: number, address: number, level: number): void {
+    this.actions++;
+    const { geometry } = this.#table;
+    const { ipa, pa, pages } = this.#range;
+    const granule = geometry.granuleBytes[level as Level];
+    const first = (alignDown(address, granule) - ipa) / geometry.pageSizeBytes;
+    const count = granule / geometry.pageSizeBytes;
+    if (first < 0 || first + count > pages) {
+      this.#break('mapping', `a leaf of level ${level} maps more than was asked for`);
+      return;
+    }
+    const output = outputAddress(this.#table.low(entry), this.#table.high(entry), geometry);
+    if (output !== pa + first * geometry.pageSizeBytes)
+      this.#break('mapping', `page ${first} is mapped to the memory of another`);
+    for (let page = first; page < first + count; page++) {
+      const other = uint8At(this.#cached, page);
+      if (other !== 0 && other !== level)
+        this.#break(
+          'break-before-make',
+          `page ${page} may be cached at level ${other} while level ${level} maps it too`,
+        );
+      if (!this.#fwb && uint8At(this.#clean, page) === 0)
+        this.#break('data-coherency', `page ${page} is mapped at level ${level} and was never cleaned`);
+    }
+    this.#cached.fill(level, first, first + count);
+  }
+
+  override tlbiVmid(): void {
+    this.actions++;
+    this.#flush(0, this.#range.pages);
+    for (const table of this.#tables.values()) if (table.held) table.held = this.#isLinked(table);
+  }
+
+  override tlbiIpa(address: number, level: number): void {
+    this.actions++;
+    const page = Math.floor((address - this.#range.ipa) / this.#table.geometry.pageSizeBytes);
+    if (page < 0 || page >= this.#range.pages) return;
+    // With a hint of another level no leaf of this one need go, nor the way to it (linux 36e008323926).
+    const cached = uint8At(this.#cached, page);
+    if (level !== 0 && cached !== 0 && cached !== level) return;
+    const pages =
+      cached === 0 ? 1 : this.#table.geometry.granuleBytes[cached as Level] / this.#table.geometry.pageSizeBytes;
+    const first = alignDown(page, pages);
+    this.#flush(first, first + pages);
+    for (const table of this.#tables.values()) {
+      const isBelow = page >= table.firstPage && page < table.firstPage + table.pages;
+      if (isBelow && table.held) table.held = this.#isLinked(table);
+    }
+  }
+
+  override dcacheClean(address: number, sizeBytes: number): void {
+    this.actions++;
+    const { pageSizeBytes } = this.#table.geometry;
+    const first = Math.ceil((address - this.#range.pa) / pageSizeBytes);
+    const behind = Math.floor((address + sizeBytes - this.#range.pa) / pageSizeBytes);
+    if (behind > 0) this.#clean.fill(1, Math.max(0, first), Math.min(this.#range.pages, behind));
+  }
+
+  override tableFreed(serial: number): void {
+    this.actions++;
+    const table = this.#tables.get(serial);
+    if (table?.held === true)
+      this.#break('walker-safety', `the table page of page ${table.firstPage} is freed while a walk may be in it`);
+    this.#tables.delete(serial);
+  }
+
+  /** The map has returned. */
+  end(): void {
+    this.#checkCounts();
+    const { geometry } = this.#table;
+    for (let page = 0; page < this.#range.pages && this.finding === undefined;) {
+      const entry = this.#walk(page);
+      if ((this.#table.low(entry) & VALID) !== 0) {
+        const output = outputAddress(this.#table.low(entry), this.#table.high(entry), geometry);
+        if (output !== this.#range.pa + page * geometry.pageSizeBytes)
+          this.#break('mapping', `page ${page} leads to the memory of another`);
+      }
+      page = this.#pageBehind(page, entry);
+    }
+  }
+
+  #checkCounts(): void {
+    const { arena, geometry } = this.#table;
+    for (const slot of arena.liveSlots()) {
+      const valid = this.#table.countValid(slot * geometry.entriesPerTable, geometry.entriesPerTable);
+      if (arena.refcounts[slot] !== 1 + valid)
+        this.#break(
+          'accounting',
+          `a table page of level ${arena.levelOf(slot)} has ${arena.refcounts[slot] ?? 0} references and ${valid} valid entries`,
+        );
+    }
+    for (const table of this.#tables.values())
+      if (!this.#isLinked(table)) this.#break('accounting', `the table page of page ${table.firstPage} is never freed`);
+  }
+
+  /** A TLBI covers what a TLB may hold of a range of pages: it is gone, unless a walk can read it still. */
+  #flush(first: number, behind: number): void {
+    for (let page = first; page < behind;) {
+      const entry = this.#walk(page);
+      const end = Math.min(behind, this.#pageBehind(page, entry));
+      if ((this.#table.low(entry) & VALID) === 0) this.#cached.fill(0, page, end);
+      page = end;
+    }
+  }
+
+  /** The first page behind those that an entry translates. */
+  #pageBehind(page: number, entry: number): number {
+    const { arena, geometry } = this.#table;
+    const pages = geometry.granuleBytes[arena.levelOf(this.#table.slotOf(entry)) as Level] / geometry.pageSizeBytes;
+    return alignDown(page, pages) + pages;
+  }
+
+  #walk(page: number): number {
+    return walkFromRoot(this.#table, this.#range.ipa + page * this.#table.geometry.pageSizeBytes, this.#walkCache);
+  }
+
+  /** Whether a walk that begins now comes through a table page. */
+  #isLinked({ slot, firstPage }: HeldTable): boolean {
+    const table = this.#table;
+    const { geometry } = table;
+    const address = this.#range.ipa + firstPage * geometry.pageSizeBytes;
+    let at = Math.floor(address / geometry.rootPageSpanBytes);
+    for (let level = geometry.startLevel; level < 3; level++) {
+      const granule = geometry.granuleBytes[level as Level];
+      const entry = at * geometry.entriesPerTable + (Math.floor(address / granule) % geometry.entriesPerTable);
+      if (!table.pointsToTable(entry, level)) return false;
+      at = table.childOf(entry);
+      if (at === slot) return true;
+    }
+    return false;
+  }
+
+  #break(rule: RuleName, text: string): void {
+    this.finding ??= { rule, text };
+  }
+}

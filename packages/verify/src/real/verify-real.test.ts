@@ -1,0 +1,115 @@
+/** Tables of real size: what is judged there is judged as in small worlds. */
+import { defineStrategy, NO_ENTRY, type Strategy } from '@s2bench/core';
+import { describe, expect, it } from 'vitest';
+import { installFirstByIpa, installFirstNoClean, takeDownFirst } from '../../test/specimens.ts';
+import { populationsOf } from './populations.ts';
+import { REAL_WORLDS, type RealWorld } from './real-worlds.ts';
+import { verifyReal } from './verify-real.ts';
+
+const [first] = REAL_WORLDS;
+if (first === undefined) throw new Error('no real world');
+const real: RealWorld = first;
+
+function broken(strategy: Strategy, fwb = false): string | undefined {
+  return verifyReal(strategy, real, { fwb }).rule;
+}
+
+/** The specimen with other visitors. */
+function coalesceBy(visitors: Pick<Strategy, 'tablePre' | 'tablePost'>): Strategy {
+  return defineStrategy({ ...takeDownFirst, ...visitors });
+}
+
+describe('populations', () => {
+  const all = populationsOf(512);
+
+  it('are full, prefixes and suffixes, single holes and single entries, each once', () => {
+    expect(all.length).toBeLessThan(120);
+    const ranges = new Set(all.map((each) => JSON.stringify(each.ranges)));
+    expect(ranges.size).toBe(all.length);
+    for (const wanted of [
+      [[0, 512]],
+      [[0, 64]],
+      [[0, 65]],
+      [[447, 512]],
+      [
+        [0, 63],
+        [64, 512],
+      ],
+      [[511, 512]],
+    ])
+      expect(ranges).toContain(JSON.stringify(wanted));
+  });
+
+  it('lie on either side of every threshold, by count and by place', () => {
+    const counts = all.map(({ ranges }) => ranges.reduce((sum, [from, behind]) => sum + behind - from, 0));
+    const lastBegins = all.map(({ ranges }) => ranges[0]?.[0] ?? 0);
+    for (let threshold = 1; threshold < 512; threshold++) {
+      expect(counts.some((count) => count <= threshold) && counts.some((count) => count > threshold)).toBe(true);
+      expect(lastBegins.some((place) => place >= threshold)).toBe(true);
+    }
+  });
+});
+
+describe('a coalesce of 512 entries', () => {
+  it('is safe where it is done as it should be, with FWB and without', () => {
+    const found = verifyReal(takeDownFirst, real, { fwb: false });
+    expect(found).toMatchObject({ verdict: 'safe', complete: true, world: 'real-4k-level-2' });
+    expect(found.coalesces).toEqual(['level 2 in a table of 512 entries, pages of 4K; 97 populations of 97']);
+    expect(broken(takeDownFirst, true)).toBeUndefined();
+  });
+
+  it('needs a flush that covers every leaf', () => {
+    const found = verifyReal(installFirstByIpa, real, { fwb: false });
+    expect(found.rule).toBe('break-before-make');
+    expect(found.finding).toMatch(/^population \S+: page \d+ may be cached at level 3 while level 2 maps it too$/);
+  });
+
+  it('needs a clean of what was not mapped, but with FWB', () => {
+    expect(broken(installFirstNoClean)).toBe('data-coherency');
+    expect(broken(installFirstNoClean, true)).toBeUndefined();
+  });
+
+  it('frees no table page that a walk may be in', () => {
+    const late = coalesceBy({
+      tablePre: (entry, map) => {
+        if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+        map.invalidate(entry);
+        map.anchor = entry.id;
+      },
+      tablePost: (entry, map) => {
+        if (map.anchor === NO_ENTRY) return;
+        map.freeTable(map.follow(entry));
+        map.tlbiVmid();
+        map.put(entry);
+        map.anchor = NO_ENTRY;
+        return map.mapLeaf(entry);
+      },
+    });
+    expect(broken(late)).toBe('walker-safety');
+  });
+
+  it('keeps the counts, and leaks no table', () => {
+    const unput = coalesceBy({
+      tablePost: (entry, map) => {
+        if (map.anchor === NO_ENTRY) return;
+        map.freeTable(map.follow(entry));
+        map.anchor = NO_ENTRY;
+        return map.mapLeaf(entry);
+      },
+    });
+    expect(broken(unput)).toBe('accounting');
+  });
+
+  it('is no duty: a table that stays may stay', () => {
+    const { summary, source } = takeDownFirst;
+    expect(broken(defineStrategy({ name: 'never-coalesces', summary, source, expects: 'safe' }))).toBeUndefined();
+  });
+
+  it('finds only the rules that it is asked for', () => {
+    expect(verifyReal(installFirstNoClean, real, { fwb: false, rules: ['mapping'] }).verdict).toBe('safe');
+  });
+
+  it('counts what the abort handler has cleaned, in kernels that clean there', () => {
+    expect(verifyReal(installFirstNoClean, real, { fwb: false, kernel: 'v5.12' }).verdict).toBe('safe');
+  });
+});
