@@ -3,6 +3,8 @@ import { relative } from 'node:path';
 import {
   CASEMATE_INDEX,
   type Counterexample,
+  judgeStrategy,
+  type StrategyJudgement,
   VERIFY_SCHEMA_VERSION,
   type VerifyDocument,
   verifyDocumentSchema,
@@ -15,7 +17,6 @@ import { say, stdoutOptions, type TextOptions } from '../cli/terminal.ts';
 import type { Findings } from '../execute/explorations.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { VerifyPlan } from '../plan/verify-plan.ts';
-import { judge, type Judgement } from './verdicts.ts';
 
 /** The name of a counterexample's file: what it breaks, and where. */
 export function counterexampleFile({ strategy, rule, world, history, fwb }: Counterexample): string {
@@ -44,7 +45,7 @@ export interface Verdicts extends Pick<VerifyPlan, 'expectations' | 'couldShow'>
 /** Results as text. */
 export type RenderVerdicts = (
   results: readonly VerifyResult[],
-  judgements: readonly Judgement[],
+  judgements: readonly StrategyJudgement[],
   options: TextOptions,
 ) => string;
 
@@ -59,7 +60,7 @@ export function publishVerdicts(
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
     .map((expectation) =>
-      judge(
+      judgeStrategy(
         expectation,
         results.filter(({ strategy }) => strategy === expectation.name),
         missing === 0 ? couldShow : [],
@@ -95,7 +96,7 @@ function documentOf({ results, failures }: Findings, missing: number): VerifyDoc
   });
 }
 
-function contradictions({ name, isDeclared, unexpected, missing }: Judgement): string[] {
+function contradictions({ name, isDeclared, unexpected, missing }: StrategyJudgement): string[] {
   const says = isDeclared ? 'and does not declare it' : 'and declares nothing';
   return [
     ...unexpected.map((rule) => `${name} breaks ${rule}, ${says}`),
@@ -103,7 +104,7 @@ function contradictions({ name, isDeclared, unexpected, missing }: Judgement): s
   ];
 }
 
-function exitCodeOf(judgements: readonly Judgement[], failures: number): number {
+function exitCodeOf(judgements: readonly StrategyJudgement[], failures: number): number {
   if (failures > 0) return EXIT.cellFailed;
   if (judgements.some(({ unexpected, missing }) => unexpected.length + missing.length > 0)) return EXIT.unexpected;
   return judgements.every(({ isComplete }) => isComplete) ? EXIT.ok : EXIT.incomplete;

@@ -1,10 +1,10 @@
 /** Verdicts as text for a terminal. */
 import { styleText } from 'node:util';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
-import { type History, renderCounterexample, type VerifyResult, worldOf } from '@s2bench/verify';
+import { type History, type StrategyJudgement, renderCounterexample, type VerifyResult, worldOf } from '@s2bench/verify';
 import CliTable from 'cli-table3';
 import type { TextOptions } from '../cli/terminal.ts';
-import { type Judgement, shortestOfEach } from './verdicts.ts';
+import { shortestOfEach } from './verdicts.ts';
 
 /** A column. */
 export interface PlainColumn {
@@ -102,7 +102,7 @@ const COLUMNS = [
 /** The table of what was found, then the shortest counterexample of each strategy and rule. */
 export function renderVerdicts(
   results: readonly VerifyResult[],
-  judgements: readonly Judgement[],
+  judgements: readonly StrategyJudgement[],
   options: TextOptions,
 ): string {
   const rows: string[][] = [];
@@ -134,7 +134,7 @@ export function renderVerdicts(
 }
 
 function headingOf(
-  { name, broken, breaks, isDeclared, isComplete, unexpected, missing }: Judgement,
+  { name, broken, breaks, isDeclared, isComplete, unexpected, missing }: StrategyJudgement,
   options: TextOptions,
 ): string {
   const found =

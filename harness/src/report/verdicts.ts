@@ -1,9 +1,9 @@
-/** What explorations come to: verdicts for the cells of a matrix, and strategies held against what they declare. */
+/** What explorations come to: verdicts for the cells of a matrix, and the counterexamples that are shown. */
 import type { Profile } from '@s2bench/machine';
 import type { Cell, ProofPage, Verdict } from '@s2bench/report/schema';
-import { type Counterexample, renderRows, RULE_NAMES, type RuleName, RULES, type VerifyResult } from '@s2bench/verify';
+import { type Counterexample, renderRows, RULES, type VerifyResult } from '@s2bench/verify';
 import type { Findings } from '../execute/explorations.ts';
-import { type Expectation, keyOf, questionOf } from '../plan/verify-plan.ts';
+import { keyOf, questionOf } from '../plan/verify-plan.ts';
 
 /** The verdicts of a matrix. */
 export interface Verdicts {
@@ -75,39 +75,4 @@ export function shortestOfEach(results: readonly VerifyResult[]): Counterexample
 function isShorter(one: Counterexample, other: Counterexample): boolean {
   const steps = one.schedule.length - other.schedule.length;
   return steps < 0 || (steps === 0 && one.rows.length < other.rows.length);
-}
-
-/** What came of it. */
-export interface Judgement extends Expectation {
-  /** Rules that were broken, each once. */
-  readonly broken: readonly RuleName[];
-  /** Broken, and not declared. */
-  readonly unexpected: readonly RuleName[];
-  /** Declared, and kept wherever it could have been broken. */
-  readonly missing: readonly RuleName[];
-  readonly isComplete: boolean;
-}
-
-/**
- * Judges a strategy.
- *
- * @param results - of this strategy
- * @param couldShow - rules that were held in every world of a verdict: one of these that was not broken is kept
- */
-export function judge(
-  expectation: Expectation,
-  results: readonly VerifyResult[],
-  couldShow: readonly RuleName[],
-): Judgement {
-  const broken = RULE_NAMES.filter((name) => results.some(({ rule }) => rule === name));
-  const { breaks } = expectation;
-  const isComplete = results.every(({ verdict }) => verdict !== 'incomplete');
-  return {
-    ...expectation,
-    broken,
-    unexpected: broken.filter((name) => !breaks.includes(name)),
-    // Where a bound was met, the rule may be broken behind it.
-    missing: isComplete ? breaks.filter((name) => couldShow.includes(name) && !broken.includes(name)) : [],
-    isComplete,
-  };
 }

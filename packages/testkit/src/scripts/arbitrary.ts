@@ -58,9 +58,12 @@ export function sequences(pageSizeBytes: number): fc.Arbitrary<RandomScript> {
   const line = fc.oneof(
     {
       weight: 8,
-      arbitrary: fc
-        .tuple(page, count, protection)
-        .map(([at, pages, rights]) => mapLine(addressOf(at), pages * pageSizeBytes, rights)),
+      arbitrary: fc.tuple(page, count, protection).map(([at, pages, rights]) => {
+        // As a fault maps: a whole block, or pages of one.
+        const first = pages === pagesPerBlock ? at - (at % pagesPerBlock) : at;
+        const within = Math.min(pages, pagesPerBlock - (first % pagesPerBlock));
+        return mapLine(addressOf(first), within * pageSizeBytes, rights);
+      }),
     },
     {
       weight: 2,
