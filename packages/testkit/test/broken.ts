@@ -86,7 +86,7 @@ export const BROKEN: readonly Broken[] = [
     installFirst(false),
     'coalesce',
     'break-before-make',
-    'in op vCPU 0 (r0, log off, w0; 2 levels of four entries, history logging-first, FWB off), at step root[0] = block',
+    'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step 2 (install)',
   ),
   broken('never-cleans', installFirst(true), 'safety', 'data-coherency', 'loads page'),
   broken(
@@ -118,7 +118,7 @@ export const BROKEN: readonly Broken[] = [
     },
     'coalesce',
     'walker-safety',
-    'is given back while a walk may hold a pointer to it',
+    '(free table): the table page in slot ',
   ),
   broken(
     'declines',

@@ -42,6 +42,8 @@ export type { Trace, TraceStep } from './rules/trace.ts';
 export { RULE_NAMES } from './rules/rule.ts';
 export { makeSmallGeometry } from './small-geometry.ts';
 export type { SmallLevels } from './small-geometry.ts';
+export { TableJudge } from './table-judge.ts';
+export type { TableFinding } from './table-judge.ts';
 export type { RawActions } from './raw-actions.ts';
 export type { Subject } from './subject.ts';
 export { LARGEST_WORLD, NAMED_WORLDS, SMALL_WORLDS, worldOf, WORLDS } from './worlds/index.ts';

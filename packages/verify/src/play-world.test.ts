@@ -17,9 +17,9 @@ const IN = { history: 'logging-first', fwb: false } as const;
 
 describe('a world that is played in one order', () => {
   it.each([
-    [installFirstByIpa, 'break-before-make'],
-    [installFirstNoClean, 'data-coherency'],
-  ] as const)('breaks the rule that the exploration of it breaks: $0.name', (strategy, rule) => {
+    ['no flush but by IPA', installFirstByIpa, 'break-before-make'],
+    ['no clean', installFirstNoClean, 'data-coherency'],
+  ] as const)('breaks the rule that the exploration of it breaks: %s', (_, strategy, rule) => {
     const found = playWorld(strategy, coalesce, IN);
     expect(found?.rule).toBe(rule);
     expect(verifyWorld(strategy, coalesce, IN).rule).toBe(rule);

@@ -26,10 +26,16 @@ export const SHAPES = [
   { pageSizeBytes: 4096, blockLevel: 1 },
 ] as const;
 
+/** Pages of a block that are mapped one by one. */
+const MOST_PAGES = 24;
+
 /** Some pages of one block are mapped, in any order; then the block is. */
-export function coalesces({ pageSizeBytes, blockLevel }: (typeof SHAPES)[number]): fc.Arbitrary<RandomScript> {
+export function coalesces(
+  { pageSizeBytes, blockLevel }: (typeof SHAPES)[number],
+  mostPages = MOST_PAGES,
+): fc.Arbitrary<RandomScript> {
   const blockBytes = makeGeometry(pageSizeBytes, 40).granuleBytes[blockLevel];
-  const pages = fc.uniqueArray(fc.nat({ max: blockBytes / pageSizeBytes - 1 }), { minLength: 1, maxLength: 24 });
+  const pages = fc.uniqueArray(fc.nat({ max: blockBytes / pageSizeBytes - 1 }), { minLength: 1, maxLength: mostPages });
   return fc.record({ pages, fwb: fc.boolean() }).map(({ pages: mapped, fwb }) => {
     const at = (page: number, sizeBytes: number): string =>
       mapLine(FIRST_BLOCK * blockBytes + page * pageSizeBytes, sizeBytes, 'rw');

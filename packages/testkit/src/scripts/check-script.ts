@@ -3,6 +3,7 @@ import type { Strategy } from '@s2bench/core';
 import type { Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '@s2bench/kernel';
 import { type OpResult, parseScript, runScript, type Script } from '@s2bench/kernel/ops';
+import { TableJudge } from '@s2bench/verify';
 import type { Aspect, Finding } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
 import { checkMap } from './check-map.ts';
@@ -12,6 +13,8 @@ import { contentsOf } from './leaves.ts';
 export interface ScriptSetup {
   readonly kernel: KernelModel;
   readonly pageSizeBytes: number;
+  /** Follows what TLBs and walkers may hold, of a script of few pages of 4K: after each action all of the table is walked. */
+  readonly followsHardware?: boolean;
 }
 
 /**
@@ -29,9 +32,17 @@ export function checkScript(strategy: Strategy, text: string, setup: ScriptSetup
 
 type Broken = Omit<Finding, 'aspect' | 'script'>;
 
-function firstBroken(strategy: Strategy, script: Script, { kernel, pageSizeBytes }: ScriptSetup): Broken | undefined {
+function firstBroken(
+  strategy: Strategy,
+  script: Script,
+  { kernel, pageSizeBytes, followsHardware = false }: ScriptSetup,
+): Broken | undefined {
   const tables: Stage2Table[] = [];
-  const onTable = (made: Stage2Table): void => void tables.push(made);
+  let judge: TableJudge | undefined;
+  const onTable = (made: Stage2Table): void => {
+    tables.push(made);
+    if (followsHardware) judge = new TableJudge(made);
+  };
   const results = runScript(script, { kernel, pageSizeBytes, form: 'short', strategy, onTable });
   let before: ReturnType<typeof contentsOf> = { leaves: new Map(), leaked: 0 };
   let hasMemory = true;
@@ -48,6 +59,8 @@ function firstBroken(strategy: Strategy, script: Script, { kernel, pageSizeBytes
     }
     const [table] = tables;
     if (table === undefined) throw new Error('a script that ran without a table');
+    const held = judge?.returned();
+    if (held !== undefined) return { op: at.op, step: held.step, rule: held.rule, message: held.text };
     const miscount = miscounted(table);
     if (miscount !== undefined) return { ...at, rule: 'accounting', message: miscount };
     const after = contentsOf(table);
