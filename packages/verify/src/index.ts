@@ -25,6 +25,7 @@ export type { Expectation, StrategyJudgement } from './judgement.ts';
 export { OtherTable } from './kernel/other-table.ts';
 export { replacedTables } from './kernel/replaced-tables.ts';
 export type { ReplacedTable } from './kernel/replaced-tables.ts';
+export { withoutClocks } from './kernel/clocks.ts';
 export type { Section } from './kernel/kernel.ts';
 export { VERIFIED_KERNEL } from './kernel/rig.ts';
 export type { KernelState, TablePage } from './kernel/kernel-state.ts';

@@ -9,6 +9,7 @@ import { Explorer } from './explore/explorer.ts';
 import { Model } from './explore/model.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
+import { Repeats } from './kernel/repeats.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
@@ -62,7 +63,12 @@ type Unsafe<Name extends string> = Required<Pick<VerifyResult<Name>, 'rule' | 's
 /** Bounds where none are given. */
 export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600, maxBytes: 3.5 * 2 ** 30 };
 
-/** Explores all interleavings of a world under a strategy, or of a whole subject. */
+/**
+ * Explores all interleavings of a world under a strategy, or of a whole subject.
+ *
+ * @throws VerifyError where the world has no such history, or the strategy throws, or does not do the same when it is run
+ * again
+ */
 export function verifyWorld<Name extends string = RuleName>(
   what: Strategy | Subject,
   world: World,
@@ -77,6 +83,7 @@ export function verifyWorld<Name extends string = RuleName>(
   const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
   const rules: readonly Observer[] = options.rules ?? RULES;
+  const repeats = new Repeats(subject.strategy.name);
   const modelOptions = {
     subject,
     world,
@@ -84,6 +91,7 @@ export function verifyWorld<Name extends string = RuleName>(
     rules,
     mergeQuiet: reductions.mergeQuiet,
     explicitHardware: !reductions.mayBeCached,
+    repeats,
   };
   const model = new Model(modelOptions);
   const unsafe = (violation: Violation, inHistory: boolean): Unsafe<Name> => {
@@ -98,6 +106,7 @@ export function verifyWorld<Name extends string = RuleName>(
   const head = { strategy: subject.strategy.name, world: world.name, history: options.history, fwb: options.fwb };
   const begin = beginOf(model, options.history);
   if (begin.violation !== undefined) {
+    repeats.backwards();
     const { violation } = begin;
     const depth = violation.schedule.length;
     return {
@@ -114,6 +123,7 @@ export function verifyWorld<Name extends string = RuleName>(
   }
   const explorer = new Explorer(model, programsOf(world), reductions.symmetry && reductions.mayBeCached);
   const { violation, ...found } = explorer.run(begin.state, bounds);
+  repeats.backwards();
   const verdict = found.complete ? 'safe' : 'incomplete';
   return { ...head, ...(violation === undefined ? { verdict } : unsafe(violation, false)), ...found, bounds };
 }
