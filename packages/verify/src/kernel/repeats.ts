@@ -3,13 +3,26 @@
  * clock gives verdicts that hang on the order in which it was asked.
  */
 import { VerifyError } from '../errors.ts';
-import type { Section } from './kernel.ts';
+import type { BackingState } from './backing-state.ts';
+import type { FaultRecord } from './fault-record.ts';
 import type { MicroOp } from './micro-op.ts';
+import type { Operation } from './operation.ts';
+
+/** What is compared of a lock section that ran. */
+export interface RanSection {
+  readonly operation: Operation;
+  readonly backing: BackingState;
+  readonly ops: readonly MicroOp[];
+  readonly failure: string | undefined;
+  readonly fault: FaultRecord | undefined;
+  /** The protected state that it leads to: equal ones have one number. */
+  readonly to: { readonly id: number };
+}
 
 /** A section, and how to run it again from the same state. */
 interface Repeatable {
-  readonly section: Section;
-  readonly again: () => Section;
+  readonly section: RanSection;
+  readonly again: () => RanSection;
 }
 
 /** Runs each kind of section of an exploration once more at once, and all of them once more backwards. */
@@ -29,7 +42,7 @@ export class Repeats {
    *
    * @throws VerifyError where it does something else
    */
-  ran(section: Section, again: () => Section): void {
+  ran(section: RanSection, again: () => RanSection): void {
     const key = `${section.backing} ${JSON.stringify(section.operation)}`;
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -57,7 +70,7 @@ export class Repeats {
 }
 
 /** How two runs differ, in words; nothing where they do not. */
-function differenceOf(first: Section, second: Section): string | undefined {
+function differenceOf(first: RanSection, second: RanSection): string | undefined {
   for (let at = 0; at < Math.max(first.ops.length, second.ops.length); at++) {
     const [one, other] = [first.ops[at], second.ops[at]];
     if (JSON.stringify(one) === JSON.stringify(other)) continue;
@@ -70,7 +83,7 @@ function differenceOf(first: Section, second: Section): string | undefined {
   return undefined;
 }
 
-function operationText({ operation }: Section): string {
+function operationText({ operation }: RanSection): string {
   if (operation.do !== 'fault') return `the section ${operation.do}`;
   const { fault } = operation;
   return `the fault's section ${fault.phase} at 0x${fault.ipa.toString(16)}`;
