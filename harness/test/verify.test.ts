@@ -58,6 +58,20 @@ describe('s2bench verify', () => {
     expect(filtered.stdout).toContain('modest: safe (declared to break data-coherency)');
   });
 
+  it('ends with 2 where a strategy remembers or draws, with one line that names it, and judges the others', async () => {
+    const end = await verify(['baseline', strategyPath('remembers'), strategyPath('draws'), ...SMALL, '--json']);
+    expect(end.code).toBe(2);
+    expect(end.stderr.trimEnd().split('\n').toSorted()).toEqual([
+      's2bench: strategy draws calls random(): a strategy knows neither time nor chance',
+      expect.stringMatching(
+        /^s2bench: strategy remembers is not hermetic: the fault's section check at 0x\d000, run twice from the same state, does .+ where it did .+; it must remember nothing and ask for neither time nor chance$/,
+      ),
+    ]);
+    const { results, failures } = documentOf(end);
+    expect(results).toMatchObject([{ strategy: 'baseline', verdict: 'safe' }]);
+    expect(failures?.map(({ strategy }) => strategy).toSorted()).toEqual(['draws', 'remembers']);
+  });
+
   it('ends with 3 where a bound was met, with 1 where more is known', async () => {
     const end = await verify(['baseline', ...SMALL, '--max-states', '100', '--json']);
     expect(end.code).toBe(3);

@@ -87,14 +87,14 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'machine-effects.ts',
     'an entry is gone only when its clearing is paid for',
-    `this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
+    `this.timeline.tookAway(from, sizeBytes);
     this.stores++;
-    this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
+    this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
     this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);`,
     `this.stores++;
-    this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
+    this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
     this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
-    this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);`,
+    this.timeline.tookAway(from, sizeBytes);`,
   ],
   [
     'machine-effects.ts',

@@ -108,7 +108,7 @@ describe('s2bench compare', () => {
       'a later schema version',
       ['a.json', 'later.json'],
       {},
-      'later.json: schemaVersion: is 99, must be 1, 2 or 3; a later s2bench wrote it',
+      'later.json: schemaVersion: is 99, must be 1, 2, 3 or 4; a later s2bench wrote it',
     ],
     ['what is no result', ['other.json', 'a.json'], {}, 'other.json: not a result document: schemaVersion is missing'],
     [

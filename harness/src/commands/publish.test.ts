@@ -102,7 +102,7 @@ describe('s2bench publish', () => {
     ],
     ['an unknown report', 'mine', [], 'publish mine: there is no such report; none is known; a new one needs results'],
     ['a file that is cut off', 'mine', ['cut.json'], 'cut.json: cut off: '],
-    ['a later schema version', 'mine', ['later.json'], 'later.json: schemaVersion: is 99, must be 1, 2 or 3'],
+    ['a later schema version', 'mine', ['later.json'], 'later.json: schemaVersion: is 99, must be 1, 2, 3 or 4'],
     ['results that contradict', 'mine', ['a.json', 'b.json'], 'b.json: has another result than a.json'],
   ])('refuses %s, and writes nothing', (_, name, results, message) => {
     const cwd = folderOf({

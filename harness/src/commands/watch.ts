@@ -101,7 +101,7 @@ export class Screen {
         this.#name = message.name;
         break;
       case 'conformance':
-        this.#parts.set(message.kind, conformanceText(message.reports));
+        this.#parts.set(message.kind, `${conformanceText(message.reports)}${notesText(message.notes)}`);
         break;
       case 'verdict':
         this.#parts.set(message.kind, verdictText(message.verdict));
@@ -143,6 +143,10 @@ function conformanceText([first, ...others]: readonly string[]): string {
     'conformance',
     [first, ...(others.length > 0 ? [''] : []), ...others.map((report) => report.split('\n')[0] ?? '')].join('\n'),
   );
+}
+
+function notesText(notes: readonly string[]): string {
+  return notes.length === 0 ? '' : labelled('note', notes.join('\n'));
 }
 
 function verdictText({ worlds, expected, unexpected, counterexample }: WatchVerdict): string {

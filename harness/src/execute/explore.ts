@@ -100,6 +100,8 @@ export async function runAgain({ task: { subject, world, document }, pulse }: Wa
  * @param pulse - counts its visitors
  */
 export async function findSubject(ref: SubjectRef, pulse: SharedArrayBuffer): Promise<Subject> {
-  if (ref.kind === 'strategy') return { strategy: watchStrategy(await loadStrategy(ref.url), pulse) };
+  // Whatever another world has left in its modules: the verdict must not hang on the order of worlds.
+  if (ref.kind === 'strategy')
+    return { strategy: watchStrategy(await loadStrategy(ref.url, { isFresh: true }), pulse) };
   return (await import('../plan/zoo.ts')).subjectInZoo(ref.name);
 }

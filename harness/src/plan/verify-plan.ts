@@ -5,11 +5,14 @@ import {
   type Bounds,
   type CasemateFile,
   type Counterexample,
+  type Expectation,
+  expectationOf,
   HISTORIES,
   type History,
   RULE_NAMES,
   type RuleName,
   SMALL_WORLDS,
+  unknownRules,
   VERIFIED_KERNEL,
   type VerifyResult,
   type World,
@@ -87,26 +90,15 @@ export interface VerifyPlan {
   readonly isCovered: boolean;
 }
 
-/** What a strategy is held against. */
-export interface Expectation {
-  readonly name: string;
-  /** The rules that it declares to break; none where it declares itself safe, or says nothing. */
-  readonly breaks: readonly RuleName[];
-  readonly isDeclared: boolean;
-}
-
 /**
  * Reads what strategies declare.
  *
  * @throws UsageError where one names a rule that there is not
  */
-export function expectationOf({ name, expects, location }: KnownStrategy): Expectation {
-  const breaks = expects === undefined || expects === 'safe' ? [] : expects;
-  for (const rule of breaks) {
-    if ((RULE_NAMES as readonly string[]).includes(rule)) continue;
-    throw new UsageError(`${location.label}: expects ${rule}: unknown rule; ${knownNames(rule, RULE_NAMES)}`);
-  }
-  return { name, breaks: breaks as readonly RuleName[], isDeclared: expects !== undefined };
+function declaredBy(strategy: KnownStrategy): Expectation {
+  for (const rule of unknownRules(strategy))
+    throw new UsageError(`${strategy.location.label}: expects ${rule}: unknown rule; ${knownNames(rule, RULE_NAMES)}`);
+  return expectationOf(strategy);
 }
 
 /** Plans the verification of strategies. */
@@ -115,7 +107,7 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
     tasks: strategies.flatMap(({ name, location }) =>
       tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),
     ),
-    expectations: strategies.map(expectationOf),
+    expectations: strategies.map(declaredBy),
     kernels: request.kernels,
     couldShow: request.isWhole ? request.rules : [],
     isCovered: request.isWhole,

@@ -9,6 +9,13 @@ import { resolveOursForPlugins } from '../cli/installation.ts';
 import { checkStrategy, checkVisitors } from './check.ts';
 import { discoverStrategies, locateStrategy } from './locate.ts';
 import { configure } from './options-of.ts';
+import { inFreshRealm } from './realms.ts';
+
+/** How a strategy is loaded. */
+export interface LoadOptions {
+  /** Anew, with all modules that it is made of: nothing of what it has remembered is left. */
+  readonly isFresh?: boolean;
+}
 
 /**
  * Loads a strategy.
@@ -16,8 +23,8 @@ import { configure } from './options-of.ts';
  * @param entryUrl - of its module; the query holds its options, as `locateStrategy` writes them
  * @throws PluginError where its module throws or exports something else, or an option cannot be
  */
-export async function loadStrategy(entryUrl: string): Promise<Strategy> {
-  const strategy = configure(await loadExported(entryUrl), [...new URL(entryUrl).searchParams]);
+export async function loadStrategy(entryUrl: string, options: LoadOptions = {}): Promise<Strategy> {
+  const strategy = configure(await loadExported(entryUrl, options), [...new URL(entryUrl).searchParams]);
   const problem = checkVisitors(strategy);
   if (problem !== undefined) throw new PluginError(problem);
   return strategy;
@@ -28,12 +35,12 @@ export async function loadStrategy(entryUrl: string): Promise<Strategy> {
  *
  * @throws PluginError where its module throws, or exports something else
  */
-export async function loadExported(entryUrl: string): Promise<Strategy> {
+export async function loadExported(entryUrl: string, { isFresh = false }: LoadOptions = {}): Promise<Strategy> {
   const moduleUrl = new URL(entryUrl);
   moduleUrl.search = '';
   let module: { default?: unknown };
   try {
-    module = (await import(moduleUrl.href)) as { default?: unknown };
+    module = (await import((isFresh ? inFreshRealm(moduleUrl) : moduleUrl).href)) as { default?: unknown };
   } catch (error) {
     const line = syntaxLine(error, fileURLToPath(moduleUrl)).replace(':', ' in line ');
     throw new PluginError(`cannot be loaded${line}: ${oneLine(error)}`);

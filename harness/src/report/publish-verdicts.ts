@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import {
   CASEMATE_INDEX,
   type Counterexample,
+  judgeStrategy,
   type ModelFinding,
   VERIFIED_KERNEL,
   VERIFY_SCHEMA_VERSION,
@@ -18,7 +19,7 @@ import type { Findings } from '../execute/explorations.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { VerifyPlan } from '../plan/verify-plan.ts';
 import { renderModelFindings } from './model-findings.ts';
-import { isUntested, judge, type Judgement } from './verdicts.ts';
+import { isUntested, type Judgement } from './verdicts.ts';
 
 /** The name of a counterexample's file: what it breaks, and where. */
 export function counterexampleFile({ strategy, rule, world, history, fwb, kernel }: Counterexample): string {
@@ -71,9 +72,10 @@ export function publishVerdicts(
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
     .flatMap((expectation) =>
-      kernels.map((model) => {
+      kernels.map((model): Judgement => {
         const theirs = results.filter(({ strategy, kernel }) => strategy === expectation.name && kernel === model);
-        return judge(expectation, model, theirs, untestedOf(expectation.name, model), missing === 0 ? couldShow : []);
+        const judgement = judgeStrategy(expectation, theirs, missing === 0 ? couldShow : []);
+        return { ...judgement, kernel: model, untested: untestedOf(expectation.name, model) };
       }),
     );
   const { stdout } = process;

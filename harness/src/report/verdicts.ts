@@ -1,9 +1,9 @@
-/** What explorations come to: verdicts for the cells of a matrix, and strategies held against what they declare. */
+/** What explorations come to: verdicts for the cells of a matrix, and the counterexamples that are shown. */
 import type { Profile } from '@s2bench/machine';
 import type { Cell, ProofPage, Verdict } from '@s2bench/report/schema';
-import { type Counterexample, renderRows, RULE_NAMES, type RuleName, RULES, type VerifyResult } from '@s2bench/verify';
+import { type Counterexample, renderRows, RULES, type StrategyJudgement, type VerifyResult } from '@s2bench/verify';
 import type { Findings } from '../execute/explorations.ts';
-import { type Expectation, keyOf, questionOf } from '../plan/verify-plan.ts';
+import { keyOf, questionOf } from '../plan/verify-plan.ts';
 
 /** The verdicts of a matrix. */
 export interface Verdicts {
@@ -77,49 +77,11 @@ function isShorter(one: Counterexample, other: Counterexample): boolean {
   return steps < 0 || (steps === 0 && one.rows.length < other.rows.length);
 }
 
-/** What came of it. */
-export interface Judgement extends Expectation {
-  /** Under which kernel model. */
+/** What a strategy is held against, and what came of it, under one kernel model. */
+export interface Judgement extends StrategyJudgement {
   readonly kernel: string;
-  /** Rules that were broken, each once. */
-  readonly broken: readonly RuleName[];
-  /** Broken, and not declared. */
-  readonly unexpected: readonly RuleName[];
-  /** Declared, and kept wherever it could have been broken. */
-  readonly missing: readonly RuleName[];
-  readonly isComplete: boolean;
   /** Branches of its code that no exploration took; `undefined` where they were not counted. */
   readonly untested: readonly string[] | undefined;
-}
-
-/**
- * Judges a strategy.
- *
- * @param kernel - the kernel model
- * @param results - of this strategy under it
- * @param untested - branches of its code that no exploration took, where they were counted
- * @param couldShow - rules that were held in every world of a verdict: one of these that was not broken is kept
- */
-export function judge(
-  expectation: Expectation,
-  kernel: string,
-  results: readonly VerifyResult[],
-  untested: readonly string[] | undefined,
-  couldShow: readonly RuleName[],
-): Judgement {
-  const broken = RULE_NAMES.filter((name) => results.some(({ rule }) => rule === name));
-  const { breaks } = expectation;
-  const isComplete = results.every(({ verdict }) => verdict !== 'incomplete');
-  return {
-    ...expectation,
-    kernel,
-    broken,
-    unexpected: broken.filter((name) => !breaks.includes(name)),
-    // Where a bound was met, the rule may be broken behind it.
-    missing: isComplete ? breaks.filter((name) => couldShow.includes(name) && !broken.includes(name)) : [],
-    isComplete,
-    untested,
-  };
 }
 
 /** Whether nothing was found broken in a strategy of whose code not everything was run: no more is known of the rest. */

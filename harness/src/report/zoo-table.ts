@@ -3,12 +3,12 @@
  * not.
  */
 import { formatTime } from '@s2bench/report';
-import { renderCounterexample, type VerifyResult } from '@s2bench/verify';
+import { type StrategyJudgement, renderCounterexample, type VerifyResult } from '@s2bench/verify';
 import type { Animal } from '@s2bench/zoo';
 import type { TextOptions } from '../cli/terminal.ts';
 import type { Seen } from '../plan/zoo.ts';
 import { paint, plainTable } from './verdict-table.ts';
-import { type Judgement, shortestOfEach } from './verdicts.ts';
+import { shortestOfEach } from './verdicts.ts';
 
 const ANIMAL_COLUMNS = ['animal', 'caught by', 'in world', 'history', 'FWB'].map((label) => ({
   label,
@@ -20,7 +20,7 @@ const NUMBER_COLUMNS = ['steps', 'time'].map((label) => ({ label, align: 'right'
 /** The tables of a walk, then the counterexamples of what was asked for by name. */
 export function renderZoo(
   results: readonly VerifyResult[],
-  judgements: readonly Judgement[],
+  judgements: readonly StrategyJudgement[],
   { animals, variations, isAll }: Seen,
   options: TextOptions,
 ): string {

@@ -12,8 +12,8 @@ describe('the counters of a stage', () => {
 
   it('keep number, sum and maximum of the windows', () => {
     const counters = new StageCounters();
-    for (const ns of [30.5, 90.25, 10]) counters.windowClosed(ns);
-    expect(counters).toMatchObject({ windows: 3, totalWindowNs: 130.75, longestWindowNs: 90.25 });
+    for (const ns of [30.5, 90.25, 10]) counters.windowClosed(ns, 4 * ns);
+    expect(counters).toMatchObject({ windows: 3, totalWindowNs: 130.75, longestWindowNs: 90.25, windowPageNs: 523 });
   });
 
   it('keep stalls to three digits, from one nanosecond on', () => {

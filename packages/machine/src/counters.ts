@@ -24,6 +24,8 @@ export class StageCounters {
   windows = 0;
   longestWindowNs = 0;
   totalWindowNs = 0;
+  /** Of all windows: each page that was mapped, times how long it was out of the guest's reach. */
+  windowPageNs = 0;
   lockWaitNs = 0;
   staleReads = 0;
   /** Waiting for host pages that another vCPU was making. */
@@ -49,9 +51,16 @@ export class StageCounters {
     this.stalls.record(Math.max(1, Math.round(durationNs)));
   }
 
-  windowClosed(durationNs: number): void {
+  /**
+   * Pages are back in the guest's reach.
+   *
+   * @param durationNs - of the page that was out of it the longest
+   * @param pageNs - the durations of all of them, summed
+   */
+  windowClosed(durationNs: number, pageNs: number): void {
     this.windows++;
     this.totalWindowNs += durationNs;
+    this.windowPageNs += pageNs;
     if (durationNs > this.longestWindowNs) this.longestWindowNs = durationNs;
   }
 }

@@ -25,6 +25,7 @@ export const FAULT_COUNTS = [
   'icacheBytes',
   'windows',
   'totalWindowNs',
+  'windowPageNs',
 ] as const;
 /** One of them. */
 export type FaultCount = (typeof FAULT_COUNTS)[number];
@@ -144,6 +145,7 @@ const NO_COUNTERS: CountedUnderLock = {
   icacheBytes: 0,
   windows: 0,
   totalWindowNs: 0,
+  windowPageNs: 0,
 };
 
 function addTo(sums: Sums, others: Sums, sign: 1 | -1): void {
@@ -166,4 +168,5 @@ function read(sums: Sums, counters: CountedUnderLock): void {
   sums[8] = counters.icacheBytes;
   sums[9] = counters.windows;
   sums[10] = counters.totalWindowNs;
+  sums[11] = counters.windowPageNs;
 }

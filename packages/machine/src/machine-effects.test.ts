@@ -35,7 +35,7 @@ interface Bench {
   readonly busyPages: BusyHostPages;
 }
 
-function bench(): Bench {
+function bench(mappedPages?: () => number): Bench {
   const notes = new Notes();
   const counters = new StageCounters();
   const caches = new CacheState(PHYS_ADDRESS, LARGE_BLOCK, PAGE);
@@ -45,6 +45,7 @@ function bench(): Bench {
     listeningCores: LISTENING_CORES,
     pageSizeBytes: PAGE,
     granuleBytes: smallGeometry().granuleBytes,
+    ...(mappedPages && { mappedPages }),
   };
   return {
     effects: new MachineEffects(setting, caches, busyPages, notes, counters),
@@ -144,20 +145,23 @@ describe('what is taken away from guests', () => {
 
   it('is nothing where something is made', () => {
     const { effects, notes } = bench();
-    effects.leafInstalled(ENTRY);
+    effects.leafInstalled(ENTRY, BASE_IPA, 3);
     effects.tableInstalled(ENTRY + 1);
     expect(notes.takenAway).toEqual([]);
   });
 });
 
-describe('the window of an entry', () => {
-  it('is open from its invalidation until the store that makes it again, that store not included', () => {
+describe('the window of a page', () => {
+  const PAGES = BLOCK / PAGE;
+
+  it('is open from the invalidation of its entry until the store that makes it again, that store not included', () => {
     const { effects, counters } = bench();
     effects.entryInvalidated(ENTRY, BASE_IPA, 2);
     effects.tlbiIpa();
-    effects.leafInstalled(ENTRY);
+    effects.leafInstalled(ENTRY, BASE_IPA, 2);
     const windowNs = COSTS.descriptorWrite + COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore;
     expect(counters).toMatchObject({ windows: 1, totalWindowNs: windowNs, longestWindowNs: windowNs });
+    expect(counters.windowPageNs).toBe(PAGES * windowNs);
   });
 
   it('ends with a table as well as with a leaf', () => {
@@ -171,31 +175,67 @@ describe('the window of an entry', () => {
     const { effects, counters } = bench();
     effects.entryInvalidated(ENTRY, BASE_IPA, 3);
     effects.entryInvalidated(ENTRY + 1, BASE_IPA + PAGE, 3);
-    effects.leafInstalled(ENTRY);
+    effects.leafInstalled(ENTRY, BASE_IPA, 3);
     expect(counters.totalWindowNs).toBe(2 * COSTS.descriptorWrite);
-    effects.leafInstalled(ENTRY + 2);
+    effects.leafInstalled(ENTRY + 2, BASE_IPA + 2 * PAGE, 3);
     expect(counters.windows).toBe(1);
-    effects.leafInstalled(ENTRY + 1);
+    effects.leafInstalled(ENTRY + 1, BASE_IPA + PAGE, 3);
     expect(counters).toMatchObject({
       windows: 2,
       longestWindowNs: 3 * COSTS.descriptorWrite,
       totalWindowNs: 5 * COSTS.descriptorWrite,
+      windowPageNs: 5 * COSTS.descriptorWrite,
     });
+  });
+
+  it('lasts until the block stands where pages were taken away one by one', () => {
+    const { effects, counters } = bench();
+    const BLOCK_ENTRY = ENTRY + 100;
+    effects.entryInvalidated(ENTRY, BASE_IPA, 3);
+    effects.entryInvalidated(ENTRY + 1, BASE_IPA + PAGE, 3);
+    // Of another block: it has a window of its own, and this one is none of it.
+    effects.entryInvalidated(ENTRY + 9, BASE_IPA + BLOCK, 3);
+    effects.tlbiIpa();
+    effects.leafInstalled(BLOCK_ENTRY, BASE_IPA, 2);
+    const flushNs = COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore;
+    expect(counters).toMatchObject({ windows: 1, longestWindowNs: 3 * COSTS.descriptorWrite + flushNs });
+    expect(counters.windowPageNs).toBe(5 * COSTS.descriptorWrite + 2 * flushNs);
+    effects.leafInstalled(ENTRY + 9, BASE_IPA + BLOCK, 3);
+    expect(counters.windows).toBe(2);
+  });
+
+  it('is of the pages that were mapped, and there is none where none was', () => {
+    const mapped = [3, 0];
+    const { effects, counters } = bench(() => mapped.shift() ?? 0);
+    effects.entryInvalidated(ENTRY, BASE_IPA, 2);
+    effects.leafInstalled(ENTRY, BASE_IPA, 2);
+    expect(counters).toMatchObject({ windows: 1, windowPageNs: 3 * COSTS.descriptorWrite });
+    effects.entryInvalidated(ENTRY, BASE_IPA, 2);
+    effects.leafInstalled(ENTRY, BASE_IPA, 2);
+    expect(counters.windows).toBe(1);
+  });
+
+  it('is kept, however many are open', () => {
+    const { effects, counters } = bench();
+    for (let page = 0; page < 1000; page++) effects.entryInvalidated(page, BASE_IPA + page * PAGE, 3);
+    for (let page = 0; page < 1000; page++) effects.leafInstalled(page, BASE_IPA + page * PAGE, 3);
+    expect(counters.windows).toBe(1000);
+    expect(counters.totalWindowNs).toBe(1000 * 1000 * COSTS.descriptorWrite);
   });
 
   it('is none where the entry was unmapped: the operation ended before something was made there', () => {
     const { effects, counters } = bench();
     effects.entryInvalidated(ENTRY, BASE_IPA, 3);
     effects.operationEnded();
-    effects.leafInstalled(ENTRY);
+    effects.leafInstalled(ENTRY, BASE_IPA, 3);
     expect(counters.windows).toBe(0);
   });
 
   it('is counted once', () => {
     const { effects, counters } = bench();
     effects.entryInvalidated(ENTRY, BASE_IPA, 3);
-    effects.leafInstalled(ENTRY);
-    effects.leafInstalled(ENTRY);
+    effects.leafInstalled(ENTRY, BASE_IPA, 3);
+    effects.leafInstalled(ENTRY, BASE_IPA, 3);
     expect(counters).toMatchObject({ windows: 1, maps: 2 });
   });
 });

@@ -1,13 +1,14 @@
 /** Turns effects into time: the consumer that gives every action of the stage-2 code its cost. */
 import type { EntryId } from '@s2bench/core';
 import type { Ipa, Pa } from '@s2bench/core/stage2';
-import { alignDown, IgnoreEffects } from '@s2bench/core/stage2';
+import { alignDown, IgnoreEffects, LAST_LEVEL } from '@s2bench/core/stage2';
 import type { CacheState } from './cache-state.ts';
 import type { Charges } from './charges.ts';
 import { charge, placeOf } from './charges.ts';
 import type { Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
 import type { BusyHostPages } from './host-pages.ts';
+import { OpenWindows } from './open-windows.ts';
 
 /** Bytes of a cache line. */
 export const LINE_BYTES = 64;
@@ -61,12 +62,8 @@ export interface MachineSetting {
   readonly pageSizeBytes: number;
   /** Bytes that an entry covers, by level. */
   readonly granuleBytes: readonly number[];
-}
-
-/** A valid entry that was cleared and has not been replaced yet. */
-interface OpenWindow {
-  readonly entry: EntryId;
-  readonly sinceNs: number;
+  /** Pages that an entry which was just cleared had mapped. Left out: as many as it covers. */
+  readonly mappedPages?: (entry: EntryId, level: number) => number;
 }
 
 /**
@@ -92,7 +89,8 @@ export class MachineEffects extends IgnoreEffects {
   readonly #granuleBytes: readonly number[];
   readonly #caches: CacheState;
   readonly #busyPages: BusyHostPages;
-  #windows: OpenWindow[] = [];
+  readonly #windows = new OpenWindows();
+  readonly #mappedPages: (entry: EntryId, level: number) => number;
 
   constructor(
     setting: MachineSetting,
@@ -105,7 +103,9 @@ export class MachineEffects extends IgnoreEffects {
     this.#costs = setting.costs;
     this.#answersNs = setting.costs.tlbiPerCore * setting.listeningCores;
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
-    this.#granuleBytes = setting.granuleBytes;
+    const { granuleBytes, pageSizeBytes } = setting;
+    this.#granuleBytes = granuleBytes;
+    this.#mappedPages = setting.mappedPages ?? ((_entry, level) => (granuleBytes[level] ?? 0) / pageSizeBytes);
     this.#caches = caches;
     this.#busyPages = busyPages;
     this.timeline = timeline;
@@ -126,7 +126,7 @@ export class MachineEffects extends IgnoreEffects {
 
   /** Ends an operation: an entry that is still invalid was unmapped, not broken to be made again. */
   operationEnded(): void {
-    if (this.#windows.length > 0) this.#windows = [];
+    this.#windows.forget();
   }
 
   /** Nobody asks any more for host pages that are ready by now. */
@@ -143,19 +143,27 @@ export class MachineEffects extends IgnoreEffects {
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
     const sizeBytes = this.#granuleBytes[level] ?? 0;
-    this.timeline.tookAway(alignDown(address, sizeBytes), sizeBytes);
+    const from = alignDown(address, sizeBytes);
+    this.timeline.tookAway(from, sizeBytes);
     this.stores++;
-    this.#windows.push({ entry, sinceNs: this.timeline.nowNs });
+    this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
     this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
   }
 
-  override leafInstalled(entry: EntryId): void {
+  override leafInstalled(entry: EntryId, address: Ipa, level: number): void {
     this.counters.maps++;
-    this.#made(entry);
+    const { nowNs } = this.timeline;
+    if (level === LAST_LEVEL) this.#windows.closeEntry(entry, nowNs, this.counters);
+    else {
+      const sizeBytes = this.#granuleBytes[level] ?? 0;
+      this.#windows.closeBlock(entry, alignDown(address, sizeBytes), sizeBytes, nowNs, this.counters);
+    }
+    this.#made();
   }
 
   override tableInstalled(entry: EntryId): void {
-    this.#made(entry);
+    this.#windows.closeEntry(entry, this.timeline.nowNs, this.counters);
+    this.#made();
   }
 
   override leavesChanged(_entry: EntryId, address: Ipa, level: number, count: number): void {
@@ -260,17 +268,8 @@ export class MachineEffects extends IgnoreEffects {
     this.timeline.passed();
   }
 
-  #made(entry: EntryId): void {
+  #made(): void {
     this.stores++;
-    const windows = this.#windows;
-    // A break is made good soon after: look from the end.
-    for (let index = windows.length - 1; index >= 0; index--) {
-      const window = windows[index];
-      if (window?.entry !== entry) continue;
-      this.counters.windowClosed(this.timeline.nowNs - window.sinceNs);
-      windows.splice(index, 1);
-      break;
-    }
     this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
   }
 }

@@ -17,6 +17,7 @@ import type { PlannedTask } from './host-actor.ts';
 import { BusyHostPages } from './host-pages.ts';
 import type { Timeline } from './machine-effects.ts';
 import { MachineEffects } from './machine-effects.ts';
+import { mappedPages } from './mapped-pages.ts';
 import { accessTimes } from './memory-contention.ts';
 import { MmuLock } from './mmu-lock.ts';
 import type { Profile } from './profile.ts';
@@ -140,6 +141,7 @@ export class Machine {
         listeningCores: Math.min(vcpus, profile.cores),
         pageSizeBytes: geometry.pageSizeBytes,
         granuleBytes: geometry.granuleBytes,
+        mappedPages: (entry, level) => mappedPages(vm.table, entry, level),
       },
       this.#caches,
       this.#busyPages,

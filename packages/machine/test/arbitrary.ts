@@ -7,7 +7,7 @@ import type { GuestStep } from '../src/machine.ts';
 import type { CostName } from '../src/profile.ts';
 import type { CellShape, Guest, PageLoop } from './cell.ts';
 import { allRun, BLOCK, COSTS, LARGE_BLOCK, loopsOf, PAGE } from './cell.ts';
-import { INSTALL_FIRST, INSTALL_FIRST_NO_CLEAN, TAKE_DOWN_FIRST } from './coalescing.ts';
+import { INSTALL_FIRST, INSTALL_FIRST_NO_CLEAN, LEAF_BY_LEAF, TAKE_DOWN_FIRST } from './coalescing.ts';
 
 /** Something that happens to a guest. */
 export type Happening =
@@ -52,7 +52,7 @@ const arbitraryShape = fc
     large: fc.boolean(),
     blocks: fc.integer({ min: 1, max: 4 }),
     kernel: fc.constantFrom('v5.11', 'v5.12', 'v5.12p1', 'v5.12p1'),
-    strategy: fc.constantFrom(TAKE_DOWN_FIRST, INSTALL_FIRST, INSTALL_FIRST_NO_CLEAN),
+    strategy: fc.constantFrom(TAKE_DOWN_FIRST, INSTALL_FIRST, INSTALL_FIRST_NO_CLEAN, LEAF_BY_LEAF),
     fwb: fc.constantFrom(false, false, false, true),
     logging: fc.boolean(),
     guestCaches: fc.boolean(),

@@ -25,6 +25,34 @@ export const TAKE_DOWN_FIRST: Strategy = defineStrategy({
   },
 });
 
+/** Invalidate, flush and drop each leaf before the table above them: pages are gone long before the block's own entry is. */
+export const LEAF_BY_LEAF: Strategy = defineStrategy({
+  name: 'leaf-by-leaf',
+  summary: 'each leaf is taken away before the table',
+  source,
+  tablePre(entry, map) {
+    if (map.anchor === NO_ENTRY && map.blockSupported(entry)) map.anchor = entry.id;
+  },
+  leaf(entry, map) {
+    if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
+    if (!entry.valid) return 0;
+    map.invalidate(entry);
+    map.tlbiIpa(entry);
+    map.put(entry);
+    return 0;
+  },
+  tablePost(entry, map) {
+    if (map.anchor === NO_ENTRY) return;
+    map.invalidate(entry);
+    map.tlbiVmid();
+    map.freeTable(map.follow(entry));
+    map.put(entry);
+    if (map.anchor !== entry.id) return;
+    map.anchor = NO_ENTRY;
+    return map.mapLeaf(entry);
+  },
+});
+
 function installFirst(name: string, cleans: boolean): Strategy {
   return defineStrategy({
     name,

@@ -44,6 +44,7 @@ export class StepwiseCounts {
   windows = 0;
   longestWindowNs = 0;
   totalWindowNs = 0;
+  windowPageNs = 0;
   lockWaitNs = 0;
   staleReads = 0;
 }
@@ -80,6 +81,9 @@ export class StepwiseEffects extends IgnoreEffects {
   /** What the host is writing or has written: from where to where, and when it is done. */
   readonly #written: { readonly from: Pa; readonly to: Pa; readonly doneNs: number }[] = [];
   readonly #brokenNs = new Map<EntryId, number>();
+  /** Pages of the slot that the table maps, and since when those are gone that this operation took away. */
+  readonly #mapped = new Set<number>();
+  readonly #goneNs = new Map<number, number>();
 
   constructor(vm: VirtualMachine, slotPages: number, costs: Costs, listeners: number) {
     super();
@@ -94,6 +98,7 @@ export class StepwiseEffects extends IgnoreEffects {
     this.nowNs = nowNs;
     this.changes = [];
     this.#brokenNs.clear();
+    this.#goneNs.clear();
   }
 
   /** Makes a clean come true. */
@@ -114,10 +119,15 @@ export class StepwiseEffects extends IgnoreEffects {
 
   override leafInstalled(entry: EntryId, address: Ipa, level: number): void {
     this.counts.maps += 1;
+    this.#endWindow(this.#pagesOf(address, level, 1).filter((page) => this.#goneNs.has(page)));
     this.#made(entry, address, level);
   }
 
   override tableInstalled(entry: EntryId, address: Ipa, level: number): void {
+    // Of a split block no page is missed any more that the table leaves to later faults.
+    const brokenNs = this.#brokenNs.get(entry);
+    const pages = brokenNs === undefined ? [] : this.#pagesOf(address, level, 1);
+    this.#endWindow(pages.filter((page) => this.#goneNs.get(page) === brokenNs));
     this.#made(entry, address, level);
   }
 
@@ -196,26 +206,39 @@ export class StepwiseEffects extends IgnoreEffects {
   }
 
   #made(entry: EntryId, address: Ipa, level: number): void {
-    const brokenNs = this.#brokenNs.get(entry);
-    if (brokenNs !== undefined) {
-      const windowNs = this.nowNs - brokenNs;
-      this.#brokenNs.delete(entry);
-      this.counts.windows += 1;
-      this.counts.totalWindowNs += windowNs;
-      this.counts.longestWindowNs = Math.max(this.counts.longestWindowNs, windowNs);
-    }
+    this.#brokenNs.delete(entry);
     this.#look(address, level, 1);
     this.nowNs += this.#costs.descriptorWrite;
   }
 
+  /** Pages that were gone are back. */
+  #endWindow(pages: readonly number[]): void {
+    if (pages.length === 0) return;
+    const gone = pages.map((page) => this.nowNs - (this.#goneNs.get(page) ?? this.nowNs));
+    for (const page of pages) this.#goneNs.delete(page);
+    const windowNs = Math.max(...gone);
+    this.counts.windows += 1;
+    this.counts.totalWindowNs += windowNs;
+    this.counts.windowPageNs += gone.reduce((sum, ns) => sum + ns, 0);
+    this.counts.longestWindowNs = Math.max(this.counts.longestWindowNs, windowNs);
+  }
+
   /** The table says something else of what `count` entries translate: looks at each of their pages. */
   #look(address: Ipa, level: number, count: number): void {
+    for (const page of this.#pagesOf(address, level, count)) {
+      const view = viewOf(this.#vm, page);
+      this.changes.push({ atNs: this.nowNs, what: 'page', page, view });
+      if (view.read === undefined) this.#mapped.add(page);
+      else if (this.#mapped.delete(page)) this.#goneNs.set(page, this.nowNs);
+    }
+  }
+
+  /** Pages of the slot that `count` entries cover. */
+  #pagesOf(address: Ipa, level: number, count: number): number[] {
     const sizeBytes = this.#vm.table.geometry.granuleBytes[level] ?? 0;
     const from = Math.floor(address / sizeBytes) * sizeBytes - BASE_IPA;
     const first = Math.max(0, from / PAGE);
     const end = Math.min(this.#pages, (from + count * sizeBytes) / PAGE);
-    for (let page = first; page < end; page++) {
-      this.changes.push({ atNs: this.nowNs, what: 'page', page, view: viewOf(this.#vm, page) });
-    }
+    return Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
   }
 }

@@ -45,10 +45,10 @@ describe('parseResultDocument', () => {
     ['{"schemaVersion": 1,\n  cells: []}', /^results\.json: not JSON: [^\n]+line 2[^\n]+$/],
     ['[1]', 'results.json: not a result document: must be a JSON object'],
     ['{"cells": []}', 'results.json: not a result document: schemaVersion is missing'],
-    ['{"schemaVersion": 7}', 'results.json: schemaVersion: is 7, must be 1, 2 or 3; a later s2bench wrote it'],
-    ['{"schemaVersion": "1"}', 'results.json: schemaVersion: is "1", must be 1, 2 or 3'],
-    ['{"schemaVersion": 0}', 'results.json: schemaVersion: is 0, must be 1, 2 or 3'],
-    ['{"schemaVersion": 1.5}', 'results.json: schemaVersion: is 1.5, must be 1, 2 or 3'],
+    ['{"schemaVersion": 7}', 'results.json: schemaVersion: is 7, must be 1, 2, 3 or 4; a later s2bench wrote it'],
+    ['{"schemaVersion": "1"}', 'results.json: schemaVersion: is "1", must be 1, 2, 3 or 4'],
+    ['{"schemaVersion": 0}', 'results.json: schemaVersion: is 0, must be 1, 2, 3 or 4'],
+    ['{"schemaVersion": 1.5}', 'results.json: schemaVersion: is 1.5, must be 1, 2, 3 or 4'],
   ])('refuses %j in one line', (text, message) => {
     expect(messageOf(text)).toMatch(message);
   });

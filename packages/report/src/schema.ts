@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
-export const SCHEMA_VERSION = 3;
+export const SCHEMA_VERSION = 4;
 
 /** A document before it is checked: what JSON has given. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -94,11 +94,22 @@ export const stageResultSchema = z.object({
     .describe('without the root, which is there before the first stage'),
   invalidWindow: z
     .object({
-      count: count.describe('entries that were cleared and made valid again in one operation under mmu_lock'),
-      longestNs: nanoseconds.describe('the longest of these windows'),
-      totalNs: nanoseconds.describe('the sum of these windows'),
+      count: count.describe(
+        'pages, blocks and tables made valid in an operation under mmu_lock where it had taken pages away: each ends one window',
+      ),
+      longestNs: nanoseconds.describe('the longest that any page was out of reach'),
+      totalNs: nanoseconds.describe('the sum of these windows, each as long as its longest page'),
+      pageSeconds: z
+        .number()
+        .nonnegative()
+        .nullable()
+        .describe(
+          'the sum over all pages that were mapped, each times how long it was out of reach; null where a document of schema version 1 to 3 did not say, whose windows are those of the replaced entry alone',
+        ),
     })
-    .describe('from the clearing of a valid entry until a valid one stands in its place'),
+    .describe(
+      "the time in which a page that was mapped is out of the guest's reach: from the clearing of its entry, or of one above it, until the same operation has a valid leaf for it again, or a table in the place of the entry that it cleared; what stays unmapped is none",
+    ),
   stallNs: z
     .object({
       p50: nanoseconds.describe('the median'),

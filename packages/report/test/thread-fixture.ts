@@ -72,7 +72,12 @@ export function adjustResult(cell: Cell): StageResult {
     cleanedBytes: cleans ? BLOCKS * GIB : 0,
     invalidatedBytes: 0,
     tablePages: { allocated: 0, freed: BLOCKS * (sparse ? 2 : 258) },
-    invalidWindow: { count: BLOCKS, longestNs, totalNs: BLOCKS * longestNs },
+    invalidWindow: {
+      count: BLOCKS,
+      longestNs,
+      totalNs: BLOCKS * longestNs,
+      pageSeconds: (BLOCKS * longestNs * (sparse ? 512 : GIB / 4096)) / 1e9,
+    },
     stallNs: { p50: stallNs, p99: stallNs * 1.04, max: stallNs * 1.05 },
     lockWaitNs: stallNs * BLOCKS * (cell.vcpus - 1),
     staleReads: !cleans && sparse ? BLOCKS * 1000 * cell.vcpus : 0,

@@ -2,16 +2,19 @@
 import type { Strategy } from '@s2bench/core';
 import { checkCoalesce } from './aspects/coalesce.ts';
 import { checkContract } from './aspects/contract.ts';
-import { checkCost } from './aspects/cost.ts';
 import { checkDeterminism } from './aspects/determinism.ts';
 import { checkMetadata } from './aspects/metadata.ts';
 import { checkSafety } from './aspects/safety.ts';
 import { checkSequences } from './aspects/sequences.ts';
 import { checkVectors } from './aspects/vectors.ts';
 import { type Aspect, ASPECTS, type Finding } from './finding.ts';
+import type { Note } from './note.ts';
+import { blockNotes } from './notes/blocks.ts';
+import { costNotes } from './notes/cost.ts';
 import { type Conformance, type ConformanceOptions, fillOptions } from './options.ts';
 
 export { type Aspect, ASPECTS, type Finding, findingLine, type FindingScript, opsCommand } from './finding.ts';
+export { type Note, noteLine } from './note.ts';
 export type { ConformanceOptions } from './options.ts';
 export { TAKE_DOWN_FIRST } from './reference.ts';
 export { reportOf } from './report.ts';
@@ -23,7 +26,6 @@ const CHECKS: Readonly<Record<Aspect, (strategy: Strategy, options: Conformance)
   sequences: checkSequences,
   determinism: checkDeterminism,
   vectors: checkVectors,
-  cost: checkCost,
   safety: checkSafety,
 };
 
@@ -54,4 +56,16 @@ export function findingsOf(strategy: Strategy, aspect: Aspect, options: Conforma
       },
     ];
   }
+}
+
+/** What is worth knowing of a strategy and breaks no rule: tables that it keeps, and what a coalesce costs. */
+export function notesOf(strategy: Strategy): Note[] {
+  return [blockNotes, costNotes].flatMap((look) => {
+    try {
+      return look(strategy);
+    } catch {
+      // A strategy that throws is a finding; there is nothing more to say of it.
+      return [];
+    }
+  });
 }

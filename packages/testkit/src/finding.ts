@@ -2,16 +2,7 @@
 import type { Strategy } from '@s2bench/core';
 
 /** What a strategy is looked at for, in this order. */
-export const ASPECTS = [
-  'metadata',
-  'contract',
-  'coalesce',
-  'sequences',
-  'determinism',
-  'vectors',
-  'cost',
-  'safety',
-] as const;
+export const ASPECTS = ['metadata', 'contract', 'coalesce', 'sequences', 'determinism', 'vectors', 'safety'] as const;
 /** One of the things that a strategy is looked at for. */
 export type Aspect = (typeof ASPECTS)[number];
 
@@ -25,7 +16,7 @@ export interface FindingScript {
 /** A law that a strategy breaks, and where. */
 export interface Finding {
   readonly aspect: Aspect;
-  /** The rule that is broken: those of `@s2bench/verify`, or `metadata`, `contract`, `determinism`, `vectors`, `cost`. */
+  /** The rule that is broken: those of `@s2bench/verify`, or `metadata`, `contract`, `determinism`, `vectors`. */
   readonly rule: string;
   /** The operation during which it is broken. */
   readonly op?: string;

@@ -1,6 +1,7 @@
 /** Stands between a strategy and what it is handed: whatever the contract does not say is an error. */
 import { inspect } from 'node:util';
 import type { MapOperation, Stage2Entry, Strategy, VisitResult, Visitors } from '@s2bench/core';
+import { withoutClocks } from '@s2bench/verify';
 
 /** A strategy has done what the contract does not allow. The message is one line. */
 export class ContractBreach extends Error {
@@ -34,24 +35,19 @@ const METHODS = {
 
 const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const satisfies readonly (keyof Visitors)[];
 
-/** What knows time or chance: nothing that a strategy does may hang on it. */
-const CLOCKS: readonly (readonly [object: object, method: string])[] = [
-  [Date, 'now'],
-  [performance, 'now'],
-  [Math, 'random'],
-  [process, 'hrtime'],
-];
-
 /** The same strategy; a visitor that leaves the contract throws {@link ContractBreach}. */
 export function guardContract(strategy: Strategy): Strategy {
   const guarded: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
   for (const name of VISITORS) {
     if (strategy[name] === undefined) continue;
+    const refuseClock = (asked: string): never => {
+      throw new ContractBreach(name, `calls ${asked}: a strategy knows neither time nor chance`);
+    };
     guarded[name] = (entry, map) => {
       const lent = lendEntry(entry, name);
       let result: unknown;
       try {
-        result = withoutClocks(name, () => strategy[name]?.(lent.entry, guardMap(map, name)));
+        result = withoutClocks(refuseClock, () => strategy[name]?.(lent.entry, guardMap(map, name)));
       } finally {
         lent.takeBack();
       }
@@ -143,21 +139,6 @@ function checkHint(level: unknown, visitor: string): void {
     visitor,
     `calls map.tlbiIpa with level ${inspect(level)}: it takes 0 (unknown) to 3, or none`,
   );
-}
-
-/** Runs a visitor while asking for the time, or for chance, is an error. */
-function withoutClocks(visitor: string, visit: () => unknown): unknown {
-  const before = CLOCKS.map(([object, method]) => Reflect.get(object, method) as unknown);
-  for (const [object, method] of CLOCKS) {
-    Reflect.set(object, method, () => {
-      throw new ContractBreach(visitor, `calls ${method}(): a strategy knows neither time nor chance`);
-    });
-  }
-  try {
-    return visit();
-  } finally {
-    for (const [index, [object, method]] of CLOCKS.entries()) Reflect.set(object, method, before[index]);
-  }
 }
 
 function isOneOf<T extends string>(names: readonly T[], name: string | symbol): name is T {

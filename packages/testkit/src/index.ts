@@ -8,6 +8,9 @@ export {
   type Finding,
   findingLine,
   findingsOf,
+  type Note,
+  noteLine,
+  notesOf,
 } from './conformance.ts';
 export { ContractBreach, guardContract } from './guard-contract.ts';
 export { testStrategy } from './test-strategy.ts';

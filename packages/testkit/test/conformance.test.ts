@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineStrategy } from '@s2bench/core';
+import { defineStrategy, NO_ENTRY, NO_TABLE, type Visitors } from '@s2bench/core';
 import { parseScript } from '@s2bench/kernel/ops';
 import { describe, expect, it } from 'vitest';
-import { ASPECTS, conformanceOf, findingLine, findingsOf } from '../src/conformance.ts';
+import { ASPECTS, conformanceOf, findingLine, findingsOf, noteLine, notesOf } from '../src/conformance.ts';
 import { TAKE_DOWN_FIRST } from '../src/reference.ts';
 import { reportOf } from '../src/report.ts';
 import { testStrategy } from '../src/test-strategy.ts';
@@ -37,6 +37,57 @@ describe('a strategy with a mistake', () => {
       "npx s2bench ops --strategy 'puts-twice' --kernel v5.12p1 --page-size 4K --form long .results/puts-twice-sequences.ops",
     );
     expect(readFileSync(join(cwd, '.results/puts-twice-sequences.ops'), 'utf8')).toBe(finding.script.text);
+  });
+});
+
+describe('a matter of taste or cost', () => {
+  const otherwise = (name: string, visitors: Visitors) =>
+    defineStrategy({ ...TAKE_DOWN_FIRST, name, summary: 'right, and odd', source: 'this test', ...visitors });
+  const flushesEachPage = otherwise('flushes-each-page', {
+    tablePre(entry, map) {
+      if (map.anchor === NO_ENTRY && map.blockSupported(entry))
+        map.walkLeaves(map.follow(entry), (leaf) => map.tlbiIpa(leaf));
+      return TAKE_DOWN_FIRST.tablePre?.(entry, map);
+    },
+  });
+  const keepsTables = otherwise('keeps-tables', {
+    tablePre: (entry, map) => {
+      if (map.blockSupported(entry)) map.followed = map.follow(entry);
+    },
+    leaf(entry, map) {
+      if (map.followed !== NO_TABLE && entry.valid) {
+        map.invalidate(entry);
+        map.tlbiIpa(entry);
+        map.put(entry);
+      }
+      return map.mapLeaf(entry);
+    },
+    tablePost(entry, map) {
+      if (map.followed === map.follow(entry)) map.followed = NO_TABLE;
+    },
+  });
+
+  it.each([
+    [
+      'flushes-each-page',
+      flushesEachPage,
+      'cost',
+      /^flushes-each-page, a note on cost: ADJUST .* is \d+\.\d times that of/,
+    ],
+    [
+      'keeps-tables',
+      keepsTables,
+      'block',
+      /^keeps-tables, a note on blocks: no block is made of 7 tables: of 2 MiB with pages of 4 KiB/,
+    ],
+  ] as const)('is a note and no finding: %s', (_, strategy, about, line) => {
+    const note = notesOf(strategy).find((each) => each.about === about);
+    expect(note && noteLine(strategy, note)).toMatch(line);
+    expect(conformanceOf(strategy, WORLDS)).toEqual([]);
+  });
+
+  it('is none where a strategy does what the plainest order does', () => {
+    expect(notesOf(TAKE_DOWN_FIRST)).toEqual([]);
   });
 });
 

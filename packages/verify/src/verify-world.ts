@@ -14,6 +14,7 @@ import type { Architecture } from './hardware/architecture.ts';
 import { STRICTEST } from './hardware/architecture.ts';
 import { CoalesceShapes } from './kernel/coalesce-shapes.ts';
 import { VERIFIED_KERNEL } from './kernel/rig.ts';
+import { Repeats } from './kernel/repeats.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
@@ -84,7 +85,8 @@ export const DEFAULT_BOUNDS: Bounds = { maxStates: 100_000_000, maxSeconds: 600,
 /**
  * Explores all interleavings of a world under a strategy, or of a whole subject.
  *
- * @throws VerifyError where the world makes no sense or has no such history, or there is no such kernel model
+ * @throws VerifyError where the world makes no sense or has no such history, there is no such kernel model, or the strategy
+ * throws, or does not do the same when it is run again
  */
 export function verifyWorld<Name extends string = RuleName>(
   what: Strategy | Subject,
@@ -104,6 +106,7 @@ export function verifyWorld<Name extends string = RuleName>(
   const arch = options.arch ?? STRICTEST;
   const shapes = new CoalesceShapes(world.levels);
   const rules: readonly Observer[] = [...(options.rules ?? RULES), shapes];
+  const repeats = new Repeats(subject.strategy.name);
   const modelOptions = {
     subject,
     world,
@@ -114,6 +117,7 @@ export function verifyWorld<Name extends string = RuleName>(
     rules,
     mergeQuiet: reductions.mergeQuiet,
     explicitHardware: !reductions.mayBeCached,
+    repeats,
   };
   const model = new Model(modelOptions);
   const unsafe = (violation: Violation, inHistory: boolean): Unsafe<Name> => {
@@ -129,6 +133,7 @@ export function verifyWorld<Name extends string = RuleName>(
   const head = { strategy: subject.strategy.name, world: world.name, history, fwb, arch: arch.name, kernel };
   const begin = beginOf(model, options.history);
   if (begin.violation !== undefined) {
+    repeats.backwards();
     const { violation } = begin;
     const depth = violation.schedule.length;
     return {
@@ -146,6 +151,7 @@ export function verifyWorld<Name extends string = RuleName>(
   }
   const explorer = new Explorer(model, programsOf(world), reductions.symmetry && reductions.mayBeCached);
   const { violation, ...found } = explorer.run(begin.state, bounds);
+  repeats.backwards();
   const verdict = found.complete ? 'safe' : 'incomplete';
   const coalesces = shapes.found;
   return {

@@ -5,6 +5,9 @@ import type { StageResult } from '@s2bench/report';
 /** A tenth of a picosecond: far below what the model knows, far above what its sums lose. */
 const ROUNDING_PER_NS = 10_000;
 
+/** Page-seconds are told to the page-nanosecond. */
+const NS_PER_S = 1e9;
+
 /** Rounds a simulated time, so that a result does not carry digits of a sum's last bits. */
 function rounded(timeNs: number): number {
   return Math.round(timeNs * ROUNDING_PER_NS) / ROUNDING_PER_NS;
@@ -38,6 +41,7 @@ export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasu
       count: counters.windows,
       longestNs: rounded(counters.longestWindowNs),
       totalNs: rounded(counters.totalWindowNs),
+      pageSeconds: Math.round(counters.windowPageNs) / NS_PER_S,
     },
     stallNs: {
       p50: any ? stalls.percentile(50) : 0,

@@ -1,8 +1,16 @@
 /** Looks at a strategy as far as fits between a save and a glance at the screen. */
 import type { Strategy } from '@s2bench/core';
 import { findProfile } from '@s2bench/machine';
-import { ASPECTS, findingsOf, reportOf, TAKE_DOWN_FIRST } from '@s2bench/testkit/conformance';
-import { renderCounterexample, RULES, type VerifyResult, verifyWorld, worldOf } from '@s2bench/verify';
+import { ASPECTS, findingsOf, notesOf, reportOf, TAKE_DOWN_FIRST } from '@s2bench/testkit/conformance';
+import {
+  expectationOf,
+  judgeStrategy,
+  renderCounterexample,
+  RULES,
+  type VerifyResult,
+  verifyWorld,
+  worldOf,
+} from '@s2bench/verify';
 import { findWorkload } from '@s2bench/workloads';
 import { simulateCell } from '../simulate/cell.ts';
 import { CELL, HISTORIES, type WatchCell, type WatchVerdict } from './task.ts';
@@ -23,9 +31,13 @@ export function conformanceReports(strategy: Strategy, cwd: string): string[] {
     .map((finding) => reportOf(strategy, finding, cwd));
 }
 
+/** What is worth knowing and breaks no rule, each in one line. */
+export function conformanceNotes(strategy: Strategy): string[] {
+  return notesOf(strategy).map(({ message }) => message);
+}
+
 /** Explores the worlds: every rule that is broken somewhere, once. */
 export function verdictOf(strategy: Strategy, worlds: readonly string[] = WORLDS): WatchVerdict {
-  const expects = Array.isArray(strategy.expects) ? (strategy.expects as readonly string[]) : [];
   const broken = new Map<string, VerifyResult>();
   for (const world of worlds.map(worldOf)) {
     for (const history of world.histories) {
@@ -38,12 +50,13 @@ export function verdictOf(strategy: Strategy, worlds: readonly string[] = WORLDS
     }
   }
   const results = [...broken.values()];
-  const isExpected = ({ rule }: VerifyResult): boolean => rule !== undefined && expects.includes(rule);
-  const unexpected = results.filter((result) => !isExpected(result));
+  const judgement = judgeStrategy(expectationOf(strategy), results, []);
+  const isUnexpected = ({ rule }: VerifyResult): boolean => rule !== undefined && judgement.unexpected.includes(rule);
+  const unexpected = results.filter(isUnexpected);
   const [shortest] = unexpected.toSorted((a, b) => (a.steps ?? 0) - (b.steps ?? 0));
   return {
     worlds: worlds.length,
-    expected: results.filter(isExpected).map(whereBroken),
+    expected: results.filter((result) => !isUnexpected(result)).map(whereBroken),
     unexpected: unexpected.map(whereBroken),
     ...(shortest?.counterexample && { counterexample: renderCounterexample(shortest.counterexample) }),
   };

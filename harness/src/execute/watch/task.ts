@@ -53,8 +53,8 @@ export type WatchMessage =
   | { readonly kind: 'loaded'; readonly name: string; readonly files: readonly string[] }
   /** It cannot be used, or it threw: one line. The files are those that were read. */
   | { readonly kind: 'problem'; readonly problem: string; readonly files: readonly string[] }
-  /** What is found of it, each as text of one line or more. */
-  | { readonly kind: 'conformance'; readonly reports: readonly string[] }
+  /** What is found of it, each as text of one line or more; and notes, each one line, which are no findings. */
+  | { readonly kind: 'conformance'; readonly reports: readonly string[]; readonly notes: readonly string[] }
   | { readonly kind: 'verdict'; readonly verdict: WatchVerdict }
   | { readonly kind: 'effect'; readonly againstName: string; readonly cells: readonly WatchCell[] };
 

@@ -13,7 +13,7 @@ const { loadStrategy } = await import('../../plugins/load.ts');
 const { resolveOursForPlugins } = await import('../../cli/installation.ts');
 const { redirectStdout } = await import('../work-cells.ts');
 const { oneLine } = await import('../../cli/errors.ts');
-const { conformanceReports, effectOf, verdictOf, WARMER } = await import('./look.ts');
+const { conformanceNotes, conformanceReports, effectOf, verdictOf, WARMER } = await import('./look.ts');
 
 resolveOursForPlugins();
 redirectStdout();
@@ -45,7 +45,11 @@ async function look({ part, url, againstUrl, cwd, pulse }: WatchTask): Promise<v
     const strategy = watchStrategy(guardStrategy(await loadStrategy(url)), pulse);
     say({ kind: 'loaded', name: strategy.name, files: [...files] });
     if (part === 'conformance') {
-      say({ kind: 'conformance', reports: conformanceReports(strategy, cwd) });
+      say({
+        kind: 'conformance',
+        reports: conformanceReports(strategy, cwd),
+        notes: conformanceNotes(strategy),
+      });
       return;
     }
     say({ kind: 'verdict', verdict: verdictOf(strategy) });

@@ -101,7 +101,7 @@ describe('the picture of other documents', () => {
     const result = okResult(threadCell());
     const stage = result.stages.ADJUST;
     if (stage === undefined) throw new Error('empty fixture');
-    const none = { ...stage, invalidWindow: { count: 0, longestNs: 0, totalNs: 0 } };
+    const none = { ...stage, invalidWindow: { count: 0, longestNs: 0, totalNs: 0, pageSeconds: 0 } };
     const svg = renderChart(documentOf([{ ...result, stages: { ADJUST: none } }]));
     expect(svg).toContain('>none</text>');
     expect(svg).not.toMatch(/NaN|Infinity/);

@@ -116,7 +116,7 @@ describe('a mail', () => {
         ADJUST.invalidWindow.longestNs
                                            130 ms      129 ms  0.9931   -0.69%
         ADJUST.stallNs.p99                 139 ms      140 ms  1.0021   +0.21%
-        and 4 more values
+        and 5 more values
       "
     `);
   });

@@ -8,13 +8,25 @@ import type { CellResult, ResultDocument } from '../schema.ts';
 import { READABLE_VERSIONS, migrate } from './migrate.ts';
 
 /** What s2bench wrote when its schema was at a version. */
-const [VERSION_1, VERSION_2] = [1, 2].map((version) =>
+const [VERSION_1, VERSION_2, VERSION_3] = [1, 2, 3].map((version) =>
   readFileSync(new URL(`../../test/version-${String(version)}.json`, import.meta.url), 'utf8'),
-) as [string, string];
+) as [string, string, string];
 
-/** Cells as today's schema has them, of those of a version before 3. */
-function withoutRetries(cells: readonly CellResult[]): readonly CellResult[] {
+/** Cells as today's schema has them, of those of a version before 4. */
+function withoutPageSeconds(cells: readonly CellResult[]): readonly CellResult[] {
   return cells.map((result) => {
+    const ADJUST = result.status === 'ok' ? result.stages.ADJUST : undefined;
+    if (ADJUST === undefined) throw new Error('an old document without ADJUST');
+    return {
+      ...result,
+      stages: { ADJUST: { ...ADJUST, invalidWindow: { ...ADJUST.invalidWindow, pageSeconds: null } } },
+    };
+  });
+}
+
+/** The same, of those of a version before 3. */
+function withoutRetries(cells: readonly CellResult[]): readonly CellResult[] {
+  return withoutPageSeconds(cells).map((result) => {
     const ADJUST = result.status === 'ok' ? result.stages.ADJUST : undefined;
     if (ADJUST === undefined) throw new Error('an old document without ADJUST');
     return { ...result, stages: { ADJUST: { ...ADJUST, faults: { ...ADJUST.faults, retried: null } } } };
@@ -41,6 +53,13 @@ describe('documents of older versions', () => {
     const old = JSON.parse(VERSION_2) as ResultDocument;
     const document = parseResultDocument(VERSION_2, 'results.json');
     expect(document).toEqual({ ...old, schemaVersion: SCHEMA_VERSION, cells: withoutRetries(old.cells) });
+  });
+
+  it('of version 3 are read, with nothing invented and nothing lost', () => {
+    const old = JSON.parse(VERSION_3) as ResultDocument;
+    const document = parseResultDocument(VERSION_3, 'results.json');
+    expect(document).toEqual({ ...old, schemaVersion: SCHEMA_VERSION, cells: withoutPageSeconds(old.cells) });
+    expect(renderReport(document)).not.toMatch(/page-seconds \|/);
   });
 
   it('are rendered and compared without what they do not say', () => {

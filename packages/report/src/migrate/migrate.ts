@@ -2,6 +2,7 @@
 import { type JsonObject, SCHEMA_VERSION } from '../schema.ts';
 import { withProfileHash } from './from-1.ts';
 import { withRetriedFaults } from './from-2.ts';
+import { withPageSeconds } from './from-3.ts';
 
 /**
  * Makes a document of the next version. It takes what it does not understand as it is: the schema is checked when the
@@ -13,6 +14,7 @@ export type Migration = (document: JsonObject) => JsonObject;
 const MIGRATIONS: Readonly<Record<number, Migration>> = {
   1: withProfileHash,
   2: withRetriedFaults,
+  3: withPageSeconds,
 };
 
 /** The versions that can be read, the oldest first. */

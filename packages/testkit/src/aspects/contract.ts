@@ -5,14 +5,14 @@ import type { Finding } from '../finding.ts';
 import { ContractBreach, guardContract } from '../guard-contract.ts';
 import type { Conformance } from '../options.ts';
 import { type RandomScript, sequences } from '../scripts/arbitrary.ts';
-import { firstFinding } from '../scripts/first-finding.ts';
+import { smallestFailing } from '../scripts/smallest-failing.ts';
 
 const PAGE_BYTES = 4096;
 
 /** No access, argument, result, clock or chance outside of the contract. */
 export function checkContract(strategy: Strategy, options: Conformance): Finding[] {
   const guarded = guardContract(strategy);
-  const found = firstFinding(sequences(PAGE_BYTES), options, (script) => breachIn(guarded, script));
+  const found = smallestFailing(sequences(PAGE_BYTES), options, (script) => breachIn(guarded, script));
   return found === undefined ? [] : [found];
 }
 

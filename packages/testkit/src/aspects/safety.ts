@@ -1,9 +1,10 @@
 /** Whether a strategy keeps the safety rules in every interleaving of small worlds. */
 import type { Strategy } from '@s2bench/core';
 import {
-  type History,
+  expectationOf,
+  judgeStrategy,
   renderCounterexample,
-  type Rule,
+  RULE_NAMES,
   RULES,
   verifyWorld,
   type VerifyResult,
@@ -17,45 +18,46 @@ const MAX_SECONDS = 60;
 
 /** In every world: no rule is broken but those that the strategy expects to break, and those are. */
 export function checkSafety(strategy: Strategy, { worlds, isEveryWorld }: Conformance): Finding[] {
-  const findings = worlds.flatMap((world) => checkWorld(strategy, world));
-  return isEveryWorld ? [...findings, ...unfoundExpectations(strategy, worlds)] : findings;
+  return findingsOf(
+    strategy,
+    worlds.flatMap((world) => explorations(strategy, world)),
+    isEveryWorld,
+  );
 }
 
 /** One world: no rule is broken but those that the strategy expects to break. */
 export function checkWorld(strategy: Strategy, world: World): Finding[] {
-  const expected = expectedRules(strategy);
-  return explorations(
-    strategy,
-    world,
-    RULES.filter(({ name }) => !expected.includes(name)),
-  )
-    .filter(({ verdict }) => verdict !== 'safe')
-    .map(findingOf);
+  return findingsOf(strategy, explorations(strategy, world), false);
 }
 
-/** Rules that the strategy says it breaks, and keeps in every world: a claim that is not true any more. */
-function unfoundExpectations(strategy: Strategy, worlds: readonly World[]): Finding[] {
-  return expectedRules(strategy)
-    .filter((expected) => {
-      const rules = RULES.filter(({ name }) => name === expected);
-      return !worlds.some((world) => explorations(strategy, world, rules).some(({ verdict }) => verdict === 'unsafe'));
-    })
-    .map((rule) => ({
+/** @param isEveryWorld - what was not found is nowhere */
+function findingsOf(strategy: Strategy, results: readonly VerifyResult[], isEveryWorld: boolean): Finding[] {
+  const { unexpected, missing } = judgeStrategy(expectationOf(strategy), results, isEveryWorld ? RULE_NAMES : []);
+  return [
+    ...results
+      .filter(({ verdict, rule }) => verdict === 'incomplete' || (rule !== undefined && unexpected.includes(rule)))
+      .map(findingOf),
+    ...missing.map((rule): Finding => ({
       aspect: 'safety',
       rule,
       message: 'it expects to break this rule and keeps it in every world: change expects',
-    }));
+    })),
+  ];
 }
 
-function expectedRules({ expects }: Strategy): readonly string[] {
-  return Array.isArray(expects) ? (expects as readonly string[]) : [];
-}
-
-function explorations(strategy: Strategy, world: World, rules: readonly Rule[]): VerifyResult[] {
-  return world.histories.flatMap((history: History) =>
-    [false, true].map((fwb) =>
-      verifyWorld(strategy, world, { history, fwb, rules, bounds: { maxSeconds: MAX_SECONDS } }),
-    ),
+/** Where a rule is broken, what else is broken is looked for without it. */
+function explorations(strategy: Strategy, world: World): VerifyResult[] {
+  return world.histories.flatMap((history) =>
+    [false, true].flatMap((fwb) => {
+      const results: VerifyResult[] = [];
+      for (let rules = RULES; rules.length > 0;) {
+        const result = verifyWorld(strategy, world, { history, fwb, rules, bounds: { maxSeconds: MAX_SECONDS } });
+        results.push(result);
+        if (result.rule === undefined) break;
+        rules = rules.filter(({ name }) => name !== result.rule);
+      }
+      return results;
+    }),
   );
 }
 

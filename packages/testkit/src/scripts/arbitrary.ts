@@ -26,10 +26,16 @@ export const SHAPES = [
   { pageSizeBytes: 4096, blockLevel: 1 },
 ] as const;
 
+/** Pages of a block that are mapped one by one. */
+const MOST_PAGES = 24;
+
 /** Some pages of one block are mapped, in any order; then the block is. */
-export function coalesces({ pageSizeBytes, blockLevel }: (typeof SHAPES)[number]): fc.Arbitrary<RandomScript> {
+export function coalesces(
+  { pageSizeBytes, blockLevel }: (typeof SHAPES)[number],
+  mostPages = MOST_PAGES,
+): fc.Arbitrary<RandomScript> {
   const blockBytes = makeGeometry(pageSizeBytes, 40).granuleBytes[blockLevel];
-  const pages = fc.uniqueArray(fc.nat({ max: blockBytes / pageSizeBytes - 1 }), { minLength: 1, maxLength: 24 });
+  const pages = fc.uniqueArray(fc.nat({ max: blockBytes / pageSizeBytes - 1 }), { minLength: 1, maxLength: mostPages });
   return fc.record({ pages, fwb: fc.boolean() }).map(({ pages: mapped, fwb }) => {
     const at = (page: number, sizeBytes: number): string =>
       mapLine(FIRST_BLOCK * blockBytes + page * pageSizeBytes, sizeBytes, 'rw');
@@ -58,9 +64,12 @@ export function sequences(pageSizeBytes: number): fc.Arbitrary<RandomScript> {
   const line = fc.oneof(
     {
       weight: 8,
-      arbitrary: fc
-        .tuple(page, count, protection)
-        .map(([at, pages, rights]) => mapLine(addressOf(at), pages * pageSizeBytes, rights)),
+      arbitrary: fc.tuple(page, count, protection).map(([at, pages, rights]) => {
+        // As a fault maps: a whole block, or pages of one.
+        const first = pages === pagesPerBlock ? at - (at % pagesPerBlock) : at;
+        const within = Math.min(pages, pagesPerBlock - (first % pagesPerBlock));
+        return mapLine(addressOf(first), within * pageSizeBytes, rights);
+      }),
     },
     {
       weight: 2,

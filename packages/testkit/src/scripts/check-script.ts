@@ -1,106 +1,86 @@
-/** Runs an op script with a strategy beside the reference, and says where it first goes wrong. */
+/** Runs an op script with a strategy on a real table, and says where it first goes wrong. */
 import type { Strategy } from '@s2bench/core';
-import { EAGAIN, EINVAL, ENOMEM, ERANGE, OK } from '@s2bench/core';
 import type { Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '@s2bench/kernel';
-import { type OpResult, parseScript, type RunOptions, runScript, type TableDump } from '@s2bench/kernel/ops';
+import { type OpResult, parseScript, runScript, type Script } from '@s2bench/kernel/ops';
+import { TableJudge } from '@s2bench/verify';
 import type { Aspect, Finding } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
-import { OrderWatch } from './order-watch.ts';
+import { checkMap } from './check-map.ts';
+import { contentsOf } from './leaves.ts';
 
 /** What a script is run with. */
 export interface ScriptSetup {
   readonly kernel: KernelModel;
   readonly pageSizeBytes: number;
+  /** Follows what TLBs and walkers may hold, of a script of few pages of 4K: after each action all of the table is walked. */
+  readonly followsHardware?: boolean;
 }
 
 /**
- * Runs a script.
+ * Runs a script: after each op every count must be right and no table page leaked, and a map must have done what it was
+ * asked for, in whatever leaves. What breaks under the reference in the same way is the kernel model's own.
  *
- * @returns the first law that is broken, or nothing
+ * @returns the first rule that is broken, or nothing
  */
-export function checkScript(
-  strategy: Strategy,
-  text: string,
-  { kernel, pageSizeBytes }: ScriptSetup,
-  aspect: Aspect,
-): Finding | undefined {
+export function checkScript(strategy: Strategy, text: string, setup: ScriptSetup, aspect: Aspect): Finding | undefined {
   const script = parseScript(text);
-  const common: Omit<RunOptions, 'strategy'> = { kernel, pageSizeBytes, form: 'short' };
-  let watch: OrderWatch | undefined;
-  let table: Stage2Table | undefined;
+  const found = firstBroken(strategy, script, setup);
+  if (found === undefined || firstBroken(TAKE_DOWN_FIRST, script, setup)?.rule === found.rule) return undefined;
+  return { aspect, ...found, script: { text, kernel: setup.kernel.name, pageSizeBytes: setup.pageSizeBytes } };
+}
+
+type Broken = Omit<Finding, 'aspect' | 'script'>;
+
+function firstBroken(
+  strategy: Strategy,
+  script: Script,
+  { kernel, pageSizeBytes, followsHardware = false }: ScriptSetup,
+): Broken | undefined {
+  const tables: Stage2Table[] = [];
+  let judge: TableJudge | undefined;
   const onTable = (made: Stage2Table): void => {
-    table = made;
-    watch = new OrderWatch(made);
+    tables.push(made);
+    if (followsHardware) judge = new TableJudge(made);
   };
-  const found = (rest: Omit<Finding, 'aspect' | 'script'>): Finding => ({
-    aspect,
-    ...rest,
-    script: { text, kernel: kernel.name, pageSizeBytes },
-  });
-  const results = runScript(script, { ...common, strategy, onTable });
-  const expected = runScript(script, { ...common, strategy: TAKE_DOWN_FIRST });
-  for (const [index, { text: line }] of operationsOf(script).entries()) {
-    const op = `${index} (${line})`;
-    watch?.begin();
+  const results = runScript(script, { kernel, pageSizeBytes, form: 'short', strategy, onTable });
+  let before: ReturnType<typeof contentsOf> = { leaves: new Map(), leaked: 0 };
+  let hasMemory = true;
+  let index = 0;
+  for (const { text, what } of script.lines) {
+    if (what.kind === 'memory-cache') hasMemory = what.pages === Infinity;
+    if (what.kind === 'memory-cache' || what.kind === 'probe') continue;
+    const at = { op: `${index++} (${text})`, step: 'end of the op' };
     let result: OpResult | undefined;
     try {
       result = results.next().value as OpResult | undefined;
     } catch (error) {
-      return found({ rule: 'contract', op, message: `it throws ${String(error)}` });
+      return { rule: 'contract', op: at.op, message: `it throws ${String(error)}` };
     }
-    const wanted = expected.next().value as OpResult | undefined;
-    // The watch knows its table from the first op on.
-    if (watch?.fault !== undefined) return found({ ...watch.fault, op });
-    const problem = table === undefined ? undefined : miscounted(table);
-    if (problem !== undefined) return found({ rule: 'accounting', op, step: 'end of the op', message: problem });
-    const [rc, right] = [codeOf(result), codeOf(wanted)];
-    if (rc !== right) {
-      return found({
-        rule: 'progress',
-        op,
-        step: 'end of the op',
-        message: `it ends with ${rc}, where taking the table down first ends with ${right}`,
-      });
-    }
-    if (script.init.fwb && /D\d/.test(eventsOf(result)) && !/D\d/.test(eventsOf(wanted))) {
-      return found({ rule: 'contract', op, step: 'clean', message: 'it cleans where FEAT_S2FWB makes that needless' });
-    }
+    const [table] = tables;
+    if (table === undefined) throw new Error('a script that ran without a table');
+    const held = judge?.returned();
+    if (held !== undefined) return { op: at.op, step: held.step, rule: held.rule, message: held.text };
+    const miscount = miscounted(table);
+    if (miscount !== undefined) return { ...at, rule: 'accounting', message: miscount };
+    const after = contentsOf(table);
+    if (after.leaked > 0)
+      return { ...at, rule: 'accounting', message: `${after.leaked} table pages are linked nowhere` };
+    const wrong =
+      what.kind === 'map' ? checkMap(what, { rc: codeOf(result), before, after, hasMemory }, table) : undefined;
+    if (wrong !== undefined) return { ...at, ...wrong };
+    before = after;
   }
-  const last = script.lines.at(-1)?.text ?? '';
-  const [final, right] = [dumpOf(results), dumpOf(expected)];
-  const differing = differingLeaf(final, right);
-  if (differing !== undefined)
-    return found({ rule: 'mapping', op: `the last (${last})`, step: 'end of the op', message: differing });
-  if (final.leaked.length > 0) {
-    return found({
-      rule: 'accounting',
-      op: `the last (${last})`,
-      step: 'end of the op',
-      message: `${final.leaked.length} table pages are linked nowhere`,
-    });
-  }
-  if (final.pages.length !== right.pages.length) {
-    return found({
-      rule: 'accounting',
-      op: `the last (${last})`,
-      step: 'end of the op',
-      message: `${final.pages.length} table pages are left, ${right.pages.length} would do`,
-    });
-  }
+  // The final table, and taking it down, which must not throw either.
+  for (const _ of results);
   return undefined;
-}
-
-function operationsOf({ lines }: ReturnType<typeof parseScript>): { readonly text: string }[] {
-  return lines.filter(({ what }) => what.kind !== 'probe' && what.kind !== 'memory-cache');
 }
 
 /** A live table page whose references are not one plus its valid entries, in words. */
 function miscounted(table: Stage2Table): string | undefined {
   const { arena } = table;
-  const { entriesPerTable } = arena;
   for (const slot of arena.liveSlots()) {
-    const valid = table.countValid(slot * entriesPerTable, entriesPerTable);
+    const valid = table.validCount(slot);
     const references = arena.refcounts[slot] ?? 0;
     if (references === 1 + valid) continue;
     return `a table page of level ${arena.levelOf(slot)} has ${references} references with ${valid} valid entries; ${1 + valid} is right`;
@@ -108,40 +88,7 @@ function miscounted(table: Stage2Table): string | undefined {
   return undefined;
 }
 
-const ERRNO_NAMES: ReadonlyMap<unknown, string> = new Map([
-  [EAGAIN, 'EAGAIN'],
-  [EINVAL, 'EINVAL'],
-  [ENOMEM, 'ENOMEM'],
-  [ERANGE, 'ERANGE'],
-]);
-
-/** The return code of an op in short form, by its name if it has one. */
-function codeOf(result: OpResult | undefined): string {
-  const rc: unknown = Array.isArray(result) ? result[1] : OK;
-  return ERRNO_NAMES.get(rc) ?? String(rc);
-}
-
-function eventsOf(result: OpResult | undefined): string {
-  return Array.isArray(result) ? String(result[2]) : '';
-}
-
-function dumpOf(results: Generator<OpResult>): TableDump {
-  const { final } = results.next().value as { final: TableDump };
-  // Takes the table down, which must not throw either.
-  results.next();
-  return final;
-}
-
-/** The first leaf that is not what the reference leaves there. */
-function differingLeaf(final: TableDump, right: TableDump): string | undefined {
-  const [here, there] = [leavesOf(final), leavesOf(right)];
-  const at = Array.from({ length: Math.max(here.length, there.length) }).findIndex(
-    (_, index) => here[index] !== there[index],
-  );
-  if (at < 0) return undefined;
-  return `in the end there stands ${here[at] ?? 'nothing more'}, where ${there[at] ?? 'nothing more'} is right (level, IPA, descriptor, count)`;
-}
-
-function leavesOf({ e }: TableDump): string[] {
-  return e.filter(([, , kind]) => kind !== 'T' && kind !== 'S').map((row) => row.join(' '));
+/** The return code of an op in short form. */
+function codeOf(result: OpResult | undefined): number {
+  return Array.isArray(result) ? Number(result[1]) : Number.NaN;
 }

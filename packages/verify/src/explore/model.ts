@@ -14,6 +14,7 @@ import { DONE, Interned, raisedFault } from '../kernel/fault-record.ts';
 import type { HostTaskAt, UnlockedStep } from '../kernel/kernel.ts';
 import { hostStored, Kernel } from '../kernel/kernel.ts';
 import type { Operation } from '../kernel/operation.ts';
+import type { Repeats } from '../kernel/repeats.ts';
 import type { RigOptions } from '../kernel/rig.ts';
 import type { Observer } from '../rules/rule.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
@@ -37,6 +38,8 @@ export interface ModelOptions {
   readonly mergeQuiet: boolean;
   /** Follow each CPU's TLB and walker, instead of the set of what may be cached. */
   readonly explicitHardware: boolean;
+  /** Runs lock sections again, to see whether they do the same. */
+  readonly repeats?: Repeats;
 }
 
 /** How a phase of a fault continues. */
@@ -91,7 +94,7 @@ export class Model {
     this.arch = options.arch ?? STRICTEST;
     this.#rigOptions = { subject, world, geometry, fwb, kernel, flaws };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
-    this.#kernel = new Kernel(this.#rigOptions);
+    this.#kernel = new Kernel(this.#rigOptions, options.repeats);
     this.views = new Views(options.world.slot, this.guestPages);
     // Rules about what may be cached are then kept by the CPUs themselves.
     const rules = options.explicitHardware

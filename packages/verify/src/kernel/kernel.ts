@@ -12,12 +12,14 @@ import { PAGE_BYTES } from '../world.ts';
 import type { BackingState } from './backing-state.ts';
 import { backingIn, beginState, stateOf } from './backing-state.ts';
 import type { FaultRecord } from './fault-record.ts';
+import { withoutClocks } from './clocks.ts';
 import { Interned } from './fault-record.ts';
 import type { KernelState, PastOperation } from './kernel-state.ts';
 import { readState } from './kernel-state.ts';
 import { outsideOfLock, refuseShared } from './lock-rules.ts';
 import type { CountMistake, MicroOp } from './micro-op.ts';
 import type { Operation } from './operation.ts';
+import type { Repeats } from './repeats.ts';
 import type { RigOptions } from './rig.ts';
 import { Rig } from './rig.ts';
 import type { HostWrite } from './section-recorder.ts';
@@ -85,9 +87,12 @@ export class Kernel {
   /** A machine that nothing is run on: it says what the phases are. */
   readonly #sample: VirtualMachine;
   readonly #baseIpa: number;
+  readonly #repeats: Repeats | undefined;
 
-  constructor(options: RigOptions) {
+  /** @param repeats - runs sections again, to see whether they do the same */
+  constructor(options: RigOptions, repeats?: Repeats) {
     this.options = options;
+    this.#repeats = repeats;
     this.#baseIpa = options.world.slot.basePage * PAGE_BYTES;
     this.#sample = new Rig(options, beginState(options.world.slot), this.#baseIpa, false).vm;
     refuseShared(this.#sample, options.subject.strategy.name);
@@ -105,6 +110,7 @@ export class Kernel {
     if (section === undefined) {
       section = this.#run(state, operation, backing);
       this.#sections.set(key, section);
+      this.#repeats?.ran(section, () => this.#run(state, operation, backing));
     }
     return section;
   }
@@ -153,6 +159,11 @@ export class Kernel {
     return lock !== 'none';
   }
 
+  readonly #refuseClock = (asked: string): never => {
+    const { name } = this.options.subject.strategy;
+    throw new VerifyError(`strategy ${name} calls ${asked}: a strategy knows neither time nor chance`);
+  };
+
   #run(from: KernelState, operation: Operation, backing: BackingState): Section {
     const rig = this.#rebuild(from, backing);
     const before = translationsOf(rig.vm.table);
@@ -162,7 +173,7 @@ export class Kernel {
     let fault: FaultRecord | undefined;
     let failure: string | undefined;
     try {
-      fault = rig.run(operation);
+      fault = withoutClocks(this.#refuseClock, () => rig.run(operation));
       rig.recorder.finish();
     } catch (error) {
       failure = failureOf(error, this.options.subject.strategy.name);

@@ -1,9 +1,18 @@
 /** All correct variations. */
 import type { Variation } from '../animal.ts';
 import { BARRIERS } from './barriers.ts';
+import { BLOCKS } from './blocks.ts';
 import { CLEANS } from './cleans.ts';
 import { INVALIDATIONS } from './invalidations.ts';
 import { ORDERS } from './orders.ts';
+import { TEARDOWNS } from './teardowns.ts';
 
 /** The correct variations. None of them may raise an alarm. */
-export const VARIATIONS: readonly Variation[] = [...BARRIERS, ...CLEANS, ...ORDERS, ...INVALIDATIONS];
+export const VARIATIONS: readonly Variation[] = [
+  ...BARRIERS,
+  ...CLEANS,
+  ...ORDERS,
+  ...INVALIDATIONS,
+  ...TEARDOWNS,
+  ...BLOCKS,
+];

@@ -1,7 +1,8 @@
-/** How long entries are invalid, and how long vCPUs stand still. */
+/** How long pages are out of the guest's reach, and how long vCPUs stand still. */
 import type { RootContent } from 'mdast';
 import { okResults, stagesOf, varyingDimensions } from '../../cells.ts';
 import { formatCount } from '../../format/count.ts';
+import { formatSignificant } from '../../format/significant.ts';
 import { formatTime } from '../../format/time.ts';
 import { pivot } from '../../pivot.ts';
 import type { OkResult, ResultDocument, StageName, StageResult } from '../../schema.ts';
@@ -27,7 +28,7 @@ export function windowsSection(document: ResultDocument): readonly RootContent[]
     const content = cellTable(
       of(results, stage),
       varyingDimensions(of(results, stage).map(({ cell }) => cell)),
-      all(stage),
+      all(stage, of(results, stage)),
     );
     return having.length === 1
       ? [paragraph(`${stage}:`), table(content)]
@@ -36,10 +37,11 @@ export function windowsSection(document: ResultDocument): readonly RootContent[]
   return [
     heading(2, 'Invalid window and vCPU stall'),
     paragraph(
-      'The invalid window lasts from the clearing of a valid entry until a valid one stands in its place: meanwhile every ',
-      'access below the entry faults. The stall is the time from the exit of a vCPU at a fault until it runs again. ',
-      'Both are simulated. Nobody has published them, so there is nothing to hold them against.',
+      'The invalid window of a page lasts from the clearing of its entry, or of one above it, until it is mapped again: ',
+      'meanwhile every access to it faults. A window is as long as its longest page; page-seconds add up all pages that ',
+      'were mapped, each times how long it was gone. The stall is the time from the exit of a vCPU at a fault until it runs again.',
     ),
+    paragraph('Both are simulated. Nobody has published them, so there is nothing to hold them against.'),
     ...tables,
     ...stages.filter((stage) => stage === last || hasWindows(results, stage)).flatMap(figures),
   ];
@@ -69,12 +71,21 @@ function stallP99(stage: StageName): Measure {
   };
 }
 
+function pageSecondsOf({ invalidWindow }: StageResult): number | undefined {
+  return invalidWindow.pageSeconds ?? undefined;
+}
+
+/** Documents of older schema versions do not. */
+function saysPageSeconds(stage: StageName, results: readonly OkResult[]): boolean {
+  return results.some(({ stages }) => stages[stage] !== undefined && pageSecondsOf(stages[stage]) !== undefined);
+}
+
 function windowText(ns: number): string {
   return ns === 0 ? 'none' : formatTime(ns);
 }
 
-function all(stage: StageName): readonly Measure[] {
-  const measure = (label: string, pick: (result: StageResult) => number, format = formatTime): Measure => ({
+function all(stage: StageName, results: readonly OkResult[]): readonly Measure[] {
+  const measure = (label: string, pick: (result: StageResult) => number | undefined, format = formatTime): Measure => ({
     label,
     valueOf: (result) => {
       const found = result.stages[stage];
@@ -86,6 +97,7 @@ function all(stage: StageName): readonly Measure[] {
     measure('windows', ({ invalidWindow }) => invalidWindow.count, formatCount),
     measure('longest', ({ invalidWindow }) => invalidWindow.longestNs, windowText),
     measure('total', ({ invalidWindow }) => invalidWindow.totalNs, windowText),
+    ...(saysPageSeconds(stage, results) ? [measure('page-seconds', pageSecondsOf, formatSignificant)] : []),
     measure('stall p50', ({ stallNs }) => stallNs.p50),
     measure('stall p99', ({ stallNs }) => stallNs.p99),
     measure('stall max', ({ stallNs }) => stallNs.max),
