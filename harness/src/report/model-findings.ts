@@ -23,7 +23,7 @@ export function renderModelFindings(findings: readonly ModelFinding[], options: 
   ]);
   const shown = findings.map(({ counterexample }) => `\n${renderCounterexample(counterexample, options)}`);
   return [
-    'What the kernel model breaks with no strategy in it; verdicts are of the model with this mended:',
+    'What the kernel model breaks with no strategy in it; no verdict on a strategy counts what every unmap runs into:',
     ...lines,
     ...shown,
     '',

@@ -9,6 +9,11 @@ export interface KernelFlaw {
   readonly what: string;
   /** The commit that mended it, with the year in which it was made. */
   readonly mendedBy: string;
+  /**
+   * Whether every unmap runs into it, so that it would hide what strategies differ in: a verdict leaves it out. What only
+   * some worlds show is a property of the model that a verdict is asked for, and stays.
+   */
+  readonly isEverywhere: boolean;
   /** Whether a model has it. */
   isIn(kernel: KernelModel): boolean;
   /** The same model without it. */
@@ -20,6 +25,7 @@ export const UNALIGNED_WALK: KernelFlaw = {
   option: 'aligned-walk=on',
   what: 'A walk that begins beyond an entry’s begin, and finds no table there, passes over as much of what is next.',
   mendedBy: 'linux 357ad203d45c (2021)',
+  isEverywhere: false,
   isIn: ({ alignsWalks }) => !alignsWalks,
   mend: (kernel) => ({ ...kernel, alignsWalks: true }),
 };
@@ -29,6 +35,7 @@ export const UNLINK_HINT: KernelFlaw = {
   option: 'unmap-hint=unknown',
   what: 'An unmap unlinks an empty table with the level hint of a leaf that is not there, so that the way to the table need not go before its page is freed.',
   mendedBy: 'linux 36e008323926 (2024)',
+  isEverywhere: true,
   isIn: ({ unlinkHint }) => unlinkHint === 'own',
   mend: (kernel) => ({ ...kernel, unlinkHint: 'unknown' }),
 };
@@ -36,7 +43,10 @@ export const UNLINK_HINT: KernelFlaw = {
 /** All that is known. */
 export const KERNEL_FLAWS: readonly KernelFlaw[] = [UNLINK_HINT, UNALIGNED_WALK];
 
+/** What a verdict on a strategy keeps of them. */
+export const KEPT_FLAWS: readonly KernelFlaw[] = KERNEL_FLAWS.filter(({ isEverywhere }) => !isEverywhere);
+
 /** A model without its known mistakes, but for those that are kept. */
-export function mendedModel(kernel: KernelModel, kept: readonly KernelFlaw[] = []): KernelModel {
+export function mendedModel(kernel: KernelModel, kept: readonly KernelFlaw[] = KEPT_FLAWS): KernelModel {
   return KERNEL_FLAWS.reduce((model, flaw) => (kept.includes(flaw) ? model : flaw.mend(model)), kernel);
 }

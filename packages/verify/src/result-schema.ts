@@ -68,7 +68,7 @@ export const verifyDocumentSchema = z.object({
   modelFindings: z
     .array(modelFindingSchema)
     .default([])
-    .describe('what the kernel model breaks with no strategy in it; verdicts are of the model without'),
+    .describe('what the kernel model breaks with no strategy in it; verdicts leave out what every unmap runs into'),
   results: z.array(verifyResultSchema).describe('a world in which several rules are broken has a result for each'),
 });
 /** What was found of all subjects in all worlds. */

@@ -1,6 +1,6 @@
 /** One strategy in one world: explored, and the verdict. */
 import type { Strategy } from '@s2bench/core';
-import { type History, type KernelFlaw, kernelModelOf } from '@s2bench/kernel';
+import { type History, KEPT_FLAWS, type KernelFlaw, kernelModelOf } from '@s2bench/kernel';
 import { parseWorld } from './check-world.ts';
 import { counterexampleOf } from './counterexample/counterexample.ts';
 import type { CounterexampleOf } from './counterexample/schema.ts';
@@ -37,7 +37,7 @@ export interface VerifyOptions<Name extends string = RuleName> {
   readonly fwb: boolean;
   /** The hardware; left out: the strictest that the architecture allows. */
   readonly arch?: Architecture;
-  /** Known mistakes of the kernel model that are kept. Left out: none, so that a verdict is the strategy's own. */
+  /** Known mistakes of the kernel model that are kept. Left out: what not every unmap runs into (`KEPT_FLAWS`). */
   readonly flaws?: readonly KernelFlaw[];
   /** Kernel model, options after a `?`; left out: {@link VERIFIED_KERNEL}. */
   readonly kernel?: string;
@@ -113,7 +113,7 @@ export function verifyWorld<Name extends string = RuleName>(
     fwb: options.fwb,
     arch,
     kernel,
-    flaws: options.flaws ?? [],
+    flaws: options.flaws ?? KEPT_FLAWS,
     rules,
     mergeQuiet: reductions.mergeQuiet,
     explicitHardware: !reductions.mayBeCached,

@@ -1,5 +1,6 @@
 /** What is worked out once for many states, behind small numbers: faults, backings, operations, passages. */
 import type { HostTaskName, KernelFlaw, PhaseHead } from '@s2bench/kernel';
+import { KEPT_FLAWS } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
 import type { Architecture } from '../hardware/architecture.ts';
 import { STRICTEST } from '../hardware/architecture.ts';
@@ -30,7 +31,7 @@ export interface ModelOptions {
   readonly fwb: boolean;
   /** The hardware; left out: the strictest. */
   readonly arch?: Architecture;
-  /** Known mistakes of the kernel model that are kept; left out: none. */
+  /** Known mistakes of the kernel model that are kept; left out: `KEPT_FLAWS`. */
   readonly flaws?: readonly KernelFlaw[];
   /** Kernel model, options after a `?`; left out: the one in which strategies are verified. */
   readonly kernel?: string | undefined;
@@ -90,7 +91,7 @@ export class Model {
   constructor(options: ModelOptions) {
     this.options = options;
     const geometry = makeSmallGeometry(options.world.levels);
-    const { subject, world, fwb, kernel, flaws = [] } = options;
+    const { subject, world, fwb, kernel, flaws = KEPT_FLAWS } = options;
     this.arch = options.arch ?? STRICTEST;
     this.#rigOptions = { subject, world, geometry, fwb, kernel, flaws };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;

@@ -24,7 +24,7 @@ export interface RigOptions {
   readonly world: World;
   readonly geometry: Geometry;
   readonly fwb: boolean;
-  /** Known mistakes of the kernel model that it keeps. Left out: none, so that they hide nothing. */
+  /** Known mistakes of the kernel model that it keeps. Left out: `KEPT_FLAWS`, which hide nothing. */
   readonly flaws?: readonly KernelFlaw[];
   /** Kernel model, options after a `?`; left out: {@link VERIFIED_KERNEL}. */
   readonly kernel?: string | undefined;
