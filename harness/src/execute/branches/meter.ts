@@ -6,7 +6,7 @@
  * does without one.
  */
 import { type Profiler, Session } from 'node:inspector';
-import { SMALL_WORLDS, verifyWorld } from '@s2bench/verify';
+import { REAL_WORLDS, SMALL_WORLDS, verifyReal, verifyWorld } from '@s2bench/verify';
 import type { Strategy } from '@s2bench/core';
 import { modulesOf, withoutSearch } from '../../plugins/modules.ts';
 import { type Branch, branchText } from '../../plan/branch.ts';
@@ -26,6 +26,8 @@ export async function startCounting(): Promise<void> {
     if (history !== undefined)
       verifyWorld(strategy, world, { history, fwb: false, bounds: { maxStates: WARM_STATES } });
   }
+  const [real] = REAL_WORLDS;
+  if (real !== undefined) verifyReal(strategy, real, { fwb: false });
   session.connect();
   post('Profiler.enable');
   post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
