@@ -60,7 +60,7 @@ const HOST_STEPS = {
   await: z.strictObject({
     do: z.literal('await'),
     vcpu: whole(0, MOST_VCPUS - 1),
-    steps: whole(1, MOST_GUEST_STEPS),
+    steps: whole(0, MOST_GUEST_STEPS),
   }),
   move: z.strictObject({ do: z.literal('move'), toPage: page }),
   'delete-slot': z.strictObject({ do: z.literal('delete-slot') }),
