@@ -29,7 +29,10 @@ describe('s2bench', () => {
       expect.objectContaining({
         name: 'v5.12',
         summary: expect.stringMatching(/not the release.*without linux 357ad203d45c/) as unknown,
-        options: { 'aligned-walk': expect.stringContaining('on or off; left out it is off') as unknown },
+        options: {
+          'aligned-walk': expect.stringContaining('on or off; left out it is off') as unknown,
+          'unmap-hint': expect.stringContaining('own or unknown; left out it is own') as unknown,
+        },
       }),
     );
     expect(await list(cwd, 'workloads')).toContainEqual(

@@ -171,10 +171,10 @@ const IN_KERNEL = faultsIn('kernel', 'packages', [
   [
     'kernel/src/v5/unmap.ts',
     'memory is cleaned while the guest can still reach it',
-    `this.#unlink(entry, address, level);
+    `this.#unlink(entry, address, level, level);
     cleanLeaf(table, low, high, level);`,
     `cleanLeaf(table, low, high, level);
-    this.#unlink(entry, address, level);`,
+    this.#unlink(entry, address, level, level);`,
   ],
   [
     'kernel/src/v5/walker.ts',

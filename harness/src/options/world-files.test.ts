@@ -57,12 +57,6 @@ describe('the files of --world', () => {
       ': 1: levels: 1 levels are',
     ],
     ['an empty list', 'a.json', '[]', ': an empty list; must hold a world'],
-    [
-      'the name of a world of ours',
-      'a.json',
-      JSON.stringify({ ...WORLD, name: 'crowd' }),
-      ': name: crowd is the name of a',
-    ],
     ['a name twice', 'a.json', JSON.stringify([WORLD, WORLD]), ': name: mine is the name of a world of ./a.json too'],
     ['a module that throws', 'a.ts', "throw new Error('not today')", ': cannot be loaded: not today'],
     ['a module without a default export', 'a.ts', 'export const world = 1;', ': has no default export; write'],
@@ -71,5 +65,12 @@ describe('the files of --world', () => {
     await expect(reading).rejects.toThrow(UsageError);
     await expect(reading).rejects.toThrow(`--world ./${name}${message}`);
     await expect(reading).rejects.toThrow(/^[^\n]*$/);
+  });
+  it('may have the name of a world of ours, but not beside it', async () => {
+    const cwd = folderWith({ 'a.json': JSON.stringify({ ...WORLD, name: 'crowd' }) });
+    expect((await readWorldFiles('./a.json,partial-table', cwd)).get('./a.json')).toMatchObject([{ name: 'crowd' }]);
+    const beside = '--world ./a.json: name: crowd is the name of a world of s2bench; must be another one';
+    await expect(readWorldFiles('crowd,./a.json', cwd)).rejects.toThrow(beside);
+    await expect(readWorldFiles('all,./a.json', cwd)).rejects.toThrow(beside);
   });
 });

@@ -22,8 +22,11 @@ export const NO_WORLD_FILES: WorldFiles = new Map();
  */
 export async function readWorldFiles(text: string | undefined, cwd: string): Promise<WorldFiles> {
   const files = new Map<string, readonly World[]>();
-  const taken = new Map(NAMED_WORLDS.map(({ name }) => [name, 'a world of s2bench']));
-  for (const path of new Set(splitList(text ?? '').filter(looksLikePath))) {
+  const texts = splitList(text ?? '');
+  // Only beside the world of s2bench that has it a name would be of two worlds.
+  const isChosen = ({ name }: World): boolean => texts.includes('all') || texts.includes(name);
+  const taken = new Map(NAMED_WORLDS.filter(isChosen).map(({ name }) => [name, 'a world of s2bench']));
+  for (const path of new Set(texts.filter(looksLikePath))) {
     const origin = `--world ${path}`;
     const worlds = worldsIn(await contentOf(resolve(cwd, path), origin), origin);
     for (const { name } of worlds) {

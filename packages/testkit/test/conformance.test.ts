@@ -97,7 +97,8 @@ describe('what a strategy expects', () => {
     defineStrategy({ ...(neverCleans?.strategy ?? TAKE_DOWN_FIRST), expects });
 
   it('is no finding where it is broken', () => {
-    expect(findingsOf(expecting(['data-coherency', 'lost-guest-write']), 'safety', WORLDS)).toEqual([]);
+    expect(conformanceOf(expecting(['data-coherency', 'lost-guest-write']), WORLDS)).toEqual([]);
+    expect(findingsOf(expecting(['mapping']), 'coalesce')).toMatchObject([{ rule: 'data-coherency' }]);
   });
 
   it('must be rules that there are', () => {

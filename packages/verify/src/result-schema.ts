@@ -16,7 +16,10 @@ export const verifyResultSchema = z.object({
   world: z.string(),
   history: z.enum(HISTORIES),
   fwb: z.boolean().describe('FEAT_S2FWB'),
-  arch: z.string().describe('the hardware, as in --arch: a profile, or settings that differ from the strictest'),
+  arch: z
+    .string()
+    .default('lenient')
+    .describe('the hardware, as in --arch: a profile, or settings that differ from the strictest'),
   kernel: z.string().default(VERIFIED_KERNEL).describe('kernel model, with its options'),
   verdict: z
     .enum(['safe', 'unsafe', 'incomplete'])

@@ -3,11 +3,12 @@ import type { Strategy } from '@s2bench/core';
 import type { Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '@s2bench/kernel';
 import { type OpResult, parseScript, runScript, type Script } from '@s2bench/kernel/ops';
-import { TableJudge } from '@s2bench/verify';
+import { expectationOf, TableJudge } from '@s2bench/verify';
 import type { Aspect, Finding } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
 import { checkMap } from './check-map.ts';
 import { contentsOf } from './leaves.ts';
+import { rulesToKeep } from './rules-to-keep.ts';
 
 /** What a script is run with. */
 export interface ScriptSetup {
@@ -26,8 +27,17 @@ export interface ScriptSetup {
 export function checkScript(strategy: Strategy, text: string, setup: ScriptSetup, aspect: Aspect): Finding | undefined {
   const script = parseScript(text);
   const found = firstBroken(strategy, script, setup);
-  if (found === undefined || firstBroken(TAKE_DOWN_FIRST, script, setup)?.rule === found.rule) return undefined;
+  if (
+    found === undefined ||
+    isDeclared(strategy, found) ||
+    firstBroken(TAKE_DOWN_FIRST, script, setup)?.rule === found.rule
+  )
+    return undefined;
   return { aspect, ...found, script: { text, kernel: setup.kernel.name, pageSizeBytes: setup.pageSizeBytes } };
+}
+
+function isDeclared(strategy: Strategy, { rule }: Broken): boolean {
+  return expectationOf(strategy).breaks.some((name) => name === rule);
 }
 
 type Broken = Omit<Finding, 'aspect' | 'script'>;
@@ -41,7 +51,7 @@ function firstBroken(
   let judge: TableJudge | undefined;
   const onTable = (made: Stage2Table): void => {
     tables.push(made);
-    if (followsHardware) judge = new TableJudge(made);
+    if (followsHardware) judge = new TableJudge(made, rulesToKeep(strategy));
   };
   const results = runScript(script, { kernel, pageSizeBytes, form: 'short', strategy, onTable });
   let before: ReturnType<typeof contentsOf> = { leaves: new Map(), leaked: 0 };

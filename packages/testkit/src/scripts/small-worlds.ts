@@ -15,6 +15,7 @@ import {
 import * as fc from 'fast-check';
 import type { Aspect, Finding } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
+import { rulesToKeep } from './rules-to-keep.ts';
 import { smallestFailing } from './smallest-failing.ts';
 
 /** A world, how it begins, and whether there is FEAT_S2FWB. */
@@ -131,10 +132,11 @@ export function firstInSmallWorlds(
   strategy: Strategy,
   aspect: Aspect,
 ): Finding | undefined {
+  const rules = rulesToKeep(strategy);
   const found = smallestFailing(worlds, options, ({ world, history, fwb }) => {
-    const broken = playWorld(strategy, world, { history, fwb });
+    const broken = playWorld(strategy, world, { history, fwb, rules });
     if (broken === undefined) return undefined;
-    if (playWorld(TAKE_DOWN_FIRST, world, { history, fwb })?.rule === broken.rule) return undefined;
+    if (playWorld(TAKE_DOWN_FIRST, world, { history, fwb, rules })?.rule === broken.rule) return undefined;
     return { broken, world };
   });
   return found && findingOf(found.broken.counterexample(), found.world, aspect);
