@@ -198,7 +198,7 @@ describe('s2bench verify in worlds and kernels of one’s choice', () => {
     const file = 'found/baseline.data-coherency.collapse-by-write.logging-first.v5-12.json';
     const again = await verify(['--replay', file, '--world', './mine.json'], { cwd });
     expect(again).toMatchObject({ code: 0, stderr: '' });
-    expect(again.stdout).toContain('in world collapse-by-write (logging-first, FWB off, v5.12)');
+    expect(again.stdout).toContain('in world collapse-by-write (logging-first, FWB off, hardware strictest, v5.12)');
     expect((await verify(['--replay', file], { cwd })).stderr).toContain('unknown world; name its file with --world');
   });
 
