@@ -151,7 +151,7 @@ const WRITE_PROTECT_FROM_HOLE = {
 };
 
 const COLLAPSE_BY_WRITE = {
-  name: 'collapse-by-write',
+  name: 'mine-by-write',
   purpose: 'a write that finds its page write-protected makes a block of a table with holes',
   levels: 2,
   slot: { basePage: 0, pages: 4, backing: 'hugetlb', blockPages: 4, begin: 'written' },
@@ -195,10 +195,10 @@ describe('s2bench verify in worlds and kernels of one’s choice', () => {
       { kernel: 'v5.12', rule: 'data-coherency', steps: 4 },
       { kernel: 'v5.11', rule: 'data-coherency', steps: 4 },
     ]);
-    const file = 'found/baseline.data-coherency.collapse-by-write.logging-first.v5-12.json';
+    const file = 'found/baseline.data-coherency.mine-by-write.logging-first.v5-12.json';
     const again = await verify(['--replay', file, '--world', './mine.json'], { cwd });
     expect(again).toMatchObject({ code: 0, stderr: '' });
-    expect(again.stdout).toContain('in world collapse-by-write (logging-first, FWB off, hardware strictest, v5.12)');
+    expect(again.stdout).toContain('in world mine-by-write (logging-first, FWB off, hardware strictest, v5.12)');
     expect((await verify(['--replay', file], { cwd })).stderr).toContain('unknown world; name its file with --world');
   });
 
