@@ -87,6 +87,7 @@ describe('the report of the thread', () => {
     ]);
     expect(firstParagraph(markdown)).toContain('of that gain is the missing clean; the rest is the order of install.');
     expect(firstParagraph(markdown)).toContain('`install-first-no-cmo` under `logging-first` reads stale data');
+    expect(firstParagraph(markdown)).toContain('what another tenant left there');
   });
 
   it('changes its first paragraph with the results', () => {
@@ -102,6 +103,7 @@ describe('the report of the thread', () => {
     expect(error).toMatch(/^100/);
     expect(share).toMatch(/^5\d–5\d %$/);
     expect(stale).toBe('0');
+    expect(firstParagraph(renderReport(slower))).not.toContain('tenant');
     expect(firstParagraph(renderReport(slower))).toContain('of that gain is the order of install');
   });
 

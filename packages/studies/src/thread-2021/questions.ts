@@ -28,7 +28,7 @@ export const QUESTIONNAIRE = {
     'Tables have four entries, worlds two or three levels, two or three vCPUs, a few pages and short programs. Complete means every state of that world, and says nothing about what needs a larger one. Where 512 entries matter, tables of that size are sampled.',
     'The kernel is the one that the series was made for, v5.11-rc6 with the filter of permission-only changes that v5.12 has, and with patch 1 of the series, which came in v5.14: one mmu_lock, SRCU around memslots, the notifier’s sequence. A search does not go into what comes of two operations under a shared lock: from v5.18 on faults that only relax write permissions while logging is on run side by side, from v6.2 on those that map too.',
     `The kernel model \`${VERIFIED_KERNEL}\` is ${kernelModelOf(VERIFIED_KERNEL).summary}.`,
-    'Hardware may cache any translation that a walk can find, at any moment, until a TLBI that covers it is complete. Caches are followed by who wrote last and whether it reached memory. How all of that is modelled: docs/decisions/0005.',
+    'Hardware may cache any translation that a walk can find, at any moment, until a TLBI that covers it, by its address and by its level hint, is complete. Caches are followed by who wrote last and whether it reached memory. How all of that is modelled: docs/decisions/0005.',
   ],
   command: 's2bench verify --preset thread-2021',
   thread: {

@@ -159,6 +159,9 @@ function staleSentence(document: ResultDocument): readonly Sentence[] {
   const others = stale.length === groups.length ? '.' : '; nothing else reads stale data.';
   return [
     [...who, ...(stale.length === 1 ? [' reads'] : [' read']), ' stale data, up to ', most, ' times in a cell', others],
+    [
+      'Where it was the host that had zeroed such a page, the guest reads what another tenant left there: worse than a hang.',
+    ],
   ];
 }
 

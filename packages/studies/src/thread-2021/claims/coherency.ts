@@ -12,7 +12,7 @@ export const coherency: Claim = {
   comments: [7],
   verdict: 'Confirmed',
   answer:
-    'Without the clean the load is stale. With FWB, or with the guest’s caches on, the same code in the same worlds reads right. A clean that comes after the block is visible is too late for loads and for fetches. Without an I-cache invalidation a fetch is stale also where everything is cleaned, and with FWB. As for the order of the two: in the kernel that is modelled the invalidation comes before the clean (the abort handler does the one, the map handler the other), and no fetch goes wrong, because no executable mapping of the page is visible between them. What is needed is that both are done before the mapping is.',
+    'Without the clean the load is stale. With FWB, or with the guest’s caches on, the same code in the same worlds reads right. A clean that comes after the block is visible is too late for loads and for fetches. Without an I-cache invalidation a fetch is stale also where everything is cleaned, and with FWB, on hardware without CTR_EL0.DIC, which is the hardware of this page; with DIC none is needed. As for the order of the two: in the kernel that is modelled the invalidation comes before the clean (the abort handler does the one, the map handler the other), and no fetch goes wrong, because no executable mapping of the page is visible between them. What is needed is that both are done before the mapping is.',
   scenarios: [
     explore('partial-table', 'logging-first', {
       subject: RFC,

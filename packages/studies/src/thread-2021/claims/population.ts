@@ -20,7 +20,7 @@ export const population: Claim = {
   comments: [3, 4, 7, 8],
   verdict: 'Refuted',
   answer:
-    'One page that the guest touches while the slot logs is enough: once logging is off, the next fault makes the block over a table with one valid entry. That is so under `logging-first` and under `block-first`, so population is no ground for anything. What the author says of hugetlbfs holds for the clean only while the host leaves the memory alone: where a block stood first, its pages were cleaned then, and `install-first-no-cmo` breaks no rule in the worlds of that kind in which the host stores nothing more. It stops to hold as soon as the host stores to a page that the split has taken from the guest, since KVM owes a clean whenever a page comes into reach, not once (`late-image`), or takes one back and stores to it (`partial-unmap-refilled`).',
+    'One page that the guest touches while the slot logs is enough: once logging is off, the next fault makes the block over a table with one valid entry. That is so under `logging-first` and under `block-first`, so a clean cannot be left out on the ground that a table is full. What the author says of hugetlbfs holds for the clean only while the host leaves the memory alone: where a block stood first, its pages were cleaned then, and `install-first-no-cmo` breaks no rule in the worlds of that kind in which the host stores nothing more. It stops to hold as soon as the host stores to a page that the split has taken from the guest, since KVM owes a clean whenever a page comes into reach, not once (`late-image`), or takes one back and stores to it (`partial-unmap-refilled`).',
   scenarios: [
     explore('partial-table', 'logging-first', {
       ...partial,

@@ -43,9 +43,9 @@ export const strategies: Claim = {
   question:
     'The author ends with cleaning the block each time, as the code before the patch did, and sets aside a look at whether the table is full, which would need another walk. The patch itself is left open.',
   comments: [5, 7, 8],
-  verdict: 'Confirmed but for the RFC',
+  verdict: 'Confirmed within bounds, but for the RFC',
   answer:
-    'The code before the patch, the uniform clean and the check of the population break no rule in any world, history, with FWB or without. `install-first-no-cmo` is unsafe without FWB, and exactly where two things come together: the block brings the guest a page that the host has written and nobody has cleaned since, and the guest goes past the data cache, by a load or a store with its caches off or by a fetch. The first comes of a table that was only partly populated while its other pages were never mapped (`logging-first`, or a slot whose logging is switched on under the first faults), or were written by the host since a split unmapped them, or were taken back and written again.',
+    'The code before the patch, the uniform clean and the check of the population break no rule in any of these worlds, in any history, with FWB or without. `install-first-no-cmo` is unsafe without FWB, and exactly where two things come together: the block brings the guest a page that the host has written and nobody has cleaned since, and the guest goes past the data cache, by a load or a store with its caches off or by a fetch. The first comes of a table that was only partly populated while its other pages were never mapped (`logging-first`, or a slot whose logging is switched on under the first faults), or were written by the host since a split unmapped them, or were taken back and written again.',
   scenarios: [
     ...settings.flatMap(({ name, history }) => [
       ...[false, true].flatMap((fwb) =>
