@@ -90,21 +90,21 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
     `this.timeline.tookAway(from, sizeBytes);
     this.stores++;
     this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
-    this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);`,
+    this.#pay(DESCRIPTOR_WRITE, 1);`,
     `this.stores++;
     this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
-    this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
+    this.#pay(DESCRIPTOR_WRITE, 1);
     this.timeline.tookAway(from, sizeBytes);`,
   ],
   [
     'machine-effects.ts',
     'memory is clean before the clean is paid for',
-    `this.#pay(CLEAN_LINE, (sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    `this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);
     this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);`,
     `this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);
-    this.#pay(CLEAN_LINE, (sizeBytes / LINE_BYTES) * this.#costs.cleanLine);`,
+    this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);`,
   ],
   [
     'sampling.ts',

@@ -42,6 +42,11 @@ export function chargeAccesses(charges: Charges, tookNs: number, aloneNs: number
   charge(charges, MEMORY_SERVICE, tookNs - latencyNs);
 }
 
+/** Costs in the order of charges. */
+export function costList(costs: Costs): Float64Array {
+  return Float64Array.from(COST_NAMES, (name) => costs[name]);
+}
+
 /** Charges by the names of their costs. */
 export function chargesByName(charges: Charges): Costs {
   return Object.fromEntries(COST_NAMES.map((name, index) => [name, charges[index] ?? 0])) as Record<CostName, number>;

@@ -4,7 +4,7 @@ import type { Ipa, Pa } from '@s2bench/core/stage2';
 import { alignDown, IgnoreEffects, LAST_LEVEL } from '@s2bench/core/stage2';
 import type { CacheState } from './cache-state.ts';
 import type { Charges } from './charges.ts';
-import { charge, placeOf } from './charges.ts';
+import { costList, placeOf } from './charges.ts';
 import type { Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
 import type { BusyHostPages } from './host-pages.ts';
@@ -29,6 +29,9 @@ const EXIT = placeOf('exit');
 const HOST_PAGE_FAULT = placeOf('hostPageFault');
 const FAULT_PREPARE = placeOf('faultPrepare');
 const MARK_DIRTY = placeOf('markDirty');
+
+/** Leaving the guest and entering it again is one cost. */
+const HALF = 0.5;
 const TLBI_PER_CORE = placeOf('tlbiPerCore');
 
 /** What time means to the effects of one actor. */
@@ -83,8 +86,9 @@ export class MachineEffects extends IgnoreEffects {
   /** Time that was spent so far in host faults on pages that another vCPU was making. */
   waitedNs = 0;
 
-  readonly #costs: Costs;
-  readonly #answersNs: number;
+  /** Nanoseconds by cost, in the order of {@link Charges}. */
+  readonly #costNs: Float64Array;
+  readonly #listeningCores: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
   readonly #caches: CacheState;
@@ -100,8 +104,8 @@ export class MachineEffects extends IgnoreEffects {
     counters: StageCounters,
   ) {
     super();
-    this.#costs = setting.costs;
-    this.#answersNs = setting.costs.tlbiPerCore * setting.listeningCores;
+    this.#costNs = costList(setting.costs);
+    this.#listeningCores = setting.listeningCores;
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
     const { granuleBytes, pageSizeBytes } = setting;
     this.#granuleBytes = granuleBytes;
@@ -135,10 +139,7 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   override descriptorsRead(count: number): void {
-    const { walkStep, descriptorRead } = this.#costs;
-    charge(this.charges, WALK_STEP, walkStep);
-    charge(this.charges, DESCRIPTOR_READ, count * descriptorRead);
-    this.#pass(walkStep + count * descriptorRead);
+    this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
   }
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
@@ -147,7 +148,7 @@ export class MachineEffects extends IgnoreEffects {
     this.timeline.tookAway(from, sizeBytes);
     this.stores++;
     this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
-    this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
+    this.#pay(DESCRIPTOR_WRITE, 1);
   }
 
   override leafInstalled(entry: EntryId, address: Ipa, level: number): void {
@@ -169,62 +170,59 @@ export class MachineEffects extends IgnoreEffects {
   override leavesChanged(_entry: EntryId, address: Ipa, level: number, count: number): void {
     this.stores++;
     this.timeline.tookAway(address, count * (this.#granuleBytes[level] ?? 0));
-    this.#pay(DESCRIPTOR_WRITE, count * this.#costs.descriptorWrite);
+    this.#pay(DESCRIPTOR_WRITE, count);
   }
 
   override tlbiVmid(): void {
     this.counters.tlbiVmid++;
-    this.#flush(TLBI_VMID, this.#costs.tlbiVmid);
+    this.#payBoth(TLBI_VMID, TLBI_PER_CORE, this.#listeningCores);
   }
 
   override tlbiIpa(): void {
     this.counters.tlbiIpa++;
-    this.#flush(TLBI_IPA, this.#costs.tlbiIpa);
+    this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
   }
 
   override dcacheClean(address: Pa, sizeBytes: number): void {
     this.counters.cleanedBytes += sizeBytes;
-    this.#pay(CLEAN_LINE, (sizeBytes / LINE_BYTES) * this.#costs.cleanLine);
+    this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);
     this.timeline.cachesChange();
     this.#caches.cleaned(address, sizeBytes);
   }
 
   override icacheInvalidate(_address: Pa, sizeBytes: number): void {
     this.counters.icacheBytes += sizeBytes;
-    this.#pay(ICACHE_LINE, (sizeBytes / LINE_BYTES) * this.#costs.icacheLine);
+    this.#pay(ICACHE_LINE, sizeBytes / LINE_BYTES);
   }
 
   override tableAllocated(): void {
     this.counters.tablesAllocated++;
-    const { tableAllocate, hostWriteLine } = this.#costs;
-    charge(this.charges, TABLE_ALLOCATE, tableAllocate);
-    charge(this.charges, HOST_WRITE_LINE, this.#tableLines * hostWriteLine);
-    this.#pass(tableAllocate + this.#tableLines * hostWriteLine);
+    this.#payBoth(TABLE_ALLOCATE, HOST_WRITE_LINE, this.#tableLines);
   }
 
   override tableFreed(): void {
     this.counters.tablesFreed++;
-    this.#pay(TABLE_FREE, this.#costs.tableFree);
+    this.#pay(TABLE_FREE, 1);
   }
 
   override referencesTaken(count: number): void {
-    this.#pay(REFERENCE, count * this.#costs.reference);
+    this.#pay(REFERENCE, count);
   }
 
   override referencesDropped(count: number): void {
-    this.#pay(REFERENCE, count * this.#costs.reference);
+    this.#pay(REFERENCE, count);
   }
 
   override guestExited(): void {
-    this.#pay(EXIT, this.#costs.exit / 2);
+    this.#pay(EXIT, HALF);
   }
 
   override guestEntered(): void {
-    this.#pay(EXIT, this.#costs.exit / 2);
+    this.#pay(EXIT, HALF);
   }
 
   override hostPageFaulted(): void {
-    this.#pay(HOST_PAGE_FAULT, this.#costs.hostPageFault);
+    this.#pay(HOST_PAGE_FAULT, 1);
   }
 
   override hostPagePinned(address: Pa): void {
@@ -232,44 +230,49 @@ export class MachineEffects extends IgnoreEffects {
     const readyNs = this.#busyPages.readyAt(address, timeline.nowNs);
     if (readyNs > timeline.nowNs) {
       this.counters.hostPageWaitNs += readyNs - timeline.nowNs;
-      this.waitedNs += readyNs - timeline.nowNs + this.#costs.hostPageFault;
+      this.waitedNs += readyNs - timeline.nowNs + (this.#costNs[HOST_PAGE_FAULT] ?? 0);
       // To the very moment: a difference added to what it was taken from would let rounding order those who wait.
       timeline.nowNs = readyNs;
       // Whoever found the page in the making took a host fault too, and waited in it.
-      this.#pay(HOST_PAGE_FAULT, this.#costs.hostPageFault);
+      this.#pay(HOST_PAGE_FAULT, 1);
     }
-    this.#pay(FAULT_PREPARE, this.#costs.faultPrepare);
+    this.#pay(FAULT_PREPARE, 1);
   }
 
   override hostWrote(address: Pa, sizeBytes: number): void {
-    this.#pay(HOST_WRITE_LINE, (sizeBytes / LINE_BYTES) * this.#costs.hostWriteLine);
+    this.#pay(HOST_WRITE_LINE, sizeBytes / LINE_BYTES);
     this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
   }
 
   override dirtyMarked(_address: Ipa, count: number): void {
-    this.#pay(MARK_DIRTY, count * this.#costs.markDirty);
+    this.#pay(MARK_DIRTY, count);
   }
 
-  #flush(kind: number, ns: number): void {
-    charge(this.charges, kind, ns);
-    charge(this.charges, TLBI_PER_CORE, this.#answersNs);
-    this.#pass(ns + this.#answersNs);
+  // Units are whole numbers, which are handed on without being boxed. Nanoseconds are not.
+
+  #pay(cost: number, units: number): void {
+    const { charges, timeline } = this;
+    const ns = units * (this.#costNs[cost] ?? 0);
+    charges[cost] = (charges[cost] ?? 0) + ns;
+    timeline.nowNs += ns;
+    timeline.passed();
   }
 
-  #pay(cost: number, ns: number): void {
-    charge(this.charges, cost, ns);
-    this.#pass(ns);
-  }
-
-  #pass(ns: number): void {
-    this.timeline.nowNs += ns;
-    this.timeline.passed();
+  /** One unit of a cost and some of another, at one time. */
+  #payBoth(cost: number, other: number, units: number): void {
+    const { charges, timeline } = this;
+    const ns = this.#costNs[cost] ?? 0;
+    const otherNs = units * (this.#costNs[other] ?? 0);
+    charges[cost] = (charges[cost] ?? 0) + ns;
+    charges[other] = (charges[other] ?? 0) + otherNs;
+    timeline.nowNs += ns + otherNs;
+    timeline.passed();
   }
 
   #made(): void {
     this.stores++;
-    this.#pay(DESCRIPTOR_WRITE, this.#costs.descriptorWrite);
+    this.#pay(DESCRIPTOR_WRITE, 1);
   }
 }
