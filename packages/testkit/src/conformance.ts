@@ -7,14 +7,21 @@ import { checkMetadata } from './aspects/metadata.ts';
 import { checkSafety } from './aspects/safety.ts';
 import { checkSequences } from './aspects/sequences.ts';
 import { checkVectors } from './aspects/vectors.ts';
-import { type Aspect, ASPECTS, type Finding } from './finding.ts';
-import type { Note } from './note.ts';
+import { type Aspect, ASPECTS, type Finding, type Note } from './finding.ts';
 import { blockNotes } from './notes/blocks.ts';
 import { costNotes } from './notes/cost.ts';
 import { type Conformance, type ConformanceOptions, fillOptions } from './options.ts';
 
-export { type Aspect, ASPECTS, type Finding, findingLine, type FindingScript, opsCommand } from './finding.ts';
-export { type Note, noteLine } from './note.ts';
+export {
+  type Aspect,
+  ASPECTS,
+  type Finding,
+  findingLine,
+  type FindingScript,
+  type Note,
+  noteLine,
+  opsCommand,
+} from './finding.ts';
 export type { ConformanceOptions } from './options.ts';
 export { TAKE_DOWN_FIRST } from './reference.ts';
 export { reportOf } from './report.ts';

@@ -1,4 +1,4 @@
-/** What is found of a strategy that does not conform. */
+/** What is found of a strategy: laws that it breaks, and beside them what is a matter of taste or cost. */
 import type { Strategy } from '@s2bench/core';
 
 /** What a strategy is looked at for, in this order. */
@@ -40,4 +40,17 @@ export function findingLine({ name }: Strategy, { rule, op, step, message }: Fin
 /** The command that runs a finding's script, which lies in a file. */
 export function opsCommand({ name }: Strategy, { kernel, pageSizeBytes }: FindingScript, file: string): string {
   return `npx s2bench ops --strategy '${name}' --kernel ${kernel} --page-size ${pageSizeBytes / 1024}K --form long ${file}`;
+}
+
+/** A matter of taste or cost: it breaks no rule, and no verdict hangs on it. */
+export interface Note {
+  /** `block`: where no block is made of a table; `cost`: what a coalesce costs. */
+  readonly about: 'block' | 'cost';
+  /** One line. */
+  readonly message: string;
+}
+
+/** One line that names the strategy. */
+export function noteLine({ name }: Strategy, { about, message }: Note): string {
+  return `${name}, a note on ${about === 'block' ? 'blocks' : 'cost'}: ${message}`;
 }

@@ -3,9 +3,8 @@ import type { Strategy } from '@s2bench/core';
 import { describe, it } from 'vitest';
 import { checkWorld } from './aspects/safety.ts';
 import { findingsOf, notesOf } from './conformance.ts';
-import { type Aspect, ASPECTS, type Finding } from './finding.ts';
+import { type Aspect, ASPECTS, type Finding, noteLine } from './finding.ts';
 import { fillOptions } from './options.ts';
-import { noteLine } from './note.ts';
 import type { ConformanceOptions } from './options.ts';
 import { reportOf } from './report.ts';
 

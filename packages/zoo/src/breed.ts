@@ -1,7 +1,8 @@
 /** How animals and variations are made from a shipped strategy. */
 import type { MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
 import { defineStrategy, NO_ENTRY } from '@s2bench/core';
-import type { RuleName, Subject } from '@s2bench/verify';
+import type { RawActions, RuleName, Subject } from '@s2bench/verify';
+import { PAGE_BYTES } from '@s2bench/verify';
 import type { Animal, Habitat, Variation } from './animal.ts';
 import { VARIATION_HABITATS } from './habitats.ts';
 
@@ -35,19 +36,27 @@ export function variation({ change, ...otherwise }: Change): Variation {
 }
 
 function subjectOf(
-  { name, of, visitors, ...around }: Otherwise,
+  { name, of, visitors = {}, ...around }: Otherwise,
   summary: string,
   expects: 'safe' | readonly RuleName[],
 ): Subject {
-  const strategy = defineStrategy({
-    ...of,
-    name,
-    summary,
-    source: `made from ${of.name}, ${of.source}`,
-    expects,
-    ...visitors,
-  });
-  return { strategy, ...around };
+  return { strategy: bred({ name, of, visitors }, summary, expects), ...around };
+}
+
+/** A shipped strategy with some visitors of its own. */
+export function bred(
+  { name, of, visitors }: Pick<Otherwise, 'name' | 'of' | 'visitors'>,
+  summary: string,
+  expects: 'safe' | readonly RuleName[],
+): Strategy {
+  const source = `made from ${of.name}, ${of.source}`;
+  return defineStrategy({ ...of, name, summary, source, expects, ...visitors });
+}
+
+/** Invalidates the range of an entry page by page, with no level given, as TLBI RIPAS2E1IS does. No DSB waits for it. */
+export function invalidateRange(raw: RawActions, { address, sizeBytes }: Stage2Entry): void {
+  raw.barrier('ishst');
+  for (let ipa = address; ipa < address + sizeBytes; ipa += PAGE_BYTES) raw.tlbiIpa(ipa, 0);
 }
 
 /** What install-first begins a coalesce with; `false` where there is none to begin. */

@@ -21,13 +21,14 @@ export const byIpa =
     table.effects.tlbiIpa(ipa, hint);
   };
 
-const LEAF_FLUSH: Flush = (table, ipa, level) => {
+/** By IPA, with the entry's own level as the hint. */
+export const byOwnLevel: Flush = (table, ipa, level) => {
   table.effects.tlbiIpa(ipa, level);
 };
 
 /** Unmaps a range. */
 export function unmapWith(table: Stage2Table, ipa: number, sizeBytes: number, tlbis: UnmapTlbis): void {
-  const { leaf = LEAF_FLUSH, unlinked = byIpa(LEVEL_UNKNOWN) } = tlbis;
+  const { leaf = byOwnLevel, unlinked = byIpa(LEVEL_UNKNOWN) } = tlbis;
   const visitor: Visitor = {
     flags: LEAF | TABLE_POST,
     tablePre: () => OK,

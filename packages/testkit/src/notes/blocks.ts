@@ -1,7 +1,7 @@
 /** Where a strategy leaves a table, though a block was asked for. */
 import type { Strategy } from '@s2bench/core';
 import { CoalesceBench } from '../coalesce-bench.ts';
-import type { Note } from '../note.ts';
+import type { Note } from '../finding.ts';
 import { SHAPES } from '../scripts/arbitrary.ts';
 
 /** How much of a block's table is mapped before the block is asked for. */

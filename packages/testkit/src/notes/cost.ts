@@ -4,7 +4,7 @@ import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
 import { Backing, kernelModelOf, VirtualMachine } from '@s2bench/kernel';
 import { Machine, type Profile, PROFILES, type StageMeasurement } from '@s2bench/machine';
 import { HISTORIES, PAGE_TABLE_TEST } from '@s2bench/workloads';
-import type { Note } from '../note.ts';
+import type { Note } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
 
 const MIB = 2 ** 20;

@@ -1,11 +1,10 @@
 /** TLBIs by IPA that say too much: a level at which nothing is, or nothing of the stage-1 side. */
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
-import { PAGE_BYTES } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
-import { animal, beginsInstallFirst, beginsTakeDown } from '../breed.ts';
+import { animal, beginsInstallFirst, beginsTakeDown, invalidateRange } from '../breed.ts';
 import { habitat } from '../habitats.ts';
-import { byIpa, movesBy, takesBy, unmapWith } from '../unmap.ts';
+import { byIpa, byOwnLevel, movesBy, takesBy, unmapWith } from '../unmap.ts';
 
 export const HINTS: readonly Animal[] = [
   animal({
@@ -17,7 +16,7 @@ export const HINTS: readonly Animal[] = [
     habitat: habitat('slot-move'),
     phases: movesBy((vm, slot) => {
       unmapWith(vm.table, slot.baseIpa, slot.sizeBytes, {
-        unlinked: (table, ipa, level) => byIpa(level)(table, ipa, level),
+        unlinked: byOwnLevel,
       });
     }),
   }),
@@ -73,10 +72,8 @@ export const HINTS: readonly Animal[] = [
     below: (raw) => ({
       tablePre(entry, map) {
         if (!beginsInstallFirst(entry, map)) return;
-        const { address, sizeBytes } = entry;
         map.invalidate(entry);
-        raw.barrier('ishst');
-        for (let ipa = address; ipa < address + sizeBytes; ipa += PAGE_BYTES) raw.tlbiIpa(ipa, 0);
+        invalidateRange(raw, entry);
         raw.barrier('ish');
         map.clean(entry);
         map.install(entry);
@@ -93,10 +90,8 @@ export const HINTS: readonly Animal[] = [
     below: (raw) => ({
       tablePre(entry, map) {
         if (!beginsInstallFirst(entry, map)) return;
-        const { address, sizeBytes } = entry;
         map.invalidate(entry);
-        raw.barrier('ishst');
-        for (let ipa = address; ipa < address + sizeBytes; ipa += PAGE_BYTES) raw.tlbiIpa(ipa, 0);
+        invalidateRange(raw, entry);
         raw.tlbiStage1();
         raw.barrier('ish');
         map.clean(entry);

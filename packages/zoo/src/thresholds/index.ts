@@ -3,11 +3,10 @@
  * judged in tables of real size.
  */
 import type { MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
-import { defineStrategy } from '@s2bench/core';
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import uniform from '@s2bench/strategy-install-first-uniform-cmo';
 import type { RuleName } from '@s2bench/verify';
-import { beginsInstallFirst } from '../breed.ts';
+import { beginsInstallFirst, bred } from '../breed.ts';
 
 /** A broken strategy that shows in a table of real size. */
 export interface ThresholdAnimal {
@@ -39,10 +38,9 @@ function made(
   of: Strategy,
   summary: string,
   expects: 'safe' | [RuleName],
-  tablePre: Strategy['tablePre'],
-) {
-  const source = `made from ${of.name}, ${of.source}`;
-  return defineStrategy({ ...of, name, summary, source, expects, ...(tablePre && { tablePre }) });
+  tablePre: NonNullable<Strategy['tablePre']>,
+): Strategy {
+  return bred({ name, of, visitors: { tablePre } }, summary, expects);
 }
 
 function leavesBelow(table: TableId, map: MapOperation): number {

@@ -2,9 +2,7 @@
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import baseline from '@s2bench/strategy-baseline';
 import type { Variation } from '../animal.ts';
-import { beginsInstallFirst, beginsTakeDown, variation } from '../breed.ts';
-
-const PAGE_BYTES = 4096;
+import { beginsInstallFirst, beginsTakeDown, invalidateRange, variation } from '../breed.ts';
 
 export const BARRIERS: readonly Variation[] = [
   variation({
@@ -45,10 +43,8 @@ export const BARRIERS: readonly Variation[] = [
     below: (raw) => ({
       tablePre(entry, map) {
         if (!beginsInstallFirst(entry, map)) return;
-        const { address, sizeBytes } = entry;
         map.invalidate(entry);
-        raw.barrier('ishst');
-        for (let ipa = address; ipa < address + sizeBytes; ipa += PAGE_BYTES) raw.tlbiIpa(ipa, 0);
+        invalidateRange(raw, entry);
         raw.barrier('ish');
         raw.tlbiStage1();
         raw.barrier('ish');

@@ -2,9 +2,9 @@
 import { LEVEL_UNKNOWN } from '@s2bench/core';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
-import { PAGE_BYTES, STRICTEST } from '@s2bench/verify';
+import { STRICTEST } from '@s2bench/verify';
 import type { Variation } from '../animal.ts';
-import { beginsInstallFirst, beginsTakeDown, variation } from '../breed.ts';
+import { beginsInstallFirst, beginsTakeDown, invalidateRange, variation } from '../breed.ts';
 import { byIpa, movesBy, takesBy, unmapWith } from '../unmap.ts';
 
 /** A variation that is right on some hardware only. */
@@ -48,10 +48,8 @@ export const INVALIDATIONS: readonly Variation[] = [
     below: (raw) => ({
       tablePre(entry, map) {
         if (!beginsInstallFirst(entry, map)) return;
-        const { address, sizeBytes } = entry;
         map.invalidate(entry);
-        raw.barrier('ishst');
-        for (let ipa = address; ipa < address + sizeBytes; ipa += PAGE_BYTES) raw.tlbiIpa(ipa, 0);
+        invalidateRange(raw, entry);
         map.tlbiVmid();
         map.clean(entry);
         map.install(entry);
