@@ -15,7 +15,6 @@ import { NOTHING_STALE } from './cache-watch.ts';
 import type { Charges } from './charges.ts';
 import { chargeAccesses } from './charges.ts';
 import { CommonCount } from './common-count.ts';
-import type { Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
 import type { FaultAccounts } from './fault-accounts.ts';
 import type { PlannedTask } from './host-actor.ts';
@@ -31,7 +30,6 @@ export interface GuestRunnerOptions {
   readonly vm: VirtualMachine;
   readonly effects: MachineEffects;
   readonly lock: MmuLock;
-  readonly costs: Costs;
   readonly counters: StageCounters;
   /** Kept where a part of the stage may be extrapolated. */
   readonly accounts: FaultAccounts | undefined;
@@ -107,7 +105,7 @@ export class GuestRunner implements Timeline {
     }
   }
 
-  /** Processes the next event; `false` when every vCPU and the host have ended. */
+  /** Processes the next event; `false`, once, when every vCPU and the host have ended. */
   step(): boolean {
     const actor = this.#nextEvent();
     if (actor === undefined) {
@@ -387,8 +385,8 @@ export class GuestRunner implements Timeline {
 
   /** Once all have ended: charges what guests did, and the faults that have accounts of their own. */
   #chargeAll(): void {
-    const { accounts, costs, counters } = this.#options;
-    chargeAccesses(counters.charges, this.#common.guestNs, this.#guestAccesses * costs.guestAccess);
+    const { accessNs, accounts, counters } = this.#options;
+    chargeAccesses(counters.charges, this.#common.guestNs, this.#guestAccesses * (accessNs[1] ?? 0));
     accounts?.chargeTo(counters.charges);
   }
 

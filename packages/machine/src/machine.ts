@@ -213,7 +213,6 @@ export class Machine {
         vm,
         effects: this.#effects,
         lock: new MmuLock(costsOf(profile)),
-        costs: costsOf(profile),
         counters,
         accounts,
         accessNs: this.#accessNs,

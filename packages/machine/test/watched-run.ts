@@ -101,7 +101,6 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
       vm,
       effects,
       lock: new MmuLock(costs),
-      costs,
       counters,
       accounts: undefined,
       accessNs,
