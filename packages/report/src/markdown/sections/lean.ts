@@ -71,24 +71,22 @@ function figureTables(
   const results = okResults(document).filter(({ cell }) => cell.profile === profile.name);
   return stagesOf(results).flatMap((stage) => {
     const having = results.filter((result) => result.stages[stage]?.chargedNs !== undefined);
-    const charged = assumed.filter((name) =>
-      having.some((result) => !isShownAsNothing(ofCharged(result.stages[stage], [name]) ?? 0)),
-    );
+    const measureOf = (label: string, costs: readonly string[]): Measure =>
+      measure(stage, label, (result) => chargedPercent(result, costs));
+    const charged = assumed
+      .map((name) => measureOf(name, [name]))
+      .filter(({ valueOf }) => having.some((result) => !isShownAsNothing(valueOf(result) ?? 0)));
     if (charged.length === 0) return [];
     const measures = [
-      measure(stage, 'assumed', (result) => chargedPercent(result, assumed)),
+      measureOf('assumed', assumed),
       measure(stage, `of ${stage}, at most`, (result) => lengthPercentAtMost(result, assumed)),
-      ...charged.map((name) => measure(stage, name, (result) => chargedPercent(result, [name]))),
+      ...charged,
     ];
     return details(
       `Assumed costs of ${profile.name} in ${stage}, in percent of the time charged`,
       table(cellTable(having, varyingDimensions(having.map(({ cell }) => cell)), measures)),
     );
   });
-}
-
-function ofCharged(result: StageResult | undefined, costs: readonly string[]): number | undefined {
-  return result === undefined ? undefined : chargedPercent(result, costs);
 }
 
 function measure(stage: StageName, label: string, pick: (result: StageResult) => number | undefined): Measure {
