@@ -1,7 +1,36 @@
-/** Folders that are made, and files that are written: all of them or none. */
-import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+/** Files that are read, folders that are made, and files that are written: all of them or none. */
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { oneLine, UsageError } from './errors.ts';
+
+/**
+ * Reads a file.
+ *
+ * @param origin - what names it, for messages
+ * @throws UsageError where it cannot be read
+ */
+export function readText(path: string, origin: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${origin}: cannot be read: ${oneLine(error)}`);
+  }
+}
+
+/**
+ * Reads a file of JSON that a program may have written.
+ *
+ * @param origin - what names it, for messages
+ * @throws UsageError where it cannot be read, or is no JSON
+ */
+export function readJson(path: string, origin: string): unknown {
+  const text = readText(path, origin);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${origin}: not JSON, or cut off: ${oneLine(error)}`);
+  }
+}
 
 /**
  * Makes a folder where it is missing, and the folders above it.

@@ -1,5 +1,4 @@
 /** `s2bench verify --replay`: reads a counterexample, runs it again and shows it. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type Counterexample,
@@ -13,7 +12,8 @@ import {
 } from '@s2bench/verify';
 import type { Piscina } from 'piscina';
 import type * as z from 'zod';
-import { EXIT, knownNames, oneLine, UsageError } from '../cli/errors.ts';
+import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
+import { readJson } from '../cli/files.ts';
 import { Interrupted, stdoutOptions, watchInterrupt } from '../cli/terminal.ts';
 import { runTasks, startPool } from '../execute/pool.ts';
 import type { Replayed, ReplayTask, SubjectRef } from '../plan/verify-plan.ts';
@@ -100,7 +100,7 @@ export async function readCounterexample(
   own: readonly World[] = [],
 ): Promise<KnownCounterexample> {
   const origin = `--replay ${file}`;
-  const json = parseJson(readText(file, cwd, origin), origin);
+  const json = readJson(resolve(cwd, file), origin);
   const document =
     isObject(json) && 'results' in json
       ? onlyOneOf(json, origin)
@@ -126,22 +126,6 @@ function onlyOneOf(json: object, origin: string): Counterexample {
     );
   }
   return only;
-}
-
-function readText(file: string, cwd: string, origin: string): string {
-  try {
-    return readFileSync(resolve(cwd, file), 'utf8');
-  } catch (error) {
-    throw new UsageError(`${origin}: cannot be read: ${oneLine(error)}`);
-  }
-}
-
-function parseJson(text: string, origin: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${origin}: not JSON, or cut off: ${oneLine(error)}`);
-  }
 }
 
 function checked<T extends z.ZodType>(schema: T, json: unknown, version: number, origin: string): z.infer<T> {

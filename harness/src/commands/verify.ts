@@ -1,10 +1,10 @@
 /** `s2bench verify`: from the flags to the verdicts. */
+import { type ModelFinding, modelFindings } from '@s2bench/verify';
 import type { Piscina } from 'piscina';
 import { EXIT, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { exploreAll, Findings } from '../execute/explorations.ts';
-import { type ModelFinding, modelFindings } from '@s2bench/verify';
 import { startPool } from '../execute/pool.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readWorldFiles } from '../options/world-files.ts';
@@ -36,7 +36,8 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     const { plan, seen } = planZoo(texts, flags, request);
     requireFolders(request);
     const render: RenderVerdicts = (results, judgements, options) => renderZoo(results, judgements, seen, options);
-    return verifySubjects(() => Promise.resolve(plan), request, render);
+    // The zoo has no code of its own to be covered, and its verdicts are of mistakes, not of the model.
+    return verifySubjects(() => Promise.resolve(plan), request, { render, isCounting: false, findModel: () => [] });
   }
   if (flags.replay !== undefined) {
     const { replayFile } = await import('./verify-replay.ts');
@@ -56,7 +57,8 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     request.kernels
       .flatMap((kernel) => modelFindings(request.arch, kernel))
       .filter(({ rule }) => request.rules.includes(rule));
-  return verifySubjects(planIn, request, render, findModel);
+  // A narrow run says nothing about coverage.
+  return verifySubjects(planIn, request, { render, isCounting: request.isWhole, findModel });
 }
 
 function requireFolders({ out, casemate }: VerifyRequest): void {
@@ -64,14 +66,21 @@ function requireFolders({ out, casemate }: VerifyRequest): void {
   if (casemate !== undefined) requireWritable(casemate.folder, casemate.origin, '--export-casemate');
 }
 
+/** What differs between strategies and the zoo. */
+interface Kind {
+  readonly render: RenderVerdicts;
+  /** Whether branches are counted. */
+  readonly isCounting: boolean;
+  /** What the kernel model breaks by itself. */
+  readonly findModel: () => readonly ModelFinding[];
+}
+
 async function verifySubjects(
   makePlan: (pool: Piscina) => Promise<VerifyPlan>,
   request: VerifyRequest,
-  render: RenderVerdicts,
-  findModel?: () => readonly ModelFinding[],
+  { render, isCounting, findModel }: Kind,
 ): Promise<number> {
-  // The zoo has no code of its own to be covered, and a narrow run says nothing about coverage.
-  const pool = startPool({ jobs: request.jobs, isCounting: request.isWhole && findModel !== undefined });
+  const pool = startPool({ jobs: request.jobs, isCounting });
   let findings = new Findings([]);
   let total = 0;
   let progress = SILENT;
@@ -99,7 +108,7 @@ async function verifySubjects(
       progress.stop();
     }
     const missing = isInterrupted ? total - found.finished : 0;
-    return publishVerdicts({ ...plan, findings: found, missing, modelFindings: findModel?.() ?? [] }, request, render);
+    return publishVerdicts({ ...plan, findings: found, missing, modelFindings: findModel() }, request, render);
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;

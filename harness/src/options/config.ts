@@ -1,12 +1,13 @@
 /**
  * The config file, `s2bench.config.ts` or `s2bench.config.json`: found, read, and in one line what is wrong with it.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { comparisonSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
 import { nearestName, oneLine, syntaxLine, UsageError } from '../cli/errors.ts';
+import { readText } from '../cli/files.ts';
 import { LIST_KEYS, type ListKey, splitListOf } from './run-flags.ts';
 
 const scalar = z.union([z.string(), z.number()], { error: 'must be a text or a number' });
@@ -88,12 +89,7 @@ function findConfig(cwd: string): string | undefined {
 }
 
 function readJson(path: string, displayName: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${displayName}: cannot be read: ${oneLine(error)}`);
-  }
+  const text = readText(path, displayName);
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,9 +1,10 @@
 /** Worlds of one's own: files that `--world` names beside the worlds that have a name. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { NAMED_WORLDS, parseWorld, VerifyError, type World } from '@s2bench/verify';
 import { oneLine, syntaxLine, UsageError } from '../cli/errors.ts';
+import { readJson } from '../cli/files.ts';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { splitList } from './run-flags.ts';
@@ -42,7 +43,7 @@ export async function readWorldFiles(text: string | undefined, cwd: string): Pro
 
 async function contentOf(path: string, origin: string): Promise<unknown> {
   if (!existsSync(path)) throw new UsageError(`${origin}: there is no such file`);
-  if (path.endsWith('.json')) return parseJson(path, origin);
+  if (path.endsWith('.json')) return readJson(path, origin);
   if (!/\.[cm]?[jt]s$/.test(path)) throw new UsageError(`${origin}: must be a .json, .ts or .js file`);
   resolveOursForPlugins();
   let module: { default?: unknown };
@@ -54,20 +55,6 @@ async function contentOf(path: string, origin: string): Promise<unknown> {
   if (module.default === undefined)
     throw new UsageError(`${origin}: has no default export; write "export default { name: …, … }"`);
   return module.default;
-}
-
-function parseJson(path: string, origin: string): unknown {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${origin}: cannot be read: ${oneLine(error)}`);
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`${origin}: not JSON, or cut off: ${oneLine(error)}`);
-  }
 }
 
 /** A world, or a list of them. */

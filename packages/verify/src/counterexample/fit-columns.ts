@@ -6,15 +6,15 @@ export type TextRow = readonly (readonly string[])[];
 /** A word that is longer may be broken by the terminal. */
 const LEAST_WIDTH = 9;
 
-/** Breaks a text at blanks; what goes on is indented. */
-export function wrapped(text: string, width: number): string[] {
+/** Breaks a text at blanks, as far as its words allow; what goes on is indented. */
+export function wrapped(text: string, width: number, indent = '  '): string[] {
   const lines: string[] = [];
   let now = '';
   for (const word of text.split(' ')) {
     const longer = now === '' ? word : `${now} ${word}`;
     if (longer.length > width && now !== '') {
       lines.push(now);
-      now = `  ${word}`;
+      now = `${indent}${word}`;
     } else now = longer;
   }
   return [...lines, now];
