@@ -3,6 +3,7 @@ import {
   architectureOf,
   type CasemateFile,
   casemateFiles,
+  isRealTable,
   replay,
   RuleKeptError,
   type RuleName,
@@ -11,8 +12,7 @@ import {
   type Subject,
   VerifyError,
   type VerifyResult,
-  verifyReal,
-  verifyWorld,
+  verifySetting,
   type World,
 } from '@s2bench/verify';
 import { oneLine } from '../cli/errors.ts';
@@ -28,7 +28,7 @@ export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Expl
     const subject = await findSubject(task.subject, pulse);
     const { results, untaken } = await exploreCounted(subject, task);
     const { world } = task;
-    const traces = task.casemate === true && !('pageSizeBytes' in world) ? tracesOf(subject, world, results) : [];
+    const traces = task.casemate === true && !isRealTable(world) ? tracesOf(subject, world, results) : [];
     return { ok: true, results, traces, ...(untaken && { untaken }) };
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
@@ -60,11 +60,7 @@ function resultsOf(subject: Subject, task: WorldTask): VerifyResult[] {
   const results: VerifyResult[] = [];
   const left = new Set<RuleName>(rules);
   while (left.size > 0) {
-    const chosen = RULES.filter(({ name }) => left.has(name));
-    const result =
-      'pageSizeBytes' in world
-        ? verifyReal(subject.strategy, world, { fwb, arch, kernel, rules: [...left] })
-        : verifyWorld(subject, world, { history, fwb, arch, kernel, bounds, rules: chosen });
+    const result = verifySetting(subject, world, { history, fwb, arch, kernel, bounds, rules: [...left] });
     // That nothing is found besides is no news.
     if (results.length === 0 || result.verdict !== 'safe') results.push(result);
     if (!everyRule || result.rule === undefined) break;

@@ -1,6 +1,7 @@
 /** What a verification is asked to do: which worlds, each in which history, under which rules and bounds. */
 import { resolve } from 'node:path';
 import {
+  type AnyWorld,
   type Architecture,
   type Bounds,
   GENERATED,
@@ -9,13 +10,11 @@ import {
   LARGEST_WORLD,
   NAMED_WORLDS,
   REAL_WORLDS,
-  type RealWorld,
   RULE_NAMES,
   type RuleName,
   STRICTEST,
   VERDICT_WORLDS,
   VERIFIED_KERNEL,
-  type World,
 } from '@s2bench/verify';
 import { knownNames, nearestName, UsageError } from '../cli/errors.ts';
 import { looksLikePath } from '../plugins/locate.ts';
@@ -34,9 +33,6 @@ export interface SettingFlags {
   readonly fwb?: string;
   readonly vcpus?: string;
 }
-
-/** A small world that is explored, or a table of real size in which a coalesce is judged. */
-export type AnyWorld = World | RealWorld;
 
 /** A world in one of its histories, with FEAT_S2FWB or without. */
 export interface Setting {

@@ -2,6 +2,7 @@
 import type { Profile } from '@s2bench/machine';
 import type { Cell } from '@s2bench/report/schema';
 import {
+  type AnyWorld,
   type Bounds,
   type CasemateFile,
   type Counterexample,
@@ -19,7 +20,7 @@ import {
 } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import type { Branch } from './branch.ts';
-import type { AnyWorld, VerifyRequest } from '../options/verify-request.ts';
+import type { VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What is verified, by what a worker finds it with. */

@@ -1,5 +1,5 @@
 /** The zoo by name, and a walk through it. Loaded where it is needed: who verifies a strategy needs none of it. */
-import { RULE_NAMES, type Subject, VERIFIED_KERNEL, type World } from '@s2bench/verify';
+import { isRealTable, RULE_NAMES, type Subject, VERIFIED_KERNEL, type World } from '@s2bench/verify';
 import { type Animal, ANIMALS, type Habitat, type Variation, VARIATIONS } from '@s2bench/zoo';
 import { UsageError } from '../cli/errors.ts';
 import { parseChoice } from '../options/values.ts';
@@ -19,8 +19,10 @@ export function subjectInZoo(name: string): Subject {
   return found.subject;
 }
 
-/** The worlds in which animals live; some have one of their own. */
-export const ZOO_WORLDS: readonly World[] = ANIMALS.map(({ habitat }) => habitat.world);
+/** The worlds in which animals live; some have one of their own. What is found in a real table has no steps to be run again. */
+export const ZOO_WORLDS: readonly World[] = ANIMALS.flatMap(({ habitat: { world } }) =>
+  isRealTable(world) ? [] : [world],
+);
 
 /** Flags that choose worlds and rules: in the zoo each has its own, and all rules are held. */
 const NOT_IN_THE_ZOO = [

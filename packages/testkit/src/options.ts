@@ -1,5 +1,5 @@
 /** What the author of a strategy can say of its suite. */
-import { type World, WORLDS } from '@s2bench/verify';
+import { type AnyWorld, REAL_WORLDS, WORLDS } from '@s2bench/verify';
 import type { VectorKernelName } from './vectors/read.ts';
 
 /** Worlds that are explored in well under a second each, and together break every rule that a coalesce can break. */
@@ -14,7 +14,12 @@ const QUICK_WORLDS = [
   'partial-unmap',
   'cached-guest',
   'three-levels',
+  'real-4k-level-2',
+  'real-4k-level-1',
 ];
+
+/** Small worlds, and tables of real size, where a strategy that decides by counts shows. */
+const ALL_WORLDS: readonly AnyWorld[] = [...WORLDS, ...REAL_WORLDS];
 
 /** Tens of millions of states: `s2bench verify` explores it where it is asked for. */
 const LARGEST_WORLD = 'crowd';
@@ -22,7 +27,7 @@ const LARGEST_WORLD = 'crowd';
 /** Options of a suite. */
 export interface ConformanceOptions {
   /**
-   * Small worlds that are explored: those that take a moment, all that a suite has time for, or some by name.
+   * Small worlds that are explored, and tables of real size: those that take a moment, all that a suite has time for, or some by name.
    *
    * @defaultValue `'quick'`
    */
@@ -51,7 +56,7 @@ export interface ConformanceOptions {
 
 /** Options, filled up. */
 export interface Conformance {
-  readonly worlds: readonly World[];
+  readonly worlds: readonly AnyWorld[];
   /** Whether those are all that there are, so that what was not found is nowhere. */
   readonly isEveryWorld: boolean;
   readonly kernels: readonly VectorKernelName[];
@@ -75,13 +80,13 @@ export function fillOptions({
   return { worlds: worldsOf(worlds), isEveryWorld: worlds === 'all', kernels, everyVector, runs, seed };
 }
 
-function worldsOf(worlds: NonNullable<ConformanceOptions['worlds']>): readonly World[] {
-  if (worlds === 'all') return WORLDS.filter(({ name }) => name !== LARGEST_WORLD);
+function worldsOf(worlds: NonNullable<ConformanceOptions['worlds']>): readonly AnyWorld[] {
+  if (worlds === 'all') return ALL_WORLDS.filter(({ name }) => name !== LARGEST_WORLD);
   const names = worlds === 'quick' ? QUICK_WORLDS : worlds;
   return names.map((name) => {
-    const world = WORLDS.find((one) => one.name === name);
+    const world = ALL_WORLDS.find((one) => one.name === name);
     if (world === undefined)
-      throw new RangeError(`no world ${name}; there are ${WORLDS.map((one) => one.name).join(', ')}`);
+      throw new RangeError(`no world ${name}; there are ${ALL_WORLDS.map((one) => one.name).join(', ')}`);
     return world;
   });
 }

@@ -60,6 +60,8 @@ export { LARGEST_WORLD, NAMED_WORLDS, SMALL_WORLDS, VERDICT_WORLDS, worldOf, WOR
 export { STOCK_RACES } from './worlds/stock-races.ts';
 export { modelFindings } from './model-findings.ts';
 export type { ModelFinding } from './model-findings.ts';
+export { isRealTable, verifySetting } from './verify-setting.ts';
+export type { AnyWorld } from './verify-setting.ts';
 export { DEFAULT_BOUNDS, verifyWorld } from './verify-world.ts';
 export type { Reductions, VerifyOptions, VerifyResult } from './verify-world.ts';
 export { HISTORIES } from '@s2bench/kernel';

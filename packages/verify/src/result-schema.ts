@@ -28,6 +28,14 @@ export const verifyResultSchema = z.object({
   steps: count.optional().describe('turns of the counterexample: its rows'),
   counterexample: counterexampleSchema.optional(),
   finding: z.string().optional().describe('what is wrong, in one line, where it was found in a table of real size'),
+  foundAt: z
+    .object({
+      population: z.string().describe('which entries of the table were valid'),
+      action: count.describe('of the map of the block, from 1; 0: when it had returned'),
+      what: z.string().describe('what is wrong'),
+    })
+    .optional()
+    .describe('the finding in its parts'),
   untested: z
     .array(z.string())
     .optional()

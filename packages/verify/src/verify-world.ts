@@ -64,6 +64,8 @@ export interface VerifyResult<Name extends string = RuleName> {
   readonly counterexample?: CounterexampleOf<Name>;
   /** What is wrong, in one line, where it was found in a real table: there are no steps to be run again. */
   readonly finding?: string;
+  /** The same in its parts: which entries were valid, the action of the map from 1 (0: after it), and what is wrong. */
+  readonly foundAt?: { readonly population: string; readonly action: number; readonly what: string };
   /** Shapes of the coalesces that were gone through, in words. */
   readonly coalesces: readonly string[];
   readonly states: number;

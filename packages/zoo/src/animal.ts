@@ -1,9 +1,9 @@
 /** What lives in the zoo. */
-import type { Architecture, History, RuleName, Subject, World } from '@s2bench/verify';
+import type { AnyWorld, Architecture, History, RuleName, Subject } from '@s2bench/verify';
 
-/** A world, how it began, and whether there is FEAT_S2FWB. */
+/** A world or a real table, how it began, and whether there is FEAT_S2FWB. */
 export interface Habitat {
-  readonly world: World;
+  readonly world: AnyWorld;
   readonly history: History;
   readonly fwb: boolean;
   /** The hardware; left out: the strictest. */

@@ -4,7 +4,7 @@ import { defineStrategy, NO_ENTRY } from '@s2bench/core';
 import type { RawActions, RuleName, Subject } from '@s2bench/verify';
 import { PAGE_BYTES } from '@s2bench/verify';
 import type { Animal, Habitat, Variation } from './animal.ts';
-import { VARIATION_HABITATS } from './habitats.ts';
+import { REAL_HABITATS, VARIATION_HABITATS } from './habitats.ts';
 
 /** What is done otherwise: by the strategy's visitors, past the contract, in the machine, or in the abort handler. */
 interface Otherwise extends Omit<Subject, 'strategy'> {
@@ -32,7 +32,11 @@ export function animal({ mistake, rule, habitat, ...otherwise }: Mistake): Anima
 /** A shipped strategy that does it otherwise, and right. */
 export function variation({ change, ...otherwise }: Change): Variation {
   const { name, of } = otherwise;
-  return { name, change, of: of.name, subject: subjectOf(otherwise, change, 'safe'), habitats: VARIATION_HABITATS };
+  const subject = subjectOf(otherwise, change, 'safe');
+  // What is done past the contract, or in the abort handler, is not in the tables of real size.
+  const isOwn = Object.keys(subject).length === 1;
+  const habitats = isOwn ? [...VARIATION_HABITATS, ...REAL_HABITATS] : VARIATION_HABITATS;
+  return { name, change, of: of.name, subject, habitats };
 }
 
 function subjectOf(
@@ -72,6 +76,22 @@ export function beginsTakeDown(entry: Stage2Entry, map: MapOperation): boolean {
   if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return false;
   map.anchor = entry.id;
   return true;
+}
+
+/** Valid leaves below a table page. */
+export function leavesBelow(table: TableId, map: MapOperation): number {
+  let leaves = 0;
+  map.walkLeaves(table, (leaf) => {
+    if (leaf.valid) leaves++;
+  });
+  return leaves;
+}
+
+/** Flushes each valid leaf below a table page by its IPA. */
+export function flushLeaves(table: TableId, map: MapOperation): void {
+  map.walkLeaves(table, (leaf) => {
+    if (leaf.valid) map.tlbiIpa(leaf);
+  });
 }
 
 /** Whether an entry below a table page is invalid. */

@@ -1,6 +1,6 @@
 /** Where animals are caught: the worlds of `@s2bench/verify`, and some that are made for one mistake. */
 import type { History, World } from '@s2bench/verify';
-import { WORLDS } from '@s2bench/verify';
+import { REAL_WORLDS, WORLDS } from '@s2bench/verify';
 import type { Habitat } from './animal.ts';
 
 /** Explored by the benchmark of `@s2bench/verify` only: it has tens of millions of states. */
@@ -27,6 +27,16 @@ export const VARIATION_HABITATS: readonly Habitat[] = SMALL_WORLDS.filter(
     (LARGE.includes(world.name) ? [false] : [false, true]).map((fwb) => ({ world, history, fwb })),
   ),
 );
+
+/** A table of real size, in which one CPU coalesces: what a strategy decides by counts shows there alone. */
+export function realTable(name: string): Habitat {
+  const world = REAL_WORLDS.find((each) => each.name === name);
+  if (world === undefined) throw new RangeError(`no real table is called ${name}`);
+  return { world, history: 'logging-first', fwb: false };
+}
+
+/** Where a strategy that is judged by its visitors alone is tried besides: larger pages change the number of entries and nothing else. */
+export const REAL_HABITATS: readonly Habitat[] = ['real-4k-level-2', 'real-4k-level-1'].map(realTable);
 
 /** A world of `@s2bench/verify`, without FEAT_S2FWB where nothing else is said. */
 export function habitat(name: string, history: History = 'logging-first', fwb = false): Habitat {

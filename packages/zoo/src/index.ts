@@ -2,5 +2,3 @@
 export type { Animal, Habitat, Variation } from './animal.ts';
 export { ANIMALS } from './animals/index.ts';
 export { VARIATIONS } from './variations/index.ts';
-export { THRESHOLD_ANIMALS, THRESHOLD_VARIATIONS } from './thresholds/index.ts';
-export type { ThresholdAnimal, ThresholdVariation } from './thresholds/index.ts';

@@ -1,5 +1,5 @@
 import noCmo from '@s2bench/strategy-install-first-no-cmo';
-import { verifyWorld } from '@s2bench/verify';
+import { verifySetting } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import { judgeShipped } from '../test/shipped.ts';
 import { QUICK_WORLDS } from '../test/worlds.ts';
@@ -10,7 +10,7 @@ judgeShipped(QUICK_WORLDS);
 describe('the counterexample of the RFC', () => {
   it('has at most eight steps, and ends in the guest’s terms', () => {
     const { world, history, fwb } = habitat('partial-table');
-    const found = verifyWorld(noCmo, world, { history, fwb });
+    const found = verifySetting({ strategy: noCmo }, world, { history, fwb });
     expect(found.steps).toBeLessThanOrEqual(8);
     expect(found.counterexample?.conclusion).toMatch(/vCPU \d.*page \d/);
   });

@@ -1,14 +1,14 @@
 /** Whether a strategy keeps the safety rules in every interleaving of small worlds. */
 import type { Strategy } from '@s2bench/core';
 import {
+  type AnyWorld,
   expectationOf,
   judgeStrategy,
   renderCounterexample,
   RULE_NAMES,
-  RULES,
-  verifyWorld,
+  type RuleName,
+  verifySetting,
   type VerifyResult,
-  type World,
 } from '@s2bench/verify';
 import type { Finding } from '../finding.ts';
 import type { Conformance } from '../options.ts';
@@ -26,7 +26,7 @@ export function checkSafety(strategy: Strategy, { worlds, isEveryWorld }: Confor
 }
 
 /** One world: no rule is broken but those that the strategy expects to break. */
-export function checkWorld(strategy: Strategy, world: World): Finding[] {
+export function checkWorld(strategy: Strategy, world: AnyWorld): Finding[] {
   return findingsOf(strategy, explorations(strategy, world), false);
 }
 
@@ -46,22 +46,27 @@ function findingsOf(strategy: Strategy, results: readonly VerifyResult[], isEver
 }
 
 /** Where a rule is broken, what else is broken is looked for without it. */
-function explorations(strategy: Strategy, world: World): VerifyResult[] {
+function explorations(strategy: Strategy, world: AnyWorld): VerifyResult[] {
   return world.histories.flatMap((history) =>
     [false, true].flatMap((fwb) => {
       const results: VerifyResult[] = [];
-      for (let rules = RULES; rules.length > 0;) {
-        const result = verifyWorld(strategy, world, { history, fwb, rules, bounds: { maxSeconds: MAX_SECONDS } });
+      for (let rules: readonly RuleName[] = RULE_NAMES; rules.length > 0;) {
+        const result = verifySetting({ strategy }, world, { history, fwb, rules, bounds: { maxSeconds: MAX_SECONDS } });
         results.push(result);
         if (result.rule === undefined) break;
-        rules = rules.filter(({ name }) => name !== result.rule);
+        rules = rules.filter((name) => name !== result.rule);
       }
       return results;
     }),
   );
 }
 
-function findingOf({ world, history, fwb, rule, counterexample, states, verdict }: VerifyResult): Finding {
+function findingOf({ world, history, fwb, rule, counterexample, foundAt, states, verdict }: VerifyResult): Finding {
+  if (rule !== undefined && foundAt !== undefined) {
+    const { population, action, what } = foundAt;
+    const op = `map of a block (table ${world}, population ${population}, FWB ${fwb ? 'on' : 'off'})`;
+    return { aspect: 'safety', rule, op, step: action === 0 ? 'its return' : `action ${action}`, message: what };
+  }
   const where = `world ${world}, history ${history}, FWB ${fwb ? 'on' : 'off'}`;
   if (verdict === 'incomplete' || counterexample === undefined) {
     return {

@@ -1,12 +1,24 @@
 /** Holds one coalesce in a table of real size against the rules, page by page, as it runs. */
 import type { Level, Stage2Table } from '@s2bench/core/stage2';
-import { alignDown, IgnoreEffects, outputAddress, uint8At, VALID, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
+import {
+  alignDown,
+  IgnoreEffects,
+  LAST_LEVEL,
+  outputAddress,
+  uint8At,
+  VALID,
+  WalkCache,
+  walkFromRoot,
+} from '@s2bench/core/stage2';
+import type { Architecture } from '../hardware/architecture.ts';
 import type { RuleName } from '../rules/rule.ts';
 
 /** A broken rule, and in one line how. */
 export interface RealFinding {
   readonly rule: RuleName;
   readonly text: string;
+  /** The action that broke it, counted from 1 in the map of the block; 0: it showed when the map had returned. */
+  readonly action: number;
 }
 
 /** The range that becomes a block. */
@@ -21,7 +33,6 @@ export interface RealRange {
 interface HeldTable {
   readonly slot: number;
   readonly firstPage: number;
-  readonly pages: number;
   /** A walk may be in it. */
   held: boolean;
 }
@@ -39,18 +50,28 @@ export class CoalesceJudge extends IgnoreEffects {
   readonly #table: Stage2Table;
   readonly #range: RealRange;
   readonly #fwb: boolean;
+  readonly #arch: Architecture;
   /** The level of the leaf that a TLB may hold; 0: of none. */
   readonly #cached: Uint8Array;
   /** Written back to the point of coherency since the host's store. */
   readonly #clean: Uint8Array;
+  /** By their serial. */
   readonly #tables = new Map<number, HeldTable>();
+  /** The same by their pages, and by the first of those. */
+  readonly #bySpan = new Map<number, Map<number, HeldTable>>();
   readonly #walkCache: WalkCache;
+  /** What no flush of the VMID has followed yet: all that TLBs and walks may hold of what is gone lies in these. */
+  readonly #changed: { readonly first: number; readonly count: number }[] = [];
+  /** Actions before the map began. */
+  #before = 0;
+  #isOver = false;
 
-  constructor(table: Stage2Table, range: RealRange, fwb: boolean) {
+  constructor(table: Stage2Table, range: RealRange, fwb: boolean, arch: Architecture) {
     super();
     this.#table = table;
     this.#range = range;
     this.#fwb = fwb;
+    this.#arch = arch;
     this.#cached = new Uint8Array(range.pages);
     this.#clean = new Uint8Array(range.pages);
     this.#walkCache = new WalkCache(table);
@@ -61,8 +82,9 @@ export class CoalesceJudge extends IgnoreEffects {
     this.#clean.fill(1);
   }
 
-  /** Takes in which tables there are: walks may be in each of them. */
+  /** Takes in which tables there are: walks may be in each of them. The map begins. */
   begin(): void {
+    this.#before = this.actions;
     const { arena, geometry } = this.#table;
     const { ipa, pages } = this.#range;
     for (const slot of arena.liveSlots()) {
@@ -70,17 +92,24 @@ export class CoalesceJudge extends IgnoreEffects {
       const level = arena.levelOf(slot);
       const span = (geometry.granuleBytes[level as Level] * geometry.entriesPerTable) / geometry.pageSizeBytes;
       if (firstPage < 0 || firstPage + span > pages || level === geometry.startLevel) continue;
-      this.#tables.set(arena.serialOf(slot), { slot, firstPage, pages: span, held: true });
+      const table = { slot, firstPage, held: true };
+      this.#tables.set(arena.serialOf(slot), table);
+      const ofSpan = this.#bySpan.get(span) ?? new Map<number, HeldTable>();
+      this.#bySpan.set(span, ofSpan.set(firstPage, table));
     }
+  }
+
+  override entryInvalidated(_entry: number, address: number, level: number): void {
+    this.#changed.push(this.#pagesAt(address, level));
   }
 
   override leafInstalled(entry: number, address: number, level: number): void {
     this.actions++;
     const { geometry } = this.#table;
-    const { ipa, pa, pages } = this.#range;
-    const granule = geometry.granuleBytes[level as Level];
-    const first = (alignDown(address, granule) - ipa) / geometry.pageSizeBytes;
-    const count = granule / geometry.pageSizeBytes;
+    const { pa, pages } = this.#range;
+    const { first, count } = this.#pagesAt(address, level);
+    // Where a table stood, its pages are unlinked.
+    if (level < LAST_LEVEL) this.#changed.push({ first, count });
     if (first < 0 || first + count > pages) {
       this.#break('mapping', `a leaf of level ${level} maps more than was asked for`);
       return;
@@ -90,7 +119,8 @@ export class CoalesceJudge extends IgnoreEffects {
       this.#break('mapping', `page ${first} is mapped to the memory of another`);
     for (let page = first; page < first + count; page++) {
       const other = uint8At(this.#cached, page);
-      if (other !== 0 && other !== level)
+      // With FEAT_BBM level 2 a TLB may hold both, where they lead to the same memory, which is looked at above.
+      if (other !== 0 && other !== level && this.#arch.bbm < 2)
         this.#break(
           'break-before-make',
           `page ${page} may be cached at level ${other} while level ${level} maps it too`,
@@ -103,8 +133,11 @@ export class CoalesceJudge extends IgnoreEffects {
 
   override tlbiVmid(): void {
     this.actions++;
-    this.#flush(0, this.#range.pages);
-    for (const table of this.#tables.values()) if (table.held) table.held = this.#isLinked(table);
+    for (const { first, count } of this.#changed) {
+      this.#flush(Math.max(0, first), Math.min(first + count, this.#range.pages));
+      this.#unlink(first, count);
+    }
+    this.#changed.length = 0;
   }
 
   override tlbiIpa(address: number, level: number): void {
@@ -113,15 +146,13 @@ export class CoalesceJudge extends IgnoreEffects {
     if (page < 0 || page >= this.#range.pages) return;
     // With a hint of another level no leaf of this one need go, nor the way to it (linux 36e008323926).
     const cached = uint8At(this.#cached, page);
-    if (level !== 0 && cached !== 0 && cached !== level) return;
+    if (this.#arch.ttl === 'strict' && level !== 0 && cached !== 0 && cached !== level) return;
     const pages =
       cached === 0 ? 1 : this.#table.geometry.granuleBytes[cached as Level] / this.#table.geometry.pageSizeBytes;
     const first = alignDown(page, pages);
     this.#flush(first, first + pages);
-    for (const table of this.#tables.values()) {
-      const isBelow = page >= table.firstPage && page < table.firstPage + table.pages;
-      if (isBelow && table.held) table.held = this.#isLinked(table);
-    }
+    // A table of each size lies on the way to a page, if any.
+    this.#unlink(page, 1);
   }
 
   override dcacheClean(address: number, sizeBytes: number): void {
@@ -137,11 +168,13 @@ export class CoalesceJudge extends IgnoreEffects {
     const table = this.#tables.get(serial);
     if (table?.held === true)
       this.#break('walker-safety', `the table page of page ${table.firstPage} is freed while a walk may be in it`);
+    if (table !== undefined) table.held = false;
     this.#tables.delete(serial);
   }
 
   /** The map has returned. */
   end(): void {
+    this.#isOver = true;
     this.#checkCounts();
     const { geometry } = this.#table;
     for (let page = 0; page < this.#range.pages && this.finding === undefined;) {
@@ -167,6 +200,26 @@ export class CoalesceJudge extends IgnoreEffects {
     }
     for (const table of this.#tables.values())
       if (!this.#isLinked(table)) this.#break('accounting', `the table page of page ${table.firstPage} is never freed`);
+  }
+
+  /** The pages of an entry. */
+  #pagesAt(address: number, level: number): { readonly first: number; readonly count: number } {
+    const { granuleBytes, pageSizeBytes } = this.#table.geometry;
+    const granule = granuleBytes[level as Level];
+    return { first: (alignDown(address, granule) - this.#range.ipa) / pageSizeBytes, count: granule / pageSizeBytes };
+  }
+
+  /** No walk is in those table pages of a range any more that none can reach. */
+  #unlink(first: number, count: number): void {
+    for (const [span, tables] of this.#bySpan)
+      for (
+        let page = alignDown(Math.max(0, first), span);
+        page < first + count && page < this.#range.pages;
+        page += span
+      ) {
+        const table = tables.get(page);
+        if (table?.held === true) table.held = this.#isLinked(table);
+      }
   }
 
   /** A TLBI covers what a TLB may hold of a range of pages: it is gone, unless a walk can read it still. */
@@ -207,6 +260,6 @@ export class CoalesceJudge extends IgnoreEffects {
   }
 
   #break(rule: RuleName, text: string): void {
-    this.finding ??= { rule, text };
+    this.finding ??= { rule, text, action: this.#isOver ? 0 : this.actions - this.#before };
   }
 }

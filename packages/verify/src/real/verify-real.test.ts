@@ -2,6 +2,7 @@
 import { defineStrategy, NO_ENTRY, type Strategy } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
 import { installFirstByIpa, installFirstNoClean, takeDownFirst } from '../../test/specimens.ts';
+import { STRICTEST } from '../hardware/architecture.ts';
 import { populationsOf } from './populations.ts';
 import { REAL_WORLDS, type RealWorld } from './real-worlds.ts';
 import { verifyReal } from './verify-real.ts';
@@ -111,5 +112,42 @@ describe('a coalesce of 512 entries', () => {
 
   it('counts what the abort handler has cleaned, in kernels that clean there', () => {
     expect(verifyReal(installFirstNoClean, real, { fwb: false, kernel: 'v5.12' }).verdict).toBe('safe');
+  });
+});
+
+describe('hardware that allows more', () => {
+  const overTable = defineStrategy({
+    ...installFirstByIpa,
+    tablePre(entry, map) {
+      if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+      map.anchor = entry.id;
+      map.followed = map.follow(entry);
+      map.clean(entry);
+      map.install(entry);
+      map.tlbiVmid();
+    },
+  });
+
+  it('may hold a block beside the pages below it, with FEAT_BBM level 2 and not with less', () => {
+    const rule = (bbm: 0 | 1 | 2) => verifyReal(overTable, real, { fwb: false, arch: { ...STRICTEST, bbm } }).rule;
+    expect([rule(0), rule(1), rule(2)]).toEqual(['break-before-make', 'break-before-make', undefined]);
+  });
+
+  it('takes a hint of another level for one of none', () => {
+    const wrongHint = defineStrategy({
+      ...installFirstByIpa,
+      tablePre(entry, map) {
+        if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+        map.anchor = entry.id;
+        map.followed = map.follow(entry);
+        map.invalidate(entry);
+        map.walkLeaves(map.followed, (leaf) => map.tlbiIpa(leaf, 2));
+        map.clean(entry);
+        map.install(entry);
+      },
+    });
+    const rule = (ttl: 'strict' | 'lenient') =>
+      verifyReal(wrongHint, real, { fwb: false, arch: { ...STRICTEST, ttl } }).rule;
+    expect([rule('strict'), rule('lenient')]).toEqual(['break-before-make', undefined]);
   });
 });

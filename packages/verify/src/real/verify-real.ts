@@ -14,7 +14,7 @@ import type { RealWorld } from './real-worlds.ts';
 export interface RealOptions {
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
-  /** The hardware; left out: the strictest. Of it a coalesce by one CPU asks nothing: what is found holds of all. */
+  /** The hardware; left out: the strictest. What only others can notice, as late write-backs, a coalesce by one CPU does not show. */
   readonly arch?: Architecture;
   /** Kernel model, options after a `?`; left out: the one in which strategies are verified. */
   readonly kernel?: string;
@@ -41,7 +41,7 @@ export function verifyReal(strategy: Strategy, world: RealWorld, options: RealOp
   let found: (RealFinding & { readonly population: string }) | undefined;
   let judged = 0;
   for (const population of populations) {
-    const run = coalesce(strategy, world, population, fwb, kernel);
+    const run = coalesce(strategy, world, population, { fwb, arch, kernel });
     actions += run.actions;
     judged++;
     if (run.finding === undefined || rules?.includes(run.finding.rule) === false) continue;
@@ -57,7 +57,12 @@ export function verifyReal(strategy: Strategy, world: RealWorld, options: RealOp
     kernel,
     ...(found === undefined
       ? { verdict: 'safe' }
-      : { verdict: 'unsafe', rule: found.rule, finding: `population ${found.population}: ${found.text}` }),
+      : {
+          verdict: 'unsafe',
+          rule: found.rule,
+          finding: `population ${found.population}: ${found.text}`,
+          foundAt: { population: found.population, action: found.action, what: found.text },
+        }),
     coalesces: [
       `level ${world.level} in a table of ${sizeText(world)}; ${judged} populations of ${populations.length}`,
     ],
@@ -107,15 +112,14 @@ function coalesce(
   strategy: Strategy,
   { pageSizeBytes, level }: RealWorld,
   population: PlacedPopulation,
-  fwb: boolean,
-  kernelName: string,
+  { fwb, arch, kernel: kernelName }: Required<Pick<RealOptions, 'fwb' | 'arch' | 'kernel'>>,
 ): { finding: RealFinding | undefined; actions: number } {
   const geometry = makeGeometry(pageSizeBytes, IPA_BITS);
   const kernel = kernelModelOf(kernelName);
   const table = new Stage2Table({ geometry, fwb, effects: new IgnoreEffects() });
   const blockBytes = geometry.granuleBytes[level];
   const range = { ipa: GUEST_BLOCK * blockBytes, pa: HOST_BLOCK * blockBytes, pages: blockBytes / pageSizeBytes };
-  const judge = new CoalesceJudge(table, range, fwb);
+  const judge = new CoalesceJudge(table, range, fwb, arch);
   table.effects = judge;
   const mapper = new Mapper(table, kernel, strategy);
   const map = (offset: number, sizeBytes: number): number =>
@@ -129,7 +133,9 @@ function coalesce(
   judge.end();
   const first = isTranslated(table, range.ipa);
   const stuck =
-    rc !== OK && !first ? { rule: 'progress' as const, text: `the map ends with errno ${Math.abs(rc)}` } : undefined;
+    rc !== OK && !first
+      ? { rule: 'progress' as const, text: `the map ends with errno ${Math.abs(rc)}`, action: 0 }
+      : undefined;
   return { finding: judge.finding ?? stuck, actions: judge.actions };
 }
 

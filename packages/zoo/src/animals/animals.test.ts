@@ -1,17 +1,26 @@
 /** Every animal is caught by its rule, and no rule can be left out. */
 import type { Architecture, RuleName } from '@s2bench/verify';
-import { counterexampleSchema, replay, RULE_NAMES, RULES, STRICTEST, verifyWorld } from '@s2bench/verify';
+import {
+  counterexampleSchema,
+  isRealTable,
+  replay,
+  RULE_NAMES,
+  RULES,
+  STRICTEST,
+  verifySetting,
+} from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import type { Animal } from '../animal.ts';
 import { ANIMALS } from './index.ts';
 
 describe('an animal', () => {
   it.each(ANIMALS)(
-    '$name is caught by $rule, and its counterexample can be run again',
+    '$name is caught by $rule, and its counterexample, if it has steps, can be run again',
     ({ subject, rule, habitat }) => {
       const { world, fwb } = habitat;
-      const found = verifyWorld(subject, world, habitat);
+      const found = verifySetting(subject, world, habitat);
       expect(found).toMatchObject({ verdict: 'unsafe', rule });
+      if (isRealTable(world)) return;
       if (found.counterexample === undefined) throw new Error('no counterexample');
       expect(found.counterexample.conclusion).toMatch(/^[A-Zv].*\.$/);
       const document = counterexampleSchema.parse(JSON.parse(JSON.stringify(found.counterexample)));
@@ -43,8 +52,8 @@ function animalOf(rule: RuleName): Animal {
 describe.each(RULE_NAMES)('without the rule %s', (rule) => {
   const { name, subject, habitat } = animalOf(rule);
   it(`${name} goes through entirely`, () => {
-    const rules = RULES.filter((each) => each.name !== rule);
-    expect(verifyWorld(subject, habitat.world, { ...habitat, rules })).toMatchObject({
+    const rules = RULE_NAMES.filter((name) => name !== rule);
+    expect(verifySetting(subject, habitat.world, { ...habitat, rules })).toMatchObject({
       verdict: 'safe',
       complete: true,
     });
@@ -67,9 +76,9 @@ describe.each(ONLY_ON)('without %s', (_element, without, name) => {
   it(`${name} goes through entirely`, () => {
     if (found === undefined) throw new Error(`no animal '${name}'`);
     const { subject, habitat, rule } = found;
-    expect(verifyWorld(subject, habitat.world, habitat).rule).toBe(rule);
+    expect(verifySetting(subject, habitat.world, habitat).rule).toBe(rule);
     const arch = { ...STRICTEST, ...without };
-    expect(verifyWorld(subject, habitat.world, { ...habitat, arch })).toMatchObject({
+    expect(verifySetting(subject, habitat.world, { ...habitat, arch })).toMatchObject({
       verdict: 'safe',
       complete: true,
     });

@@ -12,6 +12,7 @@ import { ORDER } from './order.ts';
 import { POPULATION } from './population.ts';
 import { STALLING } from './stalling.ts';
 import { TAKEN_AWAY } from './taken-away.ts';
+import { THRESHOLDS } from './thresholds.ts';
 
 /** The broken strategies. */
 export const ANIMALS: readonly Animal[] = [
@@ -27,4 +28,5 @@ export const ANIMALS: readonly Animal[] = [
   ...NOTIFIER,
   ...TAKEN_AWAY,
   ...STALLING,
+  ...THRESHOLDS,
 ];

@@ -6,6 +6,7 @@ import { CLEANS } from './cleans.ts';
 import { INVALIDATIONS } from './invalidations.ts';
 import { ORDERS } from './orders.ts';
 import { TEARDOWNS } from './teardowns.ts';
+import { THRESHOLDS } from './thresholds.ts';
 
 /** The correct variations. None of them may raise an alarm. */
 export const VARIATIONS: readonly Variation[] = [
@@ -15,4 +16,5 @@ export const VARIATIONS: readonly Variation[] = [
   ...INVALIDATIONS,
   ...TEARDOWNS,
   ...BLOCKS,
+  ...THRESHOLDS,
 ];
