@@ -2,9 +2,10 @@
 import { defineStrategy, NO_ENTRY } from '@s2bench/core';
 import type { EffectEvent } from '@s2bench/core/stage2';
 import { EventLog, IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
-import type { AccessRun, GuestProgram, Memslot } from '@s2bench/kernel';
+import type { AccessRun, GuestProgram, HostTask, Memslot } from '@s2bench/kernel';
 import { Backing, kernelModelOf, VirtualMachine } from '@s2bench/kernel';
 import { describe, expect, it } from 'vitest';
+import { HostActor } from './host-actor.ts';
 import type { ConcurrentStep } from './machine.ts';
 import { Machine } from './machine.ts';
 import { findProfile } from './profiles.ts';
@@ -92,6 +93,36 @@ function run(host: readonly ConcurrentStep[], times = 60, listens = true): Ran {
 function timesOf(events: readonly EffectEvent[], task: string, phase: string): number[] {
   return events.filter((event) => event.task === task && event.phase === phase).map(({ at }) => at);
 }
+
+describe('the host’s thread', () => {
+  const task = { name: 'of this test' } as unknown as HostTask;
+
+  it('has nothing to do where nothing is planned, and says so to whoever lets it begin', () => {
+    const host = new HostActor(7, [], 5);
+    expect(host).toMatchObject({ id: 7, state: 'done', readyNs: Infinity, handedOver: false, ended: [] });
+    expect(() => host.begin(5)).toThrow(/^the host has no task to begin$/);
+  });
+
+  it('waits for the time of each task, or for the end of the one before', () => {
+    const begin = (): HostTask => task;
+    const host = new HostActor(
+      7,
+      [
+        { begin, earliestNs: 3 },
+        { begin, earliestNs: 90 },
+      ],
+      5,
+    );
+    expect(host).toMatchObject({ state: 'host', readyNs: 5, task: undefined });
+    expect(host.begin(5)).toBe(task);
+    expect(host).toMatchObject({ task, beganNs: 5 });
+    host.plan(40);
+    expect(host).toMatchObject({ state: 'host', readyNs: 90, task: undefined });
+    host.begin(91);
+    host.plan(99);
+    expect(host).toMatchObject({ state: 'done', readyNs: Infinity });
+  });
+});
 
 const LOG_ON: ConcurrentStep = { do: 'log-on', afterNs: 2_000_000 };
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COSTS, LoopList } from '../test/cell.ts';
+import { chargesByName, noCharges } from './charges.ts';
 import { MmuLock } from './mmu-lock.ts';
 import { Vcpu } from './vcpu.ts';
 
@@ -43,14 +44,34 @@ describe('mmu_lock', () => {
     expect([next.state, next.readyNs]).toEqual(['granted', 300 + COSTS.lockAcquire]);
   });
 
+  it('charges whoever has it for how it came to it', () => {
+    const lock = new MmuLock(COSTS);
+    const [first, second] = [newVcpu(0), newVcpu(1)];
+    lock.request(first, 0);
+    lock.request(second, 0);
+    lock.release(100);
+    const costsOf = (vcpu: Vcpu): Record<string, number> => {
+      const charges = noCharges();
+      lock.chargeTo(charges, vcpu);
+      return Object.fromEntries(Object.entries(chargesByName(charges)).filter(([, ns]) => ns > 0));
+    };
+    expect(costsOf(first)).toEqual({ lockAcquire: COSTS.lockAcquire });
+    expect(costsOf(second)).toEqual({ lockHandover: COSTS.lockHandover });
+    // Whoever finds it free again is handed nothing.
+    lock.release(200);
+    lock.request(second, 300);
+    expect(costsOf(second)).toEqual({ lockAcquire: COSTS.lockAcquire });
+  });
+
   it('keeps the order over any sequence of requests and releases, thousands long', () => {
     // True asks, false gives up.
-    const requests = fc.array(fc.boolean(), { minLength: 20, maxLength: 400 }).map((turns) => [
-      // Long enough that the lock forgets those whom it has served.
-      ...Array.from({ length: 3000 }, () => true),
-      ...Array.from({ length: 2500 }, () => false),
-      ...turns,
-    ]);
+    const requests = fc
+      .array(fc.boolean(), { minLength: 20, maxLength: 400 })
+      .map((turns) => [
+        ...Array.from({ length: 3000 }, () => true),
+        ...Array.from({ length: 2500 }, () => false),
+        ...turns,
+      ]);
     fc.assert(
       fc.property(requests, (turns) => {
         const lock = new MmuLock(COSTS);

@@ -11,7 +11,6 @@ const LOCK_HANDOVER = placeOf('lockHandover');
 export class MmuLock {
   readonly #costs: Costs;
   readonly #queue: Actor[] = [];
-  #head = 0;
   #held = false;
 
   constructor(costs: Costs) {
@@ -41,15 +40,10 @@ export class MmuLock {
 
   /** Gives the lock up; the one that waited longest gets it after a hand-over. */
   release(nowNs: number): void {
-    const next = this.#queue[this.#head];
+    const next = this.#queue.shift();
     if (next === undefined) {
       this.#held = false;
       return;
-    }
-    this.#head++;
-    if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
-      this.#queue.splice(0, this.#head);
-      this.#head = 0;
     }
     next.state = 'granted';
     next.handedOver = true;

@@ -1,0 +1,66 @@
+/** A vCPU between two looks at it: where its loop stands, and where a change of the tables stops it. */
+import { describe, expect, it } from 'vitest';
+import { BASE_IPA, LoopList, PAGE } from '../test/cell.ts';
+import { Vcpu } from './vcpu.ts';
+
+/** In a loop over 10 pages from the slot's third on, two pages apart; of it 2 accesses are done at a common count of 100. */
+function inLoop(): Vcpu {
+  const vcpu = new Vcpu(0, new LoopList([{ page: 2, count: 10, strideBytes: 2 * PAGE }]));
+  vcpu.nextRun();
+  Object.assign(vcpu, { index: 2, plannedAt: 100, stopAt: 108 });
+  return vcpu;
+}
+
+const pageAt = (page: number): number => BASE_IPA + page * PAGE;
+
+describe('a vCPU', () => {
+  it('begins in the guest, with nothing done and no lock wanted', () => {
+    const vcpu = new Vcpu(3, new LoopList([]));
+    expect(vcpu).toMatchObject({ id: 3, state: 'guest', wantsLock: false, handedOver: false, accesses: 0 });
+    expect(vcpu.run).toEqual({ startIpa: 0, count: 0, strideBytes: 0, write: false });
+    expect(vcpu.nextRun()).toBe(false);
+  });
+
+  it('passes over loops that access nothing, and counts those that were done', () => {
+    const vcpu = new Vcpu(
+      0,
+      new LoopList([
+        { page: 0, count: 0 },
+        { page: 1, count: 4 },
+        { page: 0, count: 2 },
+      ]),
+    );
+    expect(vcpu.nextRun()).toBe(true);
+    expect(vcpu.run).toMatchObject({ startIpa: pageAt(1), count: 4 });
+    vcpu.index = 4;
+    expect(vcpu.nextRun()).toBe(true);
+    expect([vcpu.accesses, vcpu.index, vcpu.addressAt(1)]).toEqual([4, 0, pageAt(1)]);
+  });
+});
+
+describe('a loop is cut', () => {
+  // Accesses 0 to 9 are to pages 2, 4, 6, … 20.
+  it.each([
+    ['at the first access in the range', 100, [10, 13], 102],
+    ['at the first after a begin between two accesses', 100, [9, 13], 102],
+    ['nowhere where the range lies between two accesses', 100, [9, 10], 108],
+    ['nowhere where the range ends at the next access', 100, [7, 8], 108],
+    ['nowhere where all accesses to the range are done', 104, [6, 12], 108],
+    ['at the access that is under way', 103, [6, 14], 103],
+    ['at the one after it where that is half done', 102.5, [6, 14], 103],
+    ['nowhere behind where it stops anyway', 100, [20, 30], 107],
+  ] as const)('%s', (_, count, [from, end], stopAt) => {
+    const vcpu = inLoop();
+    vcpu.cut(count, pageAt(from), pageAt(end));
+    expect(vcpu.stopAt).toBe(stopAt);
+  });
+
+  it('no later than it was before', () => {
+    const vcpu = inLoop();
+    vcpu.cut(100, pageAt(10), pageAt(11));
+    vcpu.cut(100, pageAt(14), pageAt(15));
+    expect(vcpu.stopAt).toBe(102);
+    vcpu.cut(100, pageAt(8), pageAt(9));
+    expect(vcpu.stopAt).toBe(101);
+  });
+});
