@@ -68,6 +68,7 @@ export function makeTable(options: TableOptions = {}): { table: Stage2Table; map
     geometry: makeGeometry(options.pageSizeBytes ?? 4096, options.ipaBits ?? 40),
     fwb: options.fwb ?? false,
     alignsWalks: kernel.alignsWalks,
+    clearsEntries: kernel.clearsEntries,
     effects: options.effects ?? new IgnoreEffects(),
   });
   return {
