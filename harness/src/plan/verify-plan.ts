@@ -1,4 +1,5 @@
 /** What is explored for a verification, plain values for a pool, and what is held against what is found there. */
+import { kernelModelOf } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import type { Cell } from '@s2bench/report/schema';
 import {
@@ -19,6 +20,7 @@ import {
 } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import type { Branch } from './branch.ts';
+import { requireWritten } from './kernels.ts';
 import type { AnyWorld, VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
@@ -103,6 +105,9 @@ function declaredBy(strategy: KnownStrategy): Expectation {
 
 /** Plans the verification of strategies. */
 export function planStrategies(strategies: readonly KnownStrategy[], request: VerifyRequest): VerifyPlan {
+  for (const { name, walkers, location } of strategies)
+    for (const kernel of request.kernels)
+      requireWritten({ name, ...(walkers && { walkers }) }, kernelModelOf(kernel), location.label);
   return {
     tasks: strategies.flatMap(({ name, location }) =>
       tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),

@@ -1,12 +1,12 @@
 /** What mmu_lock protects of one virtual machine, and what it is asked: its stage-2 table, memslots and notifier. */
 import type { Strategy } from '@s2bench/core';
-import type { EffectSink, Geometry, Ipa } from '@s2bench/core/stage2';
-import { alignDown, Stage2Table } from '@s2bench/core/stage2';
+import type { EffectSink, Geometry, Ipa, Stage2Table } from '@s2bench/core/stage2';
+import { alignDown } from '@s2bench/core/stage2';
 import type { KernelModel } from './kernel-model.ts';
 import type { MemslotOptions } from './memslot.ts';
 import { Memslot } from './memslot.ts';
 import { MmuNotifier } from './notifier.ts';
-import { type PageTableCode, pageTableCode } from './page-table-code.ts';
+import { type PageTableCode, pageTableCode, stage2TableOf } from './page-table-code.ts';
 
 const READ_ONLY = { read: true, write: false, execute: false, device: false };
 
@@ -35,11 +35,7 @@ export class Stage2Mmu {
 
   constructor(options: Stage2MmuOptions) {
     this.kernel = options.kernel;
-    this.table = new Stage2Table({
-      ...options,
-      alignsWalks: options.kernel.alignsWalks,
-      clearsEntries: options.kernel.clearsEntries,
-    });
+    this.table = stage2TableOf(options.kernel, options);
     this.code = pageTableCode(this.table, options.kernel, options.strategy);
   }
 

@@ -7,14 +7,14 @@ import {
   VALID,
   LAST_LEVEL,
   makeGeometry,
-  Stage2Table,
   findEntry,
   isTranslated,
   levelOfEntry,
 } from '@s2bench/core/stage2';
+import type { Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import { MemoryCache } from '../memory-cache.ts';
-import { type PageTableCode, pageTableCode } from '../page-table-code.ts';
+import { type PageTableCode, pageTableCode, stage2TableOf } from '../page-table-code.ts';
 import type { TableDump } from './dump.ts';
 import { dumpTable } from './dump.ts';
 import type { EventCounts, EventKind } from './recorder.ts';
@@ -83,11 +83,9 @@ class ScriptSession {
       options.form === 'long' ? EVENTS_IN_LONG_FORM : 0,
       options.kernel.namesUnknownLevel,
     );
-    this.#table = new Stage2Table({
+    this.#table = stage2TableOf(options.kernel, {
       geometry: makeGeometry(options.pageSizeBytes, script.init.ipaBits),
       fwb: script.init.fwb,
-      alignsWalks: options.kernel.alignsWalks,
-      clearsEntries: options.kernel.clearsEntries,
       tlbRange: script.init.tlbRange,
       effects: this.#events,
     });
