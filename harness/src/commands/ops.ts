@@ -7,6 +7,7 @@ import { type OpForm, parseScript, type RunOptions, runScript, type Script, Scri
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { parsePageSize } from '../options/axes.ts';
 import { parseChoice, parseKernel } from '../options/values.ts';
+import { requireWritten, UPSTREAM, upstreamOf } from '../plan/kernels.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
 import { guardStrategy, StrategyFault } from '../plugins/visitors.ts';
 
@@ -60,11 +61,15 @@ export async function ops(files: readonly string[], flags: OpsFlags, streams: Op
 }
 
 async function readOptions(flags: OpsFlags): Promise<RunOptions> {
+  const kernel = parseKernel(flags.kernel, '--kernel');
+  const text = flags.strategy === UPSTREAM ? upstreamOf(kernel) : flags.strategy;
+  const strategy = await loadNamedStrategy(text, process.cwd(), '--strategy');
+  requireWritten(strategy, kernel, `--strategy ${flags.strategy}`);
   return {
-    kernel: parseKernel(flags.kernel, '--kernel'),
+    kernel,
     pageSizeBytes: parsePageSize(flags.pageSize, '--page-size'),
     form: parseChoice(flags.form, '--form', 'form', FORMS),
-    strategy: guardStrategy(await loadNamedStrategy(flags.strategy, process.cwd(), '--strategy')),
+    strategy: guardStrategy(strategy),
   };
 }
 

@@ -9,6 +9,7 @@ import { startPool } from '../execute/pool.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readWorldFiles } from '../options/world-files.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
+import { isLaterUpstream, UPSTREAM, upstreamOn } from '../plan/kernels.ts';
 import { planStrategies, type VerifyPlan } from '../plan/verify-plan.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { probeStrategies } from '../plugins/probe.ts';
@@ -43,9 +44,11 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     const { replayFile } = await import('./verify-replay.ts');
     return replayFile(flags.replay, texts, known, [...files.values()].flat(), cwd);
   }
-  const locations = (
-    texts.length === 0 ? [...known.keys()] : texts.flatMap((text) => expandStrategy(text, ORIGIN))
-  ).map((text) => locateStrategy(text, known, cwd, ORIGIN));
+  const named =
+    texts.length === 0
+      ? [...known.keys()].filter((name) => !isLaterUpstream(name))
+      : texts.flatMap((text) => (text === UPSTREAM ? upstreamOn(request.kernels) : expandStrategy(text, ORIGIN)));
+  const locations = [...new Set(named)].map((text) => locateStrategy(text, known, cwd, ORIGIN));
   if (locations.length === 0)
     throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
   requireFolders(request);

@@ -16,7 +16,7 @@ export const LIST_FLAGS = {
   strategy: {
     flag: '--strategy',
     placeholder: 'names',
-    help: 'strategies: names, packages, folders or .ts/.js files; options follow a ?',
+    help: 'strategies: names, packages, folders or .ts/.js files; options follow a ?; upstream: what the kernel does',
   },
   vcpus: { flag: '--vcpus', placeholder: 'numbers', help: 'vCPUs of the guest' },
   memory: { flag: '--memory', placeholder: 'sizes', help: 'size of the memslot, such as 20G' },

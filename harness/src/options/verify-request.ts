@@ -17,6 +17,7 @@ import {
   VERIFIED_KERNEL,
 } from '@s2bench/verify';
 import { knownNames, nearestName, UsageError } from '../cli/errors.ts';
+import { exploredKernel } from '../plan/kernels.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import { readArch, textOf } from './arch-flag.ts';
@@ -205,7 +206,7 @@ function parseRules(names: readonly string[]): RuleName[] {
 function readKernels(texts: readonly string[] | undefined): readonly string[] {
   if (texts === undefined) return [VERIFIED_KERNEL];
   const models = texts.flatMap(splitStrategies).flatMap((text) => expandStrategy(text, '--kernel'));
-  return [...new Set(models.map((text) => parseKernel(text, '--kernel').name))];
+  return [...new Set(models.map((text) => exploredKernel(parseKernel(text, '--kernel'), '--kernel')))];
 }
 
 function casemateFolder({ exportCasemate, replay }: VerifyFlags, cwd: string): OutFolder | undefined {

@@ -1,4 +1,5 @@
 /** Plans a run: the strategies and profiles loaded, the matrix spanned, a job for every cell that can exist. */
+import { kernelModelOf } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
@@ -6,11 +7,16 @@ import { commandText, type RunRequest } from '../options/run-request.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
+import { requireTimed, requireWritten, UPSTREAM, upstreamOf, upstreamOn } from './kernels.ts';
 import { expandMatrix, type MatrixPoint } from './matrix.ts';
 import { shardPlaces } from './shards.ts';
 
 /** What was found before anything runs. */
 export interface Sources {
+  /** How the command writes the strategies. */
+  readonly specs: readonly string[];
+  /** Names of strategies that stand there as `upstream` alone: each is for the kernel models that do the same. */
+  readonly upstream: ReadonlySet<string>;
   readonly locations: readonly StrategyLocation[];
   readonly profiles: readonly KnownProfile[];
 }
@@ -42,8 +48,17 @@ export interface RunPlan {
 /** Finds strategies and profiles. Runs no foreign code. */
 export function findSources({ axes, given, strategyPaths }: RunRequest, cwd: string): Sources {
   const known = discoverStrategies(cwd, strategyPaths);
+  const { origin } = given.strategy;
+  for (const kernel of axes.kernel) requireTimed(kernelModelOf(kernel), given.kernel.origin);
+  const named = axes.strategy.filter((text) => text !== UPSTREAM);
+  const isUpstream = named.length < axes.strategy.length;
+  const upstream = isUpstream ? upstreamOn(axes.kernel).filter((name) => !named.includes(name)) : [];
+  const specOf = (text: string): string =>
+    text === UPSTREAM ? UPSTREAM : locateStrategy(text, known, cwd, origin).spec;
   return {
-    locations: axes.strategy.map((text) => locateStrategy(text, known, cwd, given.strategy.origin)),
+    specs: axes.strategy.map(specOf),
+    upstream: new Set(upstream),
+    locations: [...named, ...upstream].map((text) => locateStrategy(text, known, cwd, origin)),
     profiles: loadProfiles(axes.profile, cwd, given.profile.origin),
   };
 }
@@ -55,7 +70,7 @@ export function findSources({ axes, given, strategyPaths }: RunRequest, cwd: str
  */
 export function planRun(
   request: RunRequest,
-  { locations, profiles }: Sources,
+  { specs, upstream, profiles }: Sources,
   strategies: readonly KnownStrategy[],
   workloads: readonly Workload[],
 ): RunPlan {
@@ -65,7 +80,14 @@ export function planRun(
     strategy: strategies.map(({ name }) => name),
     profile: profiles.map(({ profile }) => profile.name),
   };
-  const points = expandMatrix(named, workloads, given.granule?.origin ?? '--granule');
+  const points = expandMatrix(named, workloads, given.granule?.origin ?? '--granule').filter(
+    ({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy,
+  );
+  for (const { name, walkers, location } of strategies) {
+    const kernels = new Set(points.filter(({ cell }) => cell.strategy === name).map(({ cell }) => cell.kernel));
+    for (const kernel of kernels)
+      requireWritten({ name, ...(walkers && { walkers }) }, kernelModelOf(kernel), location.label);
+  }
   const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
   const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
   const places = shardPlaces(
@@ -84,7 +106,7 @@ export function planRun(
   });
   const command = commandText(
     request,
-    locations.map(({ spec }) => spec),
+    specs,
     profiles.map(({ spec }) => spec),
   );
   return { command, strategies, profiles, points, places, jobs };

@@ -1,4 +1,5 @@
 /** What is explored for a verification, plain values for a pool, and what is held against what is found there. */
+import { kernelModelOf } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import type { Cell } from '@s2bench/report/schema';
 import {
@@ -21,6 +22,7 @@ import {
 import { knownNames, UsageError } from '../cli/errors.ts';
 import type { Branch } from './branch.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
+import { requireWritten } from './kernels.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What is verified, by what a worker finds it with. */
@@ -104,6 +106,9 @@ function declaredBy(strategy: KnownStrategy): Expectation {
 
 /** Plans the verification of strategies. */
 export function planStrategies(strategies: readonly KnownStrategy[], request: VerifyRequest): VerifyPlan {
+  for (const { name, walkers, location } of strategies)
+    for (const kernel of request.kernels)
+      requireWritten({ name, ...(walkers && { walkers }) }, kernelModelOf(kernel), location.label);
   return {
     tasks: strategies.flatMap(({ name, location }) =>
       tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),

@@ -1,6 +1,6 @@
 /** Checks that what a plugin's module exports is a strategy for this contract. */
 import { CONTRACT_VERSION, OLDEST_CONTRACT_VERSION, type Strategy, strategyMetadataSchema } from '@s2bench/core';
-import { VISITORS, type VisitorName } from './visitors.ts';
+import { V6_VISITORS, VISITORS, type VisitorName } from './visitors.ts';
 
 /** A strategy, or what is wrong with it in one line. */
 export type CheckedStrategy = { readonly strategy: Strategy } | { readonly problem: string };
@@ -12,16 +12,55 @@ export function checkStrategy(exported: unknown): CheckedStrategy {
   }
   const candidate = exported as Record<string, unknown>;
   const problem =
-    versionProblem(candidate) ?? metadataProblem(candidate) ?? optionsProblem(candidate) ?? checkVisitors(candidate);
+    versionProblem(candidate) ??
+    metadataProblem(candidate) ??
+    optionsProblem(candidate) ??
+    checkVisitors(candidate) ??
+    walkersProblem(candidate);
   return problem === undefined ? { strategy: exported as Strategy } : { problem };
 }
 
 /** What is wrong with the visitors of a strategy, or of what its options made, in one line. */
-export function checkVisitors(candidate: Partial<Record<VisitorName, unknown>>): string | undefined {
+export function checkVisitors(
+  candidate: Partial<Record<VisitorName, unknown>> & { readonly v6?: unknown },
+): string | undefined {
+  const { v6 } = candidate;
+  if (v6 !== undefined) {
+    if (typeof v6 !== 'object' || v6 === null) return 'not a strategy: v6: must be an object of visitors';
+    const later = V6_VISITORS.find((visitor) => {
+      const value = (v6 as Record<string, unknown>)[visitor];
+      return value !== undefined && typeof value !== 'function';
+    });
+    if (later !== undefined) return `not a strategy: v6.${later}: must be a function (entry, map) or left out`;
+  }
   const wrong = VISITORS.find(
     (visitor) => candidate[visitor] !== undefined && typeof candidate[visitor] !== 'function',
   );
   return wrong === undefined ? undefined : `not a strategy: ${wrong}: must be a function (entry, map) or left out`;
+}
+
+/** A strategy has visitors for the walkers that it says it is written for, and for no other. */
+function walkersProblem({
+  walkers,
+  contractVersion,
+  v6,
+  tablePre,
+  tablePost,
+  leaf,
+  visitors,
+}: Record<string, unknown>): string | undefined {
+  const isForV6 = Array.isArray(walkers) && walkers.includes('v6');
+  const isForV5 = walkers === undefined || (Array.isArray(walkers) && walkers.includes('v5'));
+  if (contractVersion === 1 && (walkers !== undefined || v6 !== undefined))
+    return 'not a strategy: walkers and v6: are of contract version 2, and it says contractVersion: 1';
+  // Visitors that options make are there once they have values.
+  if (isForV6 && v6 === undefined && visitors === undefined)
+    return "not a strategy: v6: is missing; walkers says v6, so write v6: { tablePre(entry, map) { … } }";
+  if (!isForV6 && v6 !== undefined)
+    return "not a strategy: walkers: does not say v6, and there are visitors for it; write walkers: ['v5', 'v6']";
+  if (!isForV5 && [tablePre, tablePost, leaf].some((visitor) => visitor !== undefined))
+    return "not a strategy: walkers: does not say v5, and there are visitors for it; write walkers: ['v5', 'v6']";
+  return undefined;
 }
 
 /** Before anything else: what another version of the contract asks for may look wrong in this one. */

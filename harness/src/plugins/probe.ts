@@ -10,7 +10,7 @@ import type { StrategyLocation } from './locate.ts';
 import { baseOf } from './strategy-text.ts';
 
 /** What a strategy says of itself. */
-export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'expects'>;
+export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'walkers' | 'expects'>;
 
 /** What a strategy says of itself, or why it cannot be used. */
 export type StrategyProbe =
@@ -70,8 +70,9 @@ async function probeOne(pool: Piscina, location: StrategyLocation): Promise<Stra
 /** The worker's side of `probeStrategies`. */
 export async function probe(entryUrl: string): Promise<StrategyProbe> {
   try {
-    const { name, summary, source, expects } = await loadStrategy(entryUrl);
-    return { ok: true, name, summary, source, ...(expects !== undefined && { expects }) };
+    const { name, summary, source, walkers, expects } = await loadStrategy(entryUrl);
+    const head = { name, summary, source, ...(walkers !== undefined && { walkers }) };
+    return { ok: true, ...head, ...(expects !== undefined && { expects }) };
   } catch (error) {
     return { ok: false, problem: oneLine(error) };
   }

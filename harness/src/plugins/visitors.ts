@@ -2,7 +2,15 @@
  * Between the visitors of a strategy and who calls them: an error bears the name of its strategy, and a visitor that
  * never returns is seen.
  */
-import type { MapOperation, Stage2Entry, Strategy, VisitResult } from '@s2bench/core';
+import type {
+  MapOperation,
+  Stage2Entry,
+  Strategy,
+  V6Entry,
+  V6MapOperation,
+  V6Visitors,
+  VisitResult,
+} from '@s2bench/core';
 import { oneLine } from '../cli/errors.ts';
 
 /** The names of the visitors. */
@@ -10,14 +18,29 @@ export const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const;
 /** The name of a visitor. */
 export type VisitorName = (typeof VISITORS)[number];
 
-type Visitor = (entry: Stage2Entry, map: MapOperation) => VisitResult;
+/** The names of the visitors of the walker of v6.2. */
+export const V6_VISITORS = ['tablePre', 'leaf'] as const;
+
+type Visit<Entry, Map> = (entry: Entry, map: Map) => VisitResult;
+
+/** Puts another function around a visitor, of whichever walker it is. */
+type Wrap = <Entry, Map>(name: string, visit: Visit<Entry, Map>) => Visit<Entry, Map>;
 
 /** The same strategy, each of its visitors within another function. A visitor left out stays left out. */
-export function wrapVisitors(strategy: Strategy, wrap: (name: VisitorName, visit: Visitor) => Visitor): Strategy {
+export function wrapVisitors(strategy: Strategy, wrap: Wrap): Strategy {
   const wrapped: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
   for (const name of VISITORS) {
-    if (strategy[name] !== undefined) wrapped[name] = wrap(name, (entry, map) => strategy[name]?.(entry, map));
+    const visit: Visit<Stage2Entry, MapOperation> = (entry, map) => strategy[name]?.(entry, map);
+    if (strategy[name] !== undefined) wrapped[name] = wrap(name, visit);
   }
+  const { v6 } = strategy;
+  if (v6 === undefined) return wrapped;
+  const later: { -readonly [K in keyof V6Visitors]: V6Visitors[K] } = {};
+  for (const name of V6_VISITORS) {
+    const visit: Visit<V6Entry, V6MapOperation> = (entry, map) => v6[name]?.(entry, map);
+    if (v6[name] !== undefined) later[name] = wrap(`v6.${name}`, visit);
+  }
+  wrapped.v6 = later;
   return wrapped;
 }
 
@@ -28,14 +51,16 @@ export class StrategyFault extends Error {
 
 /** The same strategy; what a visitor throws becomes a {@link StrategyFault}. A visitor left out stays left out. */
 export function guardStrategy(strategy: Strategy): Strategy {
-  return wrapVisitors(strategy, (name, visit) => (entry, map) => {
-    try {
-      return visit(entry, map);
-    } catch (error) {
-      if (error instanceof StrategyFault) throw error;
-      throw new StrategyFault(`strategy ${strategy.name} threw in ${name}: ${oneLine(error)}`, { cause: error });
-    }
-  });
+  const wrap: Wrap = (name, visit) =>
+    (entry, map) => {
+      try {
+        return visit(entry, map);
+      } catch (error) {
+        if (error instanceof StrategyFault) throw error;
+        throw new StrategyFault(`strategy ${strategy.name} threw in ${name}: ${oneLine(error)}`, { cause: error });
+      }
+    };
+  return wrapVisitors(strategy, wrap);
 }
 
 /** A task as a worker gets it. */
@@ -80,12 +105,14 @@ export class Pulse {
 /** The worker's side: the same strategy, its visitors counted. */
 export function watchStrategy(strategy: Strategy, shared: SharedArrayBuffer): Strategy {
   const counts = new Int32Array(shared);
-  return wrapVisitors(strategy, (_name, visit) => (entry, map) => {
-    Atomics.add(counts, BEGUN, 1);
-    try {
-      return visit(entry, map);
-    } finally {
-      Atomics.add(counts, ENDED, 1);
-    }
-  });
+  const wrap: Wrap = (_name, visit) =>
+    (entry, map) => {
+      Atomics.add(counts, BEGUN, 1);
+      try {
+        return visit(entry, map);
+      } finally {
+        Atomics.add(counts, ENDED, 1);
+      }
+    };
+  return wrapVisitors(strategy, wrap);
 }

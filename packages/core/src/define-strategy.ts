@@ -26,7 +26,7 @@ export type StrategyDefinition = Omit<Strategy, 'contractVersion'> &
 
 /** What an author writes of a strategy with options: their schema, and the visitors as a function of their values. */
 export interface ConfigurableDefinition<Options extends OptionsSchema>
-  extends Omit<Strategy, 'contractVersion' | 'tablePre' | 'tablePost' | 'leaf'>, Versioned {
+  extends Omit<Strategy, 'contractVersion' | 'tablePre' | 'tablePost' | 'leaf' | 'v6'>, Versioned {
   /** An object of scalars, each with a default: a strategy can always be run by its name alone. */
   readonly options: Options;
   readonly visitors: VisitorsOf<Options>;
@@ -73,12 +73,13 @@ export function withOptions<Options extends OptionsSchema>(
   strategy: ConfigurableStrategy<Options>,
   given: z.input<Options>,
 ): Strategy {
-  const { name, summary, source, contractVersion, expects, options, visitors } = strategy;
+  const { name, summary, source, contractVersion, walkers, expects, options, visitors } = strategy;
   return Object.freeze({
     name: nameWithOptions(name, options, given),
     summary,
     source,
     contractVersion,
+    ...(walkers !== undefined && { walkers }),
     ...(expects !== undefined && { expects }),
     ...visitors(options.parse(given)),
   });

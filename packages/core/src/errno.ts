@@ -8,3 +8,5 @@ export const ENOMEM = -12;
 export const EINVAL = -22;
 /** The address or the end lies beyond the guest's address space. */
 export const ERANGE = -34;
+/** No leaf may stand at the entry: a table is what it takes. */
+export const E2BIG = -7;

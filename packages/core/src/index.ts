@@ -3,4 +3,5 @@ export * from './define-strategy.ts';
 export * from './errno.ts';
 export * from './option-text.ts';
 export * from './strategy.ts';
+export * from './strategy-v6.ts';
 export type { Ipa, Pa } from './stage2/geometry.ts';

@@ -20,9 +20,13 @@
  */
 import * as z from 'zod';
 import type { Ipa, Pa } from './stage2/geometry.ts';
+import type { V6Visitors } from './strategy-v6.ts';
 
-/** The version of this contract. It rises when a strategy that was right may be so no longer. */
-export const CONTRACT_VERSION = 1;
+/**
+ * The version of this contract. It rises when a strategy that was right may be so no longer, or says what an older
+ * s2bench cannot understand: version 2 has the walker of v6.2. Strategies of version 1 are for the walker of v5.11 alone.
+ */
+export const CONTRACT_VERSION = 2;
 
 /** The oldest version of the contract for which strategies that were written then still run. */
 export const OLDEST_CONTRACT_VERSION = 1;
@@ -121,16 +125,22 @@ export interface MapOperation {
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a visitor with nothing to say returns nothing
 export type VisitResult = number | void;
 
+/** The generations of the kernel's walker: `v5` up to v6.1, `v6` from v6.2 on. */
+export const WALKERS = ['v5', 'v6'] as const;
+/** A generation of the kernel's walker. */
+export type Walker = (typeof WALKERS)[number];
+
 /** What a strategy says of itself, checked when it is loaded. */
 export const strategyMetadataSchema = z.object({
   name: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'),
   summary: z.string().min(1).max(200),
   source: z.string().min(1),
   contractVersion: z.number().int().min(OLDEST_CONTRACT_VERSION).max(CONTRACT_VERSION),
+  walkers: z.array(z.enum(WALKERS)).min(1).optional(),
   expects: z.union([z.literal('safe'), z.array(z.string().min(1)).min(1)]).optional(),
 });
 
-/** The three visitors of the kernel's walker. What a strategy leaves out is the core's stock behaviour. */
+/** The three visitors of the walker of v5.11 to v6.1, and those of v6.2. What a strategy leaves out is stock behaviour. */
 export interface Visitors {
   /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced, and a
    * block that is asked for over a table ends in EAGAIN: where that leaves a page unmapped, the guest makes no progress. */
@@ -142,6 +152,8 @@ export interface Visitors {
    * dropped in bulk; elsewhere {@link MapOperation.mapLeaf}.
    */
   leaf?(entry: Stage2Entry, map: MapOperation): VisitResult;
+  /** For the walker of v6.2 and later. */
+  readonly v6?: V6Visitors;
 }
 
 /** A coalescing strategy. */
@@ -157,11 +169,18 @@ export interface Strategy extends Visitors {
   readonly source: string;
   /** {@link CONTRACT_VERSION} of the contract that it was written for. */
   readonly contractVersion: number;
+  /** The walkers that it is written for; left out: `v5` alone. On kernel models of others it is refused. */
+  readonly walkers?: readonly Walker[];
   /**
    * What its author expects of a verification: `'safe'`, or the names of the rules that it is known to break in some
    * world. Left out: nothing is expected, and whatever is found is news.
    */
   readonly expects?: 'safe' | readonly string[];
+}
+
+/** The walkers that a strategy is written for. */
+export function walkersOf({ walkers }: Pick<Strategy, 'walkers'>): readonly Walker[] {
+  return walkers ?? ['v5'];
 }
 
 /** A strategy with options. As it stands it has their defaults; `withOptions` gives it others. */

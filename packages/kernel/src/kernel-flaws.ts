@@ -1,5 +1,5 @@
 /** What the code of the kernel models is known to break by itself, and what has mended it since. */
-import type { KernelModel } from './kernel-model.ts';
+import type { KernelModel } from './kernel-options.ts';
 
 /** A known mistake of a kernel model's own code. */
 export interface KernelFlaw {

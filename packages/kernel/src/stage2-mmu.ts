@@ -1,15 +1,17 @@
 /** What mmu_lock protects of one virtual machine, and what it is asked: its stage-2 table, memslots and notifier. */
 import type { Strategy } from '@s2bench/core';
-import type { EffectSink, Geometry, Ipa } from '@s2bench/core/stage2';
-import { alignDown, Stage2Table } from '@s2bench/core/stage2';
+import type { EffectSink, Geometry, Ipa, Stage2Table } from '@s2bench/core/stage2';
+import { alignDown } from '@s2bench/core/stage2';
 import type { KernelModel } from './kernel-model.ts';
 import type { MemslotOptions } from './memslot.ts';
 import { Memslot } from './memslot.ts';
 import { MmuNotifier } from './notifier.ts';
-import { Mapper } from './v5/map.ts';
-import { unmap } from './v5/unmap.ts';
+import { type PageTableCode, pageTableCode, stage2TableOf } from './page-table-code.ts';
 
 const READ_ONLY = { read: true, write: false, execute: false, device: false };
+
+/** The host's own maps hold the lock alone, and handle no fault. */
+const HOST_WALK = { shared: false, fault: false, pagesOnly: false };
 
 /** What an MMU is made with. */
 export interface Stage2MmuOptions {
@@ -18,6 +20,8 @@ export interface Stage2MmuOptions {
   readonly strategy: Strategy;
   /** FEAT_S2FWB. */
   readonly fwb: boolean;
+  /** FEAT_TLBIRANGE; left out: no. */
+  readonly tlbRange?: boolean;
   readonly effects: EffectSink;
 }
 
@@ -25,14 +29,14 @@ export interface Stage2MmuOptions {
 export class Stage2Mmu {
   readonly kernel: KernelModel;
   readonly table: Stage2Table;
-  readonly mapper: Mapper;
+  readonly code: PageTableCode;
   readonly notifier = new MmuNotifier();
   readonly #slots: Memslot[] = [];
 
   constructor(options: Stage2MmuOptions) {
     this.kernel = options.kernel;
-    this.table = new Stage2Table({ ...options, alignsWalks: options.kernel.alignsWalks });
-    this.mapper = new Mapper(this.table, options.kernel, options.strategy);
+    this.table = stage2TableOf(options.kernel, options);
+    this.code = pageTableCode(this.table, options.kernel, options.strategy);
   }
 
   get effects(): EffectSink {
@@ -88,7 +92,7 @@ export class Stage2Mmu {
 
   /** Under the lock: unmaps a range of the guest's addresses. */
   unmap(ipa: Ipa, sizeBytes: number): void {
-    unmap(this.table, ipa, sizeBytes, this.kernel.unlinkHint);
+    this.code.unmap(ipa, sizeBytes);
   }
 
   /**
@@ -103,6 +107,6 @@ export class Stage2Mmu {
     if (this.kernel.cleanSite === 'abort-handler' && !this.table.fwb) {
       this.effects.dcacheClean(physAddress, pageSizeBytes);
     }
-    this.mapper.map(address, pageSizeBytes, physAddress, READ_ONLY, null);
+    this.code.map(address, pageSizeBytes, physAddress, READ_ONLY, null, HOST_WALK);
   }
 }

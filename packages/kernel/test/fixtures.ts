@@ -1,6 +1,6 @@
 /** What the tests of tables share. */
 import type { Strategy } from '@s2bench/core';
-import { defineStrategy, NO_ENTRY } from '@s2bench/core';
+import { defineStrategy, NO_ENTRY, OK } from '@s2bench/core';
 import type { EffectSink } from '@s2bench/core/stage2';
 import { IgnoreEffects, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
 import { kernelModelOf } from '../src/kernel-model.ts';
@@ -53,6 +53,47 @@ export const INSTALL_FIRST: Strategy = defineStrategy({
   },
 });
 
+/** The order of v5.14: the topmost of the old tables goes when the block stands. */
+export const FREE_LAST: Strategy = defineStrategy({
+  name: 'free-last',
+  summary: 'break, flush, free below, make, free',
+  source: 'of these tests',
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.followed = map.follow(entry);
+    map.invalidate(entry);
+    map.tlbiVmid();
+    map.anchor = entry.id;
+  },
+  tablePost(entry, map) {
+    if (map.anchor === NO_ENTRY) return;
+    const isAnchor = map.anchor === entry.id;
+    const table = isAnchor ? map.followed : map.follow(entry);
+    if (isAnchor) map.anchor = NO_ENTRY;
+    const rc = isAnchor ? map.mapLeaf(entry) : OK;
+    map.freeTable(table);
+    map.put(entry);
+    return rc;
+  },
+});
+
+/** The order of v6.2: the block first, what was below after a grace period. */
+export const BLOCK_FIRST: Strategy = defineStrategy({
+  name: 'block-first',
+  summary: 'break, flush, make, unlink',
+  source: 'of these tests',
+  walkers: ['v6'],
+  v6: {
+    tablePre(entry, map) {
+      if (!map.leafAllowed(entry)) return;
+      const table = map.childOf(entry);
+      const rc = map.tryLeaf(entry);
+      if (rc === OK) map.freeUnlinked(table, entry.level);
+      return rc;
+    },
+  },
+});
+
 export interface TableOptions {
   readonly pageSizeBytes?: number;
   readonly ipaBits?: number;
@@ -68,6 +109,7 @@ export function makeTable(options: TableOptions = {}): { table: Stage2Table; map
     geometry: makeGeometry(options.pageSizeBytes ?? 4096, options.ipaBits ?? 40),
     fwb: options.fwb ?? false,
     alignsWalks: kernel.alignsWalks,
+    clearsEntries: kernel.clearsEntries,
     effects: options.effects ?? new IgnoreEffects(),
   });
   return {

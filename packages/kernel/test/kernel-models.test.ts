@@ -1,6 +1,7 @@
 import { defineStrategy, EAGAIN, EINVAL, ENOMEM, ERANGE, OK } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
-import { KERNEL_MODELS, kernelModelOf } from '../src/kernel-model.ts';
+import { kernelModelOf } from '../src/kernel-model.ts';
+import { KERNEL_MODELS } from '../src/kernel-models.ts';
 import { MemoryCache } from '../src/memory-cache.ts';
 import { runScript } from '../src/ops/run.ts';
 import { parseScript } from '../src/ops/script.ts';
@@ -18,9 +19,14 @@ function probeOf(kernel: string, ops: string): unknown {
   return results.at(-3)?.probe;
 }
 
+const NAMES = [
+  ...['v5.11', 'v5.12', 'v5.12p1', 'v5.14', 'v5.18', 'v6.1'],
+  ...['v6.2', 'v6.4', 'v6.5', 'v6.6', 'v6.12', 'v7.1'],
+];
+
 describe('kernelModelOf', () => {
   it('finds each, and says which code it is', () => {
-    expect(KERNEL_MODELS.map(({ name }) => kernelModelOf(name).name)).toEqual(['v5.11', 'v5.12', 'v5.12p1']);
+    expect(KERNEL_MODELS.map(({ name }) => kernelModelOf(name).name)).toEqual(NAMES);
     expect(kernelModelOf('v5.11')).toMatchObject({ filtersPermissionChanges: false, alignsWalks: false });
     expect(kernelModelOf('v5.12').summary).toMatch(/^not the release, but the base of .*without linux 357ad203d45c/);
     expect(kernelModelOf('v5.12p1').summary).toMatch(/base of .*, no release, .*without linux 357ad203d45c/);
@@ -45,30 +51,46 @@ describe('kernelModelOf', () => {
   });
 
   it.each<[string, string]>([
-    ['v5.14', 'v5.12p1: the base of .*clean in the map handler, as in v5.14$'],
-    ['v5.14-rc1', 'v5.12p1: .*'],
+    ['v5.14-rc1', 'v5.14: release v5.14.*'],
     ['v5.13', 'v5.12: not the release.*'],
     ['V5.12', 'v5.12: .*'],
     ['5.11.3', 'v5.11: .*'],
     ['v5.12p2', 'v5.12: .*'],
-    ['v6.1', 'v5.12p1: .*'],
-    ['v6.12?aligned-walk=on', 'v5.12p1: .*'],
-    ['v10.0', 'v5.12p1: .*'],
+    ['v5.15', 'v5.14: .*'],
+    ['v6.0', 'v5.18: .*'],
+    ['v6.1.192?aligned-walk=on', 'v6.1: .*'],
+    ['v6.3', 'v6.2: .*'],
+    ['v6.11', 'v6.6: .*'],
+    ['v7.0', 'v6.12: .*'],
+    ['v7.2', 'v7.1: .*'],
+    ['v10.0', 'v7.1: .*'],
   ])('names for %s the newest that is not later', (text, nearest) => {
-    const isBeyond = /^v(6|10)/.test(text);
-    const later = isBeyond ? ', and no later kernel \\(other locks, orders, flushes\\)' : '';
+    const later = /^v(7.2|10)/.test(text) ? ', and no later kernel' : '';
     const escaped = text.replaceAll(/[.?]/g, String.raw`\$&`);
-    const line = `^${escaped}: unknown kernel model; modelled are v5\\.11, v5\\.12, v5\\.12p1${later}; the newest that is not later is ${nearest}$`;
+    const modelled = NAMES.join(', ').replaceAll('.', String.raw`\.`);
+    const line = `^${escaped}: unknown kernel model; modelled are ${modelled}${later}; the newest that is not later is ${nearest}$`;
     expect(() => kernelModelOf(text)).toThrow(new RegExp(line));
   });
 
   it('names none where all are later, or where no release was asked for', () => {
-    expect(() => kernelModelOf('v5.10')).toThrow(/v5\.12p1; all of them are later$/);
-    expect(() => kernelModelOf('v4.19')).toThrow(/v5\.12p1; all of them are later$/);
-    expect(() => kernelModelOf('mainline')).toThrow(
-      /^mainline: unknown kernel model; modelled are v5\.11, v5\.12, v5\.12p1$/,
-    );
+    expect(() => kernelModelOf('v5.10')).toThrow(/v7\.1; all of them are later$/);
+    expect(() => kernelModelOf('v4.19')).toThrow(/v7\.1; all of them are later$/);
+    expect(() => kernelModelOf('mainline')).toThrow(/^mainline: unknown kernel model; modelled are .*, v7\.1$/);
     expect(() => kernelModelOf('')).toThrow(/^: unknown kernel model; modelled are /);
+  });
+
+  it('has an option for each element, whose default is what the release has', () => {
+    expect(kernelModelOf('v6.6')).toMatchObject({ walker: 'v6', rangeTlbi: true, deferredUnmap: 'tables' });
+    expect(kernelModelOf('v6.6?range-tlbi=off')).toMatchObject({
+      name: 'v6.6?range-tlbi=off',
+      summary: `${kernelModelOf('v6.6').summary}; range-tlbi off`,
+      rangeTlbi: false,
+    });
+    const { name: _, summary, ...mended } = kernelModelOf('v6.1?unmap-hint=own&relax-lock=exclusive');
+    expect(summary).toMatch(/; without linux 36e008323926; relax-lock exclusive$/);
+    const { name: __, summary: ___, ...older } = kernelModelOf('v5.18?relax-lock=exclusive');
+    expect(mended).toEqual(older);
+    expect(() => kernelModelOf('v6.12?aligned-walk=on')).toThrow(/^v6\.12\?aligned-walk=on: .*"aligned-walk"$/);
   });
 
   it.each<[string, RegExp]>([

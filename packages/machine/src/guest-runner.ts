@@ -25,6 +25,10 @@ import { LocalTimeline } from './machine-effects.ts';
 import type { MmuLock } from './mmu-lock.ts';
 import { Vcpu } from './vcpu.ts';
 
+/** Several vCPUs in one section at a time. */
+const SHARED_NOT_TIMED =
+  'the machine does not time shared sections yet, and this kernel model relaxes pages of a slot that logs under the shared mmu_lock; its option relax-lock=exclusive times them one at a time';
+
 /** What a runner works with. */
 export interface GuestRunnerOptions {
   readonly vm: VirtualMachine;
@@ -278,6 +282,8 @@ export class GuestRunner implements Timeline {
 
   #hostPhaseEnded(vcpu: Vcpu): void {
     if (vcpu.wantsLock) {
+      // One vCPU shares the lock with nobody; the host's own sections exclude it either way.
+      if (vcpu.fault.phase?.lock === 'shared' && this.vcpus.length > 1) throw new Error(SHARED_NOT_TIMED);
       this.#options.lock.request(vcpu, this.nowNs);
       this.#nextEventNs = 0;
       return;

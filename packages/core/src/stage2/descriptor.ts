@@ -22,6 +22,8 @@ export const S2AP_WRITE = 1 << 7;
 const SH_INNER = 3 << 8;
 /** Low word, bit 10: the access flag. */
 export const ACCESS_FLAG = 1 << 10;
+/** Low word, bit 10 of an entry that is not valid: who made it so will make another of it (KVM_INVALID_PTE_LOCKED). */
+export const LOCKED = 1 << 10;
 /** High word, bit 22 (bit 54 of the descriptor): the guest may not execute. */
 export const XN_HIGH = 1 << 22;
 

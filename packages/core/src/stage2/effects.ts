@@ -18,12 +18,23 @@ export interface EffectSink {
   leafInstalled(entry: EntryId, address: Ipa, level: number): void;
   /** A table descriptor was stored where no valid entry stood. */
   tableInstalled(entry: EntryId, address: Ipa, level: number): void;
+  /**
+   * From v6.2 on: an entry that did not translate was made invalid and locked, so that whoever meets it lets it be. One
+   * that translated is invalidated in the same way, and then {@link entryInvalidated} says so.
+   */
+  entryLocked(entry: EntryId, address: Ipa, level: number): void;
+  /** From v6.5 on: `count` neighbouring entries of a table page were stored that no walk can reach yet. */
+  entriesBuilt(entry: EntryId, address: Ipa, level: number, count: number): void;
   /** Attributes of `count` valid leaves of one table page changed in place, beginning with `entry` at `address`. */
   leavesChanged(entry: EntryId, address: Ipa, level: number, count: number): void;
   /** TLB invalidation of the whole VMID, with its barriers (VMALLS12E1IS). */
   tlbiVmid(): void;
   /** TLB invalidation by IPA with a level hint, 0 for none, with its barriers (IPAS2E1IS, then VMALLE1IS). */
   tlbiIpa(address: Ipa, level: number): void;
+  /** As {@link tlbiIpa}, but for the core that does it alone (non-shareable). */
+  tlbiIpaLocal(address: Ipa, level: number): void;
+  /** TLB invalidation of `pages` pages by range, with its barriers (RIPAS2E1IS, then VMALLE1IS). */
+  tlbiRange(address: Ipa, pages: number): void;
   /** D-cache clean and invalidate to the point of coherency. */
   dcacheClean(address: Pa, sizeBytes: number): void;
   /** I-cache invalidate to the point of unification. */
@@ -32,6 +43,10 @@ export interface EffectSink {
   tableAllocated(serial: number): void;
   /** A table page was given back. */
   tableFreed(serial: number): void;
+  /** From v6.2 on: a table page of entries below `level` left the tree, and goes with all below it after a grace period. */
+  tableUnlinked(serial: number, level: number): void;
+  /** An RCU grace period has ended: what was unlinked before it began can be freed. */
+  gracePeriodEnded(): void;
   /** `count` references on table pages were taken. */
   referencesTaken(count: number): void;
   /** `count` references on table pages were dropped. */
@@ -64,13 +79,19 @@ export const EFFECTS = {
   entryInvalidated: ['entry', 'address', 'level'],
   leafInstalled: ['entry', 'address', 'level'],
   tableInstalled: ['entry', 'address', 'level'],
+  entryLocked: ['entry', 'address', 'level'],
+  entriesBuilt: ['entry', 'address', 'level', 'count'],
   leavesChanged: ['entry', 'address', 'level', 'count'],
   tlbiVmid: [],
   tlbiIpa: ['address', 'level'],
+  tlbiIpaLocal: ['address', 'level'],
+  tlbiRange: ['address', 'pages'],
   dcacheClean: ['address', 'sizeBytes'],
   icacheInvalidate: ['address', 'sizeBytes'],
   tableAllocated: ['serial'],
   tableFreed: ['serial'],
+  tableUnlinked: ['serial', 'level'],
+  gracePeriodEnded: [],
   referencesTaken: ['count'],
   referencesDropped: ['count'],
   guestExited: [],

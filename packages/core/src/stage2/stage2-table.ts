@@ -1,8 +1,10 @@
 /** One guest's stage-2 table: its geometry, its pages, and the primitive writes that every operation is made of. */
 import { TableArena } from './arena.ts';
-import { childSerial, isTable, tableHigh, tableLow, TYPE_TABLE, VALID } from './descriptor.ts';
+import type { LeafAttributes } from './descriptor.ts';
+import { addressHigh, addressLow, childSerial, isTable, LOCKED, tableHigh, tableLow } from './descriptor.ts';
+import { TYPE_TABLE, VALID } from './descriptor.ts';
 import type { EffectSink } from './effects.ts';
-import type { Geometry, Ipa } from './geometry.ts';
+import type { Geometry, Ipa, Level, Pa } from './geometry.ts';
 import { alignDown, LAST_LEVEL } from './geometry.ts';
 import { int32At, uint32At } from './typed-array.ts';
 import { WalkCache } from './walk-cache.ts';
@@ -14,6 +16,10 @@ export interface Stage2Options {
   readonly fwb: boolean;
   /** {@link Stage2Table.alignsWalks}; left out: no. */
   readonly alignsWalks?: boolean;
+  /** {@link Stage2Table.clearsEntries}; left out: no. */
+  readonly clearsEntries?: boolean;
+  /** FEAT_TLBIRANGE; left out: no. */
+  readonly tlbRange?: boolean;
   readonly effects: EffectSink;
 }
 
@@ -28,11 +34,20 @@ export class Stage2Table {
   readonly fwb: boolean;
   /** Software walks go on at an entry's end, wherever they came in. Without that they go a whole entry on from there. */
   readonly alignsWalks: boolean;
+  /** An entry that is invalidated becomes 0. Without that only its valid bit goes, and what it said stays readable. */
+  readonly clearsEntries: boolean;
+  /** FEAT_TLBIRANGE: whoever knows ranges may invalidate by range. */
+  readonly tlbRange: boolean;
   readonly arena: TableArena;
   /** Of translations. Whoever walks with effects has its own, since a consumer of effects may translate meanwhile. */
   readonly walkCache: WalkCache;
   /** Changes whenever a table page may have gone out of the tree, or a table entry was overwritten. */
   structureVersion = 0;
+  /**
+   * Entries that are not valid may say who owns their memory, and are counted: only op scripts make such. While there are
+   * none, the valid entries are all that is counted.
+   */
+  hasOwners = false;
   /** Consumer of the effects. May be exchanged between operations, not inside of one. */
   effects: EffectSink;
 
@@ -40,6 +55,8 @@ export class Stage2Table {
     this.geometry = options.geometry;
     this.fwb = options.fwb;
     this.alignsWalks = options.alignsWalks ?? false;
+    this.clearsEntries = options.clearsEntries ?? false;
+    this.tlbRange = options.tlbRange ?? false;
     this.effects = options.effects;
     this.arena = new TableArena(options.geometry);
     this.walkCache = new WalkCache(this);
@@ -51,6 +68,7 @@ export class Stage2Table {
   /** Takes over the contents of another table of the same geometry. */
   copyFrom(other: Stage2Table): void {
     this.arena.copyFrom(other.arena);
+    this.hasOwners = other.hasOwners;
     this.structureVersion++;
   }
 
@@ -84,9 +102,26 @@ export class Stage2Table {
     return this.arena.slotOfSerial(childSerial(low, high, this.geometry));
   }
 
-  /** Clears bit 0 of a valid entry and leaves the rest, as v5.11 does. */
+  /** Takes a valid entry away: clears bit 0 and leaves the rest, as v5.11 does, or all of it, as v5.14 does. */
   invalidate(entry: number, address: Ipa, level: number): void {
-    this.arena.words[2 * entry] = this.low(entry) & ~VALID;
+    const { words } = this.arena;
+    if (this.clearsEntries) {
+      words[2 * entry] = 0;
+      words[2 * entry + 1] = 0;
+    } else words[2 * entry] = this.low(entry) & ~VALID;
+    if (level !== LAST_LEVEL) this.structureVersion++;
+    this.#count(this.slotOf(entry), -1);
+    this.effects.entryInvalidated(entry, address, level);
+  }
+
+  /** Makes an entry invalid and locked (KVM_INVALID_PTE_LOCKED), whatever stands there. */
+  lock(entry: number, address: Ipa, level: number): void {
+    const wasValid = (this.low(entry) & VALID) !== 0;
+    this.storeInvalid(entry, LOCKED, 0);
+    if (!wasValid) {
+      this.effects.entryLocked(entry, address, level);
+      return;
+    }
     if (level !== LAST_LEVEL) this.structureVersion++;
     this.#count(this.slotOf(entry), -1);
     this.effects.entryInvalidated(entry, address, level);
@@ -116,6 +151,29 @@ export class Stage2Table {
     this.effects.tableInstalled(entry, address, level);
   }
 
+  /** Stores `count` neighbouring leaves of a page that no walk can reach yet, each an entry's size further on. */
+  buildLeaves(first: number, count: number, address: Ipa, level: number, attributes: LeafAttributes, phys: Pa): void {
+    const { words } = this.arena;
+    const granule = this.geometry.granuleBytes[level as Level];
+    const type = VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
+    let at = phys;
+    for (let entry = first; entry < first + count; entry++) {
+      words[2 * entry] = addressLow(at, this.geometry) | attributes.low | type;
+      words[2 * entry + 1] = addressHigh(at) | attributes.high;
+      at += granule;
+    }
+    this.#count(this.slotOf(first), count);
+    this.effects.entriesBuilt(first, address, level, count);
+  }
+
+  /** Stores a table descriptor in a page that no walk can reach yet. `child` is a slot. */
+  buildTable(entry: number, address: Ipa, level: number, child: number): void {
+    const serial = this.arena.serialOf(child);
+    this.storeInvalid(entry, tableLow(serial, this.geometry), tableHigh(serial, this.geometry));
+    this.#count(this.slotOf(entry), 1);
+    this.effects.entriesBuilt(entry, address, level, 1);
+  }
+
   /** Allocates a table page for what an entry of `level` at `address` covers, and gives its slot. */
   allocateChild(address: Ipa, level: number): number {
     const granule = this.geometry.granuleBytes[level as 0 | 1 | 2 | 3];
@@ -140,6 +198,13 @@ export class Stage2Table {
     this.effects.referencesTaken(1);
   }
 
+  /** `count` times get_page() on a table page. */
+  takeMany(slot: number, count: number): void {
+    const { refcounts } = this.arena;
+    refcounts[slot] = int32At(refcounts, slot) + count;
+    this.effects.referencesTaken(count);
+  }
+
   /** `count` times put_page() on a table page. */
   drop(slot: number, count: number): void {
     const { refcounts } = this.arena;
@@ -158,6 +223,28 @@ export class Stage2Table {
     let valid = 0;
     for (let entry = first; entry < first + count; entry++) valid += uint32At(words, 2 * entry) & VALID;
     return valid;
+  }
+
+  /** Entries among `count` neighbours that a reference is held for: those that are valid, and those that have an owner. */
+  countCounted(first: number, count: number): number {
+    if (!this.hasOwners) return this.countValid(first, count);
+    const { words } = this.arena;
+    let counted = 0;
+    for (let entry = first; entry < first + count; entry++)
+      if ((uint32At(words, 2 * entry) | uint32At(words, 2 * entry + 1)) !== 0) counted++;
+    return counted;
+  }
+
+  /** Whether an entry that is not valid says who owns its memory. */
+  isOwned(entry: number): boolean {
+    return this.hasOwners && (this.low(entry) & VALID) === 0 && (this.low(entry) | this.high(entry)) !== 0;
+  }
+
+  /** Stores the words of an entry that is not valid where none stood that was. */
+  storeInvalid(entry: number, low: number, high: number): void {
+    const { words } = this.arena;
+    words[2 * entry] = low;
+    words[2 * entry + 1] = high;
   }
 
   /** Whether a table page holds no valid entry, by its reference count. */

@@ -37,6 +37,22 @@ export class TallyEffects implements EffectSink {
     this.tlbis++;
   }
 
+  tlbiIpaLocal(): void {
+    this.tlbis++;
+  }
+
+  tlbiRange(): void {
+    this.tlbis++;
+  }
+
+  entryLocked(): void {
+    this.writes++;
+  }
+
+  entriesBuilt(_entry: number, _address: Ipa, _level: number, count: number): void {
+    this.writes += count;
+  }
+
   dcacheClean(_address: Pa, sizeBytes: number): void {
     this.cleanedPages += sizeBytes >>> 12;
   }
@@ -52,6 +68,8 @@ export class TallyEffects implements EffectSink {
   icacheInvalidate(): void {}
   tableAllocated(): void {}
   tableFreed(): void {}
+  tableUnlinked(): void {}
+  gracePeriodEnded(): void {}
   // The benchmarks call the stage-2 code alone: no abort handler, no host.
   guestExited(): void {}
   hostPagePinned(): void {}

@@ -7,22 +7,19 @@ import {
   VALID,
   LAST_LEVEL,
   makeGeometry,
-  Stage2Table,
   findEntry,
   isTranslated,
   levelOfEntry,
 } from '@s2bench/core/stage2';
+import type { Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import { MemoryCache } from '../memory-cache.ts';
-import { isYoung, markOld, markYoung, relaxPermissions, writeProtect } from '../v5/attributes.ts';
-import { flush } from '../v5/flush.ts';
-import { Mapper } from '../v5/map.ts';
-import { destroy, unmap } from '../v5/unmap.ts';
+import { type PageTableCode, pageTableCode, stage2TableOf } from '../page-table-code.ts';
 import type { TableDump } from './dump.ts';
 import { dumpTable } from './dump.ts';
 import type { EventCounts, EventKind } from './recorder.ts';
 import { EventRecorder } from './recorder.ts';
-import type { Directive, Operation, Script } from './script.ts';
+import type { Directive, Operation, Script, ScriptFlags } from './script.ts';
 
 /** How results are written: a short array an op, or an object with counts and the first events. */
 export type OpForm = 'short' | 'long';
@@ -53,38 +50,46 @@ export function* runScript(script: Script, options: RunOptions): Generator<OpRes
   const session = new ScriptSession(script, options);
   let index = 0;
   for (const { what, text } of script.lines) {
-    if (what.kind === 'probe' || what.kind === 'memory-cache') session.direct(what);
+    if (isDirective(what)) session.direct(what);
     else yield session.perform(index++, text, what);
   }
   yield session.final();
   yield session.destroy();
 }
 
+function isDirective(what: Directive | Operation): what is Directive {
+  return what.kind === 'probe' || what.kind === 'memory-cache' || what.kind === 'flags';
+}
+
 interface Outcome {
-  readonly rc: number;
+  /** `undefined`: the kernel model has no such operation. */
+  readonly rc: number | undefined;
   readonly value?: string;
   readonly translation?: readonly [level: number, descriptor: string];
 }
 
 class ScriptSession {
   readonly #table: Stage2Table;
-  readonly #mapper: Mapper;
-  readonly #kernel: KernelModel;
+  readonly #code: PageTableCode;
   readonly #events: EventRecorder;
   readonly #form: OpForm;
   #cache: MemoryCache | null = new MemoryCache(Infinity);
+  #flags: ScriptFlags;
 
   constructor(script: Script, options: RunOptions) {
     this.#form = options.form;
-    this.#kernel = options.kernel;
-    this.#events = new EventRecorder(options.form === 'long' ? EVENTS_IN_LONG_FORM : 0);
-    this.#table = new Stage2Table({
+    this.#flags = script.init.flags;
+    this.#events = new EventRecorder(
+      options.form === 'long' ? EVENTS_IN_LONG_FORM : 0,
+      options.kernel.namesUnknownLevel,
+    );
+    this.#table = stage2TableOf(options.kernel, {
       geometry: makeGeometry(options.pageSizeBytes, script.init.ipaBits),
       fwb: script.init.fwb,
-      alignsWalks: options.kernel.alignsWalks,
+      tlbRange: script.init.tlbRange,
       effects: this.#events,
     });
-    this.#mapper = new Mapper(this.#table, options.kernel, options.strategy);
+    this.#code = pageTableCode(this.#table, options.kernel, options.strategy);
     options.onTable?.(this.#table);
   }
 
@@ -93,17 +98,23 @@ class ScriptSession {
       this.#cache = directive.pages === null ? null : new MemoryCache(directive.pages);
       return;
     }
+    if (directive.kind === 'flags') {
+      this.#flags = { ...this.#flags, ...directive.flags };
+      return;
+    }
     const { address } = directive;
     this.#events.setProbe(address === undefined ? undefined : () => isTranslated(this.#table, address));
   }
 
   perform(index: number, text: string, operation: Operation): OpResult {
-    if (operation.kind === 'unsupported') {
-      return this.#form === 'short' ? [index, 'unsup'] : { i: index, op: text, rc: 'unsup' };
-    }
     const events = this.#events;
     events.reset();
     const outcome = this.#act(operation);
+    // No other walk is under way.
+    this.#code.endGracePeriod();
+    if (outcome.rc === undefined) {
+      return this.#form === 'short' ? [index, 'unsup'] : { i: index, op: text, rc: 'unsup' };
+    }
     return this.#form === 'short' ? this.#short(index, outcome) : this.#long(index, text, outcome);
   }
 
@@ -115,33 +126,43 @@ class ScriptSession {
     const events = this.#events;
     events.setProbe(undefined);
     events.reset();
-    destroy(this.#table);
+    this.#code.destroy();
     const { F, V, I, W } = events.counts.toRecord();
     return { destroy: { F, V, I, W, left: this.#table.arena.livePages } };
   }
 
-  #act(operation: Exclude<Operation, { kind: 'unsupported' }>): Outcome {
-    const table = this.#table;
+  #act(operation: Operation): Outcome {
+    const code = this.#code;
     const { address } = operation;
     switch (operation.kind) {
-      case 'map':
-        return {
-          rc: this.#mapper.map(address, operation.sizeBytes, operation.phys, operation.protection, this.#cache),
-        };
+      case 'map': {
+        const { sizeBytes, phys, protection } = operation;
+        return { rc: code.map(address, sizeBytes, phys, protection, this.#cache, this.#flags) };
+      }
       case 'unmap':
-        return { rc: unmap(table, address, operation.sizeBytes, this.#kernel.unlinkHint) };
+        return { rc: code.unmap(address, operation.sizeBytes) };
       case 'wrprotect':
-        return { rc: writeProtect(table, address, operation.sizeBytes) };
+        return { rc: code.writeProtect(address, operation.sizeBytes) };
       case 'flush':
-        return { rc: flush(table, address, operation.sizeBytes) };
+        return { rc: code.flush(address, operation.sizeBytes) };
       case 'relax':
-        return { rc: relaxPermissions(table, address, operation.protection) };
-      case 'mkyoung':
-        return { rc: OK, value: hexOf(markYoung(table, address)) };
+        return { rc: code.relax(address, operation.protection) };
+      case 'mkyoung': {
+        const value = code.markYoung(address);
+        return value === undefined ? { rc: OK } : { rc: OK, value: hexOf(value) };
+      }
       case 'mkold':
-        return { rc: OK, value: hexOf(markOld(table, address)) };
+        return { rc: OK, value: hexOf(code.markOld(address, operation.sizeBytes)) };
       case 'isyoung':
-        return { rc: OK, value: hexOf(isYoung(table, address) ? 1n : 0n) };
+        return { rc: OK, value: hexOf(code.isYoung(address) ? 1n : 0n) };
+      case 'testclear': {
+        const young = code.testClearYoung(address, operation.sizeBytes, operation.clear);
+        return young === undefined ? { rc: undefined } : { rc: OK, value: hexOf(BigInt(Math.max(young, 0))) };
+      }
+      case 'split':
+        return { rc: code.split(address, operation.sizeBytes, new MemoryCache(operation.pages)) };
+      case 'setowner':
+        return { rc: code.setOwner(address, operation.sizeBytes, operation.owner, this.#cache) };
       case 'xlate':
         return this.#translate(address);
     }
@@ -161,6 +182,7 @@ class ScriptSession {
   #short(index: number, { rc, value }: Outcome): OpResult {
     const { counts, hash } = this.#events;
     const text = happened(counts)
+      .filter(([kind]) => kind !== 'Q')
       .map(([kind, count]) => `${kind}${count}`)
       .join('');
     return value === undefined ? [index, rc, text, hash] : [index, rc, text, hash, value];

@@ -6,12 +6,24 @@ export interface ScriptInit {
   /** Width of the guest's physical address space. */
   readonly ipaBits: number;
   readonly fwb: boolean;
+  /** FEAT_TLBIRANGE. */
+  readonly tlbRange: boolean;
+  /** The walk flags that ops begin with. */
+  readonly flags: ScriptFlags;
+}
+
+/** What walks are told, as `init` and `set` say it. */
+export interface ScriptFlags {
+  readonly shared: boolean;
+  readonly fault: boolean;
+  readonly pagesOnly: boolean;
 }
 
 /** A setting that holds from here on. It is not an op: the index of the ops does not count it. */
 export type Directive =
   | { readonly kind: 'probe'; readonly address: Ipa | undefined }
-  | { readonly kind: 'memory-cache'; readonly pages: number | null };
+  | { readonly kind: 'memory-cache'; readonly pages: number | null }
+  | { readonly kind: 'flags'; readonly flags: Partial<ScriptFlags> };
 
 /** One stage-2 operation. */
 export type Operation =
@@ -24,9 +36,12 @@ export type Operation =
     }
   | { readonly kind: 'unmap' | 'wrprotect' | 'flush'; readonly address: Ipa; readonly sizeBytes: number }
   | { readonly kind: 'relax'; readonly address: Ipa; readonly protection: Protection }
-  | { readonly kind: 'mkyoung' | 'mkold' | 'isyoung' | 'xlate'; readonly address: Ipa }
-  /** Operations of later kernels, which these kernel models do not have. */
-  | { readonly kind: 'unsupported' };
+  | { readonly kind: 'mkyoung' | 'isyoung' | 'xlate'; readonly address: Ipa }
+  /** Of a range only releases that age ranges age more than the first page. */
+  | { readonly kind: 'mkold'; readonly address: Ipa; readonly sizeBytes: number }
+  | { readonly kind: 'testclear'; readonly address: Ipa; readonly sizeBytes: number; readonly clear: boolean }
+  | { readonly kind: 'split'; readonly address: Ipa; readonly sizeBytes: number; readonly pages: number }
+  | { readonly kind: 'setowner'; readonly address: Ipa; readonly sizeBytes: number; readonly owner: number };
 
 /** A line of a script that does something. */
 export interface ScriptLine {
@@ -91,7 +106,7 @@ const USAGE: Readonly<Record<string, string>> = {
   flush: 'flush IPA SIZE',
   relax: 'relax IPA PROT',
   mkyoung: 'mkyoung IPA',
-  mkold: 'mkold IPA',
+  mkold: 'mkold IPA [SIZE]',
   isyoung: 'isyoung IPA',
   xlate: 'xlate IPA',
   testclear: 'testclear IPA SIZE 0|1',
@@ -99,8 +114,12 @@ const USAGE: Readonly<Record<string, string>> = {
   setowner: 'setowner IPA SIZE ID',
 };
 
-/** Flags of later kernels: accepted in any script, without effect in these kernel models. */
-const LATER_FLAGS = new Set(['tlbrange', 'shared', 'fault', 'force']);
+/** Walk flags as `init` and `set` write them. A kernel model that has no use for one does without. */
+const WALK_FLAGS: Readonly<Record<string, keyof ScriptFlags>> = {
+  shared: 'shared',
+  fault: 'fault',
+  force: 'pagesOnly',
+};
 
 class LineParser {
   readonly #line: number;
@@ -116,15 +135,24 @@ class LineParser {
   init(): ScriptInit {
     let ipaBits = 40;
     let fwb = false;
+    let tlbRange = false;
+    let flags: ScriptFlags = { shared: true, fault: true, pagesOnly: false };
     for (const [key, value] of this.#settings()) {
       if (key === 'ipa') {
         ipaBits = this.#number(value);
-        if (ipaBits < 32 || ipaBits > 48) throw this.#error(`ipa=${value}: must be from 32 to 48`);
-      } else if (key === 'fwb') fwb = this.#bit(key, value);
-      else if (LATER_FLAGS.has(key)) this.#bit(key, value);
+        if (ipaBits < 32 || ipaBits > 48) {
+          const larger = ipaBits > 48 ? '; LPA and LPA2, whose guests have up to 52, are not modelled' : '';
+          throw this.#error(`ipa=${value}: must be from 32 to 48${larger}`);
+        }
+        continue;
+      }
+      const flag = WALK_FLAGS[key];
+      if (key === 'fwb') fwb = this.#bit(key, value);
+      else if (key === 'tlbrange') tlbRange = this.#bit(key, value);
+      else if (flag !== undefined) flags = { ...flags, [flag]: this.#bit(key, value) };
       else throw this.#error(`unknown setting "${key}": init takes ipa, fwb, tlbrange, shared, fault`);
     }
-    return { ipaBits, fwb };
+    return { ipaBits, fwb, tlbRange, flags };
   }
 
   /** What the line says: one operation or directive; `set` may hold several directives or none that matter here. */
@@ -163,18 +191,31 @@ class LineParser {
         const [address, protection] = this.#take(2);
         return { kind: 'relax', address: this.#number(address), protection: this.#protection(protection) };
       }
+      case 'mkold': {
+        const [address, size] = this.#words.length === 2 ? this.#take(2) : [...this.#take(1, 2), '1'];
+        return { kind: 'mkold', address: this.#number(address), sizeBytes: this.#size(size) };
+      }
       case 'mkyoung':
-      case 'mkold':
       case 'isyoung':
       case 'xlate': {
         const [address] = this.#take(1);
         return { kind: this.#verb, address: this.#number(address) };
       }
-      case 'testclear':
-      case 'split':
-      case 'setowner':
-        for (const word of this.#take(3)) this.#number(word);
-        return { kind: 'unsupported' };
+      case 'testclear': {
+        const [address, size, clear] = this.#take(3);
+        const range = { address: this.#number(address), sizeBytes: this.#size(size) };
+        return { kind: 'testclear', ...range, clear: this.#bit('the last operand', clear) };
+      }
+      case 'split': {
+        const [address, size, pages] = this.#take(3);
+        const range = { address: this.#number(address), sizeBytes: this.#size(size) };
+        return { kind: 'split', ...range, pages: this.#number(pages) };
+      }
+      case 'setowner': {
+        const [address, size, owner] = this.#take(3);
+        const range = { address: this.#number(address), sizeBytes: this.#size(size) };
+        return { kind: 'setowner', ...range, owner: this.#number(owner) };
+      }
       default:
         throw this.#error(`unknown op "${this.#verb}": must be one of ${Object.keys(USAGE).join(', ')}`);
     }
@@ -183,8 +224,10 @@ class LineParser {
   #set(): Directive[] {
     const directives: Directive[] = [];
     for (const [key, value] of this.#settings()) {
+      const flag = WALK_FLAGS[key];
       if (key === 'mc') directives.push({ kind: 'memory-cache', pages: this.#cachePages(value) });
-      else if (LATER_FLAGS.has(key)) this.#bit(key, value);
+      else if (key === 'tlbrange') this.#bit(key, value);
+      else if (flag !== undefined) directives.push({ kind: 'flags', flags: { [flag]: this.#bit(key, value) } });
       else throw this.#error(`unknown setting "${key}": set takes mc, shared, fault, force`);
     }
     return directives;
@@ -204,12 +247,12 @@ class LineParser {
     });
   }
 
-  #take(count: 1): [string];
+  #take(count: 1, most?: number): [string];
   #take(count: 2): [string, string];
   #take(count: 3): [string, string, string];
   #take(count: 4): [string, string, string, string];
-  #take(count: number): readonly string[] {
-    if (this.#words.length !== count) {
+  #take(count: number, most = count): readonly string[] {
+    if (this.#words.length < count || this.#words.length > most) {
       throw this.#error(`expected "${USAGE[this.#verb] ?? this.#verb}", found ${this.#words.length} operands`);
     }
     return this.#words;

@@ -1,6 +1,6 @@
 /**
  * The abort handler of KVM/arm64 v5.12: from a guest's stage-2 abort to a mapping, phase by phase. (That of v5.11 knows
- * no EAGAIN, and marks a page dirty before it maps it.)
+ * no EAGAIN, and marks a page dirty before it maps it.) Later kernels differ in the locks of its phases, and in a few more.
  *
  * Before the lock: `prepare`, `pin`, and where the host has no page of its own `enter-page`, or `start-invalidation`,
  * `enter-copy`, `change-pte`, `end-invalidation` for a copy of the zero page. Under it: `check`, `adjust`, `maintain`,
@@ -10,8 +10,7 @@ import { EAGAIN, OK } from '@s2bench/core';
 import type { Level, Protection } from '@s2bench/core/stage2';
 import { alignDown, LAST_LEVEL, leafLevelOf } from '@s2bench/core/stage2';
 import type { Memslot } from '../memslot.ts';
-import { relaxPermissions } from '../v5/attributes.ts';
-import type { Mapper } from '../v5/map.ts';
+import type { PageTableCode, WalkFlags } from '../page-table-code.ts';
 import type { Stage2Mmu } from '../stage2-mmu.ts';
 import type { FaultPhaseName, GuestFault } from './guest-fault.ts';
 import { slotOf } from './guest-fault.ts';
@@ -31,6 +30,9 @@ export class MapFailedError extends Error {
 
 type Next = Phase<GuestFault> | undefined;
 
+/** Phases that the abort handler of v5.12 has none of. */
+type LaterPhaseName = 'check-shared' | 'relax-shared' | 'reclaim';
+
 /** What one abort handler is made of: the phases of its faults. It holds no state of a fault, that is in the fault. */
 export class FaultPhases {
   /** By name. The phases go on through this object, so that whoever puts another one here is met by all. */
@@ -38,11 +40,14 @@ export class FaultPhases {
   readonly #mmu: Stage2Mmu;
   /** Table pages that a map may need: one for each level below the root. */
   readonly #cachePages: number;
+  readonly #flags: WalkFlags;
 
   constructor(mmu: Stage2Mmu) {
     this.#mmu = mmu;
     this.#cachePages = LAST_LEVEL - mmu.table.geometry.startLevel;
-    const phase = (name: FaultPhaseName, lock: Lock, run: (fault: GuestFault) => Next): Phase<GuestFault> => ({
+    const { mapLock, relaxLock } = mmu.kernel;
+    this.#flags = { shared: mapLock === 'shared', fault: true, pagesOnly: false };
+    const phase = (name: FaultPhaseName | LaterPhaseName, lock: Lock, run: (fault: GuestFault) => Next): Phase<GuestFault> => ({
       name,
       lock,
       run,
@@ -58,13 +63,24 @@ export class FaultPhases {
         relocks: true,
       },
       pin: phase('pin', 'none', (fault) => this.#pin(fault)),
-      check: phase('check', 'exclusive', (fault) => this.#check(fault)),
-      adjust: phase('adjust', 'exclusive', (fault) => this.#adjust(fault)),
-      maintain: phase('maintain', 'exclusive', (fault) => this.#maintain(fault)),
-      relax: phase('relax', 'exclusive', (fault) => this.#relax(fault)),
-      map: phase('map', 'exclusive', (fault) => this.#map(fault)),
+      check: phase('check', mapLock, (fault) => this.#check(fault)),
+      adjust: phase('adjust', mapLock, (fault) => this.#adjust(fault)),
+      maintain: phase('maintain', mapLock, (fault) => this.#maintain(fault)),
+      relax: phase('relax', mapLock, (fault) => this.#relax(fault)),
+      map: phase('map', mapLock, (fault) => this.#map(fault)),
       finish: phase('finish', 'none', (fault) => this.#finish(fault)),
     };
+    if (mapLock === 'exclusive' && relaxLock === 'shared') {
+      // Linux f783ef1c0e82 (v5.18): what only relaxes a page in a slot that logs shares the lock, and does nothing else.
+      this.byName['check-shared'] = phase('check-shared', 'shared', (fault) => this.#check(fault, 'relax-shared'));
+      this.byName['relax-shared'] = phase('relax-shared', 'shared', (fault) => this.#relax(fault));
+    }
+    // What a map has unlinked goes after a grace period. A driver may let one pass before it runs this.
+    // Where nothing shares the lock there is no callback to wait for, and the lock is taken once more.
+    if (mmu.kernel.walker === 'v6') {
+      const lock = mapLock === 'shared' ? 'none' : mapLock;
+      this.byName['reclaim'] = { ...phase('reclaim', lock, () => this.#reclaim()), relocks: true };
+    }
   }
 
   #prepare(fault: GuestFault): Next {
@@ -131,7 +147,7 @@ export class FaultPhases {
     // A pin for reading also finds out whether the host may write; while logging, only a write asks for write access.
     fault.writable = backing.isWritable(offset) && (fault.write || !slot.logging);
     effects.hostPagePinned(fault.physAddress, fault.mapBytes);
-    return this.byName.check;
+    return (onlyRelaxesLogged(this.#mmu, fault) ? this.byName['check-shared'] : undefined) ?? this.byName.check;
   }
 
   #zero(slot: Memslot, offset: number, write: boolean): void {
@@ -177,8 +193,8 @@ export class FaultPhases {
   }
 
   /** Under the lock: a page that was pinned before the host took it away is not mapped. */
-  #check(fault: GuestFault): Next {
-    if (!this.#mmu.notifier.mustRetry(fault.notifierSequence)) return this.byName.adjust;
+  #check(fault: GuestFault, next: 'adjust' | 'relax-shared' = 'adjust'): Next {
+    if (!this.#mmu.notifier.mustRetry(fault.notifierSequence)) return this.byName[next];
     fault.outcome = 'retried';
     return this.byName.finish;
   }
@@ -199,19 +215,20 @@ export class FaultPhases {
     if (kernel.cleanSite === 'abort-handler' && fault.kind !== 'permission' && !table.fwb) {
       effects.dcacheClean(fault.physAddress, fault.mapBytes);
     }
-    if (fault.execute) effects.icacheInvalidate(fault.physAddress, fault.mapBytes);
+    if (fault.execute && kernel.icacheSite === 'abort-handler')
+      effects.icacheInvalidate(fault.physAddress, fault.mapBytes);
     const faultBytes = table.geometry.granuleBytes[fault.level as Level];
     return fault.kind === 'permission' && fault.mapBytes === faultBytes ? this.byName.relax : this.byName.map;
   }
 
   #relax(fault: GuestFault): Next {
-    relaxPermissions(this.#mmu.table, fault.mapIpa, protectionOf(fault));
-    fault.outcome = 'relaxed';
+    const rc = this.#mmu.code.relax(fault.mapIpa, protectionOf(fault));
+    fault.outcome = rc === OK ? 'relaxed' : 'spurious';
     return this.byName.finish;
   }
 
   #map(fault: GuestFault): Next {
-    mapFault(fault, this.#mmu.mapper);
+    mapFault(fault, this.#mmu.code, this.#flags);
     return this.byName.finish;
   }
 
@@ -222,9 +239,26 @@ export class FaultPhases {
       if (slot.logging) slot.dirty.mark(slot.pageOf(fault.ipa));
       this.#mmu.effects.dirtyMarked(fault.mapIpa, 1);
     }
+    if (this.#mmu.code.hasUnlinked) {
+      const { reclaim } = this.byName;
+      if (reclaim !== undefined) return reclaim;
+    }
     this.#mmu.effects.guestEntered();
     return undefined;
   }
+
+  #reclaim(): Next {
+    this.#mmu.code.endGracePeriod();
+    this.#mmu.effects.guestEntered();
+    return undefined;
+  }
+}
+
+/** Whether a fault asks for write permission of a page in a slot that logs, and for nothing else. */
+function onlyRelaxesLogged(mmu: Stage2Mmu, fault: GuestFault): boolean {
+  const { geometry } = mmu.table;
+  const isPage = geometry.granuleBytes[fault.level as Level] === geometry.pageSizeBytes;
+  return fault.kind === 'permission' && fault.write && isPage && slotOf(fault).logging;
 }
 
 /** Whether a block around a fault lies in its slot, equally aligned in host and guest, and is one of the geometry's. */
@@ -256,9 +290,13 @@ export function protectionOf(fault: GuestFault): Protection {
  *
  * @throws MapFailedError where the map ends with an errno other than EAGAIN, which says that another vCPU was faster
  */
-export function mapFault(fault: GuestFault, mapper: Mapper): void {
-  const installedBefore = mapper.installedLeaves;
-  const rc = mapper.map(fault.mapIpa, fault.mapBytes, fault.physAddress, protectionOf(fault), fault.cache);
+export function mapFault(
+  fault: GuestFault,
+  code: Pick<PageTableCode, 'map' | 'installedLeaves'>,
+  flags: WalkFlags = { shared: false, fault: true, pagesOnly: false },
+): void {
+  const installedBefore = code.installedLeaves;
+  const rc = code.map(fault.mapIpa, fault.mapBytes, fault.physAddress, protectionOf(fault), fault.cache, flags);
   if (rc !== OK && rc !== EAGAIN) throw new MapFailedError(fault.mapIpa, rc);
-  fault.outcome = mapper.installedLeaves > installedBefore ? 'mapped' : 'spurious';
+  fault.outcome = code.installedLeaves > installedBefore ? 'mapped' : 'spurious';
 }

@@ -5,8 +5,6 @@
 import type { Ipa } from '@s2bench/core/stage2';
 import { alignDown } from '@s2bench/core/stage2';
 import type { Memslot } from '../memslot.ts';
-import { writeProtect } from '../v5/attributes.ts';
-import { destroy } from '../v5/unmap.ts';
 import type { Stage2Mmu } from '../stage2-mmu.ts';
 import type { Lock, Phase, Task, Wait } from './task.ts';
 
@@ -92,7 +90,7 @@ export class HostPhases {
         { name: 'unmap', lock: 'exclusive', waits: 'slot', act: (task) => this.#deleteSlot(task) },
       ]),
       unmap: chain([{ name: 'unmap', lock: 'exclusive', act: (task) => this.#unmap(task) }]),
-      destroy: chain([{ name: 'destroy', lock: 'exclusive', act: () => destroy(mmu.table) }]),
+      destroy: chain([{ name: 'destroy', lock: 'exclusive', act: () => mmu.code.destroy() }]),
     };
   }
 
@@ -107,7 +105,7 @@ export class HostPhases {
 
   #protect({ request }: HostTask): void {
     const slot = slotIn(request);
-    writeProtect(this.#mmu.table, slot.baseIpa, slot.sizeBytes);
+    this.#mmu.code.writeProtect(slot.baseIpa, slot.sizeBytes);
     this.#mmu.effects.tlbiVmid();
   }
 
@@ -121,7 +119,7 @@ export class HostPhases {
       for (let page = firstPage; page < firstPage + pages;) {
         const wordEnd = alignDown(page, PAGES_PER_WORD) + PAGES_PER_WORD;
         const end = Math.min(firstPage + pages, wordEnd);
-        writeProtect(this.#mmu.table, slot.baseIpa + page * pageSizeBytes, (end - page) * pageSizeBytes);
+        this.#mmu.code.writeProtect(slot.baseIpa + page * pageSizeBytes, (end - page) * pageSizeBytes);
         page = end;
       }
     });

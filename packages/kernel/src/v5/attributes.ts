@@ -10,6 +10,7 @@ import {
   XN_HIGH,
   alignDown,
   findEntry,
+  outputAddress,
   levelOfEntry,
   uint32At,
 } from '@s2bench/core/stage2';
@@ -25,16 +26,26 @@ export function writeProtect(table: Stage2Table, address: Ipa, sizeBytes: number
  * Adds permissions to the leaf that maps an address, and invalidates its TLB entries, also where nothing changed:
  * another vCPU may have faulted on an entry that its TLB still holds.
  *
+ * @param invalidatesInstructions - whether that is done here where a leaf becomes executable, as from v5.14 on
  * @returns 0 or ERANGE; an unmapped address is 0 with a TLBI at level 0
  */
-export function relaxPermissions(table: Stage2Table, address: Ipa, protection: Protection): number {
+export function relaxPermissions(
+  table: Stage2Table,
+  address: Ipa,
+  protection: Protection,
+  invalidatesInstructions = false,
+): number {
   const entry = lookUp(table, address);
   if (entry === undefined) return ERANGE;
   let level = 0;
   if ((table.low(entry) & VALID) !== 0) {
     const setLow = (protection.read ? S2AP_READ : 0) | (protection.write ? S2AP_WRITE : 0);
-    change(table, entry, address, setLow, 0, protection.execute ? XN_HIGH : 0);
     level = levelOfEntry(table, entry);
+    if (invalidatesInstructions && protection.execute && (table.high(entry) & XN_HIGH) !== 0) {
+      const at = outputAddress(table.low(entry), table.high(entry), table.geometry);
+      table.effects.icacheInvalidate(at, table.geometry.granuleBytes[level as Level]);
+    }
+    change(table, entry, address, setLow, 0, protection.execute ? XN_HIGH : 0);
   }
   table.effects.tlbiIpa(address, level);
   return OK;

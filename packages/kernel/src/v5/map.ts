@@ -4,8 +4,10 @@ import { EAGAIN, EINVAL, ENOMEM, ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK }
 import type { LeafAttributes, Protection, Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
 import { addressHigh, addressLow, alignDown, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
 import { int32At, TYPE_TABLE, uint32At, VALID, VALID_TABLE, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
+import { XN_HIGH } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
+import { ANNOTATION_PA, type Annotation } from '../owners.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import { leafChange } from './leaf-change.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
@@ -30,6 +32,7 @@ export class Mapper implements MapOperation, Visitor {
   readonly #strategy: Strategy;
   readonly #cursor: EntryCursor;
   readonly #cleansInMap: boolean;
+  readonly #invalidatesInMap: boolean;
   readonly #walk = new WalkState();
   readonly #walkCache: WalkCache;
   #physAddress: Pa = 0;
@@ -41,7 +44,16 @@ export class Mapper implements MapOperation, Visitor {
   #attributes = NO_ATTRIBUTES;
   /** Whether this map's memory is cleaned at all: cacheable, and without FEAT_S2FWB. */
   #cleanable = false;
+  /** Whether instructions are invalidated for what this map makes: the leaf handler does it, and it is executable. */
+  #invalidates = false;
+  /** A map of this walk may make leaves of level 3 alone. */
+  #pagesOnly = false;
+  /** What is stored in the place of leaves, where a walk says who owns memory. */
+  #annotation: Annotation | undefined;
   #cache: MemoryCache | null = null;
+  /** The table entry that was broken last, and the table page it led to: where what goes becomes 0, nothing else knows. */
+  #broken: EntryId = NO_ENTRY;
+  #brokenTable: TableId = NO_TABLE;
 
   constructor(table: Stage2Table, kernel: KernelModel, strategy: Strategy) {
     this.#table = table;
@@ -50,6 +62,7 @@ export class Mapper implements MapOperation, Visitor {
     this.#cursor = new EntryCursor(table);
     this.#walkCache = new WalkCache(table);
     this.#cleansInMap = kernel.cleanSite === 'map-handler';
+    this.#invalidatesInMap = kernel.icacheSite === 'map-handler';
   }
 
   get physAddress(): Pa {
@@ -60,25 +73,35 @@ export class Mapper implements MapOperation, Visitor {
    * Maps `[address, address + sizeBytes)` to `[physAddress, …)` with the largest leaves that alignment allows.
    *
    * @param cache - where table pages come from; `null` is a caller that expects to need none
+   * @param pagesOnly - whether no block may be made
    * @returns 0; EINVAL for executable device memory; ERANGE; ENOMEM where the cache is empty; EAGAIN where an entry
    * already maps the same page and the kernel model filters permission changes. Entries before the failing one stay
    * mapped.
    */
-  map(address: Ipa, sizeBytes: number, physAddress: Pa, protection: Protection, cache: MemoryCache | null): number {
+  map(
+    address: Ipa,
+    sizeBytes: number,
+    physAddress: Pa,
+    protection: Protection,
+    cache: MemoryCache | null,
+    pagesOnly = false,
+  ): number {
     const table = this.#table;
     const attributes = leafAttributes(protection, table.fwb);
     if (attributes === undefined) return EINVAL;
     const { pageSizeBytes, ipaLimit } = table.geometry;
     this.#attributes = attributes;
     this.#cleanable = attributes.cacheable && !table.fwb;
+    this.#invalidates = this.#invalidatesInMap && (attributes.high & XN_HIGH) === 0;
+    this.#annotation = undefined;
+    this.#pagesOnly = pagesOnly;
     this.#cache = cache;
     // The low 32 bits of an address are enough to see where it stands in its page.
     const offsetMask = pageSizeBytes - 1;
     this.#beginIpa = address - (address & offsetMask);
     this.#beginPhys = physAddress - (physAddress & offsetMask);
     this.#physAddress = this.#beginPhys;
-    this.anchor = NO_ENTRY;
-    this.followed = NO_TABLE;
+    this.#forget();
     if (sizeBytes === pageSizeBytes && (address & offsetMask) === 0 && address < ipaLimit) {
       const index = this.#walkCache.indexOf(address);
       if (index >= 0) {
@@ -89,6 +112,31 @@ export class Mapper implements MapOperation, Visitor {
       }
     }
     return this.#mapRange(address, sizeBytes);
+  }
+
+  /**
+   * Stores annotations in the place of leaves: who owns the memory of a range that is not mapped.
+   *
+   * @returns as {@link map}
+   */
+  annotate(address: Ipa, sizeBytes: number, annotation: Annotation, cache: MemoryCache | null): number {
+    this.#annotation = annotation;
+    this.#pagesOnly = annotation.pagesOnly;
+    this.#attributes = NO_ATTRIBUTES;
+    this.#cleanable = false;
+    this.#invalidates = this.#invalidatesInMap && annotation.looksExecutable;
+    this.#cache = cache;
+    this.#physAddress = ANNOTATION_PA;
+    this.#forget();
+    this.#table.hasOwners = true;
+    return this.#mapRange(address, sizeBytes);
+  }
+
+  #forget(): void {
+    this.anchor = NO_ENTRY;
+    this.followed = NO_TABLE;
+    this.#broken = NO_ENTRY;
+    this.#brokenTable = NO_TABLE;
   }
 
   // Visitor: what the walker calls.
@@ -122,10 +170,14 @@ export class Mapper implements MapOperation, Visitor {
   }
 
   follow(entry: Stage2Entry): TableId {
-    return this.#table.childOf(entry.id);
+    return entry.id === this.#broken ? this.#brokenTable : this.#table.childOf(entry.id);
   }
 
   invalidate(entry: Stage2Entry): void {
+    if (this.#table.clearsEntries && this.#table.pointsToTable(entry.id, entry.level)) {
+      this.#brokenTable = this.#table.childOf(entry.id);
+      this.#broken = entry.id;
+    }
     this.#table.invalidate(entry.id, entry.address, entry.level);
   }
 
@@ -224,7 +276,8 @@ export class Mapper implements MapOperation, Visitor {
     }
     effects.descriptorsRead(1);
     const entry = slot * entriesPerTable + index;
-    if ((table.low(entry) & VALID) === 0 && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
+    const isFree = (table.low(entry) & VALID) === 0 && !table.hasOwners;
+    if (isFree && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
       this.#fill(entry, slot, cursor);
     } else {
       this.#walk.entryAddress = cursor.address;
@@ -276,19 +329,20 @@ export class Mapper implements MapOperation, Visitor {
     const table = this.#table;
     const slot = table.slotOf(first);
     // A whole page is known by its count; entries one by one are read only where the range holds a part of it.
-    const valid = count === table.geometry.entriesPerTable ? table.validCount(slot) : table.countValid(first, count);
-    if (valid > 0) table.drop(slot, valid);
+    const isWhole = count === table.geometry.entriesPerTable && !table.hasOwners;
+    const counted = isWhole ? table.validCount(slot) : table.countCounted(first, count);
+    if (counted > 0) table.drop(slot, counted);
   }
 
   #leafSupported({ address, level }: Stage2Entry): boolean {
-    if (level < this.#topLeafLevel) return false;
+    if (level < this.#topLeafLevel || (this.#pagesOnly && level !== LAST_LEVEL)) return false;
     const { granuleBytes, leafAllowed } = this.#table.geometry;
     const granule = granuleBytes[level as Level];
     return (
       granule <= this.#walk.end - address &&
       leafAllowed[level as Level] &&
       isAligned(address, granule) &&
-      isAligned(this.#physAddress, granule)
+      (this.#annotation !== undefined || isAligned(this.#physAddress, granule))
     );
   }
 
@@ -302,7 +356,7 @@ export class Mapper implements MapOperation, Visitor {
     let address = this.#walk.entryAddress;
     for (let entry = first; entry < first + count; entry++) {
       cursor.moveTo(entry, address, LAST_LEVEL);
-      if ((uint32At(words, 2 * entry) & VALID) === 0) this.#fill(entry, slot, cursor);
+      if ((uint32At(words, 2 * entry) & VALID) === 0 && !table.hasOwners) this.#fill(entry, slot, cursor);
       else {
         const rc = this.#mapEntry(cursor);
         if (rc !== OK) return rc;
@@ -320,6 +374,7 @@ export class Mapper implements MapOperation, Visitor {
     const physAddress = this.#physAddress;
     const { low, high } = this.#attributes;
     if (this.#cleansInMap && this.#cleanable) effects.dcacheClean(physAddress, geometry.pageSizeBytes);
+    if (this.#invalidates) effects.icacheInvalidate(physAddress, geometry.pageSizeBytes);
     words[2 * entry] = addressLow(physAddress, geometry) | low | VALID_TABLE;
     words[2 * entry + 1] = addressHigh(physAddress) | high;
     this.installedLeaves++;
@@ -335,17 +390,24 @@ export class Mapper implements MapOperation, Visitor {
     if ((table.low(entry.id) & VALID) !== 0) {
       const rc = this.#break(entry, slot);
       if (rc !== BROKEN) return rc;
-    }
-    if (this.#cleansInMap && this.#cleanable)
-      table.effects.dcacheClean(this.#physAddress, table.geometry.granuleBytes[entry.level as Level]);
+    } else if (table.isOwned(entry.id)) table.drop(slot, 1);
+    const granule = table.geometry.granuleBytes[entry.level as Level];
+    if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(this.#physAddress, granule);
+    if (this.#invalidates) table.effects.icacheInvalidate(this.#physAddress, granule);
     this.#install(entry);
-    table.take(slot);
+    if (this.#annotation === undefined || table.isOwned(entry.id)) table.take(slot);
     return OK;
   }
 
   /** Breaks a valid leaf where another one shall stand: {@link BROKEN}, or what the map of this entry returns. */
   #break({ id, address, level }: Stage2Entry, slot: number): number {
     const table = this.#table;
+    if (this.#annotation !== undefined) {
+      table.invalidate(id, address, level);
+      table.effects.tlbiIpa(address, level);
+      table.drop(slot, 1);
+      return BROKEN;
+    }
     const { low, high } = this.#attributes;
     const newLow =
       addressLow(this.#physAddress, table.geometry) | low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
@@ -371,6 +433,10 @@ export class Mapper implements MapOperation, Visitor {
 
   #install({ id, address, level }: Stage2Entry): void {
     const table = this.#table;
+    if (this.#annotation !== undefined) {
+      table.storeInvalid(id, this.#annotation.low, this.#annotation.high);
+      return;
+    }
     const low = addressLow(this.#physAddress, table.geometry) | this.#attributes.low;
     this.installedLeaves++;
     table.installLeaf(id, address, level, low, addressHigh(this.#physAddress) | this.#attributes.high);
@@ -387,7 +453,7 @@ export class Mapper implements MapOperation, Visitor {
       table.invalidate(id, address, level);
       table.effects.tlbiIpa(address, level);
       table.drop(slot, 1);
-    }
+    } else if (table.isOwned(id)) table.drop(slot, 1);
     table.installTable(id, address, level, child);
     table.take(slot);
     return OK;

@@ -4,7 +4,7 @@ import type { Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
 import { isCacheable, isTable, outputAddress, VALID, LAST_LEVEL } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { Visitor, WalkState } from './walker.ts';
-import { LEAF, TABLE_POST, walk } from './walker.ts';
+import { LEAF, TABLE_POST, walk, walkBelow } from './walker.ts';
 
 /**
  * Unmaps `[address, address + sizeBytes)`: each valid leaf is invalidated, its TLB entries by IPA, its memory
@@ -12,6 +12,7 @@ import { LEAF, TABLE_POST, walk } from './walker.ts';
  * range goes as a whole.
  *
  * @param hint - the level hint with which a table is unlinked
+ * @param deferred - what issues no TLBI here, because the caller invalidates the whole range when the walk is done
  * @returns 0 or ERANGE
  */
 export function unmap(
@@ -19,18 +20,23 @@ export function unmap(
   address: Ipa,
   sizeBytes: number,
   hint: KernelModel['unlinkHint'] = 'own',
+  deferred: KernelModel['deferredUnmap'] = 'nothing',
 ): number {
-  return walk(table, address, sizeBytes, new Unmapper(table, hint));
+  return walk(table, address, sizeBytes, new Unmapper(table, hint, deferred));
 }
 
 class Unmapper implements Visitor {
   readonly flags = LEAF | TABLE_POST;
   readonly #table: Stage2Table;
   readonly #hint: KernelModel['unlinkHint'];
+  readonly #flushesLeaves: boolean;
+  readonly #flushesTables: boolean;
 
-  constructor(table: Stage2Table, hint: KernelModel['unlinkHint']) {
+  constructor(table: Stage2Table, hint: KernelModel['unlinkHint'], deferred: KernelModel['deferredUnmap']) {
     this.#table = table;
     this.#hint = hint;
+    this.#flushesLeaves = deferred === 'nothing';
+    this.#flushesTables = deferred !== 'tables';
   }
 
   tablePre(): number {
@@ -43,6 +49,10 @@ class Unmapper implements Visitor {
     let at = state.entryAddress;
     for (let entry = first; entry < first + count; entry++) {
       if ((table.low(entry) & VALID) !== 0) this.#unmapLeaf(entry, at, level);
+      else if (table.isOwned(entry)) {
+        table.storeInvalid(entry, 0, 0);
+        table.drop(table.slotOf(entry), 1);
+      }
       at += granule;
     }
     return OK;
@@ -50,9 +60,11 @@ class Unmapper implements Visitor {
 
   tablePost(entry: number, level: number, state: WalkState): number {
     const table = this.#table;
+    if (!isTable(table.low(entry))) return OK;
     const child = table.childOf(entry);
-    if (!isTable(table.low(entry)) || !table.isEmpty(child)) return OK;
-    this.#unlink(entry, state.entryAddress, level, this.#hint === 'own' ? level : LEVEL_UNKNOWN);
+    if (!table.isEmpty(child)) return OK;
+    const hint = this.#hint === 'own' ? level : LEVEL_UNKNOWN;
+    this.#unlink(entry, state.entryAddress, level, hint, this.#flushesTables);
     table.freeTable(child);
     return OK;
   }
@@ -61,14 +73,14 @@ class Unmapper implements Visitor {
     const table = this.#table;
     const low = table.low(entry);
     const high = table.high(entry);
-    this.#unlink(entry, address, level, level);
+    this.#unlink(entry, address, level, level, this.#flushesLeaves);
     cleanLeaf(table, low, high, level);
   }
 
-  #unlink(entry: number, address: Ipa, level: number, hint: number): void {
+  #unlink(entry: number, address: Ipa, level: number, hint: number, flushes: boolean): void {
     const table = this.#table;
     table.invalidate(entry, address, level);
-    table.effects.tlbiIpa(address, hint);
+    if (flushes) table.effects.tlbiIpa(address, hint);
     table.drop(table.slotOf(entry), 1);
   }
 }
@@ -83,6 +95,11 @@ export function cleanLeaf(table: Stage2Table, low: number, high: number, level: 
 export function destroy(table: Stage2Table): void {
   walk(table, 0, table.geometry.ipaLimit, new Destroyer(table));
   for (let rootPage = 0; rootPage < table.geometry.rootPages; rootPage++) table.freeTable(rootPage);
+}
+
+/** Frees all that is below a table page that has left the tree, and drops the references of its entries. */
+export function destroyBelow(table: Stage2Table, slot: number): void {
+  walkBelow(table, slot, new Destroyer(table));
 }
 
 class Destroyer implements Visitor {
@@ -100,9 +117,9 @@ class Destroyer implements Visitor {
   leaves(first: number, count: number, level: number): number {
     const table = this.#table;
     const slot = table.slotOf(first);
-    const whole = level === LAST_LEVEL && count === table.geometry.entriesPerTable;
-    const valid = whole ? table.validCount(slot) : table.countValid(first, count);
-    if (valid > 0) table.drop(slot, valid);
+    const isWhole = level === LAST_LEVEL && count === table.geometry.entriesPerTable && !table.hasOwners;
+    const counted = isWhole ? table.validCount(slot) : table.countCounted(first, count);
+    if (counted > 0) table.drop(slot, counted);
     return OK;
   }
 

@@ -39,7 +39,7 @@ export function refuseShared(vm: VirtualMachine, strategy: string): void {
     for (const [phase, { lock }] of Object.entries(phases)) {
       if (lock !== 'shared') continue;
       throw new VerifyError(
-        `${textOf({ strategy, task, phase })} asks for the read side of mmu_lock, which is a spinlock in the kernel model; its lock must be 'exclusive' or 'none'`,
+        `${textOf({ strategy, task, phase })} asks for the read side of mmu_lock, and sections that share it are not interleaved yet; its lock must be 'exclusive' or 'none'`,
       );
     }
   }

@@ -119,6 +119,22 @@ export class SectionRecorder extends IgnoreEffects {
     );
   }
 
+  override tlbiIpaLocal(): void {
+    throw new VerifyError('a TLBI that one core does for itself alone is not explored yet; use a kernel model without');
+  }
+
+  override tlbiRange(): void {
+    throw new VerifyError('a TLBI by range is not explored yet; use a kernel model without');
+  }
+
+  override entryLocked(): void {
+    this.#stores();
+  }
+
+  override entriesBuilt(): void {
+    this.#stores();
+  }
+
   override dcacheClean(pa: number, sizeBytes: number): void {
     // The loop over the lines ends with a barrier for the full system, which orders everything before it.
     this.#record({ do: 'clean', pa, sizeBytes }, { do: 'barrier', kind: 'ish' });

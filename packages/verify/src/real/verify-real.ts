@@ -1,7 +1,7 @@
 /** One strategy in tables of real size: one coalesce for each population, judged as it runs. */
 import { EAGAIN, OK, type Strategy } from '@s2bench/core';
-import { IgnoreEffects, isTranslated, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
-import { kernelModelOf, Mapper, MemoryCache } from '@s2bench/kernel';
+import { IgnoreEffects, isTranslated, makeGeometry } from '@s2bench/core/stage2';
+import { kernelModelOf, MemoryCache, pageTableCode, stage2TableOf } from '@s2bench/kernel';
 import { type Architecture, STRICTEST } from '../hardware/architecture.ts';
 import { VERIFIED_KERNEL } from '../kernel/rig.ts';
 import type { RuleName } from '../rules/rule.ts';
@@ -108,6 +108,9 @@ function populationsIn({ level, pageSizeBytes }: RealWorld): PlacedPopulation[] 
   ];
 }
 
+/** A fault's walk that holds the lock alone. */
+const WALK = { shared: false, fault: true, pagesOnly: false };
+
 function coalesce(
   strategy: Strategy,
   { pageSizeBytes, level }: RealWorld,
@@ -116,14 +119,14 @@ function coalesce(
 ): { finding: RealFinding | undefined; actions: number } {
   const geometry = makeGeometry(pageSizeBytes, IPA_BITS);
   const kernel = kernelModelOf(kernelName);
-  const table = new Stage2Table({ geometry, fwb, effects: new IgnoreEffects() });
+  const table = stage2TableOf(kernel, { geometry, fwb, effects: new IgnoreEffects() });
   const blockBytes = geometry.granuleBytes[level];
   const range = { ipa: GUEST_BLOCK * blockBytes, pa: HOST_BLOCK * blockBytes, pages: blockBytes / pageSizeBytes };
   const judge = new CoalesceJudge(table, range, fwb, arch);
   table.effects = judge;
-  const mapper = new Mapper(table, kernel, strategy);
+  const code = pageTableCode(table, kernel, strategy);
   const map = (offset: number, sizeBytes: number): number =>
-    mapper.map(range.ipa + offset, sizeBytes, range.pa + offset, PROTECTION, new MemoryCache(Infinity));
+    code.map(range.ipa + offset, sizeBytes, range.pa + offset, PROTECTION, new MemoryCache(Infinity), WALK);
   // Where the abort handler cleans, it has done so for each fault before its map.
   if (kernel.cleanSite === 'abort-handler') judge.cleanAll();
   populate(population, geometry.granuleBytes[(level + 1) as 2 | 3], pageSizeBytes, map);

@@ -2,7 +2,7 @@
 import type { Strategy } from '@s2bench/core';
 import { alignDown, findEntry, VALID } from '@s2bench/core/stage2';
 import type { GuestFault, Phase, PhaseOverrides, VirtualMachine } from '@s2bench/kernel';
-import { mapFault, Mapper, slotOf } from '@s2bench/kernel';
+import { mapFault, pageTableCode, slotOf } from '@s2bench/kernel';
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import { makeSmallGeometry } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
@@ -43,7 +43,7 @@ function isFull({ table }: VirtualMachine, fault: GuestFault): boolean {
  */
 function looksBeforeLock(vm: VirtualMachine): PhaseOverrides {
   let note = NOT_LOOKED;
-  const mapper = new Mapper(
+  const code = pageTableCode(
     vm.table,
     vm.kernel,
     trusting(() => note === FULL),
@@ -66,7 +66,7 @@ function looksBeforeLock(vm: VirtualMachine): PhaseOverrides {
       },
       map: (fault) => {
         note = fault.note;
-        mapFault(fault, mapper);
+        mapFault(fault, code);
         return vm.phases.fault.finish;
       },
     },

@@ -1,0 +1,85 @@
+/** Which strategies go with which kernel models, and which models can be timed and explored. */
+import type { Strategy } from '@s2bench/core';
+import { type CoalesceOrder, type KernelModel, kernelModelOf, whyNotWritten } from '@s2bench/kernel';
+import { UsageError } from '../cli/errors.ts';
+
+/** What stands for whatever a release itself does at a coalesce. */
+export const UPSTREAM = 'upstream';
+
+/** The package of each order that a release has. */
+const PACKAGES: Readonly<Record<CoalesceOrder, string>> = {
+  'v5.11': 'baseline',
+  'v5.14': 'upstream-5-14',
+  'v6.2': 'upstream-6-2',
+};
+
+/** The strategy that does what a kernel model's release does. */
+export function upstreamOf(kernel: Pick<KernelModel, 'coalesceOrder'>): string {
+  return PACKAGES[kernel.coalesceOrder];
+}
+
+/** The strategies that `upstream` stands for on kernel models, each once. */
+export function upstreamOn(kernels: readonly string[]): string[] {
+  return [...new Set(kernels.map((kernel) => upstreamOf(kernelModelOf(kernel))))];
+}
+
+/** Whether a strategy is there to be what a later release does: it is not meant where none was asked for. */
+export function isLaterUpstream(name: string): boolean {
+  return name !== 'baseline' && Object.values(PACKAGES).includes(name);
+}
+
+/**
+ * Refuses a strategy on a kernel model whose walker it is not written for.
+ *
+ * @param label - the option and the text that it stands in
+ * @throws UsageError
+ */
+export function requireWritten(
+  strategy: Pick<Strategy, 'name' | 'walkers'>,
+  kernel: Pick<KernelModel, 'name' | 'walker'>,
+  label: string,
+): void {
+  const problem = whyNotWritten(strategy, kernel);
+  if (problem !== undefined) throw new UsageError(`${label}: ${problem}`);
+}
+
+/** What can be done with shared map faults, for messages. */
+const OPS_CAN = '"s2bench ops" runs scripts on it';
+
+/**
+ * Refuses a kernel model that the machine cannot time.
+ *
+ * @throws UsageError
+ */
+export function requireTimed(kernel: KernelModel, origin: string): void {
+  if (kernel.mapLock === 'shared')
+    throw new UsageError(
+      `${origin} ${kernel.name}: its map faults share mmu_lock, and the machine does not time shared sections yet; ${OPS_CAN}, and v6.1 is the newest that can be timed`,
+    );
+  if (kernel.walker === 'v6')
+    throw new UsageError(
+      `${origin} ${kernel.name}: the machine has no costs for the walker of v6.2 and later yet; ${OPS_CAN}, and v6.1 is the newest that can be timed`,
+    );
+}
+
+/**
+ * The kernel model that is explored for one that was asked for, by its full name: where only relaxations of logged pages
+ * share mmu_lock they are taken one at a time, and the name says so.
+ *
+ * @throws UsageError where map faults share it
+ */
+export function exploredKernel(kernel: KernelModel, origin: string): string {
+  const { name, mapLock, relaxLock, relaxFlush, walker } = kernel;
+  if (mapLock === 'shared')
+    throw new UsageError(
+      `${origin} ${name}: its map faults share mmu_lock, and sections that share it are not interleaved yet; v6.1 is the newest that can be explored`,
+    );
+  if (walker === 'v6' && relaxFlush === 'local')
+    throw new UsageError(
+      `${origin} ${name}: a TLBI that one core does for itself alone is not explored yet; add relax-flush=broadcast`,
+    );
+  if (relaxLock === 'exclusive' || walker === 'v6') return name;
+  if (name.includes('relax-lock'))
+    throw new UsageError(`${origin} ${name}: sections that share mmu_lock are not interleaved yet; leave relax-lock out`);
+  return kernelModelOf(`${name}${name.includes('?') ? '&' : '?'}relax-lock=exclusive`).name;
+}

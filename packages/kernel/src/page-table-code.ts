@@ -1,0 +1,98 @@
+/** The page-table code of a kernel model: what tasks and op scripts call, whichever generation of the walker it is. */
+import type { Strategy, Walker } from '@s2bench/core';
+import { walkersOf } from '@s2bench/core';
+import type { Ipa, Pa, Protection, Stage2Options } from '@s2bench/core/stage2';
+import { Stage2Table } from '@s2bench/core/stage2';
+import type { KernelModel } from './kernel-model.ts';
+import type { MemoryCache } from './memory-cache.ts';
+import { V5Code } from './v5/code.ts';
+import { V6Code } from './v6/code.ts';
+
+/** How a walk is to be made that not every caller makes alike. */
+export interface WalkFlags {
+  /** mmu_lock is shared: others may change entries meanwhile. */
+  readonly shared: boolean;
+  /** The walk handles a fault: EAGAIN ends it and goes back to the guest. */
+  readonly fault: boolean;
+  /** No block may be made. */
+  readonly pagesOnly: boolean;
+}
+
+/**
+ * What the page-table code does with one table. Sizes and addresses are in bytes; results are 0 or a negative errno where
+ * nothing else is said.
+ */
+export interface PageTableCode {
+  /** Leaves that were installed since it was made. An operation that leaves it as it was has changed nothing. */
+  readonly installedLeaves: number;
+  /** Maps `[address, address + sizeBytes)` to `[physAddress, …)`; EINVAL, ERANGE, ENOMEM, or EAGAIN as the release has it. */
+  map(
+    address: Ipa,
+    sizeBytes: number,
+    physAddress: Pa,
+    protection: Protection,
+    cache: MemoryCache | null,
+    flags: WalkFlags,
+  ): number;
+  unmap(address: Ipa, sizeBytes: number): number;
+  /** Write-protects. The TLB is the caller's business: one flush for all ranges. */
+  writeProtect(address: Ipa, sizeBytes: number): number;
+  /** Cleans what the leaves of a range map. */
+  flush(address: Ipa, sizeBytes: number): number;
+  relax(address: Ipa, protection: Protection): number;
+  /** Sets the access flag; the answer is the descriptor before, or `undefined` where the release answers nothing. */
+  markYoung(address: Ipa): bigint | undefined;
+  /**
+   * Clears the access flag of a page, and of the whole range where the release ages ranges; the answer is the descriptor of
+   * the page before, or whether any of it was young.
+   */
+  markOld(address: Ipa, sizeBytes: number): bigint;
+  isYoung(address: Ipa): boolean;
+  /** Ages a range, or only asks: 1 where any of it was young, else 0; ERANGE. `undefined`: the release ages pages. */
+  testClearYoung(address: Ipa, sizeBytes: number, clear: boolean): number | undefined;
+  /** Splits the blocks of a range into full tables, as far as the cache goes. `undefined`: the release does not split. */
+  split(address: Ipa, sizeBytes: number, cache: MemoryCache): number | undefined;
+  /** Says who owns a range. `undefined`: the release has no owners, or not this one. */
+  setOwner(address: Ipa, sizeBytes: number, owner: number, cache: MemoryCache | null): number | undefined;
+  /** Whether tables that were unlinked wait for a grace period. */
+  readonly hasUnlinked: boolean;
+  /** A grace period has ended: what was unlinked is freed. Whoever drives walks knows when none of before is under way. */
+  endGracePeriod(): void;
+  /** Frees every table page. */
+  destroy(): void;
+}
+
+/** Makes a table as a kernel model's code keeps it. */
+export function stage2TableOf(
+  kernel: KernelModel,
+  options: Omit<Stage2Options, 'alignsWalks' | 'clearsEntries'>,
+): Stage2Table {
+  const { geometry, fwb, effects, tlbRange = false } = options;
+  const { alignsWalks, clearsEntries } = kernel;
+  return new Stage2Table({ geometry, fwb, effects, tlbRange, alignsWalks, clearsEntries });
+}
+
+/**
+ * Makes the page-table code of a kernel model for a table.
+ *
+ * @throws RangeError of one line where the strategy is not written for the model's walker
+ */
+export function pageTableCode(table: Stage2Table, kernel: KernelModel, strategy: Strategy): PageTableCode {
+  const problem = whyNotWritten(strategy, kernel);
+  if (problem !== undefined) throw new RangeError(problem);
+  return kernel.walker === 'v5' ? new V5Code(table, kernel, strategy) : new V6Code(table, kernel, strategy);
+}
+
+/** What a walker is, in words. */
+const WALKER_RELEASES: Readonly<Record<Walker, string>> = { v5: 'v5.11 to v6.1', v6: 'v6.2 and later' };
+
+/** Why a strategy cannot be run on a kernel model, in one line; `undefined` where it is written for the model's walker. */
+export function whyNotWritten(
+  strategy: Pick<Strategy, 'name' | 'walkers'>,
+  { name, walker }: Pick<KernelModel, 'name' | 'walker'>,
+): string | undefined {
+  const walkers = walkersOf(strategy);
+  if (walkers.includes(walker)) return undefined;
+  const written = walkers.map((each) => `${each} (${WALKER_RELEASES[each]})`).join(' and ');
+  return `strategy ${strategy.name} is written for the walker ${written}; kernel ${name} has ${walker} (${WALKER_RELEASES[walker]})`;
+}
