@@ -19,6 +19,7 @@ import { runTasks, startPool } from '../execute/pool.ts';
 import type { Replayed, ReplayTask, SubjectRef } from '../plan/verify-plan.ts';
 import { locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import { probeStrategies } from '../plugins/probe.ts';
+import { baseOf } from '../plugins/strategy-text.ts';
 
 /**
  * Runs a counterexample again; the value is the exit code.
@@ -38,8 +39,10 @@ export async function replayFile(
   const { document, world } = await readCounterexample(file, cwd, own);
   if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
   const ofZoo = texts.length === 0 ? (await import('../plan/zoo.ts')).refInZoo(document.strategy) : undefined;
+  const [text] = texts;
   const location =
-    ofZoo ?? locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
+    ofZoo ??
+    (text === undefined ? registered(document.strategy, known, cwd, file) : locateStrategy(text, known, cwd, 'verify'));
   const pool = startPool({ jobs: 1 });
   const interrupt = watchInterrupt(() => 'stopped');
   try {
@@ -65,6 +68,20 @@ export async function replayFile(
     interrupt.stop();
     await pool.destroy();
   }
+}
+
+/**
+ * Where the strategy of a document is. A document is data: it can name what is registered, but what it says is never
+ * followed as a path or as the name of some package.
+ */
+function registered(strategy: string, known: ReadonlyMap<string, string>, cwd: string, file: string): StrategyLocation {
+  const origin = `--replay ${file}`;
+  const base = baseOf(strategy);
+  if (known.has(base)) return locateStrategy(strategy, known, cwd, origin);
+  throw new UsageError(
+    `${origin}: strategy ${JSON.stringify(strategy)}: unknown strategy; ${knownNames(base, [...known.keys()])}; ` +
+      `name its file beside the option, for example s2bench verify ./mine.ts --replay ${file}`,
+  );
 }
 
 async function subjectAt(location: StrategyLocation, pool: Piscina): Promise<SubjectRef> {
