@@ -30,7 +30,7 @@ export async function run(
   const request = await readRunRequest(flags, cwd, workloads);
   const sources = findSources(request, cwd);
   if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
-  const remote = await connect(request);
+  const remote = await connect(request, cwd);
   const pool = startPool({ ...poolOptions, jobs: remote === undefined ? request.jobs : 1 });
   const executor = remote ?? embeddedExecutor(pool, request.jobs);
   // What writes the report is loaded while the workers simulate.
@@ -96,10 +96,11 @@ function labelOf({ cell, status }: CellResult): string {
 }
 
 /** Who runs the cells, where that is not this machine. Loaded only then. */
-async function connect({ executor }: RunRequest): Promise<Executor | undefined> {
+async function connect({ executor, secretFile }: RunRequest, cwd: string): Promise<Executor | undefined> {
   if (executor === undefined) return undefined;
   const { redisExecutor } = await import('../execute/redis/executor.ts');
-  return redisExecutor(executor);
+  const { readSeal } = await import('../execute/redis/seal.ts');
+  return redisExecutor(executor, readSeal(secretFile, cwd));
 }
 
 function farewell(kept: number, total: number): string {

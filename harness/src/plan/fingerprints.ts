@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Shard } from '@s2bench/report/schema';
 import { PACKAGE_FOLDER, toolVersion } from '../cli/installation.ts';
 import type { RunRequest } from '../options/run-request.ts';
-import { findInstalledPackage } from '../plugins/locate.ts';
+import { findInstalledPackage, type StrategyLocation } from '../plugins/locate.ts';
 import type { CellJob, RunPlan } from './run-plan.ts';
 
 /** The packages that a result depends on, besides its strategy. */
@@ -24,6 +24,11 @@ export function fingerprintCode(path: string): string {
   if (statSync(path).isFile()) hash.update(readFileSync(path));
   else addFolder(hash, path);
   return hash.digest('hex');
+}
+
+/** A fingerprint of the code of a strategy. */
+export function fingerprintStrategy({ sourcePath }: StrategyLocation): string {
+  return fingerprintCode(sourcePath);
 }
 
 /** A fingerprint of s2bench itself: its version and the code that simulates. */
@@ -76,7 +81,7 @@ export interface RunCode {
 export function codeOfRun({ strategies }: Pick<RunPlan, 'strategies'>): RunCode {
   return {
     simulator: fingerprintTool(),
-    strategies: new Map(strategies.map(({ name, location }) => [name, fingerprintCode(location.sourcePath)])),
+    strategies: new Map(strategies.map(({ name, location }) => [name, fingerprintStrategy(location)])),
   };
 }
 
