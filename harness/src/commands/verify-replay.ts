@@ -10,12 +10,11 @@ import {
   verifyDocumentSchema,
   type World,
 } from '@s2bench/verify';
-import type { Piscina } from 'piscina';
 import type * as z from 'zod';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { readJson } from '../cli/files.ts';
 import { Interrupted, stdoutOptions, watchInterrupt } from '../cli/terminal.ts';
-import { runTasks, startPool } from '../execute/pool.ts';
+import { runTasks, sharedThreads, startPool, type Threads } from '../execute/pool.ts';
 import type { Replayed, ReplayTask, SubjectRef } from '../plan/verify-plan.ts';
 import { locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import { probeStrategies } from '../plugins/probe.ts';
@@ -43,16 +42,16 @@ export async function replayFile(
   const location =
     ofZoo ??
     (text === undefined ? registered(document.strategy, known, cwd, file) : locateStrategy(text, known, cwd, 'verify'));
-  const pool = startPool({ jobs: 1 });
+  const threads = sharedThreads(startPool({ jobs: 1 }));
   const interrupt = watchInterrupt(() => 'stopped');
   try {
-    const subject = 'kind' in location ? location : await subjectAt(location, pool);
+    const subject = 'kind' in location ? location : await subjectAt(location, threads);
     const { name } = subject;
     if (name !== document.strategy)
       throw new UsageError(`${origin}: is of strategy ${document.strategy}, not of ${name}`);
     let replayed: Replayed | undefined;
     const task: ReplayTask = { subject, world, document };
-    await runTasks<ReplayTask, Replayed>(pool, [task], {
+    await runTasks<ReplayTask, Replayed>(threads, [task], {
       entry: 'runAgain',
       jobs: 1,
       signal: interrupt.signal,
@@ -66,7 +65,7 @@ export async function replayFile(
     throw error;
   } finally {
     interrupt.stop();
-    await pool.destroy();
+    await threads.destroy();
   }
 }
 
@@ -84,8 +83,8 @@ function registered(strategy: string, known: ReadonlyMap<string, string>, cwd: s
   );
 }
 
-async function subjectAt(location: StrategyLocation, pool: Piscina): Promise<SubjectRef> {
-  const [strategy] = await probeStrategies(pool, [location]);
+async function subjectAt(location: StrategyLocation, threads: Threads): Promise<SubjectRef> {
+  const [strategy] = await probeStrategies(threads, [location], 1);
   if (strategy === undefined) throw new Error(`${location.label}: was not loaded`);
   return { kind: 'strategy', name: strategy.name, url: location.entryUrl };
 }

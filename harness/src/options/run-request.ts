@@ -52,6 +52,7 @@ export interface RunFlags
   readonly secretFile?: string;
   readonly exact?: boolean;
   readonly verify?: boolean;
+  readonly recheck?: boolean;
 }
 
 /** What a run is asked to do. */
@@ -72,6 +73,8 @@ export interface RunRequest {
   readonly exact: boolean;
   /** Strategies are explored too. */
   readonly verify: boolean;
+  /** A cell of each strategy is run again, and must give the same. */
+  readonly recheck: boolean;
   /** Which part of the matrix; left out: all of it. */
   readonly shard?: ShardChoice;
   readonly jobs: number;
@@ -132,6 +135,7 @@ export async function readRunRequest(
     config,
     exact,
     verify,
+    recheck: flags.recheck ?? true,
     ...(shard && { shard }),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     ...(flags.executor !== undefined && { executor: executorOf(flags.executor, flags.jobs) }),

@@ -4,7 +4,6 @@
  */
 import type { Cell, CellResult } from '@s2bench/report/schema';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import type { Piscina } from 'piscina';
 import { UsageError } from '../../cli/errors.ts';
 import { toolVersion } from '../../cli/installation.ts';
 import { cellKey, fingerprintStrategy, fingerprintTool, type RunCode } from '../../plan/fingerprints.ts';
@@ -12,7 +11,8 @@ import type { CellJob } from '../../plan/run-plan.ts';
 import { type StrategyLocation, withOptionsOf } from '../../plugins/locate.ts';
 import { parseStrategy } from '../../plugins/strategy-text.ts';
 import { runCells } from '../cells.ts';
-import { type PoolOptions, startPool } from '../pool.ts';
+import type { PoolOptions } from '../pool.ts';
+import { StrategyThreads } from '../strategy-threads.ts';
 import type { AllowedStrategy } from './allowed.ts';
 import { type RedisLink, within } from './link.ts';
 import {
@@ -88,7 +88,7 @@ export class ServedRun {
   finished = 0;
   readonly #locations: ReadonlyMap<string, StrategyLocation>;
   readonly #code: RunCode;
-  readonly #pool: Piscina;
+  readonly #threads: StrategyThreads;
   readonly #seal: Seal;
   readonly #worker: Worker<JobData, string>;
   readonly #stop = new AbortController();
@@ -115,8 +115,7 @@ export class ServedRun {
       strategies: new Map(strategies.map((one) => [one.name, one.fingerprint])),
     };
     // Threads of its own: what a plugin was when an earlier run loaded it must not be what this one runs.
-    this.#pool = startPool(poolOptions);
-    this.#pool.setMaxListeners(0);
+    this.#threads = new StrategyThreads(poolOptions);
     this.#worker = new Worker<JobData, string>(queueName(run.id), (job, token) => this.#work(job, token), {
       connection: link.connection,
       prefix: PREFIX,
@@ -143,7 +142,7 @@ export class ServedRun {
   async close(): Promise<void> {
     this.#stop.abort(new Error('the worker stops'));
     await within(GOODBYE_MS, this.#worker.close());
-    await this.#pool.destroy();
+    await this.#threads.destroy();
   }
 
   async #work(job: Job<JobData, string>, token: string | undefined): Promise<string> {
@@ -195,7 +194,9 @@ export class ServedRun {
 
   async #simulate(job: CellJob): Promise<CellResult> {
     let found: CellResult | undefined;
-    await runCells(this.#pool, [[job]], {
+    await runCells(this.#threads, [[job]], {
+      jobs: 1,
+      keepsStates: true,
       cellTimeoutS: this.announcement.cellTimeoutS,
       signal: this.#stop.signal,
       onResult: (_index, result) => {
