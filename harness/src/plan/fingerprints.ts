@@ -9,6 +9,7 @@ import type { Shard } from '@s2bench/report/schema';
 import { PACKAGE_FOLDER, toolVersion } from '../cli/installation.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { findInstalledPackage, type StrategyLocation } from '../plugins/locate.ts';
+import { fingerprintImports } from './import-graph.ts';
 import type { CellJob, RunPlan } from './run-plan.ts';
 
 /** The packages that a result depends on, besides its strategy. */
@@ -26,9 +27,9 @@ export function fingerprintCode(path: string): string {
   return hash.digest('hex');
 }
 
-/** A fingerprint of the code of a strategy. */
-export function fingerprintStrategy({ sourcePath }: StrategyLocation): string {
-  return fingerprintCode(sourcePath);
+/** A fingerprint of the code of a strategy: of its file or folder, and of all that it imports. */
+export function fingerprintStrategy({ sourcePath, entryUrl }: StrategyLocation): string {
+  return hash([fingerprintCode(sourcePath), fingerprintImports(entryUrl, fingerprintCode)]);
 }
 
 /** A fingerprint of s2bench itself: its version and the code that simulates. */

@@ -18,6 +18,7 @@ export interface Manifest {
   readonly version?: string;
   readonly exports?: unknown;
   readonly main?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /** Reads the manifest of a folder, or `undefined` where it has none. */

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tempFolder } from '../../../test/fixtures/temp-folder.ts';
 import { toolVersion } from '../../cli/installation.ts';
-import { fingerprintCode, fingerprintTool } from '../../plan/fingerprints.ts';
+import { fingerprintStrategy, fingerprintTool } from '../../plan/fingerprints.ts';
+import { locationOf } from '../../plugins/locate.ts';
 import { allowedStrategies } from './allowed.ts';
 import { type Announcement, PROTOCOL_VERSION } from './protocol.ts';
 import { matchRun } from './served-run.ts';
 
 /** What a worker runs that was started without `--allow`. */
 const NAMED = allowedStrategies(undefined, { cwd: import.meta.dirname, strategyPaths: [] });
+
+const fingerprintOf = (path: string): string => fingerprintStrategy(locationOf(path, '', ''));
 
 function runOf(different: Partial<Announcement>): Announcement {
   return {
@@ -33,7 +36,7 @@ describe('matchRun', () => {
     const cwd = tempFolder();
     writeFileSync(join(cwd, 'mine.ts'), 'export default 1;');
     const run = runOf({
-      strategies: [{ name: 'my-own', spec: './mine.ts', fingerprint: fingerprintCode(join(cwd, 'mine.ts')) }],
+      strategies: [{ name: 'my-own', spec: './mine.ts', fingerprint: fingerprintOf(join(cwd, 'mine.ts')) }],
     });
     const allowed = allowedStrategies('./mine.ts', { cwd, strategyPaths: [] });
     const match = matchRun(run, allowed);
@@ -49,7 +52,7 @@ describe('matchRun', () => {
   it('runs nothing that it was not started with, be it here and the same', () => {
     const cwd = tempFolder();
     writeFileSync(join(cwd, 'mine.ts'), 'export default 1;');
-    const fingerprint = fingerprintCode(join(cwd, 'mine.ts'));
+    const fingerprint = fingerprintOf(join(cwd, 'mine.ts'));
     for (const spec of ['./mine.ts', join(cwd, 'mine.ts'), '../x/mine.ts', 'baseline', 'zod']) {
       const match = matchRun(runOf({ strategies: [{ name: 'a', spec, fingerprint }] }), NAMED);
       expect(match).toHaveProperty('problem');
