@@ -50,10 +50,12 @@ export function runCommand(): Command {
     .option('--exact', 'simulate every fault, extrapolate nothing')
     .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")
     .option('--no-verify', 'explore nothing')
+    .option('--no-recheck', 'run no cell of each strategy again, to see that it gives the same')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--cell-timeout <seconds>', 'stop a cell that runs longer (default: 300)')
     .option('--shard <index/count>', 'run one part of the matrix, for s2bench merge: 3/8')
     .option('--executor <url>', 'let workers run the cells (s2bench worker), over a Redis server: redis://host:6379')
+    .option('--secret-file <file>', 'with --executor: believe only workers that know the same secret')
     .option('--resume', 'keep the cells that an interrupted run has finished')
     .addOption(new Option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)'))
     .addHelpText('after', RUN_HELP)
@@ -244,11 +246,13 @@ function mergeCommand(): Command {
 
 const WORKER_HELP = `
 Works for every "s2bench run --executor" on the same Redis, until Ctrl-C, which gives back the cells that run. It must
-have the run's own s2bench and strategies; where a strategy is a path, the path counts from the current directory.
+have the run's own s2bench and strategies. It runs no code that it was not started with: of --allow, names, or paths from
+the current directory; without it the strategies that "s2bench list strategies" shows. Their code is known by its hash.
 
 Examples:
   $ s2bench worker --redis redis://127.0.0.1:6379
-  $ s2bench worker --redis redis://:password@host:6379/2 --jobs 8
+  $ s2bench worker --redis redis://:password@host:6379/2 --jobs 8 --secret-file queue.secret
+  $ s2bench worker --redis redis://host:6379 --allow baseline,./mine.ts
 `;
 
 /** `s2bench worker`. */
@@ -257,6 +261,8 @@ export function workerCommand(): Command {
     .description('simulate the cells of runs on other machines')
     .requiredOption('--redis <url>', 'the Redis server of those runs')
     .option('--jobs <number>', 'cells at the same time (default: all cores)')
+    .option('--allow <names>', 'run these strategies only: names, or paths (default: all that can be named)')
+    .option('--secret-file <file>', 'work only for runs that know the same secret, of 16 bytes or more')
     .addHelpText('after', WORKER_HELP)
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import('./commands/worker.ts');

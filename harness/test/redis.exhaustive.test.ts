@@ -1,9 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Cell } from '@s2bench/report/schema';
+import { Queue, Worker as BullWorker } from 'bullmq';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { fakeCell } from './fixtures/fake-job.ts';
 import { type ProgramEnd, runProgram, strategyPath, useFakeProfile } from './fixtures/program.ts';
 import { Gate, keptCells, until } from './fixtures/progress.ts';
 import { NO_REDIS, RedisServer } from './fixtures/redis.ts';
@@ -34,13 +37,24 @@ interface Worker extends Running {
 }
 
 /** Starts a worker, which finishes so many cells until its gate lets more of them through. */
-async function startWorker(server: RedisServer, cwd: string, cells = ALL): Promise<Worker> {
+async function startWorker(
+  server: RedisServer,
+  cwd: string,
+  cells = ALL,
+  more: readonly string[] = [],
+): Promise<Worker> {
   const folder = tempFolder();
   const log = join(folder, 'begun.txt');
   const gate = new Gate(folder, cells);
-  const worker = start(['worker', '--redis', server.url, '--jobs', '1'], cwd, { ...gate.env, FAKE_LOG: log });
+  const worker = start(['worker', '--redis', server.url, '--jobs', '1', ...more], cwd, { ...gate.env, FAKE_LOG: log });
   await once(worker.child.stderr as Readable, 'data');
   return { ...worker, gate, begun: () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').length - 1 : 0) };
+}
+
+/** Writes a secret into a folder; the value is the flag that names it. */
+function useSecret(cwd: string): string[] {
+  writeFileSync(join(cwd, 'queue.secret'), '0123456789abcdef0123456789abcdef\n');
+  return ['--secret-file', 'queue.secret'];
 }
 
 /** More cells than there are. */
@@ -144,23 +158,97 @@ describe.skipIf(NO_REDIS)('cells over Redis', () => {
     expect(readdirSync(cwd)).toEqual(['fake.json']);
   });
 
-  it('are refused by a worker that lacks the strategy, which both sides say', async () => {
+  it('are refused by a worker that was not started with the strategy, which both sides say', async () => {
     const cwd = tempFolder();
     const server = await RedisServer.start();
     copyFileSync(strategyPath('quiet'), join(cwd, 'mine.ts'));
-    const worker = await startWorker(server, tempFolder());
-    const args = [...matrix(cwd), '--strategy', './mine.ts', '--executor', server.url];
+    const secret = useSecret(cwd);
+    const worker = await startWorker(server, cwd, ALL, secret);
+    const args = [...matrix(cwd), '--strategy', './mine.ts', '--executor', server.url, ...secret];
     const { code, stdout, stderr } = await start(args, cwd).end;
     expect([code, stdout]).toEqual([2, '']);
-    const reason = 'strategy ./mine.ts: there is no such file or folder';
+    const reason = 'strategy ./mine.ts: is none of those that this worker was started with';
     expect(stderr).toMatch(
       /^s2bench: worker \S+:\d+ refuses: strategy [^\n]+\ns2bench: --executor \S+: no worker can run this; \S+:\d+: [^\n]+\n$/,
     );
     expect(stderr.split(reason)).toHaveLength(3);
     worker.child.kill('SIGTERM');
     expect((await worker.end).stderr).toMatch(
-      /^s2bench: refuses run .*: strategy .\/mine.ts: there is no such file or folder$/m,
+      /^s2bench: refuses run .*: strategy .\/mine.ts: is none of those that this worker was started with.*$/m,
     );
     expect(worker.begun()).toBe(0);
+  });
+
+  it('of a path are run by a worker that was started with it', async () => {
+    const cwd = tempFolder();
+    const server = await RedisServer.start();
+    copyFileSync(strategyPath('quiet'), join(cwd, 'mine.ts'));
+    const secret = useSecret(cwd);
+    await startWorker(server, cwd, ALL, ['--allow', 'baseline,./mine.ts', ...secret]);
+    const args = [...matrix(cwd), '--strategy', './mine.ts'];
+    const alone = await start(args, cwd).end;
+    const { code, stdout } = await start([...args, '--executor', server.url, ...secret], cwd).end;
+    expect([code, stdout]).toEqual([0, alone.stdout]);
+  });
+
+  it('of a stranger are not run, and a refusal says nothing of the worker', async () => {
+    const cwd = tempFolder();
+    const server = await RedisServer.start();
+    copyFileSync(strategyPath('quiet'), join(cwd, 'mine.ts'));
+    const args = [...matrix(cwd), '--strategy', './mine.ts', '--executor', server.url];
+    const open = await startWorker(server, cwd);
+    const refused = await start(args, cwd).end;
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).not.toMatch(/mine|version|file or folder|started with/);
+    open.child.kill('SIGTERM');
+    await open.end;
+
+    // One that knows a secret is not even seen.
+    const closed = await startWorker(server, cwd, ALL, ['--allow', './mine.ts', ...useSecret(cwd)]);
+    const said = new Promise<string>((resolve) => {
+      closed.child.stderr?.on('data', (text) => {
+        if (String(text).includes('refuses run')) resolve(String(text));
+      });
+    });
+    const unheard = start(args, cwd);
+    await once(unheard.child.stderr as Readable, 'data');
+    expect(await said).toContain('it does not bear the secret of --secret-file');
+    expect((await server.keys()).filter((key) => key.includes('refusals'))).toEqual([]);
+    unheard.child.kill('SIGINT');
+    expect((await unheard.end).code).toBe(130);
+    expect(closed.begun()).toBe(0);
+  });
+
+  it('are not believed from a stranger, be it a job or a result', async () => {
+    const cwd = tempFolder();
+    const server = await RedisServer.start();
+    const secret = useSecret(cwd);
+    const worker = await startWorker(server, cwd, 1, secret);
+    const run = start([...matrix(cwd), '--executor', server.url, ...secret], cwd);
+    await until(() => worker.begun() === 2);
+    const [runKey = ''] = (await server.keys()).filter((key) => key.startsWith('s2bench:run:'));
+    const connection = { host: '127.0.0.1', port: Number(new URL(server.url).port) };
+    const queue = new Queue(`cells-${runKey.replace('s2bench:run:', '')}`, { connection, prefix: 's2bench' });
+    onTestFinished(() => queue.close());
+    // A job that it has not given, at the front of the queue.
+    await queue.add('cell', { sealed: JSON.stringify({ cell: fakeCell() }) }, { jobId: 'forged', lifo: true });
+    // Results of its own cells, whose time is a nanosecond.
+    const forger = new BullWorker(
+      queue.name,
+      ({ data }) => {
+        const { sealed } = data as { sealed: string };
+        const { cell } = JSON.parse(sealed.slice(sealed.indexOf('{'))) as { cell: Cell };
+        return Promise.resolve(JSON.stringify({ cell, status: 'ok', stages: {} }));
+      },
+      { connection, prefix: 's2bench' },
+    );
+    let forged = 0;
+    forger.on('completed', () => forged++);
+    await until(() => forged >= 2);
+    await forger.close();
+    worker.gate.letThrough(ALL);
+    const { code, stdout } = await run.end;
+    expect(code).toBe(0);
+    expect(stdout).toBe(await embedded());
   });
 });

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { oneLine, UsageError } from './errors.ts';
+import { insideFolder } from './inside-folder.ts';
 
 /**
  * Reads a file.
@@ -72,16 +73,17 @@ export function requireWritable(folder: string, origin: string, flag = '--out'):
  * Writes files into a folder. They are written beside it first and moved when all are complete, so that a full
  * disk or a kill leaves the earlier ones as they were.
  *
- * @param files - name, or path below the folder, to content
+ * @param files - name, or path below the folder, to content. Names come from data: each is checked
+ * @throws UsageError where a name leaves the folder, or is that of a folder
  */
 export function writeTogether(folder: string, files: ReadonlyMap<string, string>): void {
+  for (const name of files.keys()) {
+    const path = insideFolder(folder, name, folder);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
+      throw new UsageError(`${path}: is a folder, and a file of that name is to be written`);
+  }
   const staging = mkdtempSync(join(folder, '.writing-'));
   try {
-    for (const name of files.keys()) {
-      if (statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory() === true) {
-        throw new UsageError(`${resolve(folder, name)}: is a folder, and a file of that name is to be written`);
-      }
-    }
     for (const [name, content] of files) {
       makeFolder(dirname(join(staging, name)));
       writeFileSync(join(staging, name), content, { flush: true });

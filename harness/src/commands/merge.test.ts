@@ -129,6 +129,11 @@ describe('mergeShards', () => {
       [first, changed({}, { places: [9] }), third],
       'odd.json: shard.places.0: place 9 is outside of the matrix',
     ],
+    [
+      'another page under one name',
+      [first, changed({ counterexamples: [{ ...pageOf('b'), command: 'x' }] }), third],
+      'counterexamples/b.md is not the one of',
+    ],
   ])('refuses %s', (_, shards, message) => {
     expect(() => mergeShards(shards)).toThrow(message);
   });
@@ -173,6 +178,7 @@ describe('readShards', () => {
       textOf({ shard: { ...shard, index: 2 } }),
       'a.json: shard.index: is 2, must be at most 1',
     ],
+    ['a preset that is a path', textOf({ preset: '../../x' }), 'a.json: preset: must be lower-case words'],
     ['a shard that lacks cells', textOf({ cells: [] }), 'a.json: shard.places: has 1 places for 0 cells'],
   ])('refuses %s in one line', (_, text, message) => {
     const cwd = tempFolder();

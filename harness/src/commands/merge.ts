@@ -1,12 +1,23 @@
 /** `s2bench merge`: reads the shards of a matrix, refuses those that do not belong together, and puts them together. */
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type CellResult, pagesOf, type ResultDocument, resultDocumentSchema, type Shard } from '@s2bench/report';
+import {
+  type CellResult,
+  pagesOf,
+  type ProofPage,
+  type ResultDocument,
+  ResultDocumentError,
+  resultDocumentSchema,
+  type Shard,
+} from '@s2bench/report';
 import { UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
-import { outFolder, reportFolder } from '../options/run-request.ts';
+import { insideFolder } from '../cli/inside-folder.ts';
+import { outFolder } from '../options/run-request.ts';
 import { formatShard } from '../options/values.ts';
 import { requireSomething } from '../report/document.ts';
 import { publishResult } from '../report/publish-result.ts';
+import { REPORTS_FOLDER } from '../report/reports.ts';
 import { readResult } from '../report/results.ts';
 
 /** The flags as they were written. */
@@ -21,7 +32,8 @@ export function merge(files: readonly string[], flags: MergeFlags): number {
   const document = mergeShards(readShards(files, cwd));
   requireSomething(document.cells);
   const { preset } = document;
-  const out = outFolder(flags, undefined, preset === undefined ? undefined : reportFolder(preset), cwd);
+  const byDefault = preset && insideFolder(join(cwd, REPORTS_FOLDER), preset, `${files[0] ?? ''}: preset`);
+  const out = outFolder(flags, undefined, byDefault, cwd);
   if (out !== undefined) requireWritable(out.folder, out.origin);
   return publishResult(document, { out, json: flags.json ?? false });
 }
@@ -95,8 +107,16 @@ export function mergeShards(shards: readonly ShardDocument[]): ResultDocument {
   if (missing !== -1)
     throw new UsageError(`${first.file}: shard.matrixCells: cell ${missing} of ${cells.length} is in no shard`);
   const { shard: _, counterexamples: _ofFirst, ...whole } = first.document;
-  const pages = pagesOf(shards.map(({ document }) => document));
+  const pages = pagesInAll(shards);
   return resultDocumentSchema.parse({ ...whole, cells, ...(pages.length > 0 && { counterexamples: pages }) });
+}
+
+function pagesInAll(shards: readonly ShardDocument[]): ProofPage[] {
+  try {
+    return pagesOf(shards.map(({ file, document }) => ({ name: file, document })));
+  } catch (error) {
+    throw error instanceof ResultDocumentError ? new UsageError(error.message) : error;
+  }
 }
 
 function requireAlike(first: ShardDocument, other: ShardDocument): void {

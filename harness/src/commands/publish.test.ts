@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { type CellResult, parseHistory } from '@s2bench/report';
+import { dirname, join } from 'node:path';
+import { type CellResult, parseHistory, type ProofPage } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
 import { fakeDocument } from '../../test/fixtures/fake-document.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
@@ -13,6 +13,7 @@ const DOCUMENT = fakeDocument();
 function folderOf(files: Record<string, object | string>): string {
   const cwd = tempFolder();
   for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(cwd, name)), { recursive: true });
     writeFileSync(join(cwd, name), typeof content === 'string' ? content : JSON.stringify(content));
   }
   return cwd;
@@ -124,4 +125,30 @@ describe('s2bench publish', () => {
     expect(() => run(cwd, 'mine', ['a.json'])).toThrow('reports/mine/history.ndjson:1: not JSON');
     expect(readdirSync(join(cwd, 'reports', 'mine'))).toEqual(['history.ndjson']);
   });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['a page outside of the report', { counterexamples: [pageOf('../../X.md')] }],
+    ['a page by an absolute path', { counterexamples: [pageOf('/tmp/X.md')] }],
+    ['a page that takes the place of the results', { counterexamples: [pageOf('results.json')] }],
+    ['a page that takes the place of the report', { counterexamples: [pageOf('counterexamples/../README.md')] }],
+    ['a hidden page', { counterexamples: [pageOf('counterexamples/.a.md')] }],
+    ['two pages of one file', { counterexamples: [pageOf('counterexamples/a.md'), pageOf('counterexamples/a.md')] }],
+    ['a preset that is a path', { preset: '../../X' }],
+    ['a verdict that links to a script', { cells: [linkedTo('javascript:alert(1)')] }],
+    ['a verdict that links out of the report', { cells: [linkedTo('../../X.md')] }],
+  ])('refuses %s, and writes nothing', (_, different) => {
+    const cwd = folderOf({ 'in/a/b/a.json': { ...DOCUMENT, ...different } });
+    const before = bytesOf(cwd);
+    expect(() => publish('mine', ['in/a/b/a.json'], {}, cwd)).toThrow(UsageError);
+    expect(bytesOf(cwd)).toEqual(before);
+  });
 });
+
+function pageOf(file: string): ProofPage {
+  const broken = [{ rule: 'r', sentence: 's', world: 'w', text: 't' }];
+  return { file, strategy: 'quiet', history: 'h', fwb: false, command: 'c', broken };
+}
+
+function linkedTo(counterexample: string): object {
+  return { ...DOCUMENT.cells[0], verdict: { status: 'unsafe', rule: 'r', counterexample } };
+}

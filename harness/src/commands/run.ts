@@ -7,7 +7,9 @@ import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/termi
 import { embeddedExecutor, type Executor } from '../execute/cells.ts';
 import { exploreMatrix } from '../execute/explorations.ts';
 import { openRunJournal, type RunJournal } from '../execute/journal.ts';
-import { type PoolOptions, startPool } from '../execute/pool.ts';
+import type { PoolOptions } from '../execute/pool.ts';
+import { recheck } from '../execute/recheck.ts';
+import { StrategyThreads } from '../execute/strategy-threads.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
 import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
@@ -30,9 +32,10 @@ export async function run(
   const request = await readRunRequest(flags, cwd, workloads);
   const sources = findSources(request, cwd);
   if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
-  const remote = await connect(request);
-  const pool = startPool({ ...poolOptions, jobs: remote === undefined ? request.jobs : 1 });
-  const executor = remote ?? embeddedExecutor(pool, request.jobs);
+  const remote = await connect(request, cwd);
+  const jobs = remote === undefined ? request.jobs : 1;
+  const threads = new StrategyThreads({ ...poolOptions, jobs });
+  const executor = remote ?? embeddedExecutor(threads, jobs);
   // What writes the report is loaded while the workers simulate.
   const publishing = import('../report/publish-result.ts');
   let journal: RunJournal | undefined;
@@ -43,7 +46,7 @@ export async function run(
     return farewell(journal?.size ?? 0, total);
   });
   try {
-    const plan = planRun(request, sources, await probeStrategies(pool, sources.locations), workloads);
+    const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs), workloads);
     const code = codeOfRun(plan);
     const cells = openRunJournal(request, plan, code, cwd);
     journal = cells;
@@ -68,12 +71,17 @@ export async function run(
     } finally {
       progress.stop();
     }
+    if (request.recheck) {
+      const options = { jobs, cellTimeoutS: request.cellTimeoutS, signal: interrupt.signal };
+      for (const [strategy, difference] of await recheck(threads, plan.jobs, results, options))
+        failAll(plan, results, cells, strategy, difference);
+    }
     const { publishResult } = await publishing;
     const inOrder = inMatrixOrder(plan, results);
     if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
     const findings = request.verify
-      ? await exploreMatrix(pool, plan, inOrder, {
-          jobs: request.jobs,
+      ? await exploreMatrix(threads, plan, inOrder, {
+          jobs,
           signal: interrupt.signal,
           onStart: async (worlds) =>
             (progress = await startProgress({ what: 'worlds', total: worlds, done: 0 }, process.stderr)),
@@ -87,8 +95,22 @@ export async function run(
     throw error;
   } finally {
     interrupt.stop();
-    await Promise.all([executor.close(), pool.destroy()]);
+    await Promise.all([executor.close(), threads.destroy()]);
   }
+}
+
+/** Takes back all that is known of a strategy: of numbers that cannot be repeated none counts. */
+function failAll(
+  { jobs }: RunPlan,
+  results: Map<number, CellResult>,
+  journal: RunJournal,
+  strategy: string,
+  difference: string,
+): void {
+  const reason = `strategy ${strategy} is not repeatable: ${difference}; it must not throw dice, look at a clock or remember anything (--no-recheck does not look)`;
+  const own = jobs.filter(({ cell }) => cell.strategy === strategy);
+  for (const { index, cell } of own) results.set(index, { cell, status: 'failed', reason });
+  journal.drop(own.map(({ index }) => index));
 }
 
 function labelOf({ cell, status }: CellResult): string {
@@ -96,10 +118,11 @@ function labelOf({ cell, status }: CellResult): string {
 }
 
 /** Who runs the cells, where that is not this machine. Loaded only then. */
-async function connect({ executor }: RunRequest): Promise<Executor | undefined> {
+async function connect({ executor, secretFile }: RunRequest, cwd: string): Promise<Executor | undefined> {
   if (executor === undefined) return undefined;
   const { redisExecutor } = await import('../execute/redis/executor.ts');
-  return redisExecutor(executor);
+  const { readSeal } = await import('../execute/redis/seal.ts');
+  return redisExecutor(executor, readSeal(secretFile, cwd));
 }
 
 function farewell(kept: number, total: number): string {

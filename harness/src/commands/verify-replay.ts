@@ -10,15 +10,15 @@ import {
   verifyDocumentSchema,
   type World,
 } from '@s2bench/verify';
-import type { Piscina } from 'piscina';
 import type * as z from 'zod';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { readJson } from '../cli/files.ts';
 import { Interrupted, stdoutOptions, watchInterrupt } from '../cli/terminal.ts';
-import { runTasks, startPool } from '../execute/pool.ts';
+import { runTasks, sharedThreads, startPool, type Threads } from '../execute/pool.ts';
 import type { Replayed, ReplayTask, SubjectRef } from '../plan/verify-plan.ts';
 import { locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import { probeStrategies } from '../plugins/probe.ts';
+import { baseOf } from '../plugins/strategy-text.ts';
 
 /**
  * Runs a counterexample again; the value is the exit code.
@@ -38,18 +38,20 @@ export async function replayFile(
   const { document, world } = await readCounterexample(file, cwd, own);
   if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
   const ofZoo = texts.length === 0 ? (await import('../plan/zoo.ts')).refInZoo(document.strategy) : undefined;
+  const [text] = texts;
   const location =
-    ofZoo ?? locateStrategy(texts[0] ?? document.strategy, known, cwd, texts.length === 0 ? origin : 'verify');
-  const pool = startPool({ jobs: 1 });
+    ofZoo ??
+    (text === undefined ? registered(document.strategy, known, cwd, file) : locateStrategy(text, known, cwd, 'verify'));
+  const threads = sharedThreads(startPool({ jobs: 1 }));
   const interrupt = watchInterrupt(() => 'stopped');
   try {
-    const subject = 'kind' in location ? location : await subjectAt(location, pool);
+    const subject = 'kind' in location ? location : await subjectAt(location, threads);
     const { name } = subject;
     if (name !== document.strategy)
       throw new UsageError(`${origin}: is of strategy ${document.strategy}, not of ${name}`);
     let replayed: Replayed | undefined;
     const task: ReplayTask = { subject, world, document };
-    await runTasks<ReplayTask, Replayed>(pool, [task], {
+    await runTasks<ReplayTask, Replayed>(threads, [task], {
       entry: 'runAgain',
       jobs: 1,
       signal: interrupt.signal,
@@ -63,12 +65,26 @@ export async function replayFile(
     throw error;
   } finally {
     interrupt.stop();
-    await pool.destroy();
+    await threads.destroy();
   }
 }
 
-async function subjectAt(location: StrategyLocation, pool: Piscina): Promise<SubjectRef> {
-  const [strategy] = await probeStrategies(pool, [location]);
+/**
+ * Where the strategy of a document is. A document is data: it can name what is registered, but what it says is never
+ * followed as a path or as the name of some package.
+ */
+function registered(strategy: string, known: ReadonlyMap<string, string>, cwd: string, file: string): StrategyLocation {
+  const origin = `--replay ${file}`;
+  const base = baseOf(strategy);
+  if (known.has(base)) return locateStrategy(strategy, known, cwd, origin);
+  throw new UsageError(
+    `${origin}: strategy ${JSON.stringify(strategy)}: unknown strategy; ${knownNames(base, [...known.keys()])}; ` +
+      `name its file beside the option, for example s2bench verify ./mine.ts --replay ${file}`,
+  );
+}
+
+async function subjectAt(location: StrategyLocation, threads: Threads): Promise<SubjectRef> {
+  const [strategy] = await probeStrategies(threads, [location], 1);
   if (strategy === undefined) throw new Error(`${location.label}: was not loaded`);
   return { kind: 'strategy', name: strategy.name, url: location.entryUrl };
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { COUNTEREXAMPLE_VERSION, VERIFY_SCHEMA_VERSION } from '@s2bench/verify';
-import { describe, expect, it } from 'vitest';
+import { type Counterexample, COUNTEREXAMPLE_VERSION, VERIFY_SCHEMA_VERSION } from '@s2bench/verify';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { strategyPath } from '../../test/fixtures/program.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
 import { UsageError } from '../cli/errors.ts';
@@ -148,6 +148,26 @@ describe('s2bench verify refuses', () => {
   });
 });
 
+/** Enough to be read as one. */
+const COUNTEREXAMPLE: Counterexample = {
+  schemaVersion: COUNTEREXAMPLE_VERSION,
+  strategy: 'baseline',
+  world: 'partial-table',
+  history: 'logging-first',
+  fwb: false,
+  arch: 'lenient',
+  kernel: 'v5.12p1',
+  rule: 'data-coherency',
+  agents: ['vCPU 0'],
+  search: { mergeQuiet: true, mayBeCached: true },
+  inHistory: false,
+  schedule: [{ agent: 0, kind: 0, detail: 0 }],
+  opening: 'o',
+  begin: { table: [], uncleaned: [] },
+  rows: [{ table: [], uncleaned: [], agent: 'vCPU 0', actions: [] }],
+  conclusion: 'c',
+};
+
 describe('s2bench verify --replay refuses', () => {
   const head = { schemaVersion: VERIFY_SCHEMA_VERSION };
 
@@ -171,6 +191,32 @@ describe('s2bench verify --replay refuses', () => {
     const file = join(tempFolder(), 'a.json');
     writeFileSync(file, text);
     expect(await refusalOf([], { replay: file })).toMatch(new RegExp(`^--replay ${file}: ${message}`));
+  });
+
+  it.each([
+    ['a relative path', './mine.js'],
+    ['a path with options', './mine.js?a=1'],
+    ['a path that leads out', '../mine.js'],
+    ['an absolute path', 'ABSOLUTE'],
+    ['a folder', '.'],
+    ['a package that is installed and is no strategy', 'zod'],
+    ['a name that nobody has', 'no-such-strategy'],
+  ])('%s in a file: it is data, and what it names is not loaded', async (_, strategy) => {
+    const folder = tempFolder();
+    const wasLoaded = join(folder, 'loaded.txt');
+    writeFileSync(
+      join(folder, 'mine.js'),
+      `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(wasLoaded)}, '');`,
+    );
+    const named = strategy === 'ABSOLUTE' ? join(folder, 'mine.js') : strategy;
+    const document = { ...COUNTEREXAMPLE, strategy: named };
+    writeFileSync(join(folder, 'a.json'), JSON.stringify(document));
+    const cwd = vi.spyOn(process, 'cwd').mockReturnValue(folder);
+    onTestFinished(() => cwd.mockRestore());
+    expect(await refusalOf([], { replay: 'a.json' })).toMatch(
+      /^--replay a\.json: strategy ".*": unknown strategy; .*; name its file beside the option, [^\n]*$/,
+    );
+    expect(existsSync(wasLoaded)).toBe(false);
   });
 
   it('a file that is not there, and a folder', async () => {

@@ -1,11 +1,10 @@
 /** `s2bench verify`: from the flags to the verdicts. */
 import { type ModelFinding, modelFindings } from '@s2bench/verify';
-import type { Piscina } from 'piscina';
 import { EXIT, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { exploreAll, Findings } from '../execute/explorations.ts';
-import { startPool } from '../execute/pool.ts';
+import { sharedThreads, startPool, type Threads } from '../execute/pool.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readWorldFiles } from '../options/world-files.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
@@ -52,8 +51,8 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   if (locations.length === 0)
     throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
   requireFolders(request);
-  const planIn = async (pool: Piscina): Promise<VerifyPlan> =>
-    planStrategies(await probeStrategies(pool, locations), request);
+  const planIn = async (threads: Threads): Promise<VerifyPlan> =>
+    planStrategies(await probeStrategies(threads, locations, request.jobs), request);
   const worlds = request.settings.map(({ world }) => world);
   const render: RenderVerdicts = (results, judgements, options) => renderVerdicts(results, judgements, worlds, options);
   const findModel = (): ModelFinding[] =>
@@ -79,11 +78,12 @@ interface Kind {
 }
 
 async function verifySubjects(
-  makePlan: (pool: Piscina) => Promise<VerifyPlan>,
+  makePlan: (threads: Threads) => Promise<VerifyPlan>,
   request: VerifyRequest,
   { render, isCounting, findModel }: Kind,
 ): Promise<number> {
-  const pool = startPool({ jobs: request.jobs, isCounting });
+  // Shared: a thread that counts is warmed up for seconds, and what a strategy does to its realm is found and undone.
+  const threads = sharedThreads(startPool({ jobs: request.jobs, isCounting }));
   let findings = new Findings([]);
   let total = 0;
   let progress = SILENT;
@@ -92,14 +92,14 @@ async function verifySubjects(
     return `stopped; ${findings.finished} of ${total} explorations had finished`;
   });
   try {
-    const plan = await makePlan(pool);
+    const plan = await makePlan(threads);
     const found = new Findings(plan.tasks);
     findings = found;
     total = plan.tasks.length;
     progress = await startProgress({ what: 'worlds', total, done: 0 }, process.stderr);
     let isInterrupted = false;
     try {
-      await exploreAll(pool, plan.tasks, found, {
+      await exploreAll(threads, plan.tasks, found, {
         jobs: request.jobs,
         signal: interrupt.signal,
         onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`),
@@ -117,6 +117,6 @@ async function verifySubjects(
     throw error;
   } finally {
     interrupt.stop();
-    await pool.destroy();
+    await threads.destroy();
   }
 }

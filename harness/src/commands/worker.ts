@@ -4,6 +4,8 @@ import { EXIT } from '../cli/errors.ts';
 import { say, watchInterrupt } from '../cli/terminal.ts';
 import type { PoolOptions } from '../execute/pool.ts';
 import { RedisLink } from '../execute/redis/link.ts';
+import { allowedStrategies } from '../execute/redis/allowed.ts';
+import { readSeal } from '../execute/redis/seal.ts';
 import { serve } from '../execute/redis/serve.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { parseRedisAddress, readJobs } from '../options/values.ts';
@@ -12,6 +14,8 @@ import { parseRedisAddress, readJobs } from '../options/values.ts';
 export interface WorkerFlags {
   readonly redis: string;
   readonly jobs?: string;
+  readonly allow?: string;
+  readonly secretFile?: string;
 }
 
 /** What tests put in the place of the real thing. */
@@ -25,6 +29,8 @@ export async function worker(flags: WorkerFlags, { pool }: WorkerSeams = {}): Pr
   const address = parseRedisAddress(flags.redis, '--redis');
   const config = await readConfig(cwd, undefined);
   const jobs = readJobs(flags.jobs, config?.config.jobs);
+  const allowed = allowedStrategies(flags.allow, { cwd, strategyPaths: strategyPathsOf(config) });
+  const seal = readSeal(flags.secretFile, cwd);
   const link = await RedisLink.open(address);
   const interrupt = watchInterrupt(() => 'stopping; cells that run are given back');
   const name = `${hostname()}:${process.pid}`;
@@ -32,8 +38,8 @@ export async function worker(flags: WorkerFlags, { pool }: WorkerSeams = {}): Pr
     say(`worker ${name} waits for runs at ${address.shown}`);
     await serve(link, {
       name,
-      cwd,
-      strategyPaths: strategyPathsOf(config),
+      allowed,
+      seal,
       pool: { ...pool, jobs },
       signal: interrupt.signal,
       say,

@@ -1,21 +1,21 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import type { CellResult } from '@s2bench/report/schema';
-import type { Piscina } from 'piscina';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fakeJob } from '../../test/fixtures/fake-job.ts';
 import type { CellJob } from '../plan/run-plan.ts';
 import { runCells } from './cells.ts';
-import { startPool } from './pool.ts';
+import { StrategyThreads } from './strategy-threads.ts';
 
 const workerUrl = new URL('../../test/fixtures/fake-worker.ts', import.meta.url);
-let pool: Piscina | undefined;
+let threads: StrategyThreads | undefined;
 
-afterEach(() => pool?.destroy());
+afterEach(() => threads?.destroy());
 
 async function runAll(groups: CellJob[][], cellTimeoutS = 3600, abort = new AbortController()): Promise<CellResult[]> {
-  pool = startPool({ jobs: 2, workerUrl, maxHeapMiB: 64 });
+  threads = new StrategyThreads({ jobs: 2, workerUrl, maxHeapMiB: 64 });
   const results: CellResult[] = [];
-  await runCells(pool, groups, {
+  await runCells(threads, groups, {
+    jobs: 2,
     cellTimeoutS,
     signal: abort.signal,
     onResult: (index, result) => {
@@ -29,10 +29,8 @@ async function runAll(groups: CellJob[][], cellTimeoutS = 3600, abort = new Abor
 const outcome = (result: CellResult | undefined) => (result?.status === 'failed' ? result.reason : result?.status);
 
 describe('runCells', () => {
-  /** One group, so that every cell but the first runs in a worker that follows a failure. */
-  const group = (...names: string[]) => [
-    names.map((strategy, index) => fakeJob(index, { strategy, vcpus: index + 1 })),
-  ];
+  const group = (...names: string[]) =>
+    names.map((strategy, index) => [fakeJob(index, { strategy, vcpus: index + 1 })]);
 
   it('fails the cell whose strategy throws, exits or takes all memory, and no other', async () => {
     const results = await runAll(group('quiet', 'throws-in-visitor', 'exits', 'exhausts-heap', 'quiet'));

@@ -1,13 +1,12 @@
 /** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
 import type { CellResult } from '@s2bench/report/schema';
 import type { CasemateFile, VerifyResult } from '@s2bench/verify';
-import type { Piscina } from 'piscina';
 import { UsageError } from '../cli/errors.ts';
 import type { Progress } from '../cli/terminal.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { untestedIn } from '../plan/branch.ts';
 import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
-import { runTasks, type TaskEnd } from './pool.ts';
+import { runTasks, type TaskEnd, type Threads } from './pool.ts';
 
 /** What has been found so far. */
 export class Findings {
@@ -89,13 +88,14 @@ export interface ExploreOptions {
  * @throws the signal's reason
  */
 export async function exploreAll(
-  pool: Piscina,
+  threads: Threads,
   tasks: readonly WorldTask[],
   findings: Findings,
   options: ExploreOptions,
 ): Promise<void> {
-  await runTasks<WorldTask, Explored>(pool, tasks, {
+  await runTasks<WorldTask, Explored>(threads, tasks, {
     entry: 'explore',
+    urlOf: ({ subject }) => (subject.kind === 'strategy' ? subject.url : undefined),
     jobs: options.jobs,
     signal: options.signal,
     isMoot: (task) => findings.isMoot(task),
@@ -120,7 +120,7 @@ export interface ExploreMatrixOptions {
  * @throws UsageError where a strategy throws or does not return, though it does in no cell
  */
 export async function exploreMatrix(
-  pool: Piscina,
+  threads: Threads,
   { strategies, profiles }: RunPlan,
   results: readonly CellResult[],
   { jobs, signal, onStart }: ExploreMatrixOptions,
@@ -132,7 +132,7 @@ export async function exploreMatrix(
   const findings = new Findings(tasks);
   const progress = await onStart(tasks.length);
   try {
-    await exploreAll(pool, tasks, findings, {
+    await exploreAll(threads, tasks, findings, {
       jobs,
       signal,
       onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`),

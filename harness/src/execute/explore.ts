@@ -19,6 +19,7 @@ import { oneLine } from '../cli/errors.ts';
 import type { Explored, Replayed, ReplayTask, SubjectRef, WorldTask } from '../plan/verify-plan.ts';
 import type { Branch } from '../plan/branch.ts';
 import { loadStrategy } from '../plugins/load.ts';
+import { settle, takeRealmFault } from '../plugins/realm-guard.ts';
 import { type Watched, watchStrategy } from '../plugins/visitors.ts';
 import { isCounting } from './branches/counting.ts';
 
@@ -29,6 +30,9 @@ export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Expl
     const { results, untaken } = await exploreCounted(subject, task);
     const { world } = task;
     const traces = task.casemate === true && !isRealTable(world) ? tracesOf(subject, world, results) : [];
+    await settle();
+    const fault = takeRealmFault();
+    if (fault !== undefined) return { ok: false, problem: `strategy ${task.subject.name} ${fault}` };
     return { ok: true, results, traces, ...(untaken && { untaken }) };
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);

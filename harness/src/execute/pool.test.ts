@@ -1,14 +1,13 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import { RULE_NAMES, VERIFIED_KERNEL, worldOf } from '@s2bench/verify';
-import type { Piscina } from 'piscina';
 import { afterEach, describe, expect, it } from 'vitest';
 import { strategyPath } from '../../test/fixtures/program.ts';
 import type { Explored, WorldTask } from '../plan/verify-plan.ts';
-import { runTasks, type RunTasksOptions, startPool } from './pool.ts';
+import { runTasks, type RunTasksOptions, sharedThreads, startPool, type Threads } from './pool.ts';
 
-let pool: Piscina | undefined;
+let threads: Threads | undefined;
 
-afterEach(() => pool?.destroy());
+afterEach(() => threads?.destroy());
 
 function taskOf(name: string): WorldTask {
   const url = new URL(`file://${strategyPath(name)}`).href;
@@ -28,9 +27,9 @@ type Options = Partial<Pick<RunTasksOptions<WorldTask, Explored>, 'isMoot' | 'si
 
 /** Explores with each of the fixtures; what is found, or why nothing is. */
 async function runAll(names: readonly string[], options: Options = {}): Promise<Record<string, string>> {
-  pool = startPool({ jobs: 2, maxHeapMiB: 64 });
+  threads = sharedThreads(startPool({ jobs: 2, maxHeapMiB: 64 }));
   const ends: Record<string, string> = {};
-  await runTasks<WorldTask, Explored>(pool, names.map(taskOf), {
+  await runTasks<WorldTask, Explored>(threads, names.map(taskOf), {
     entry: 'explore',
     jobs: 2,
     signal: new AbortController().signal,

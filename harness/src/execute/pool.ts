@@ -7,6 +7,7 @@ import { Piscina } from 'piscina';
 import { oneLine } from '../cli/errors.ts';
 import { moduleUrl, WORKER_EXEC_ARGV } from '../cli/installation.ts';
 import { COUNTING } from './branches/counting.ts';
+import { inLanes } from './lanes.ts';
 import { Pulse, VISIT_LIMIT_S, type Watched } from '../plugins/visitors.ts';
 
 /** How a pool is set up. */
@@ -17,6 +18,10 @@ export interface PoolOptions {
   readonly workerUrl?: URL;
   /** Heap of a worker in MiB; Node's own limit if left out. */
   readonly maxHeapMiB?: number;
+  /** Memory of the whole process, in bytes; most of the machine's if left out. */
+  readonly maxProcessBytes?: number;
+  /** No thread is started before it is needed. */
+  readonly isLazy?: boolean;
   /** Workers count which branches strategies take. */
   readonly isCounting?: boolean;
 }
@@ -25,10 +30,10 @@ export interface PoolOptions {
 export const CELL_WORKER = moduleUrl('./worker.ts', import.meta.url);
 
 /** Starts a pool. Whoever starts it destroys it. */
-export function startPool({ jobs, workerUrl = CELL_WORKER, maxHeapMiB, isCounting }: PoolOptions): Piscina {
+export function startPool({ jobs, workerUrl = CELL_WORKER, maxHeapMiB, isCounting, isLazy }: PoolOptions): Piscina {
   const pool = new Piscina({
     filename: fileURLToPath(workerUrl),
-    minThreads: 1,
+    minThreads: isLazy === true ? 0 : 1,
     maxThreads: jobs,
     idleTimeout: Infinity,
     execArgv: WORKER_EXEC_ARGV,
@@ -37,8 +42,28 @@ export function startPool({ jobs, workerUrl = CELL_WORKER, maxHeapMiB, isCountin
   });
   // A worker that dies between tasks, say by a timer that a plugin left behind: its cells are already in.
   pool.on('error', () => undefined);
+  // Each task that is watched listens for a while.
+  pool.setMaxListeners(0);
   return pool;
 }
+
+/** Where the work of a strategy is done. */
+export interface Threads {
+  /** @param strategyUrl - of its module, with options or without: these share the code, and so the threads */
+  of(strategyUrl: string): Piscina;
+  /** Why threads of a strategy were ended from here, where they were; asked once. */
+  whyEnded(strategyUrl: string): string | undefined;
+  /** Ends all threads. */
+  destroy(): Promise<void>;
+}
+
+/** Threads that all strategies share, one after the other. */
+export function sharedThreads(pool: Piscina): Threads {
+  return { of: () => pool, whyEnded: () => undefined, destroy: () => pool.destroy() };
+}
+
+/** The key of threads that run nothing but our own code. */
+const OURS = 's2bench:';
 
 /** How a task ended: with what the worker gave, or why it gave nothing. */
 export type TaskEnd<Outcome> =
@@ -46,6 +71,8 @@ export type TaskEnd<Outcome> =
 
 /** How tasks are run. */
 export interface RunTasksOptions<Task, Outcome> {
+  /** The module of the strategy that a task is about; left out: it is about none of the user's. */
+  readonly urlOf?: (task: Task) => string | undefined;
   /** The function of the worker's module that does a task: it is handed a {@link Watched} one. */
   readonly entry: string;
   /** Tasks at the same time. */
@@ -59,32 +86,27 @@ export interface RunTasksOptions<Task, Outcome> {
 }
 
 /**
- * Runs tasks, in order as far as workers are free.
+ * Runs tasks, those of one strategy in order as far as workers are free.
  *
  * @param tasks - plain values: they are cloned
  * @throws the signal's reason where it stops the run
  */
 export async function runTasks<Task, Outcome>(
-  pool: Piscina,
+  threads: Threads,
   tasks: readonly Task[],
   options: RunTasksOptions<Task, Outcome>,
 ): Promise<void> {
-  const { jobs, signal, isMoot } = options;
-  const waiting = tasks.entries();
+  const { jobs, signal, isMoot, urlOf } = options;
   const isStopped = (): boolean => signal.aborted;
-  const stop = (): void => void pool.destroy();
+  const stop = (): void => void threads.destroy();
   signal.addEventListener('abort', stop, { once: true });
-  const lane = async (): Promise<void> => {
-    // The lanes share one iterator: each takes the next task that nobody has taken.
-    for (const [index, task] of waiting) {
-      if (isStopped()) return;
-      if (isMoot?.(task) === true) continue;
-      const end = await runOne<Task, Outcome>(pool, task, options);
-      if (!isStopped()) options.onEnd(task, end, index);
-    }
-  };
+  const keyOf = ([, task]: [number, Task]): string => urlOf?.(task) ?? OURS;
   try {
-    await Promise.all(Array.from({ length: Math.min(jobs, tasks.length) }, lane));
+    await inLanes([...tasks.entries()], keyOf, jobs, async ([index, task]) => {
+      if (isStopped() || isMoot?.(task) === true) return;
+      const end = await runOne<Task, Outcome>(threads, task, options);
+      if (!isStopped()) options.onEnd(task, end, index);
+    });
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -92,20 +114,24 @@ export async function runTasks<Task, Outcome>(
 }
 
 async function runOne<Task, Outcome>(
-  pool: Piscina,
+  threads: Threads,
   task: Task,
-  { entry }: RunTasksOptions<Task, Outcome>,
+  { entry, urlOf }: RunTasksOptions<Task, Outcome>,
 ): Promise<TaskEnd<Outcome>> {
+  const url = urlOf?.(task) ?? OURS;
   const pulse = new Pulse();
   const abort = new AbortController();
   const endWatch = pulse.watch(() => abort.abort());
   try {
     const watched: Watched<Task> = { task, pulse: pulse.shared };
-    return { ok: true, outcome: (await pool.run(watched, { name: entry, signal: abort.signal })) as Outcome };
+    return {
+      ok: true,
+      outcome: (await threads.of(url).run(watched, { name: entry, signal: abort.signal })) as Outcome,
+    };
   } catch (error) {
     const problem = abort.signal.aborted
       ? `a visitor did not return within ${VISIT_LIMIT_S} s`
-      : `its worker ended: ${oneLine(error)}`;
+      : (threads.whyEnded(url) ?? `its worker ended: ${oneLine(error)}`);
     return { ok: false, problem };
   } finally {
     endWatch();

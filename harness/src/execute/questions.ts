@@ -1,7 +1,7 @@
 /** Runs the questions of a study on all workers of a pool. */
 import type { Proof, Questions, Scenario, ScenarioResult } from '@s2bench/studies';
 import type { Piscina } from 'piscina';
-import { runTasks } from './pool.ts';
+import { runTasks, sharedThreads } from './pool.ts';
 
 /** A scenario of a study. Plain values: it is cloned. */
 export interface ScenarioTask {
@@ -33,7 +33,7 @@ export async function proveOnPool(
   const problems: string[] = [];
   let done = 0;
   const tasks = questions.scenarios.map((scenario): ScenarioTask => ({ study, scenario }));
-  await runTasks<ScenarioTask, ScenarioResult>(pool, tasks, {
+  await runTasks<ScenarioTask, ScenarioResult>(sharedThreads(pool), tasks, {
     entry: 'runScenario',
     jobs,
     signal,

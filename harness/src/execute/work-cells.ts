@@ -7,8 +7,9 @@ import { parentPort } from 'node:worker_threads';
 import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
 import type { CellJob } from '../plan/run-plan.ts';
+import { settle, takeRealmFault } from '../plugins/realm-guard.ts';
 import { StrategyFault } from '../plugins/visitors.ts';
-import type { CellOutcome, CellTask, WorkerMessage } from './cells.ts';
+import type { CellTask, WorkerMessage } from './cells.ts';
 
 /** Redirects the worker's own stdout. */
 export function redirectStdout(): void {
@@ -17,21 +18,27 @@ export function redirectStdout(): void {
 }
 
 /** Simulates one cell; what it throws makes the cell a failed one. */
-export type CellRunner = (job: CellJob) => Promise<CellResult>;
+export type CellRunner = (job: CellJob, options: { readonly isFresh: boolean }) => Promise<CellResult>;
 
-/** Works through a task, cell by cell, and reports each as it starts and ends. */
-export async function workTask(task: CellTask, runCell: CellRunner): Promise<CellOutcome[]> {
-  const outcomes: CellOutcome[] = [];
-  for (const job of task.jobs) {
-    post({ s2bench: 'cell-started', index: job.index });
-    const result = await attempt(job, runCell);
-    post({ s2bench: 'cell-finished', index: job.index, result });
-    outcomes.push({ index: job.index, result });
+/** Works through a task, cell by cell, and reports each as it starts and ends. Its messages are all that counts. */
+export async function workTask({ jobs, token, isFresh = false }: CellTask, runCell: CellRunner): Promise<void> {
+  for (const job of jobs) {
+    post({ s2bench: 'cell-started', token, index: job.index });
+    const result = await attempt(job, (one) => runCell(one, { isFresh }));
+    post({ s2bench: 'cell-finished', token, index: job.index, result });
   }
-  return outcomes;
 }
 
-async function attempt(job: CellJob, runCell: CellRunner): Promise<CellResult> {
+async function attempt(job: CellJob, runCell: (job: CellJob) => Promise<CellResult>): Promise<CellResult> {
+  const result = await attemptCell(job, runCell);
+  await settle();
+  const fault = takeRealmFault();
+  return fault === undefined
+    ? result
+    : { cell: job.cell, status: 'failed', reason: `strategy ${job.cell.strategy} ${fault}` };
+}
+
+async function attemptCell(job: CellJob, runCell: (job: CellJob) => Promise<CellResult>): Promise<CellResult> {
   try {
     return normalise(await runCell(job));
   } catch (error) {
@@ -53,6 +60,9 @@ function normalise(result: CellResult): CellResult {
   return { ...parsed, stages: Object.fromEntries(inOrder) as typeof stages };
 }
 
+/** Taken before a strategy could put another in its place. */
+const postToParent = parentPort?.postMessage.bind(parentPort);
+
 function post(message: WorkerMessage): void {
-  parentPort?.postMessage(message);
+  postToParent?.(message);
 }

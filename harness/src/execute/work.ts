@@ -7,7 +7,8 @@ import type { CellJob } from '../plan/run-plan.ts';
 import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { guardStrategy, type Watched } from '../plugins/visitors.ts';
-import type { CellOutcome, CellTask } from './cells.ts';
+import { guardRealm } from '../plugins/realm-guard.ts';
+import type { CellTask } from './cells.ts';
 import { isCounting } from './branches/counting.ts';
 import type { ScenarioTask } from './questions.ts';
 import { BuiltStates, simulateCell, whyImpossible } from './simulate/cell.ts';
@@ -21,11 +22,18 @@ redirectStdout();
 if (isCounting()) await (await import('./branches/meter.ts')).startCounting();
 
 /** What this worker has built last, for the next cell that is alike. */
-const states = new BuiltStates();
+let states = new BuiltStates();
+// After all that is ours has been loaded: what is changed from here on, a strategy has changed.
+guardRealm();
 
 /** Simulates the cells of a task. */
-export function runTask(task: CellTask): Promise<CellOutcome[]> {
-  return workTask(task, runCell);
+export async function runTask(task: CellTask): Promise<void> {
+  try {
+    await workTask(task, runCell);
+  } finally {
+    // Threads outlive the cells of their strategy, and the tables of a terabyte are gigabytes.
+    if (task.keepsStates !== true) states = new BuiltStates();
+  }
 }
 
 /** Explores a small world. The explorer is loaded when it is needed first. */
@@ -43,11 +51,11 @@ export async function runScenario({ task: { study, scenario } }: Watched<Scenari
   return (await questionsOf(study)).run(scenario);
 }
 
-async function runCell(job: CellJob): Promise<CellResult> {
+async function runCell(job: CellJob, { isFresh }: { readonly isFresh: boolean }): Promise<CellResult> {
   const { cell, profile, stages, exact, strategyVersion } = job;
   const workload = findWorkload(cell.workload);
   if (workload === undefined) throw new Error(`no workload ${cell.workload}`);
-  const strategy = guardStrategy(await loadStrategy(job.strategyUrl));
+  const strategy = guardStrategy(await loadStrategy(job.strategyUrl, { isFresh }));
   const plugins = { strategy, workload, profile };
   const reason = whyImpossible(cell, plugins);
   if (reason !== undefined) return { cell, status: 'skipped', reason };

@@ -7,7 +7,7 @@ import type { ScenarioResult } from '@s2bench/studies';
 import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
 import type { StrategyProbe } from '../plugins/probe.ts';
 import type { Watched } from '../plugins/visitors.ts';
-import type { CellOutcome, CellTask } from './cells.ts';
+import type { CellTask } from './cells.ts';
 import { isCounting } from './branches/counting.ts';
 import type { ScenarioTask } from './questions.ts';
 
@@ -15,7 +15,7 @@ if (!isCounting()) enableCompileCache();
 const work = import('./work.ts');
 
 /** Simulates the cells of a task. */
-export default async function runTask(task: CellTask): Promise<CellOutcome[]> {
+export default async function runTask(task: CellTask): Promise<void> {
   return (await work).runTask(task);
 }
 

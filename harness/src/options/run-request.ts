@@ -49,8 +49,10 @@ export interface RunFlags
   readonly resume?: boolean;
   readonly shard?: string;
   readonly executor?: string;
+  readonly secretFile?: string;
   readonly exact?: boolean;
   readonly verify?: boolean;
+  readonly recheck?: boolean;
 }
 
 /** What a run is asked to do. */
@@ -71,11 +73,15 @@ export interface RunRequest {
   readonly exact: boolean;
   /** Strategies are explored too. */
   readonly verify: boolean;
+  /** A cell of each strategy is run again, and must give the same. */
+  readonly recheck: boolean;
   /** Which part of the matrix; left out: all of it. */
   readonly shard?: ShardChoice;
   readonly jobs: number;
   /** Workers at a Redis server run the cells; left out: this machine does. */
   readonly executor?: RedisAddress;
+  /** The file of the secret that they know. */
+  readonly secretFile?: string;
   readonly cellTimeoutS: number;
   readonly json: boolean;
   readonly resume: boolean;
@@ -129,9 +135,11 @@ export async function readRunRequest(
     config,
     exact,
     verify,
+    recheck: flags.recheck ?? true,
     ...(shard && { shard }),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     ...(flags.executor !== undefined && { executor: executorOf(flags.executor, flags.jobs) }),
+    ...(flags.secretFile !== undefined && { secretFile: secretFileOf(flags.secretFile, flags.executor) }),
     cellTimeoutS: cellTimeoutOf(flags, config),
     json: flags.json ?? false,
     resume: flags.resume ?? false,
@@ -209,6 +217,12 @@ function executorOf(text: string, jobs: string | undefined): RedisAddress {
   if (jobs !== undefined)
     throw new UsageError(`--jobs ${jobs}: with --executor each worker has its own; say it to "s2bench worker"`);
   return parseRedisAddress(text, '--executor');
+}
+
+function secretFileOf(file: string, executor: string | undefined): string {
+  if (executor === undefined)
+    throw new UsageError(`--secret-file ${file}: only workers know a secret; name their server with --executor`);
+  return file;
 }
 
 function cellTimeoutOf(flags: RunFlags, config: ConfigFile | undefined): number {

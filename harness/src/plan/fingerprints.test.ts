@@ -1,9 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeJob } from '../../test/fixtures/fake-job.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { fingerprintCode, fingerprintTool, journalKey } from './fingerprints.ts';
+import { locationOf } from '../plugins/locate.ts';
+import { fingerprintCode, fingerprintStrategy, fingerprintTool, journalKey } from './fingerprints.ts';
 
 describe('journalKey', () => {
   const key = journalKey(fakeJob(0), 'tool', 'strategy');
@@ -49,6 +50,56 @@ describe('fingerprintCode', () => {
     const first = fingerprintCode(join(folder, 'a.ts'));
     writeFileSync(join(folder, 'b.ts'), 'x');
     expect(fingerprintCode(join(folder, 'a.ts'))).toBe(first);
+  });
+});
+
+describe('fingerprintStrategy', () => {
+  const of = (path: string): string => fingerprintStrategy(locationOf(path, '', ''));
+
+  it('follows what is imported, however it is, and nothing else', () => {
+    const folder = tempFolder();
+    const write = (name: string, content: string): string => {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), content);
+      return of(join(folder, 'mine.ts'));
+    };
+    writeFileSync(join(folder, 'mine.ts'), '');
+    write('b.ts', "export * from './c.ts';");
+    write('c.ts', "import data from './d.json' with { type: 'json' }; export const c: unknown = data;");
+    write('d.json', '1');
+    write('e.mjs', '');
+    write('node_modules/lib/package.json', '{"dependencies": {"deep": "1"}, "main": "index.js"}');
+    write('node_modules/lib/index.js', '');
+    write('node_modules/deep/package.json', '{"main": "index.js"}');
+    let last = write(
+      'mine.ts',
+      "import { c } from './b.ts'; import 'lib'; export default c; void import('./e.mjs'); import './gone.ts';",
+    );
+    expect(write('unrelated.ts', '1')).toBe(last);
+    expect(write('b.test.ts', '1')).toBe(last);
+    for (const name of [
+      'b.ts',
+      'c.ts',
+      'd.json',
+      'e.mjs',
+      'gone.ts',
+      'node_modules/lib/more.js',
+      'node_modules/deep/a.js',
+    ]) {
+      const next = write(name, `${existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : ''} `);
+      expect(next, name).not.toBe(last);
+      last = next;
+    }
+  });
+
+  it('is the same wherever the files lie, and also where one cannot be parsed or imports itself', () => {
+    const [here, there] = [tempFolder(), tempFolder()];
+    for (const folder of [here, there]) {
+      writeFileSync(join(folder, 'a.ts'), "import './b.ts';");
+      writeFileSync(join(folder, 'b.ts'), "import './a.ts'; import './c.ts';");
+      writeFileSync(join(folder, 'c.ts'), 'no code {');
+    }
+    expect(of(join(here, 'a.ts'))).toBe(of(join(there, 'a.ts')));
   });
 });
 

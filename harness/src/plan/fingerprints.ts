@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Shard } from '@s2bench/report/schema';
 import { PACKAGE_FOLDER, toolVersion } from '../cli/installation.ts';
 import type { RunRequest } from '../options/run-request.ts';
-import { findInstalledPackage } from '../plugins/locate.ts';
+import { findInstalledPackage, type StrategyLocation } from '../plugins/locate.ts';
+import { fingerprintImports } from './import-graph.ts';
 import type { CellJob, RunPlan } from './run-plan.ts';
 
 /** The packages that a result depends on, besides its strategy. */
@@ -24,6 +25,11 @@ export function fingerprintCode(path: string): string {
   if (statSync(path).isFile()) hash.update(readFileSync(path));
   else addFolder(hash, path);
   return hash.digest('hex');
+}
+
+/** A fingerprint of the code of a strategy: of its file or folder, and of all that it imports. */
+export function fingerprintStrategy({ sourcePath, entryUrl }: StrategyLocation): string {
+  return hash([fingerprintCode(sourcePath), fingerprintImports(entryUrl, fingerprintCode)]);
 }
 
 /** A fingerprint of s2bench itself: its version and the code that simulates. */
@@ -76,7 +82,7 @@ export interface RunCode {
 export function codeOfRun({ strategies }: Pick<RunPlan, 'strategies'>): RunCode {
   return {
     simulator: fingerprintTool(),
-    strategies: new Map(strategies.map(({ name, location }) => [name, fingerprintCode(location.sourcePath)])),
+    strategies: new Map(strategies.map(({ name, location }) => [name, fingerprintStrategy(location)])),
   };
 }
 

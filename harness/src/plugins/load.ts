@@ -7,6 +7,7 @@ import type { Strategy } from '@s2bench/core';
 import { oneLine, PluginError, syntaxLine, UsageError } from '../cli/errors.ts';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import { checkStrategy, checkVisitors } from './check.ts';
+import { confine } from './confine.ts';
 import { discoverStrategies, locateStrategy } from './locate.ts';
 import { configure } from './options-of.ts';
 import { inFreshRealm } from './realms.ts';
@@ -40,7 +41,9 @@ export async function loadExported(entryUrl: string, { isFresh = false }: LoadOp
   moduleUrl.search = '';
   let module: { default?: unknown };
   try {
-    module = (await import((isFresh ? inFreshRealm(moduleUrl) : moduleUrl).href)) as { default?: unknown };
+    const { href } = isFresh ? inFreshRealm(moduleUrl) : moduleUrl;
+    confine(href);
+    module = (await import(href)) as { default?: unknown };
   } catch (error) {
     const line = syntaxLine(error, fileURLToPath(moduleUrl)).replace(':', ' in line ');
     throw new PluginError(`cannot be loaded${line}: ${oneLine(error)}`);

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { OptionText } from '@s2bench/core';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import { IN_CLONE, PACKAGE_FOLDER } from '../cli/installation.ts';
 import { formatStrategy, parseStrategy } from './strategy-text.ts';
@@ -17,6 +18,7 @@ export interface Manifest {
   readonly version?: string;
   readonly exports?: unknown;
   readonly main?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
 }
 
 /** Reads the manifest of a folder, or `undefined` where it has none. */
@@ -140,7 +142,11 @@ export function locateStrategy(
 ): StrategyLocation {
   const label = `${origin} ${text}`;
   const { base, options } = parseStrategy(text, origin);
-  const found = locateBase(base, known, cwd, label);
+  return withOptionsOf(locateBase(base, known, cwd, label), options);
+}
+
+/** The same strategy, to be loaded with these options. */
+export function withOptionsOf(found: StrategyLocation, options: readonly OptionText[]): StrategyLocation {
   if (options.length === 0) return found;
   const entryUrl = new URL(found.entryUrl);
   entryUrl.search = new URLSearchParams(options.map(([name, value]): [string, string] => [name, value])).toString();

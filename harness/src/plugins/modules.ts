@@ -51,10 +51,31 @@ function runnableOf(url: string): string {
 function importsOf(program: Program): string[] {
   const specifiers: string[] = [];
   visit(program, (node) => {
-    if (!('source' in node) || node.source?.type !== 'Literal') return;
-    if (typeof node.source.value === 'string') specifiers.push(node.source.value);
+    const source = sourceOf(node);
+    if (source?.type === 'Literal' && typeof source.value === 'string') specifiers.push(source.value);
   });
   return specifiers;
+}
+
+/** What a node imports, by import, export, import() or require(). */
+function sourceOf(node: AnyNode): AnyNode | null | undefined {
+  if ('source' in node) return node.source;
+  const isRequire =
+    node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'require';
+  return isRequire ? node.arguments[0] : undefined;
+}
+
+/** What a file imports, in its own words and order; nothing where it is no code, or none that can be parsed. */
+export function importsIn(url: string): string[] {
+  if (!/\.[cm]?[jt]s$/.test(url)) return [];
+  try {
+    const code = runnableOf(url);
+    const options = { ecmaVersion: 'latest', allowHashBang: true, allowReturnOutsideFunction: true } as const;
+    return importsOf(parse(code, { ...options, sourceType: url.endsWith('.cjs') ? 'script' : 'module' }));
+  } catch {
+    // What is wrong with it is said where it is loaded.
+    return [];
+  }
 }
 
 /** Calls back for a node and all below it, in the order of the source. */

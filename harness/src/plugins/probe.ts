@@ -3,10 +3,12 @@
  * the plugins themselves.
  */
 import type { Strategy } from '@s2bench/core';
-import type { Piscina } from 'piscina';
 import { oneLine, UsageError } from '../cli/errors.ts';
+import { inLanes } from '../execute/lanes.ts';
+import type { Threads } from '../execute/pool.ts';
 import { loadStrategy } from './load.ts';
 import type { StrategyLocation } from './locate.ts';
+import { settle, takeRealmFault } from './realm-guard.ts';
 import { baseOf } from './strategy-text.ts';
 
 /** What a strategy says of itself. */
@@ -25,16 +27,27 @@ export interface KnownStrategy extends StrategyMetadata {
 }
 
 /**
- * Loads the strategies in workers of the pool.
+ * Loads each strategy in a thread of its own, so many at the same time.
  *
  * @throws UsageError for the first that cannot be loaded or is no strategy, or where two bear one name
  */
-export async function probeStrategies(pool: Piscina, locations: readonly StrategyLocation[]): Promise<KnownStrategy[]> {
-  // A worker's own start is not the plugin's fault: the clock runs from when it is ready.
-  await pool.run(null, { name: 'ready' });
+export async function probeStrategies(
+  threads: Threads,
+  locations: readonly StrategyLocation[],
+  jobs: number,
+): Promise<KnownStrategy[]> {
+  const probes = new Map<StrategyLocation, StrategyProbe>();
+  await inLanes(
+    locations,
+    ({ entryUrl }) => entryUrl,
+    jobs,
+    async (location) => {
+      probes.set(location, await probeOne(threads, location));
+    },
+  );
   const known: KnownStrategy[] = [];
   for (const location of locations) {
-    const { ok: _ok, ...metadata } = await probeOne(pool, location);
+    const { ok: _ok, ...metadata } = requireUsable(location, probes.get(location));
     const { name } = metadata;
     const twin = known.find((other) => areTwins(other, name, location));
     if (twin !== undefined) {
@@ -52,25 +65,33 @@ function areTwins(known: KnownStrategy, name: string, { sourcePath }: StrategyLo
   return known.name === name || (baseOf(known.name) === baseOf(name) && known.location.sourcePath !== sourcePath);
 }
 
-async function probeOne(pool: Piscina, location: StrategyLocation): Promise<StrategyProbe & { ok: true }> {
+async function probeOne(threads: Threads, { entryUrl }: StrategyLocation): Promise<StrategyProbe> {
+  const pool = threads.of(entryUrl);
+  // A worker's own start is not the plugin's fault: the clock runs from when it is ready.
+  await pool.run(null, { name: 'ready' });
   const signal = AbortSignal.timeout(LOAD_LIMIT_S * 1000);
-  let probe: StrategyProbe;
   try {
-    probe = (await pool.run(location.entryUrl, { name: 'probe', signal })) as StrategyProbe;
+    return (await pool.run(entryUrl, { name: 'probe', signal })) as StrategyProbe;
   } catch (error) {
     const problem = signal.aborted
       ? `not loaded within ${LOAD_LIMIT_S} s; its module must not run for long`
-      : oneLine(error);
-    throw new UsageError(`${location.label}: ${problem}`);
+      : (threads.whyEnded(entryUrl) ?? oneLine(error));
+    return { ok: false, problem };
   }
-  if (!probe.ok) throw new UsageError(`${location.label}: ${probe.problem}`);
-  return probe;
+}
+
+function requireUsable({ label }: StrategyLocation, probe: StrategyProbe | undefined): StrategyProbe & { ok: true } {
+  if (probe?.ok === true) return probe;
+  throw new UsageError(`${label}: ${probe?.problem ?? 'was not loaded'}`);
 }
 
 /** The worker's side of `probeStrategies`. */
 export async function probe(entryUrl: string): Promise<StrategyProbe> {
   try {
     const { name, summary, source, walkers, expects } = await loadStrategy(entryUrl);
+    await settle();
+    const fault = takeRealmFault();
+    if (fault !== undefined) return { ok: false, problem: fault };
     const head = { name, summary, source, ...(walkers !== undefined && { walkers }) };
     return { ok: true, ...head, ...(expects !== undefined && { expects }) };
   } catch (error) {

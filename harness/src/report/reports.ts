@@ -16,6 +16,7 @@ import {
 } from '@s2bench/report';
 import { UsageError } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
+import { insideFolder } from '../cli/inside-folder.ts';
 import { readResult, reportFiles, RESULT_FILE } from './results.ts';
 
 /** Its name, below the folder that a command runs in. */
@@ -60,7 +61,7 @@ export function writeReport(name: string, document: ResultDocument, checkout: Ch
   const before = readHistory(name, cwd);
   const rows = appendRow(before, historyRow(document, checkout));
   const files = publishedFiles(name, document, rows);
-  const isChanged = [...files].some(([file, text]) => textOf(join(folder, file)) !== text);
+  const isChanged = [...files].some(([file, text]) => textOf(insideFolder(folder, file, name)) !== text);
   if (isChanged) writeTogether(folder, files);
   return { name, isChanged, rowCount: rows.length, isNewRow: rows.length > before.length };
 }

@@ -164,11 +164,18 @@ export const VERDICT_STATUSES = ['unsafe', 'not-explored', 'safe'] as const;
 /** What a verdict can be. */
 export type VerdictStatus = (typeof VERDICT_STATUSES)[number];
 
+/** A file below a folder: no scheme, no way out, nothing hidden. */
+const RELATIVE_FILE = /^\w[\w-]*(\.[\w-]+)*(\/\w[\w-]*(\.[\w-]+)*)*$/;
+
 /** Whether the cell's strategy is safe under the cell's history. */
 export const verdictSchema = z.object({
   status: z.enum(VERDICT_STATUSES),
   rule: z.string().optional().describe('the rule that is broken'),
-  counterexample: z.string().optional().describe('link to the counterexample, relative to the report'),
+  counterexample: z
+    .string()
+    .regex(RELATIVE_FILE, 'must be a file below the report')
+    .optional()
+    .describe('link to the counterexample, relative to the report'),
 });
 /** Whether a strategy is safe under a history. */
 export type Verdict = z.infer<typeof verdictSchema>;
@@ -177,8 +184,10 @@ export type Verdict = z.infer<typeof verdictSchema>;
 export const proofPageSchema = z.object({
   file: z
     .string()
-    .regex(/^[\w./-]+$/)
-    .describe('relative to the report; verdicts link to it'),
+    .regex(/^counterexamples\/[\w-]+(\.[\w-]+)*\.md$/, 'must be counterexamples/NAME.md')
+    .describe(
+      'relative to the report, and in a folder of its own: no page takes the place of another file; verdicts link to it',
+    ),
   strategy: z.string(),
   history: z.string(),
   fwb: z.boolean().describe('whether the machine has FEAT_S2FWB'),
@@ -308,7 +317,11 @@ export const resultDocumentSchema = z.object({
   schemaVersion: z.literal(SCHEMA_VERSION),
   tool: z.object({ name: z.literal('s2bench'), version: z.string() }),
   command: z.string().describe('the command that gives this document again'),
-  preset: z.string().optional(),
+  preset: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens')
+    .optional()
+    .describe('names the folder that its report is published in'),
   title: z.string().optional().describe('the heading of the report'),
   shard: shardSchema.optional().describe('present where the document is a part, to be merged with the others'),
   comparisons: z.array(comparisonSchema).optional(),
@@ -316,7 +329,11 @@ export const resultDocumentSchema = z.object({
   kernels: z.array(kernelNoteSchema).optional().describe('the kernel models of the cells; older documents have none'),
   profiles: z.array(profileNoteSchema),
   cells: z.array(cellResultSchema),
-  counterexamples: z.array(proofPageSchema).optional().describe('the pages that the verdicts link to'),
+  counterexamples: z
+    .array(proofPageSchema)
+    .refine((pages) => new Set(pages.map(({ file }) => file)).size === pages.length, 'two pages of one file')
+    .optional()
+    .describe('the pages that the verdicts link to'),
 });
 /** A run of the matrix. */
 export type ResultDocument = z.infer<typeof resultDocumentSchema>;

@@ -24,16 +24,17 @@ import {
   runKey,
   RUNS_KEY,
 } from './protocol.ts';
+import type { Seal } from './seal.ts';
 
 /**
  * Connects to the server.
  *
  * @throws UsageError where there is none
  */
-export async function redisExecutor(address: RedisAddress): Promise<Executor> {
+export async function redisExecutor(address: RedisAddress, seal: Seal): Promise<Executor> {
   const link = await RedisLink.open(address);
   return {
-    run: (work, options) => (work.waiting.length === 0 ? Promise.resolve() : runRemotely(link, work, options)),
+    run: (work, options) => (work.waiting.length === 0 ? Promise.resolve() : runRemotely(link, seal, work, options)),
     close: () => {
       link.close();
       return Promise.resolve();
@@ -41,7 +42,7 @@ export async function redisExecutor(address: RedisAddress): Promise<Executor> {
   };
 }
 
-async function runRemotely(link: RedisLink, work: Work, options: ExecuteOptions): Promise<void> {
+async function runRemotely(link: RedisLink, seal: Seal, work: Work, options: ExecuteOptions): Promise<void> {
   const id = randomUUID();
   const base = { connection: link.connection, prefix: PREFIX };
   const queue = new Queue(queueName(id), base);
@@ -49,14 +50,14 @@ async function runRemotely(link: RedisLink, work: Work, options: ExecuteOptions)
   // Losses of the connection are waited out, and said by the link's watch.
   queue.on('error', () => undefined);
   events.on('error', () => undefined);
-  const announcer = new Announcer(link, queue, id, work, options);
+  const announcer = new Announcer({ link, seal, queue, id }, work, options);
   // Neighbours are alike, so that a worker's thread often has what the next cell needs.
   const jobs = new Map(
     groupAlike(work.waiting, 1)
       .flat()
       .map((job) => [cellKey(job, work.code), job]),
   );
-  const open = new OpenCells(queue, jobs, options.onResult);
+  const open = new OpenCells(queue, id, seal, jobs, options.onResult);
   events.on('completed', ({ jobId, returnvalue }) => {
     open.complete(jobId, returnvalue);
   });
@@ -103,9 +104,18 @@ async function takeLeave(announcer: Announcer, queue: Queue): Promise<void> {
   await queue.obliterate({ force: true });
 }
 
+/** Whose voice it is, and where. */
+interface Speaker {
+  readonly link: RedisLink;
+  readonly seal: Seal;
+  readonly queue: Queue;
+  readonly id: string;
+}
+
 /** The voice of a run. */
 export class Announcer {
   readonly #link: RedisLink;
+  readonly #seal: Seal;
   readonly #queue: Queue;
   readonly #announcement: Announcement;
   readonly #say: ExecuteOptions['say'];
@@ -113,8 +123,9 @@ export class Announcer {
   #aloneSince: number | undefined;
   #hasAsked = false;
 
-  constructor(link: RedisLink, queue: Queue, id: string, work: Work, { say, cellTimeoutS }: ExecuteOptions) {
+  constructor({ link, seal, queue, id }: Speaker, work: Work, { say, cellTimeoutS }: ExecuteOptions) {
     this.#link = link;
+    this.#seal = seal;
     this.#queue = queue;
     this.#say = say;
     this.#announcement = announcementOf(id, work, cellTimeoutS);
@@ -124,7 +135,7 @@ export class Announcer {
   async announce(): Promise<void> {
     const { client } = this.#link;
     const { id } = this.#announcement;
-    await client.set(runKey(id), JSON.stringify(this.#announcement), 'PX', RUN_SILENCE_MS);
+    await client.set(runKey(id), this.#sealed(this.#announcement), 'PX', RUN_SILENCE_MS);
     await client.sadd(RUNS_KEY, id);
   }
 
@@ -132,7 +143,7 @@ export class Announcer {
   async end(): Promise<void> {
     const { client } = this.#link;
     const { id } = this.#announcement;
-    await client.set(runKey(id), JSON.stringify({ ...this.#announcement, ended: true }), 'PX', RUN_SILENCE_MS);
+    await client.set(runKey(id), this.#sealed({ ...this.#announcement, ended: true }), 'PX', RUN_SILENCE_MS);
     await client.del(refusalsKey(id));
   }
 
@@ -143,7 +154,9 @@ export class Announcer {
    */
   async heedWorkers(finishedCells: number): Promise<void> {
     const { id } = this.#announcement;
-    for (const [worker, reason] of Object.entries(await this.#link.client.hgetall(refusalsKey(id)))) {
+    for (const [worker, sealed] of Object.entries(await this.#link.client.hgetall(refusalsKey(id)))) {
+      const reason = this.#seal.open(sealed, ['refusal', id, worker]);
+      if (reason === undefined) continue;
       if (!this.#refusals.has(worker)) this.#say(`worker ${worker} refuses: ${reason}`);
       this.#refusals.set(worker, reason);
     }
@@ -157,11 +170,17 @@ export class Announcer {
     const { shown, label } = this.#link.address;
     if (refusal === undefined) {
       if (aloneMs > 0 && !this.#hasAsked)
-        this.#say(`waiting for a worker; start one, here or elsewhere: s2bench worker --redis ${shown}`);
+        this.#say(
+          `waiting for a worker; start one, here or elsewhere: s2bench worker --redis ${shown}${this.#seal.isSecret ? ', with the same --secret-file' : ''}`,
+        );
       this.#hasAsked ||= aloneMs > 0;
     } else if (aloneMs >= REFUSED_MS) {
       throw new UsageError(`${label}: no worker can run this; ${refusal[0]}: ${refusal[1]}`);
     }
+  }
+
+  #sealed(announcement: Announcement): string {
+    return this.#seal.close(JSON.stringify(announcement), ['announcement', announcement.id, '']);
   }
 }
 

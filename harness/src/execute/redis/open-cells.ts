@@ -1,9 +1,11 @@
 /** The cells of a run that have no result yet, and the queue that holds them. */
-import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
+import type { CellResult } from '@s2bench/report/schema';
 import type { Queue } from 'bullmq';
 import type { CellJob } from '../../plan/run-plan.ts';
+import { resultOf } from '../cell-result.ts';
 import type { RunCellsOptions } from '../cells.ts';
-import { type CellData, MAX_LOST_WORKERS } from './protocol.ts';
+import { type JobData, MAX_LOST_WORKERS } from './protocol.ts';
+import type { Seal } from './seal.ts';
 
 /** Jobs that one request asks for. */
 const BATCH = 200;
@@ -16,26 +18,47 @@ export class OpenCells {
   readonly done: Promise<undefined>;
   /** Cells that have one. */
   finished = 0;
-  readonly #queue: Queue<CellData>;
+  readonly #queue: Queue<JobData>;
+  readonly #id: string;
+  readonly #seal: Seal;
   readonly #open: Map<string, CellJob>;
   readonly #onResult: RunCellsOptions['onResult'];
   readonly #end = Promise.withResolvers<undefined>();
 
-  /** @param jobs - by the keys of their results */
-  constructor(queue: Queue, jobs: ReadonlyMap<string, CellJob>, onResult: RunCellsOptions['onResult']) {
-    this.#queue = queue as Queue<CellData>;
+  /**
+   * @param id - of the run
+   * @param jobs - by the keys of their results
+   */
+  constructor(
+    queue: Queue,
+    id: string,
+    seal: Seal,
+    jobs: ReadonlyMap<string, CellJob>,
+    onResult: RunCellsOptions['onResult'],
+  ) {
+    this.#queue = queue as Queue<JobData>;
+    this.#id = id;
+    this.#seal = seal;
     this.#open = new Map(jobs);
     this.#onResult = onResult;
     this.done = this.#end.promise;
   }
 
-  /** Takes the result of a cell. The first counts; a second, of a worker thought lost, is the same anyway. */
+  /**
+   * Takes the result of a cell. The first counts; a second, of a worker thought lost, is the same anyway. One that does
+   * not bear the secret is nobody's: it is taken away, and the cell put into the queue again.
+   */
   complete(key: string, value: unknown): void {
     const job = this.#open.get(key);
     if (job === undefined) return;
-    const parsed = cellResultSchema.safeParse(value);
-    if (parsed.success) this.#finish(key, job, parsed.data);
-    else this.fail(key, 'a worker of another version answered');
+    const said = typeof value === 'string' ? this.#seal.open(value, ['result', this.#id, key]) : undefined;
+    if (said === undefined && this.#seal.isSecret) {
+      void this.#queue.remove(key).catch(() => undefined);
+      return;
+    }
+    const result = resultOf(job, jsonOrNothing(said));
+    if (result !== undefined) this.#finish(key, job, result);
+    else this.fail(key, 'what a worker answered is no result of this cell');
   }
 
   /** Fails a cell whose workers were lost, or could not do it. */
@@ -75,7 +98,9 @@ export class OpenCells {
 
   #jobOf(key: string) {
     const job = this.#open.get(key);
-    return job === undefined ? [] : [{ name: 'cell', data: { cell: job.cell }, opts: { jobId: key, ...RETRIES } }];
+    if (job === undefined) return [];
+    const sealed = this.#seal.close(JSON.stringify({ cell: job.cell }), ['cell', this.#id, key]);
+    return [{ name: 'cell', data: { sealed }, opts: { jobId: key, ...RETRIES } }];
   }
 
   async #collect(key: string): Promise<void> {
@@ -95,5 +120,13 @@ export class OpenCells {
       // Thrown from an event it would end the program; the run ends with it instead.
       this.#end.reject(error);
     }
+  }
+}
+
+function jsonOrNothing(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

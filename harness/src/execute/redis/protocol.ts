@@ -6,6 +6,7 @@ import { profileSchema } from '@s2bench/machine';
 import { cellSchema, STAGE_NAMES } from '@s2bench/report/schema';
 import type { Redis } from 'ioredis';
 import * as z from 'zod';
+import type { Seal } from './seal.ts';
 
 /** Before all our keys. */
 export const PREFIX = 's2bench';
@@ -46,52 +47,62 @@ export const REFUSED_MS = 5000;
 export const GOODBYE_MS = 2000;
 
 /** The version of these schemas. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
+
+/** Longer than any name, path or command of ours: what is longer was not written by us. */
+const text = z.string().max(10_000);
+/** As Node's timers hold it, in seconds. */
+const MAX_TIMEOUT_S = 2_000_000;
 
 /** What a run says of itself, for workers to see whether they can work for it. All that its cells have in common. */
 export const announcementSchema = z.object({
   protocol: z.literal(PROTOCOL_VERSION),
-  id: z.string(),
-  host: z.string(),
-  command: z.string(),
-  tool: z.object({ version: z.string(), fingerprint: z.string() }),
-  strategies: z.array(
-    z.object({ name: z.string(), spec: z.string(), version: z.string().optional(), fingerprint: z.string() }),
-  ),
+  id: z.uuid().describe('names keys and a queue on the server'),
+  host: text,
+  command: text,
+  tool: z.object({ version: text, fingerprint: text }),
+  strategies: z.array(z.object({ name: text, spec: text, version: text.optional(), fingerprint: text })),
   profiles: z.array(profileSchema),
   stages: z.array(z.enum(STAGE_NAMES)),
   exact: z.boolean(),
-  cellTimeoutS: z.number().positive(),
+  cellTimeoutS: z.number().positive().max(MAX_TIMEOUT_S),
   ended: z.boolean().describe('its cells need not be finished'),
 });
 /** What a run says of itself. */
 export type Announcement = z.infer<typeof announcementSchema>;
 
 /** The data of a job. Its id is the key of the cell's result, a hash of all that this depends on. */
-export const cellDataSchema = z.object({ cell: cellSchema });
-/** The data of a job. */
-export type CellData = z.infer<typeof cellDataSchema>;
+export interface JobData {
+  /** A {@link cellDataSchema} as JSON. */
+  readonly sealed: string;
+}
 
-/** What a run said last; a text where this version does not understand it. */
-export type HeardRun = Announcement | 'not understood';
+/** The cell of a job. */
+export const cellDataSchema = z.object({ cell: cellSchema });
+
+/** What a run said last; a text where this version does not understand it, or nobody with the secret has said it. */
+export type HeardRun = Announcement | 'not understood' | 'of a stranger';
 
 /** What all runs say, by their ids. Those that have been silent for too long are forgotten. */
-export async function findRuns(client: Redis): Promise<Map<string, HeardRun>> {
+export async function findRuns(client: Redis, seal: Seal): Promise<Map<string, HeardRun>> {
   const runs = new Map<string, HeardRun>();
   const ids = await client.smembers(RUNS_KEY);
   if (ids.length === 0) return runs;
   const texts = await client.mget(ids.map(runKey));
   for (const [nth, id] of ids.entries()) {
     const text = texts[nth];
-    if (typeof text === 'string') runs.set(id, read(text));
+    if (typeof text === 'string') runs.set(id, read(id, text, seal));
     else await client.srem(RUNS_KEY, id);
   }
   return runs;
 }
 
-function read(text: string): HeardRun {
+function read(id: string, sealed: string, seal: Seal): HeardRun {
+  const said = seal.open(sealed, ['announcement', id, '']);
+  if (said === undefined) return 'of a stranger';
   try {
-    return announcementSchema.parse(JSON.parse(text));
+    const announcement = announcementSchema.parse(JSON.parse(said));
+    return announcement.id === id ? announcement : 'not understood';
   } catch {
     return 'not understood';
   }

@@ -1,6 +1,7 @@
 /** Works for all runs that come, until it is stopped. */
 import { setTimeout } from 'node:timers/promises';
 import { Queue } from 'bullmq';
+import { oneLine } from '../../cli/errors.ts';
 import type { PoolOptions } from '../pool.ts';
 import { type RedisLink, watchLink, within } from './link.ts';
 import {
@@ -13,23 +14,27 @@ import {
   refusalsKey,
   RUN_SILENCE_MS,
 } from './protocol.ts';
-import { matchRun, ServedRun, type WorkerPlace } from './served-run.ts';
+import type { AllowedStrategy } from './allowed.ts';
+import type { Seal } from './seal.ts';
+import { matchRun, ServedRun } from './served-run.ts';
 
 /** Why a worker goes from a run that goes on. */
 const LEFT = 'left';
 
 /** How a worker works. */
-export interface ServeOptions extends WorkerPlace {
+export interface ServeOptions {
   /** As messages on the run's side name it. */
   readonly name: string;
   readonly pool: PoolOptions;
+  readonly allowed: readonly AllowedStrategy[];
+  readonly seal: Seal;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }
 
 /** Works for all runs that come, until the signal. */
 export async function serve(link: RedisLink, options: ServeOptions): Promise<void> {
-  const { signal, say } = options;
+  const { signal, say, seal } = options;
   const served = new Map<string, { run: ServedRun; heardAt: number }>();
   const refused = new Set<string>();
   const leave = async (id: string, run: ServedRun, why: string): Promise<void> => {
@@ -41,11 +46,11 @@ export async function serve(link: RedisLink, options: ServeOptions): Promise<voi
   const stopWatching = watchLink(link, say);
   try {
     while (!signal.aborted) {
-      const runs = await listen(link, signal);
+      const runs = await listen(link, seal, signal);
       const now = Date.now();
       for (const [id, heard] of runs ?? []) {
         const mine = served.get(id);
-        if (heard !== 'not understood' && heard.ended) {
+        if (typeof heard === 'object' && heard.ended) {
           if (mine !== undefined) await leave(id, mine.run, 'over');
         } else if (mine !== undefined) {
           mine.heardAt = now;
@@ -70,12 +75,16 @@ export async function serve(link: RedisLink, options: ServeOptions): Promise<voi
 }
 
 /** What runs say; nothing where the server says errors, as it does while it is coming back, or the signal is faster. */
-async function listen({ client }: RedisLink, signal: AbortSignal): Promise<Map<string, HeardRun> | undefined> {
+async function listen(
+  { client }: RedisLink,
+  seal: Seal,
+  signal: AbortSignal,
+): Promise<Map<string, HeardRun> | undefined> {
   const stopped = Promise.withResolvers<undefined>();
   const stop = (): void => stopped.resolve(undefined);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await Promise.race([findRuns(client), stopped.promise]);
+    return await Promise.race([findRuns(client, seal), stopped.promise]);
   } catch {
     return undefined;
   } finally {
@@ -89,20 +98,38 @@ async function join(
   link: RedisLink,
   options: ServeOptions,
 ): Promise<ServedRun | undefined> {
-  const { name, pool, say } = options;
-  const match = matchRun(heard, options);
+  const { name, pool, say, allowed, seal } = options;
+  if (heard === 'of a stranger') {
+    // Not a word to it: who does not know the secret learns nothing of this machine, not even that it is there.
+    say(`refuses run ${shortId(id)}: it does not bear the secret of --secret-file`);
+    return undefined;
+  }
+  const match = matchOrSay(heard, allowed);
   if ('problem' in match) {
     say(`refuses ${heard === 'not understood' ? `run ${shortId(id)}` : nameOf(heard)}: ${match.problem}`);
+    const told = seal.isSecret ? match.problem : UNTOLD;
     await link.client
       .multi()
-      .hset(refusalsKey(id), name, match.problem)
+      .hset(refusalsKey(id), name, seal.close(told, ['refusal', id, name]))
       .pexpire(refusalsKey(id), RUN_SILENCE_MS)
       .exec();
     return undefined;
   }
   say(`${nameOf(match.run)}: joined`);
-  return new ServedRun(match, link, { ...pool, name });
+  return new ServedRun(match, link, seal, { ...pool, name });
 }
+
+/** As {@link matchRun}: what nobody has thought of in an announcement takes no worker down. */
+function matchOrSay(...args: Parameters<typeof matchRun>): ReturnType<typeof matchRun> {
+  try {
+    return matchRun(...args);
+  } catch (error) {
+    return { problem: `cannot be compared with what is here: ${oneLine(error)}` };
+  }
+}
+
+/** All that a run hears of a worker's reason, where anybody could have started it. */
+const UNTOLD = 'it has not the code of this run; why stands where it runs, and here where both have a --secret-file';
 
 /** Removes what is left of a run: all of it if it was killed, else what workers wrote while it ended. */
 async function clearAway(link: RedisLink, id: string): Promise<void> {

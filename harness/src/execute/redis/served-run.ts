@@ -2,36 +2,32 @@
  * A run that this worker works for: whether it can, which it can only with the run's simulator and strategies to the
  * last character; its queue, and the threads that simulate its cells.
  */
-import type { CellResult } from '@s2bench/report/schema';
+import type { Cell, CellResult } from '@s2bench/report/schema';
 import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
-import type { Piscina } from 'piscina';
 import { UsageError } from '../../cli/errors.ts';
 import { toolVersion } from '../../cli/installation.ts';
-import { cellKey, fingerprintCode, fingerprintTool, type RunCode } from '../../plan/fingerprints.ts';
+import { cellKey, fingerprintStrategy, fingerprintTool, type RunCode } from '../../plan/fingerprints.ts';
 import type { CellJob } from '../../plan/run-plan.ts';
-import { discoverStrategies, locateStrategy, type StrategyLocation } from '../../plugins/locate.ts';
+import { type StrategyLocation, withOptionsOf } from '../../plugins/locate.ts';
+import { parseStrategy } from '../../plugins/strategy-text.ts';
 import { runCells } from '../cells.ts';
-import { type PoolOptions, startPool } from '../pool.ts';
+import type { PoolOptions } from '../pool.ts';
+import { StrategyThreads } from '../strategy-threads.ts';
+import type { AllowedStrategy } from './allowed.ts';
 import { type RedisLink, within } from './link.ts';
 import {
   type Announcement,
-  type CellData,
   cellDataSchema,
   GOODBYE_MS,
   type HeardRun,
+  type JobData,
   LOCK_MS,
   MAX_LOST_WORKERS,
   PREFIX,
   queueName,
   STALLED_CHECK_MS,
 } from './protocol.ts';
-
-/** Where a worker looks for strategies. */
-export interface WorkerPlace {
-  readonly cwd: string;
-  /** More strategies, from the config file, absolute. */
-  readonly strategyPaths: readonly string[];
-}
+import type { Seal } from './seal.ts';
 
 /** A run, and where its strategies are here, by their names. */
 export interface MatchedRun {
@@ -40,11 +36,15 @@ export interface MatchedRun {
 }
 
 /**
- * Finds a run's strategies here.
+ * Finds a run's strategies among those that this worker may run. What the run says of them is compared with, and never
+ * followed: it names code that is here already.
  *
  * @returns where they are; or, in one line, why the run is refused
  */
-export function matchRun(run: HeardRun, place: WorkerPlace): MatchedRun | { readonly problem: string } {
+export function matchRun(
+  run: Exclude<HeardRun, 'of a stranger'>,
+  allowed: readonly AllowedStrategy[],
+): MatchedRun | { readonly problem: string } {
   if (run === 'not understood')
     return { problem: `this is s2bench ${toolVersion()}, and another version started the run` };
   const { version, fingerprint } = run.tool;
@@ -54,20 +54,31 @@ export function matchRun(run: HeardRun, place: WorkerPlace): MatchedRun | { read
       problem: `this s2bench ${version} simulates with other code than the run's; bring both to one commit or package`,
     };
   }
-  const known = discoverStrategies(place.cwd, place.strategyPaths);
   const found = new Map<string, StrategyLocation>();
-  for (const { name, spec, fingerprint: wanted } of run.strategies) {
+  for (const strategy of run.strategies) {
     try {
-      const location = locateStrategy(spec, known, place.cwd, 'strategy');
-      if (fingerprintCode(location.sourcePath) !== wanted)
-        return { problem: `strategy ${spec}: its code here is not that of the run` };
-      found.set(name, location);
+      found.set(strategy.name, locationIn(allowed, strategy));
     } catch (error) {
       if (error instanceof UsageError) return { problem: error.message };
       throw error;
     }
   }
   return { run, locations: found };
+}
+
+function locationIn(allowed: readonly AllowedStrategy[], wanted: Announcement['strategies'][number]): StrategyLocation {
+  const { base, options } = parseStrategy(wanted.spec, 'strategy');
+  const sameCode = allowed.filter(({ fingerprint }) => fingerprint === wanted.fingerprint);
+  const match = sameCode.find((one) => one.base === base) ?? sameCode[0];
+  if (match === undefined) {
+    const isKnown = allowed.some((one) => one.base === base);
+    throw new UsageError(
+      `strategy ${wanted.spec}: ${isKnown ? 'its code here is not that of the run' : 'is none of those that this worker was started with; --allow names them'}`,
+    );
+  }
+  if (fingerprintStrategy(match.location) !== match.fingerprint)
+    throw new UsageError(`strategy ${wanted.spec}: its code has changed since this worker was started; start it again`);
+  return withOptionsOf(match.location, options);
 }
 
 /** A run that this worker works for. */
@@ -77,8 +88,9 @@ export class ServedRun {
   finished = 0;
   readonly #locations: ReadonlyMap<string, StrategyLocation>;
   readonly #code: RunCode;
-  readonly #pool: Piscina;
-  readonly #worker: Worker<CellData, CellResult>;
+  readonly #threads: StrategyThreads;
+  readonly #seal: Seal;
+  readonly #worker: Worker<JobData, string>;
   readonly #stop = new AbortController();
   /**
    * Cells that were begun here and not yet handed over. After a restart of the server a cell may come a second time:
@@ -91,9 +103,11 @@ export class ServedRun {
   constructor(
     { run, locations }: MatchedRun,
     link: RedisLink,
+    seal: Seal,
     { name, ...poolOptions }: PoolOptions & { readonly name: string },
   ) {
     this.announcement = run;
+    this.#seal = seal;
     this.#locations = locations;
     const { tool, strategies } = run;
     this.#code = {
@@ -101,9 +115,8 @@ export class ServedRun {
       strategies: new Map(strategies.map((one) => [one.name, one.fingerprint])),
     };
     // Threads of its own: what a plugin was when an earlier run loaded it must not be what this one runs.
-    this.#pool = startPool(poolOptions);
-    this.#pool.setMaxListeners(0);
-    this.#worker = new Worker<CellData, CellResult>(queueName(run.id), (job, token) => this.#work(job, token), {
+    this.#threads = new StrategyThreads(poolOptions);
+    this.#worker = new Worker<JobData, string>(queueName(run.id), (job, token) => this.#work(job, token), {
       connection: link.connection,
       prefix: PREFIX,
       name,
@@ -129,15 +142,15 @@ export class ServedRun {
   async close(): Promise<void> {
     this.#stop.abort(new Error('the worker stops'));
     await within(GOODBYE_MS, this.#worker.close());
-    await this.#pool.destroy();
+    await this.#threads.destroy();
   }
 
-  async #work(job: Job<CellData, CellResult>, token: string | undefined): Promise<CellResult> {
+  async #work(job: Job<JobData, string>, token: string | undefined): Promise<string> {
     const { id: key = '' } = job;
     try {
       let result = this.#begun.get(key);
       if (result === undefined) this.#begun.set(key, (result = this.#simulate(this.#cellJob(key, job.data))));
-      return await result;
+      return this.#seal.close(JSON.stringify(await result), ['result', this.announcement.id, key]);
     } catch (error) {
       this.#begun.delete(key);
       if (!this.#stop.signal.aborted) throw error;
@@ -148,9 +161,9 @@ export class ServedRun {
   }
 
   /** The job as the pool takes it. */
-  #cellJob(key: string, given: CellData): CellJob {
+  #cellJob(key: string, given: JobData): CellJob {
     const { profiles, stages, exact } = this.announcement;
-    const { cell } = cellDataSchema.parse(given);
+    const cell = this.#cellOf(key, given);
     const location = this.#locations.get(cell.strategy);
     const profile = profiles.find(({ name }) => name === cell.profile);
     if (location === undefined || profile === undefined)
@@ -171,9 +184,19 @@ export class ServedRun {
     return job;
   }
 
+  /** The cell of a job, where it is one of this run's. */
+  #cellOf(key: string, given: JobData): Cell {
+    const sealed: unknown = given.sealed;
+    const said = typeof sealed === 'string' ? this.#seal.open(sealed, ['cell', this.announcement.id, key]) : undefined;
+    if (said === undefined) throw new UnrecoverableError('a job that its run has not given');
+    return cellDataSchema.parse(JSON.parse(said)).cell;
+  }
+
   async #simulate(job: CellJob): Promise<CellResult> {
     let found: CellResult | undefined;
-    await runCells(this.#pool, [[job]], {
+    await runCells(this.#threads, [[job]], {
+      jobs: 1,
+      keepsStates: true,
       cellTimeoutS: this.announcement.cellTimeoutS,
       signal: this.#stop.signal,
       onResult: (_index, result) => {

@@ -19,7 +19,7 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
   if (others.length === 0) return first.document;
   requireOneVersion(first, others);
   const comparisons = comparisonsOf(documents);
-  const counterexamples = pagesOf(documents.map(({ document }) => document));
+  const counterexamples = pagesOf(documents);
   const kernels = namedOnce(documents, 'kernel model', (document) => document.kernels ?? []);
   const { schemaVersion, tool, title } = first.document;
   return {
@@ -37,12 +37,22 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
   };
 }
 
-/** What the verdicts of several documents link to: each page once, by its name. */
-export function pagesOf(documents: readonly ResultDocument[]): ProofPage[] {
-  const pages = new Map(
-    documents.flatMap(({ counterexamples = [] }) => counterexamples.map((page) => [page.file, page] as const)),
-  );
-  return [...pages.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+/**
+ * What the verdicts of several documents link to: each page once, by its name.
+ *
+ * @throws ResultDocumentError where two of them have one name and are not the same
+ */
+export function pagesOf(documents: readonly NamedDocument[]): ProofPage[] {
+  const pages = new Map<string, { readonly page: ProofPage; readonly where: string }>();
+  for (const { name: where, document } of documents) {
+    for (const page of document.counterexamples ?? []) {
+      const before = pages.get(page.file);
+      if (before === undefined) pages.set(page.file, { page, where });
+      else if (!isDeepStrictEqual(before.page, page))
+        throw new ResultDocumentError(`${where}: ${page.file} is not the one of ${before.where}; run both again`);
+    }
+  }
+  return [...pages.values()].map(({ page }) => page).sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 function requireFinished({ name, document }: NamedDocument): void {

@@ -1,0 +1,41 @@
+/** Work of several strategies, so much of it at the same time, and each lane stays with a strategy while it can. */
+
+/**
+ * Does all items. A lane takes the next item of the key that it has worked for, so that what was loaded and built for it
+ * is used again; then of the key that has the most to do and the fewest lanes.
+ *
+ * @param keyOf - what an item is of
+ * @param lanes - items at the same time
+ */
+export async function inLanes<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+  lanes: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const waiting = Map.groupBy(items, keyOf);
+  const busy = new Map<string, number>();
+  const count = (key: string, by: number): void => void busy.set(key, (busy.get(key) ?? 0) + by);
+  const nextKey = (): string | undefined => {
+    let best: string | undefined;
+    let most = 0;
+    for (const [key, left] of waiting) {
+      const share = left.length / ((busy.get(key) ?? 0) + 1);
+      // Of several the first: items are in the order in which they are wanted.
+      if (share > most) [best, most] = [key, share];
+    }
+    return best;
+  };
+  const lane = async (): Promise<void> => {
+    for (let key = nextKey(); key !== undefined; key = nextKey()) {
+      count(key, 1);
+      try {
+        for (let item = waiting.get(key)?.shift(); item !== undefined; item = waiting.get(key)?.shift())
+          await work(item);
+      } finally {
+        count(key, -1);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+}

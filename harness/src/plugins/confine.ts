@@ -1,0 +1,31 @@
+/** Keeps a strategy's modules from those of Node that reach beyond its thread, or into how it talks to the program. */
+import { registerHooks } from 'node:module';
+
+const BEYOND = /^(node:)?(child_process|cluster|inspector|module|repl|v8|vm|wasi|worker_threads|trace_events)(\/|$)/;
+
+/** Modules that a strategy is made of, by URL. */
+const strategyModules = new Set<string>();
+let isHooked = false;
+
+/** Has a module, and all that it imports but what is ours, do without Node's modules that reach beyond a thread. */
+export function confine(moduleUrl: string): void {
+  strategyModules.add(bare(moduleUrl));
+  if (isHooked) return;
+  isHooked = true;
+  registerHooks({
+    resolve: (specifier, context, nextResolve) => {
+      const { parentURL } = context;
+      if (parentURL === undefined || !strategyModules.has(bare(parentURL))) return nextResolve(specifier, context);
+      if (BEYOND.test(specifier))
+        throw new Error(`imports ${specifier}, which reaches beyond its thread; a strategy imports @s2bench/core`);
+      const resolved = nextResolve(specifier, context);
+      if (!/^(@s2bench\/|zod$|zod\/)/.test(specifier)) strategyModules.add(bare(resolved.url));
+      return resolved;
+    },
+  });
+}
+
+/** A module's URL without options or realm. */
+function bare(url: string): string {
+  return url.replace(/[?#].*$/, '');
+}
