@@ -1,5 +1,6 @@
 /** What goes wrong, in one line: usage errors, exit codes, the nearest name that there is. */
 import { pathToFileURL } from 'node:url';
+import { printableLine } from '@s2bench/report/printable';
 import { distance } from 'fastest-levenshtein';
 
 /** Exit codes of the program. */
@@ -33,15 +34,26 @@ export class PluginError extends Error {
   override readonly name = 'PluginError';
 }
 
-/** The first line of what an error says, fit to stand in a one-line message. */
+/** Letters of what an error says that stand in a message: what names it and what would be right need room too. */
+const MESSAGE_CHARS = 500;
+
+/**
+ * The first line of what an error says, fit to stand in a one-line message. Whatever a plugin throws is an error here,
+ * also where to look at it throws again.
+ */
 export function oneLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const line = text
-    .split('\n')
-    .map((part) => part.trim())
-    .find((part) => part !== '');
-  if (line !== undefined) return line;
-  return error instanceof Error ? error.name : 'no message';
+  try {
+    const said: unknown = error instanceof Error ? error.message : error;
+    const text = typeof said === 'string' ? said : String(said);
+    const line = text
+      .split('\n')
+      .map((part) => part.trim())
+      .find((part) => part !== '');
+    if (line !== undefined) return printableLine(line, MESSAGE_CHARS);
+    return error instanceof Error && error.name !== '' ? printableLine(error.name, MESSAGE_CHARS) : 'no message';
+  } catch {
+    return 'an error that cannot be read';
+  }
 }
 
 /** `:LINE` of a syntax error in a file, or nothing. Node puts it only at the head of the stack. */

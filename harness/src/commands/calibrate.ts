@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Strategy } from '@s2bench/core';
 import type { Profile, Residual } from '@s2bench/machine';
+import { printable } from '@s2bench/report/printable';
 import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type PublishedFigures } from '@s2bench/studies';
 import CliTable from 'cli-table3';
 import writeFileAtomic from 'write-file-atomic';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
+import { print, printJson } from '../cli/terminal.ts';
 import { calibrate, figuresOf, ORIGIN, residualOf } from '../execute/fit.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
 import { loadProfiles } from '../plugins/profiles.ts';
@@ -26,7 +28,7 @@ export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
   const figures = figuresOf(published, calibration, await strategiesOf(published));
   if (flags.check !== undefined) {
     const profile = profileToCheck(flags.check);
-    print(
+    printResiduals(
       figures.map((figure) => residualOf(figure, profile)),
       flags.json === true,
     );
@@ -54,7 +56,7 @@ async function deliver(profile: Profile, flags: CalibrateFlags): Promise<void> {
   } catch (error) {
     throw new UsageError(`--out ${flags.out}: cannot be written: ${oneLine(error)}`);
   }
-  print(profile.calibration ?? [], flags.json === true);
+  printResiduals(profile.calibration ?? [], flags.json === true);
 }
 
 async function strategiesOf(published: PublishedFigures): Promise<Map<string, Strategy>> {
@@ -84,9 +86,9 @@ function readPlan(file: string): CalibrationPlan {
   throw new UsageError(`--plan ${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a calibration plan'}`);
 }
 
-function print(residuals: readonly Residual[], json: boolean): void {
+function printResiduals(residuals: readonly Residual[], json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(residuals, null, 2)}\n`);
+    printJson(residuals);
     return;
   }
   const table = new CliTable({
@@ -94,8 +96,8 @@ function print(residuals: readonly Residual[], json: boolean): void {
     style: { head: [], border: [], compact: true },
     colAligns: ['left', 'right', 'right', 'left', 'right'],
   });
-  for (const { figure, published: measured, model, unit, errorPercent } of residuals) {
+  for (const { figure, published: measured, model, unit, errorPercent } of printable(residuals)) {
     table.push([figure, measured, model, unit, `${errorPercent > 0 ? '+' : ''}${errorPercent} %`]);
   }
-  process.stdout.write(`${table.toString()}\n`);
+  print(`${table.toString()}\n`);
 }

@@ -17,6 +17,7 @@ import {
   ThresholdError,
   type WallTimeComparison,
 } from '@s2bench/report';
+import { printable, printableJson } from '@s2bench/report/printable';
 import { EXIT, nearestName, UsageError } from '../cli/errors.ts';
 import { readResult } from '../report/results.ts';
 import { type ComparedPair, revisionPairs } from '../report/revisions.ts';
@@ -81,7 +82,7 @@ function renderResults(
   { markdown, mail, json }: CompareFlags,
   stdout: Output,
 ): string {
-  if (json === true) return `${JSON.stringify(comparisonDocument(comparisons, thresholds), null, 2)}\n`;
+  if (json === true) return `${printableJson(comparisonDocument(comparisons, thresholds), 2)}\n`;
   if (markdown === true) return renderComparisonMarkdown(comparisons);
   if (mail === true) return comparisons.map(renderComparisonMail).join('\n');
   const isTerminal = stdout.isTTY === true;
@@ -145,7 +146,7 @@ export function compareBenches(
 }
 
 function renderBenches(comparisons: readonly WallTimeComparison[], { json, markdown }: CompareFlags): string {
-  if (json === true) return `${JSON.stringify({ schemaVersion: 1, tool: 's2bench compare', comparisons }, null, 2)}\n`;
-  const text = comparisons.map(renderWallTimes).join('\n');
+  if (json === true) return `${printableJson({ schemaVersion: 1, tool: 's2bench compare', comparisons }, 2)}\n`;
+  const text = printable(comparisons).map(renderWallTimes).join('\n');
   return markdown === true ? `\`\`\`text\n${text}\`\`\`\n` : text;
 }

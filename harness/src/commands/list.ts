@@ -3,11 +3,13 @@ import { dirname, relative, resolve } from 'node:path';
 import { isConfigurable } from '@s2bench/core';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
+import { printable } from '@s2bench/report/printable';
 import { PRESETS } from '@s2bench/studies';
 import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
 import { WORKLOADS } from '@s2bench/workloads';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { resolveOursForPlugins } from '../cli/installation.ts';
+import { print, printJson } from '../cli/terminal.ts';
 import { type ConfigFile, readConfig } from '../options/config.ts';
 import { configPresets } from '../options/run-request.ts';
 import { parseChoice } from '../options/values.ts';
@@ -102,7 +104,8 @@ export async function list(
   const catalogue = CATALOGUES[parseChoice(what, 'list', 'list', names)];
   const cwd = process.cwd();
   const entries = await catalogue(cwd, await readConfig(cwd, flags.config));
-  process.stdout.write(flags.json === true ? `${JSON.stringify(entries, null, 2)}\n` : textOf(entries));
+  if (flags.json === true) printJson(entries);
+  else print(textOf(printable(entries)));
   return EXIT.ok;
 }
 

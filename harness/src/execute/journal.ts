@@ -8,6 +8,7 @@ import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
 import { oneLine } from '../cli/errors.ts';
 import { makeFolder } from '../cli/files.ts';
+import { say } from '../cli/terminal.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { shardFile } from '../options/values.ts';
 import { cellKey, matrixKey, type RunCode } from '../plan/fingerprints.ts';
@@ -55,9 +56,7 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode
       } catch (error) {
         // A full disk or a folder that cannot be written is no reason to stop: the result is in memory.
         broken = true;
-        process.stderr.write(
-          `s2bench: ${relative(cwd, path)}: cannot be written (${oneLine(error)}); if interrupted, cells are lost\n`,
-        );
+        say(`${relative(cwd, path)}: cannot be written (${oneLine(error)}); if interrupted, cells are lost`);
       }
     },
     remove: () => {

@@ -9,6 +9,7 @@ import {
   type ResultDocument,
   ResultDocumentError,
 } from '@s2bench/report';
+import { printableJson } from '@s2bench/report/printable';
 import { oneLine, UsageError } from '../cli/errors.ts';
 import { formatShard, shardFile } from '../options/values.ts';
 
@@ -70,7 +71,7 @@ export function reportFiles(document: ResultDocument): Map<string, string> {
 
 /** A document as text: what `--json` prints and `results.json` holds. */
 export function documentText(document: ResultDocument): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${printableJson(document, 2)}\n`;
 }
 
 /**
