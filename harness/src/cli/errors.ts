@@ -56,6 +56,23 @@ export function oneLine(error: unknown): string {
   }
 }
 
+/** Too long for a text of V8, or for a buffer of Node. */
+const TOO_LARGE = new Set<unknown>(['ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE', 'ERR_BUFFER_TOO_LARGE']);
+
+/**
+ * What an error of the operating system says, in one line with the path where it has one; `undefined` for all other
+ * errors. A full disk, a folder that cannot be read or a link that leads to itself is the user's world, and no bug.
+ */
+export function systemLine(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (TOO_LARGE.has(code)) return `a file is too large to be read: ${oneLine(error)}`;
+  // Errors of Node's own have an underscore: ERR_INVALID_ARG_TYPE is a bug.
+  if (typeof syscall !== 'string' || !/^E[A-Z0-9]+$/.test(String(code))) return undefined;
+  const line = oneLine(error);
+  return typeof path === 'string' && path !== '' && !line.includes(path) ? `${path}: ${line}` : line;
+}
+
 /** `:LINE` of a syntax error in a file, or nothing. Node puts it only at the head of the stack. */
 export function syntaxLine(error: unknown, path: string): string {
   if (!(error instanceof SyntaxError)) return '';

@@ -1,5 +1,4 @@
 /** `s2bench calibrate`: fits a profile, or holds one against the figures. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Strategy } from '@s2bench/core';
 import type { Profile, Residual } from '@s2bench/machine';
@@ -8,6 +7,7 @@ import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type Publis
 import CliTable from 'cli-table3';
 import writeFileAtomic from 'write-file-atomic';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
+import { readJson } from '../cli/files.ts';
 import { print, printJson } from '../cli/terminal.ts';
 import { calibrate, figuresOf, ORIGIN, residualOf } from '../execute/fit.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
@@ -74,13 +74,7 @@ function profileToCheck(text: string): Profile {
 }
 
 function readPlan(file: string): CalibrationPlan {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(resolve(file), 'utf8'));
-  } catch (error) {
-    throw new UsageError(`--plan ${file}: cannot be read as JSON: ${oneLine(error)}`);
-  }
-  const parsed = calibrationPlanSchema.safeParse(json);
+  const parsed = calibrationPlanSchema.safeParse(readJson(resolve(file), `--plan ${file}`));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`--plan ${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a calibration plan'}`);

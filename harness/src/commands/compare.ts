@@ -1,5 +1,4 @@
 /** `s2bench compare`: from the results that are named, or the wall times, to what differs in them. */
-import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import {
   compareResults,
@@ -19,6 +18,7 @@ import {
 } from '@s2bench/report';
 import { printable, printableJson } from '@s2bench/report/printable';
 import { EXIT, nearestName, UsageError } from '../cli/errors.ts';
+import { readText } from '../cli/files.ts';
 import { readResult } from '../report/results.ts';
 import { type ComparedPair, revisionPairs } from '../report/revisions.ts';
 import { isSaved, readSaved, savedPath } from '../report/wall-times.ts';
@@ -116,7 +116,7 @@ function parseOne(text: string): Threshold {
 
 /** Whether a name or a path stands for wall times. */
 export function isWallTime(name: string, cwd: string): boolean {
-  return isSaved(name, cwd) && looksLikeWallTimes(readFileSync(savedPath(name, cwd), 'utf8'));
+  return isSaved(name, cwd) && looksLikeWallTimes(readText(savedPath(name, cwd), name));
 }
 
 /** Compares each with the first; the value is the exit code. */
