@@ -3,11 +3,11 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { comparisonSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
-import { nearestName, oneLine, syntaxLine, UsageError } from '../cli/errors.ts';
+import { nearestName, oneLine, UsageError } from '../cli/errors.ts';
 import { readText } from '../cli/files.ts';
+import { importData } from '../plugins/load-data.ts';
 import { LIST_KEYS, type ListKey, splitListOf } from './run-flags.ts';
 
 const scalar = z.union([z.string(), z.number()], { error: 'must be a text or a number' });
@@ -100,15 +100,11 @@ function readJson(path: string, displayName: string): unknown {
 async function importModule(path: string, displayName: string): Promise<unknown> {
   if (!existsSync(path)) throw new UsageError(`${displayName}: there is no such file`);
   if (!/\.[cm]?[jt]s$/.test(path)) throw new UsageError(`${displayName}: must be a .ts, .js or .json file`);
-  let module: { default?: unknown };
-  try {
-    module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-  } catch (error) {
-    throw new UsageError(`${displayName}${syntaxLine(error, path)}: ${oneLine(error)}`);
-  }
-  if (module.default === undefined)
+  const module = await importData(path);
+  if (!module.ok) throw new UsageError(`${displayName}${module.line}: ${module.problem}`);
+  if (module.value === undefined)
     throw new UsageError(`${displayName}: has no default export; write "export default { … }"`);
-  return module.default;
+  return module.value;
 }
 
 function describeIssue(error: z.ZodError): string {

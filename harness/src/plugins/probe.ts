@@ -6,6 +6,7 @@ import type { Strategy } from '@s2bench/core';
 import type { Piscina } from 'piscina';
 import { oneLine, UsageError } from '../cli/errors.ts';
 import { loadStrategy } from './load.ts';
+import { LOAD_LIMIT_S } from './load-limit.ts';
 import type { StrategyLocation } from './locate.ts';
 import { baseOf } from './strategy-text.ts';
 
@@ -15,9 +16,6 @@ export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'e
 /** What a strategy says of itself, or why it cannot be used. */
 export type StrategyProbe =
   ({ readonly ok: true } & StrategyMetadata) | { readonly ok: false; readonly problem: string };
-
-/** Loading a module takes milliseconds; one that takes this long hangs. */
-const LOAD_LIMIT_S = 5;
 
 /** A strategy that was loaded. */
 export interface KnownStrategy extends StrategyMetadata {
