@@ -7,6 +7,7 @@ import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type Publis
 import CliTable from 'cli-table3';
 import writeFileAtomic from 'write-file-atomic';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
+import { PACKAGE_FOLDER } from '../cli/installation.ts';
 import { readJson } from '../cli/files.ts';
 import { print, printJson } from '../cli/terminal.ts';
 import { calibrate, figuresOf, ORIGIN, residualOf } from '../execute/fit.ts';
@@ -59,10 +60,11 @@ async function deliver(profile: Profile, flags: CalibrateFlags): Promise<void> {
   printResiduals(profile.calibration ?? [], flags.json === true);
 }
 
+/** Those that come with s2bench, run in this thread: what lies beside the user's files is not asked. */
 async function strategiesOf(published: PublishedFigures): Promise<Map<string, Strategy>> {
   const strategies = new Map<string, Strategy>();
   for (const name of new Set(published.stageTimes.map(({ strategy }) => strategy))) {
-    strategies.set(name, await loadNamedStrategy(name, process.cwd(), ORIGIN));
+    strategies.set(name, await loadNamedStrategy(name, PACKAGE_FOLDER, ORIGIN));
   }
   return strategies;
 }

@@ -6,9 +6,9 @@ import { plainOf } from './plain.ts';
 describe('plainOf', () => {
   it('leaves data as it is', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 8 }), (value) =>
-        expect(JSON.stringify(plainOf(value))).toBe(JSON.stringify(value)),
-      ),
+      fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
+        expect(JSON.stringify(plainOf(value))).toBe(JSON.stringify(value));
+      }),
     );
     expect(plainOf({ a: Number.NaN, b: Infinity, c: undefined })).toEqual({ a: Number.NaN, b: Infinity, c: undefined });
   });

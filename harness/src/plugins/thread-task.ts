@@ -9,8 +9,8 @@ export interface ThreadTask<Task, Said> {
   readonly say: (said: Said) => void;
   /** Foreign code runs from now on: unless something comes after `seconds`, `late` is the problem and the thread ends. */
   readonly within: (seconds: number, late: string) => void;
-  /** Foreign code is about to be loaded. */
-  readonly loading: () => void;
+  /** Foreign code is about to be loaded; `whose` stands before the problem, where it is not the only one. */
+  readonly loading: (whose?: string) => void;
   /** Time no longer matters. */
   readonly untimed: () => void;
   /** Ends the thread. */
@@ -33,7 +33,8 @@ export function takeTask<Task, Said>(): ThreadTask<Task, Said> {
     task,
     say: (said) => send({ kind: 'said', said }),
     within,
-    loading: () => within(LOAD_LIMIT_S, `not loaded within ${LOAD_LIMIT_S} s; its module must not run for long`),
+    loading: (whose = '') =>
+      within(LOAD_LIMIT_S, `${whose}not loaded within ${LOAD_LIMIT_S} s; its module must not run for long`),
     untimed: () => send({ kind: 'untimed' }),
     done: () => {
       send({ kind: 'done' });
