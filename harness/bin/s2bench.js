@@ -18,6 +18,6 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
         next(specifier, { ...context, conditions: [...context.conditions, '@s2bench/source'] }),
     });
   }
-  const { main } = await import(inClone ? source.href : new URL('../dist/main.js', import.meta.url).href);
-  process.exitCode = await main(process.argv.slice(2));
+  const { start } = await import(inClone ? source.href : new URL('../dist/main.js', import.meta.url).href);
+  await start(process.argv.slice(2));
 }

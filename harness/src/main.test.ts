@@ -35,6 +35,21 @@ describe('reportError', () => {
     expect(report(new CommanderError(0, 'commander.version', '1'))).toEqual({ code: EXIT.ok, stderr: '' });
   });
 
+  it('calls what the system refuses no bug, and names the path', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+      path: '/a/b',
+    });
+    expect(report(full)).toEqual({
+      code: EXIT.usage,
+      stderr: 's2bench: /a/b: ENOSPC: no space left on device, write\n',
+    });
+    const large = Object.assign(new Error('File size (3 GiB) is too large'), { code: 'ERR_FS_FILE_TOO_LARGE' });
+    expect(report(large).code).toBe(EXIT.usage);
+    expect(report(Object.assign(new TypeError('x'), { code: 'ERR_INVALID_ARG_TYPE' })).code).toBe(EXIT.bug);
+  });
+
   it('calls everything else a bug, with its stack only when asked', () => {
     const bug = new Error('an invariant is broken');
     const { code, stderr } = report(bug);

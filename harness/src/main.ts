@@ -1,7 +1,8 @@
 /** The program: the command line, and the exit code that an error means. */
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { EXIT, oneLine, UsageError } from './cli/errors.ts';
+import { EXIT, oneLine, systemLine, UsageError } from './cli/errors.ts';
+import { watchOutput } from './cli/output.ts';
 import { say } from './cli/terminal.ts';
 import { makeProgram } from './command-line.ts';
 
@@ -9,21 +10,34 @@ export type { Config } from './options/config.ts';
 
 /** Runs the command line (the arguments after the program's name); the value is the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  process.stdout.on('error', endQuietlyOnClosedPipe);
+  const output = watchOutput();
+  // Of an earlier call in the same process.
+  process.exitCode = undefined;
+  let code: number;
   try {
     if (argv.length === 0)
       throw new UsageError('no command; "s2bench run" runs the matrix, "s2bench --help" lists all commands');
     await makeProgram().parseAsync(argv, { from: 'user' });
-    return Number(process.exitCode ?? EXIT.ok);
+    code = commandCode();
   } catch (error) {
-    return reportError(error);
+    code = reportError(error);
   }
+  const problem = await output.settle();
+  output.stop();
+  if (problem === undefined) return code;
+  say(`stdout: cannot be written: ${problem}`);
+  return code === EXIT.ok || code === EXIT.unexpected ? EXIT.usage : code;
 }
 
-/** The reader has gone, as `head` does: nobody is left to tell. */
-function endQuietlyOnClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+/** What the command has left. */
+function commandCode(): number {
+  return Number(process.exitCode ?? EXIT.ok);
+}
+
+/** Runs the command line as the program does, which ends with its exit code whatever is thrown from an event. */
+export async function start(argv: readonly string[]): Promise<void> {
+  process.on('uncaughtException', (error) => process.exit(reportError(error)));
+  process.exitCode = await main(argv);
 }
 
 /** Prints an error and returns the exit code that it means. */
@@ -36,6 +50,11 @@ export function reportError(error: unknown): number {
   }
   if (error instanceof UsageError) {
     say(error.message.replaceAll(/\s*\n\s*/g, ' '));
+    return EXIT.usage;
+  }
+  const line = systemLine(error);
+  if (line !== undefined) {
+    say(line);
     return EXIT.usage;
   }
   if (process.env['S2BENCH_DEBUG'] === '1') process.stderr.write(`${inspect(error)}\n`);

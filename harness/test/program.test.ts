@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
-import { runProgram } from './fixtures/program.ts';
+import { runProgram, strategyPath, useFakeProfile } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
 async function list(cwd: string, what: string): Promise<unknown[]> {
@@ -65,5 +67,35 @@ describe('s2bench', () => {
     await once(child, 'close');
     expect(stderr).toBe('');
     expect(child.exitCode).toBe(0);
+  });
+
+  it('keeps its exit code when nobody reads on', async () => {
+    const cwd = tempFolder();
+    const args = [
+      'run',
+      ...useFakeProfile(cwd),
+      '--strategy',
+      strategyPath('throws-in-visitor'),
+      '--memory',
+      '16M',
+      '--json',
+    ];
+    const end = await runProgram([...args, '--vcpus', '1', '--granule', '2M'], {
+      cwd,
+      onStart: (child) => child.stdout?.destroy(),
+    });
+    expect(end.stderr).toContain('threw in');
+    expect(end.code).toBe(2);
+  });
+
+  it.runIf(existsSync('/dev/full'))('says that a disk is full, whether stdout is on it or stderr', async () => {
+    const bin = fileURLToPath(new URL('../bin/s2bench.js', import.meta.url));
+    const full = openSync('/dev/full', 'w');
+    onTestFinished(() => closeSync(full));
+    const onFull = spawn(process.execPath, [bin, 'list', 'presets'], { stdio: ['ignore', full, 'pipe'] });
+    const mute = spawn(process.execPath, [bin, 'list', 'nonsense'], { stdio: ['ignore', 'pipe', full] });
+    const [stderr] = await Promise.all([textOf(onFull.stderr as Readable), once(onFull, 'close'), once(mute, 'close')]);
+    expect(stderr).toBe('s2bench: stdout: cannot be written: ENOSPC: no space left on device, write\n');
+    expect([onFull.exitCode, mute.exitCode]).toEqual([2, 2]);
   });
 });

@@ -1,5 +1,6 @@
 /** What goes wrong, in one line: usage errors, exit codes, the nearest name that there is. */
 import { pathToFileURL } from 'node:url';
+import { printableLine } from '@s2bench/report/printable';
 import { distance } from 'fastest-levenshtein';
 
 /** Exit codes of the program. */
@@ -33,15 +34,43 @@ export class PluginError extends Error {
   override readonly name = 'PluginError';
 }
 
-/** The first line of what an error says, fit to stand in a one-line message. */
+/** Letters of what an error says that stand in a message: what names it and what would be right need room too. */
+const MESSAGE_CHARS = 500;
+
+/**
+ * The first line of what an error says, fit to stand in a one-line message. Whatever a plugin throws is an error here,
+ * also where to look at it throws again.
+ */
 export function oneLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const line = text
-    .split('\n')
-    .map((part) => part.trim())
-    .find((part) => part !== '');
-  if (line !== undefined) return line;
-  return error instanceof Error ? error.name : 'no message';
+  try {
+    const said: unknown = error instanceof Error ? error.message : error;
+    const text = typeof said === 'string' ? said : String(said);
+    const line = text
+      .split('\n')
+      .map((part) => part.trim())
+      .find((part) => part !== '');
+    if (line !== undefined) return printableLine(line, MESSAGE_CHARS);
+    return error instanceof Error && error.name !== '' ? printableLine(error.name, MESSAGE_CHARS) : 'no message';
+  } catch {
+    return 'an error that cannot be read';
+  }
+}
+
+/** Too long for a text of V8, or for a buffer of Node. */
+const TOO_LARGE = new Set<unknown>(['ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE', 'ERR_BUFFER_TOO_LARGE']);
+
+/**
+ * What an error of the operating system says, in one line with the path where it has one; `undefined` for all other
+ * errors. A full disk, a folder that cannot be read or a link that leads to itself is the user's world, and no bug.
+ */
+export function systemLine(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  const { code, syscall, path } = error as NodeJS.ErrnoException;
+  if (TOO_LARGE.has(code)) return `a file is too large to be read: ${oneLine(error)}`;
+  // Errors of Node's own have an underscore: ERR_INVALID_ARG_TYPE is a bug.
+  if (typeof syscall !== 'string' || !/^E[A-Z0-9]+$/.test(String(code))) return undefined;
+  const line = oneLine(error);
+  return typeof path === 'string' && path !== '' && !line.includes(path) ? `${path}: ${line}` : line;
 }
 
 /** `:LINE` of a syntax error in a file, or nothing. Node puts it only at the head of the stack. */

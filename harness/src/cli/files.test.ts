@@ -6,13 +6,15 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { makeFolder, requireWritable, writeTogether } from './files.ts';
+import { makeFolder, onDisk, readText, requireWritable, writeTogether } from './files.ts';
 
 describe('makeFolder', () => {
   let root: string;
@@ -98,5 +100,45 @@ describe('writeTogether', () => {
     }).toThrow('is a folder');
     expect(readdirSync(folder).sort()).toEqual(['a', 'b']);
     expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('old');
+  });
+});
+
+describe('onDisk', () => {
+  it('says in one line what the system refuses, and leaves every other error alone', () => {
+    const file = join(tempFolder(), 'missing');
+    expect(() => onDisk('--x', 'cannot be read', () => readdirSync(file))).toThrow(
+      /^--x: cannot be read: ENOENT: .*missing/,
+    );
+    const bug = new TypeError('a bug');
+    expect(() =>
+      onDisk('--x', 'cannot be read', () => {
+        throw bug;
+      }),
+    ).toThrow(bug);
+  });
+});
+
+describe('readText', () => {
+  it('reads a file, and one that does not say how large it is', () => {
+    const file = join(tempFolder(), 'a');
+    writeFileSync(file, 'Größe');
+    expect(readText(file, 'a')).toBe('Größe');
+    expect(readText(existsSync('/proc/self/status') ? '/proc/self/status' : file, 'a')).not.toBe('');
+  });
+
+  it('refuses what leads to itself, and a folder', () => {
+    const folder = tempFolder();
+    symlinkSync('loop', join(folder, 'loop'));
+    expect(() => readText(join(folder, 'loop'), '--x loop', 'name a file')).toThrow(
+      /^--x loop: cannot be read: ELOOP: .*; name a file$/,
+    );
+    expect(() => readText(folder, '--x')).toThrow(/^--x: cannot be read: EISDIR/);
+  });
+
+  it('refuses what is larger than a text can be, before it is in memory', () => {
+    const file = join(tempFolder(), 'large');
+    writeFileSync(file, '');
+    truncateSync(file, 8 * 2 ** 30);
+    expect(() => readText(file, '--x')).toThrow('--x: cannot be read: larger than 511 MiB');
   });
 });

@@ -1,20 +1,80 @@
 /** Files that are read, folders that are made, and files that are written: all of them or none. */
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:buffer';
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { oneLine, UsageError } from './errors.ts';
+import { oneLine, systemLine, UsageError } from './errors.ts';
 import { insideFolder } from './inside-folder.ts';
+
+/**
+ * Does something on the disk. What the operating system refuses is said in one line; any other error stays what it is.
+ *
+ * @param origin - what names the file or folder, for messages
+ * @param problem - what could not be done: "cannot be read"
+ * @throws UsageError where the operating system refuses
+ */
+export function onDisk<T>(origin: string, problem: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (systemLine(error) === undefined) throw error;
+    throw new UsageError(`${origin}: ${problem}: ${oneLine(error)}`);
+  }
+}
+
+/** No text of V8 is longer. What has no end (a device, a pipe that goes on and on) ends here too. */
+const MAX_BYTES = constants.MAX_STRING_LENGTH;
+const CHUNK_BYTES = 1 << 20;
 
 /**
  * Reads a file.
  *
+ * @param file - a path, or the number of a file that is open: 0 is stdin
  * @param origin - what names it, for messages
- * @throws UsageError where it cannot be read
+ * @param advice - what would be right, for messages
+ * @throws UsageError where it cannot be read, or is larger than a text can be
  */
-export function readText(path: string, origin: string): string {
+export function readText(file: string | number, origin: string, advice?: string): string {
+  const rest = advice === undefined ? '' : `; ${advice}`;
+  let bytes: Buffer | undefined;
   try {
-    return readFileSync(path, 'utf8');
+    bytes = readBytes(file);
   } catch (error) {
-    throw new UsageError(`${origin}: cannot be read: ${oneLine(error)}`);
+    throw new UsageError(`${origin}: cannot be read: ${oneLine(error)}${rest}`);
+  }
+  if (bytes === undefined)
+    throw new UsageError(`${origin}: cannot be read: larger than ${Math.floor(MAX_BYTES / 2 ** 20)} MiB${rest}`);
+  return bytes.toString('utf8');
+}
+
+/** All of a file; `undefined` where it is more than a text can hold. */
+function readBytes(file: string | number): Buffer | undefined {
+  const fd = typeof file === 'number' ? file : openSync(file, 'r');
+  try {
+    const stat = fstatSync(fd);
+    if (stat.isFile() && stat.size > MAX_BYTES) return undefined;
+    if (stat.isFile() && stat.size > 0) return readFileSync(fd);
+    const chunks: Buffer[] = [];
+    for (let total = 0; total <= MAX_BYTES; total += chunks.at(-1)?.length ?? 0) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+      const length = readSync(fd, chunk);
+      if (length === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, length));
+    }
+    return undefined;
+  } finally {
+    if (typeof file === 'string') closeSync(fd);
   }
 }
 
@@ -82,15 +142,19 @@ export function writeTogether(folder: string, files: ReadonlyMap<string, string>
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true)
       throw new UsageError(`${path}: is a folder, and a file of that name is to be written`);
   }
-  const staging = mkdtempSync(join(folder, '.writing-'));
+  const staging = onDisk(resolve(folder), 'cannot be written', () => mkdtempSync(join(folder, '.writing-')));
   try {
     for (const [name, content] of files) {
-      makeFolder(dirname(join(staging, name)));
-      writeFileSync(join(staging, name), content, { flush: true });
+      onDisk(resolve(folder, name), 'cannot be written', () => {
+        makeFolder(dirname(join(staging, name)));
+        writeFileSync(join(staging, name), content, { flush: true });
+      });
     }
     for (const name of files.keys()) {
-      makeFolder(dirname(join(folder, name)));
-      renameSync(join(staging, name), join(folder, name));
+      onDisk(resolve(folder, name), 'cannot be written', () => {
+        makeFolder(dirname(join(folder, name)));
+        renameSync(join(staging, name), join(folder, name));
+      });
     }
   } finally {
     rmSync(staging, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 /** The terminal: what is told on stderr, how far a run is, Ctrl-C, width and colour. */
 import { writeSync } from 'node:fs';
+import { printableJson, printableLine, printableText } from '@s2bench/report/printable';
 import { EXIT } from './errors.ts';
 
 /** How text is shown. */
@@ -21,9 +22,39 @@ export function stdoutOptions(): TextOptions {
   };
 }
 
+/** Letters of a line on stderr: some list all names that would be right. */
+const SAID_CHARS = 8000;
+
+/** A line for stderr, whoever wrote what stands in it. */
+export function saidLine(line: string): string {
+  return `s2bench: ${printableLine(line, SAID_CHARS)}\n`;
+}
+
 /** Tells the user something that is no result, in one line on stderr. */
 export function say(line: string): void {
-  process.stderr.write(`s2bench: ${line}\n`);
+  process.stderr.write(saidLine(line));
+}
+
+/** A colour of ours. */
+const PAINT = /(\u001B\[\d{1,3}m)/;
+
+/** Text of several lines as it goes to a terminal: nothing is left that it would obey but our colours, where it has them. */
+export function shownText(text: string, { color }: Pick<TextOptions, 'color'>): string {
+  if (!color) return printableText(text, Infinity);
+  return text
+    .split(PAINT)
+    .map((part) => (PAINT.test(part) ? part : printableText(part, Infinity)))
+    .join('');
+}
+
+/** Prints a result as text: the one way to stdout. */
+export function print(text: string, stdout: NodeJS.WritableStream = process.stdout): void {
+  stdout.write(shownText(text, stdoutOptions()));
+}
+
+/** Prints a result as a JSON document. */
+export function printJson(value: unknown, stdout: NodeJS.WritableStream = process.stdout): void {
+  stdout.write(`${printableJson(value, 2)}\n`);
 }
 
 /** A progress display: shows on stderr how far a run is, and nothing where stderr is no terminal. */
@@ -50,6 +81,9 @@ export interface ProgressCount {
   readonly total: number;
   readonly done: number;
 }
+
+/** Letters of what was finished last, beside the bar. */
+const LAST_CHARS = 60;
 
 /** Starts the display. */
 export async function startProgress(
@@ -80,11 +114,11 @@ export async function startProgress(
   bar.start(total, done, { last: '' });
   return {
     advance: (last) => {
-      bar.increment({ last });
+      bar.increment({ last: printableLine(last, LAST_CHARS) });
     },
     say: (line) => {
       // Over the bar, which is drawn anew below.
-      stream.write(`\r\x1b[2Ks2bench: ${line}\n`);
+      stream.write(`\r\x1b[2K${saidLine(line)}`);
       if (running) bar.update({});
     },
     stop,
@@ -114,7 +148,7 @@ export function watchInterrupt(farewell: () => string): InterruptWatch {
   const abort = new AbortController();
   const handle = (): void => {
     if (abort.signal.aborted) process.exit(EXIT.interrupted);
-    writeSync(process.stderr.fd, `s2bench: ${farewell()}\n`);
+    writeSync(process.stderr.fd, saidLine(farewell()));
     abort.abort(new Interrupted('stopped'));
   };
   for (const name of SIGNALS) process.on(name, handle);

@@ -75,6 +75,16 @@ describe('s2bench bench', () => {
       { filter: 'nothing such' },
       '--filter nothing such: matches no benchmark; there are "yardstick',
     ],
+    [
+      'a strategy that ends its thread',
+      { strategy: [strategyPath('exits')] },
+      'bench: its worker ended before it was done; a module must not call process.exit',
+    ],
+    [
+      'a strategy that throws',
+      { strategy: [strategyPath('throws-in-visitor')], filter: 'half-populated' },
+      'bench: benchmark "coalesce a half-populated 1 GiB: throws-in-visitor": ',
+    ],
     ['a time that is no number', { time: 'long' }, '--time long: must be a whole number'],
   ])('refuses %s', async (_, flags, message) => {
     const refusal = run(flags);

@@ -8,25 +8,20 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import type { Strategy } from '@s2bench/core';
-import {
-  type Benchmark,
-  compare,
-  COMPARISONS,
-  makeBenchmarks,
-  measure,
-  type Measurement,
-  type Ratio,
-} from '@s2bench/kernel/bench';
+import { compare, COMPARISONS, type Measurement, type Ratio } from '@s2bench/kernel/bench';
 import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/report';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
-import { PACKAGE_FOLDER } from '../cli/installation.ts';
+import { moduleUrl, PACKAGE_FOLDER } from '../cli/installation.ts';
+import { print, printJson, say } from '../cli/terminal.ts';
+import type { BenchSaid, BenchTask } from '../execute/bench/task.ts';
 import { parseInteger } from '../options/values.ts';
-import { loadNamedStrategy } from '../plugins/load.ts';
 import { isLaterUpstream } from '../plan/kernels.ts';
-import { discoverStrategies } from '../plugins/locate.ts';
+import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
-import { hostMachine, isSaved, openRound, readSaved } from '../report/wall-times.ts';
+import { runInThread } from '../plugins/thread.ts';
+import { hostMachine, isSaved, openRound, readSaved, type Round } from '../report/wall-times.ts';
+
+const WORKER = moduleUrl('../execute/bench/worker.ts', import.meta.url);
 
 /** The command's flags as commander gives them. */
 export interface BenchFlags {
@@ -48,62 +43,81 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
   if (flags.against !== undefined) return benchAgainst(flags.against, flags, stdout);
   if (flags.rounds !== undefined) throw new UsageError('--rounds: needs --against, what is to be compared with');
   const timeMs = parseInteger(flags.time, '--time', { min: 1, max: 600_000, example: 500 });
-  const matches = readFilter(flags.filter);
-  const all = makeBenchmarks(await loadStrategies(flags.strategy, process.cwd()));
-  const chosen = all.filter(({ name }) => matches(name));
-  if (chosen.length === 0)
-    throw new UsageError(`--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(all)}`);
+  requirePattern(flags.filter);
+  const strategies = locateStrategies(flags.strategy, process.cwd());
   const isTable = flags.json !== true;
-  if (isTable) stdout.write(HEADER);
-  const round = flags.save === undefined ? undefined : openRound(flags.save, process.cwd());
-  const measurements = await measure(chosen, timeMs, (measurement, samplesNs) => {
-    round?.add(measurement.name, samplesNs);
-    if (isTable) stdout.write(measurementLine(measurement));
-  });
+  const measurements: Measurement[] = [];
+  let round: Round | undefined;
+  let failed: string | undefined;
+  const problem = await runInThread<BenchSaid>(
+    WORKER,
+    { strategies, timeMs, filter: flags.filter } satisfies BenchTask,
+    {
+      hear: (said) => {
+        switch (said.kind) {
+          case 'refused':
+            throw new UsageError(said.problem);
+          case 'begun':
+            if (said.chosen === 0)
+              throw new UsageError(
+                `--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(said.names)}`,
+              );
+            if (isTable) stdout.write(HEADER);
+            round = flags.save === undefined ? undefined : openRound(flags.save, process.cwd());
+            break;
+          case 'measured':
+            measurements.push(said.measurement);
+            round?.add(said.measurement.name, said.samplesNs);
+            if (isTable) print(measurementLine(said.measurement), stdout);
+            break;
+          case 'failed':
+            failed = said.problem;
+        }
+      },
+    },
+  );
+  if (failed !== undefined || problem !== undefined) throw new UsageError(`bench: ${failed ?? problem ?? ''}`);
   const ratios = compare(measurements, COMPARISONS);
-  if (isTable) {
-    if (ratios.length > 0) stdout.write(`\n${ratios.map(ratioLine).join('')}`);
-  } else {
-    stdout.write(
-      `${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench', machine: hostMachine(), timeMs, measurements, ratios }, null, 2)}\n`,
+  if (!isTable)
+    printJson(
+      { schemaVersion: 1, tool: 's2bench bench', machine: hostMachine(), timeMs, measurements, ratios },
+      stdout,
     );
-  }
+  else if (ratios.length > 0) stdout.write(`\n${ratios.map(ratioLine).join('')}`);
   const kept = round?.save();
-  if (kept !== undefined) process.stderr.write(`s2bench: round ${kept.rounds} kept in ${kept.path}\n`);
+  if (kept !== undefined) say(`round ${kept.rounds} kept in ${kept.path}`);
   return EXIT.ok;
 }
 
 /** The strategies that are asked for, or every one that can be named, `baseline` first. */
-async function loadStrategies(lists: readonly string[] | undefined, cwd: string): Promise<Strategy[]> {
+function locateStrategies(lists: readonly string[] | undefined, cwd: string): BenchTask['strategies'] {
   const asked = lists?.flatMap(splitStrategies).flatMap((text) => expandStrategy(text, '--strategy'));
-  const texts = asked ?? namedStrategies(cwd);
-  const strategies: Strategy[] = [];
-  for (const text of new Set(texts)) {
-    strategies.push(await loadNamedStrategy(text, cwd, asked === undefined ? 'bench: strategy' : '--strategy'));
-  }
-  return strategies;
+  const known = discoverStrategies(cwd);
+  const origin = asked === undefined ? 'bench: strategy' : '--strategy';
+  return [...new Set(asked ?? namesIn(known))].map((text) => {
+    const { entryUrl, label } = locateStrategy(text, known, cwd, origin);
+    return { entryUrl, label };
+  });
 }
 
-function namedStrategies(cwd: string): string[] {
+function namesIn(known: ReadonlyMap<string, string>): string[] {
   // The benchmarks run the walker and the order of v5.12p1.
-  const names = [...discoverStrategies(cwd).keys()].filter((name) => !isLaterUpstream(name));
+  const names = [...known.keys()].filter((name) => !isLaterUpstream(name));
   const ordered = [...names.filter((name) => name === FIRST), ...names.filter((name) => name !== FIRST)];
   if (ordered.length === 0) throw new UsageError('bench: no strategy is installed');
   return ordered;
 }
 
-function readFilter(text: string | undefined): (name: string) => boolean {
-  if (text === undefined) return () => true;
+function requirePattern(text: string | undefined): void {
   try {
-    const pattern = new RegExp(text, 'i');
-    return (name) => pattern.test(name);
+    new RegExp(text ?? '', 'i');
   } catch (error) {
-    throw new UsageError(`--filter ${text}: ${oneLine(error)}`);
+    throw new UsageError(`--filter ${text ?? ''}: ${oneLine(error)}`);
   }
 }
 
-function namesOf(benchmarks: readonly Benchmark[]): string {
-  return benchmarks.map(({ name }) => `"${name}"`).join(', ');
+function namesOf(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
 }
 
 const NAME_WIDTH = 58;
@@ -155,7 +169,7 @@ export async function benchAgainst(
     const theirs = saved === undefined ? otherSide(against, folder, cwd) : undefined;
     const earlier = isSaved(ours.file, cwd) ? readSaved(ours.file, cwd).rounds.length : 0;
     for (let round = 0; round < rounds; round++) {
-      process.stderr.write(`s2bench: round ${round + 1} of ${rounds}\n`);
+      say(`round ${round + 1} of ${rounds}`);
       // ABBA: what comes second in a round has no advantage over all of them.
       const turns = theirs === undefined ? [ours] : round % 2 === 0 ? [theirs, ours] : [ours, theirs];
       for (const side of turns) await runRound(side, flags);

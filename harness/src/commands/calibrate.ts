@@ -1,12 +1,15 @@
 /** `s2bench calibrate`: fits a profile, or holds one against the figures. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Strategy } from '@s2bench/core';
 import type { Profile, Residual } from '@s2bench/machine';
+import { printable } from '@s2bench/report/printable';
 import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type PublishedFigures } from '@s2bench/studies';
 import CliTable from 'cli-table3';
 import writeFileAtomic from 'write-file-atomic';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
+import { PACKAGE_FOLDER } from '../cli/installation.ts';
+import { readJson } from '../cli/files.ts';
+import { print, printJson } from '../cli/terminal.ts';
 import { calibrate, figuresOf, ORIGIN, residualOf } from '../execute/fit.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
 import { loadProfiles } from '../plugins/profiles.ts';
@@ -26,7 +29,7 @@ export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
   const figures = figuresOf(published, calibration, await strategiesOf(published));
   if (flags.check !== undefined) {
     const profile = profileToCheck(flags.check);
-    print(
+    printResiduals(
       figures.map((figure) => residualOf(figure, profile)),
       flags.json === true,
     );
@@ -54,13 +57,14 @@ async function deliver(profile: Profile, flags: CalibrateFlags): Promise<void> {
   } catch (error) {
     throw new UsageError(`--out ${flags.out}: cannot be written: ${oneLine(error)}`);
   }
-  print(profile.calibration ?? [], flags.json === true);
+  printResiduals(profile.calibration ?? [], flags.json === true);
 }
 
+/** Those that come with s2bench, run in this thread: what lies beside the user's files is not asked. */
 async function strategiesOf(published: PublishedFigures): Promise<Map<string, Strategy>> {
   const strategies = new Map<string, Strategy>();
   for (const name of new Set(published.stageTimes.map(({ strategy }) => strategy))) {
-    strategies.set(name, await loadNamedStrategy(name, process.cwd(), ORIGIN));
+    strategies.set(name, await loadNamedStrategy(name, PACKAGE_FOLDER, ORIGIN));
   }
   return strategies;
 }
@@ -72,21 +76,15 @@ function profileToCheck(text: string): Profile {
 }
 
 function readPlan(file: string): CalibrationPlan {
-  let json: unknown;
-  try {
-    json = JSON.parse(readFileSync(resolve(file), 'utf8'));
-  } catch (error) {
-    throw new UsageError(`--plan ${file}: cannot be read as JSON: ${oneLine(error)}`);
-  }
-  const parsed = calibrationPlanSchema.safeParse(json);
+  const parsed = calibrationPlanSchema.safeParse(readJson(resolve(file), `--plan ${file}`));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UsageError(`--plan ${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a calibration plan'}`);
 }
 
-function print(residuals: readonly Residual[], json: boolean): void {
+function printResiduals(residuals: readonly Residual[], json: boolean): void {
   if (json) {
-    process.stdout.write(`${JSON.stringify(residuals, null, 2)}\n`);
+    printJson(residuals);
     return;
   }
   const table = new CliTable({
@@ -94,8 +92,8 @@ function print(residuals: readonly Residual[], json: boolean): void {
     style: { head: [], border: [], compact: true },
     colAligns: ['left', 'right', 'right', 'left', 'right'],
   });
-  for (const { figure, published: measured, model, unit, errorPercent } of residuals) {
+  for (const { figure, published: measured, model, unit, errorPercent } of printable(residuals)) {
     table.push([figure, measured, model, unit, `${errorPercent > 0 ? '+' : ''}${errorPercent} %`]);
   }
-  process.stdout.write(`${table.toString()}\n`);
+  print(`${table.toString()}\n`);
 }

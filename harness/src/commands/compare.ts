@@ -1,5 +1,4 @@
 /** `s2bench compare`: from the results that are named, or the wall times, to what differs in them. */
-import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import {
   compareResults,
@@ -17,7 +16,9 @@ import {
   ThresholdError,
   type WallTimeComparison,
 } from '@s2bench/report';
+import { printable, printableJson } from '@s2bench/report/printable';
 import { EXIT, nearestName, UsageError } from '../cli/errors.ts';
+import { readText } from '../cli/files.ts';
 import { readResult } from '../report/results.ts';
 import { type ComparedPair, revisionPairs } from '../report/revisions.ts';
 import { isSaved, readSaved, savedPath } from '../report/wall-times.ts';
@@ -81,7 +82,7 @@ function renderResults(
   { markdown, mail, json }: CompareFlags,
   stdout: Output,
 ): string {
-  if (json === true) return `${JSON.stringify(comparisonDocument(comparisons, thresholds), null, 2)}\n`;
+  if (json === true) return `${printableJson(comparisonDocument(comparisons, thresholds), 2)}\n`;
   if (markdown === true) return renderComparisonMarkdown(comparisons);
   if (mail === true) return comparisons.map(renderComparisonMail).join('\n');
   const isTerminal = stdout.isTTY === true;
@@ -115,7 +116,7 @@ function parseOne(text: string): Threshold {
 
 /** Whether a name or a path stands for wall times. */
 export function isWallTime(name: string, cwd: string): boolean {
-  return isSaved(name, cwd) && looksLikeWallTimes(readFileSync(savedPath(name, cwd), 'utf8'));
+  return isSaved(name, cwd) && looksLikeWallTimes(readText(savedPath(name, cwd), name));
 }
 
 /** Compares each with the first; the value is the exit code. */
@@ -145,7 +146,7 @@ export function compareBenches(
 }
 
 function renderBenches(comparisons: readonly WallTimeComparison[], { json, markdown }: CompareFlags): string {
-  if (json === true) return `${JSON.stringify({ schemaVersion: 1, tool: 's2bench compare', comparisons }, null, 2)}\n`;
-  const text = comparisons.map(renderWallTimes).join('\n');
+  if (json === true) return `${printableJson({ schemaVersion: 1, tool: 's2bench compare', comparisons }, 2)}\n`;
+  const text = printable(comparisons).map(renderWallTimes).join('\n');
   return markdown === true ? `\`\`\`text\n${text}\`\`\`\n` : text;
 }

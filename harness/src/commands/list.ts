@@ -1,18 +1,18 @@
 /** `s2bench list`: what a matrix can be made of. */
 import { dirname, relative, resolve } from 'node:path';
-import { isConfigurable } from '@s2bench/core';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
+import { printable } from '@s2bench/report/printable';
 import { PRESETS } from '@s2bench/studies';
 import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
 import { WORKLOADS } from '@s2bench/workloads';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
-import { resolveOursForPlugins } from '../cli/installation.ts';
+import { print, printJson } from '../cli/terminal.ts';
 import { type ConfigFile, readConfig } from '../options/config.ts';
 import { configPresets } from '../options/run-request.ts';
 import { parseChoice } from '../options/values.ts';
-import { loadExported } from '../plugins/load.ts';
-import { discoverStrategies, locationOf } from '../plugins/locate.ts';
+import { describeStrategies } from '../plugins/load-data.ts';
+import { discoverStrategies, locationOf, type StrategyLocation } from '../plugins/locate.ts';
 import { describeOptions } from '../plugins/options-of.ts';
 
 /** One line of a list; in JSON with whatever else is known. */
@@ -67,29 +67,32 @@ export type CatalogueName = keyof typeof CATALOGUES;
 
 /** A strategy that cannot be loaded is listed with the reason, so that one broken package hides no other. */
 async function listStrategies(cwd: string, config: ConfigFile | undefined): Promise<Entry[]> {
-  resolveOursForPlugins();
   const extra = config?.config.strategies?.map((path) => resolve(dirname(config.path), path)) ?? [];
-  const found = [...discoverStrategies(cwd, extra)];
-  return Promise.all(
-    found.map(async ([name, path]): Promise<Entry> => {
-      try {
-        const { entryUrl, version } = locationOf(path, name, name);
-        const strategy = await loadExported(entryUrl);
-        const { summary, source, contractVersion } = strategy;
-        const options = isConfigurable(strategy) ? describeOptions(strategy) : undefined;
-        return {
-          name,
-          summary,
-          source,
-          contractVersion,
-          ...(version !== undefined && { version }),
-          ...(options && { options }),
-        };
-      } catch (error) {
-        return { name, summary: `(${oneLine(error)})`, path: relative(cwd, path) };
-      }
-    }),
-  );
+  const located = [...discoverStrategies(cwd, extra)].map(([name, path]) => ({ name, path, ...locatedAt(path, name) }));
+  const entryUrls = located.flatMap(({ location }) => (location === undefined ? [] : [location.entryUrl]));
+  const descriptions = new Map((await describeStrategies(entryUrls)).map((one, at) => [entryUrls[at], one]));
+  return located.map(({ name, path, location, problem }): Entry => {
+    const found = descriptions.get(location?.entryUrl);
+    if (found?.ok !== true) return { name, summary: `(${found?.problem ?? problem ?? ''})`, path: relative(cwd, path) };
+    const { summary, source, contractVersion, options } = found.described;
+    return {
+      name,
+      summary,
+      source,
+      contractVersion,
+      ...(location?.version !== undefined && { version: location.version }),
+      ...(options && { options }),
+    };
+  });
+}
+
+/** Where a strategy is, or why it is nowhere. */
+function locatedAt(path: string, name: string): { readonly location?: StrategyLocation; readonly problem?: string } {
+  try {
+    return { location: locationOf(path, name, name) };
+  } catch (error) {
+    return { problem: oneLine(error) };
+  }
 }
 
 /** Prints a list; the value is the exit code. */
@@ -102,7 +105,8 @@ export async function list(
   const catalogue = CATALOGUES[parseChoice(what, 'list', 'list', names)];
   const cwd = process.cwd();
   const entries = await catalogue(cwd, await readConfig(cwd, flags.config));
-  process.stdout.write(flags.json === true ? `${JSON.stringify(entries, null, 2)}\n` : textOf(entries));
+  if (flags.json === true) printJson(entries);
+  else print(textOf(printable(entries)));
   return EXIT.ok;
 }
 

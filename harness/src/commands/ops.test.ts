@@ -136,13 +136,34 @@ describe('s2bench ops', () => {
     );
   });
 
-  it('ends when its reader has gone', async () => {
+  it('keeps its exit code when its reader has gone, and does not wait for it', async () => {
     const stdout = new PassThrough({ highWaterMark: 1 });
     const stderr = new Collector();
     const pages = Array.from({ length: 4000 }, (_, page) => `map ${page * 4096} 4K ${page * 4096} rw`);
     const stdin = Readable.from([`init\n${pages.join('\n')}\n`]);
     const running = ops(['-'], FLAGS, { stdin, stdout, stderr });
     stdout.once('readable', () => stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })));
-    await expect(running).rejects.toThrow('EPIPE');
+    expect(await running).toBe(0);
+  });
+
+  it.each([
+    [
+      'ends its thread',
+      'leaf() { process.exit(0); }',
+      'its worker ended before it was done; a module must not call process.exit',
+    ],
+    [
+      'throws what is no error',
+      'leaf() { throw { toString() { throw 1; } }; }',
+      'threw in leaf: an error that cannot be read',
+    ],
+    ['throws an escape', String.raw`leaf() { throw new Error('\x1b[2J\x9b'); }`, 'threw in leaf: \uFFFD[2J\uFFFD'],
+  ])('has exit code 2 where a strategy %s', async (_, visitor, message) => {
+    const text = `export default { name: 'bad', summary: 's', source: 's', contractVersion: 1, ${visitor} };`;
+    const strategy = scriptFile('bad.js', text);
+    const { code, stderr } = await run(['-'], { strategy }, SCRIPT);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^s2bench: [^\n]+\n$/);
+    expect(code).toBe(2);
   });
 });

@@ -1,15 +1,23 @@
 /** `s2bench ops`: runs op scripts and prints what the vectors of the real kernel's code hold. */
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { text as textOf } from 'node:stream/consumers';
-import { type OpForm, parseScript, type RunOptions, runScript, type Script, ScriptError } from '@s2bench/kernel/ops';
-import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
+import { type OpForm, parseScript, type Script, ScriptError } from '@s2bench/kernel/ops';
+import { printableLine } from '@s2bench/report/printable';
+import { EXIT, UsageError } from '../cli/errors.ts';
+import { onDisk, readText } from '../cli/files.ts';
+import { moduleUrl } from '../cli/installation.ts';
+import { saidLine } from '../cli/terminal.ts';
+import type { NamedScript, OpsSaid, OpsTask } from '../execute/ops/task.ts';
 import { parsePageSize } from '../options/axes.ts';
 import { parseChoice, parseKernel } from '../options/values.ts';
-import { requireWritten, UPSTREAM, upstreamOf } from '../plan/kernels.ts';
-import { loadNamedStrategy } from '../plugins/load.ts';
-import { guardStrategy, StrategyFault } from '../plugins/visitors.ts';
+import { UPSTREAM, upstreamOf } from '../plan/kernels.ts';
+import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
+import { runInThread } from '../plugins/thread.ts';
+import { Pulse } from '../plugins/visitors.ts';
+
+const WORKER = moduleUrl('../execute/ops/worker.ts', import.meta.url);
 
 /** The command's flags as commander gives them. */
 export interface OpsFlags {
@@ -33,90 +41,85 @@ const FORMS = ['short', 'long'] as const satisfies readonly OpForm[];
  * one is told before anything is printed.
  */
 export async function ops(files: readonly string[], flags: OpsFlags, streams: OpsStreams = process): Promise<number> {
-  const options = await readOptions(flags);
-  const writer = new LineWriter(streams.stdout);
+  const { location, ...options } = readOptions(flags);
+  let scripts: NamedScript[];
   try {
-    for (const { file, script } of await readScripts(files, streams.stdin)) {
-      await writer.write(JSON.stringify({ script: file }));
-      for (const result of runScript(script, options)) {
-        const written = writer.write(JSON.stringify(result));
-        if (written !== undefined) await written;
-      }
-    }
-    await writer.flush();
-    return EXIT.ok;
+    scripts = await readScripts(files, streams.stdin);
   } catch (error) {
-    if (error instanceof MalformedScript) {
-      // A compiler's form, which editors jump to.
-      streams.stderr.write(`${error.message}\n`);
-      return EXIT.usage;
-    }
-    if (error instanceof StrategyFault) {
-      await writer.flush();
-      streams.stderr.write(`s2bench: ${error.message}\n`);
-      return EXIT.cellFailed;
-    }
-    throw error;
+    if (!(error instanceof MalformedScript)) throw error;
+    // A compiler's form, which editors jump to.
+    streams.stderr.write(`${printableLine(error.message)}\n`);
+    return EXIT.usage;
   }
+  const pulse = new Pulse();
+  const output = new ChunkWriter(streams.stdout);
+  const task: OpsTask = {
+    ...options,
+    entryUrl: location.entryUrl,
+    scripts,
+    pulse: pulse.shared,
+    waiting: output.waiting,
+  };
+  let fault: string | undefined;
+  const problem = await runInThread<OpsSaid>(WORKER, task, {
+    pulse,
+    hear: async (said) => {
+      if (said.kind === 'chunk') await output.write(said.text);
+      else if (said.kind === 'refused') throw new UsageError(`${location.label}: ${said.problem}`);
+      else if (said.kind === 'bug') throw new Error(said.stack);
+      else fault = said.problem;
+    },
+  });
+  const failure = fault ?? (problem === undefined ? undefined : `${location.label}: ${problem}`);
+  if (failure === undefined) return EXIT.ok;
+  streams.stderr.write(saidLine(failure));
+  return EXIT.cellFailed;
 }
 
-async function readOptions(flags: OpsFlags): Promise<RunOptions> {
+type Options = Pick<OpsTask, 'kernel' | 'pageSizeBytes' | 'form'> & { readonly location: StrategyLocation };
+
+function readOptions(flags: OpsFlags): Options {
+  const cwd = process.cwd();
   const kernel = parseKernel(flags.kernel, '--kernel');
   const text = flags.strategy === UPSTREAM ? upstreamOf(kernel) : flags.strategy;
-  const strategy = await loadNamedStrategy(text, process.cwd(), '--strategy');
-  requireWritten(strategy, kernel, `--strategy ${flags.strategy}`);
   return {
-    kernel,
+    kernel: kernel.name,
     pageSizeBytes: parsePageSize(flags.pageSize, '--page-size'),
     form: parseChoice(flags.form, '--form', 'form', FORMS),
-    strategy: guardStrategy(strategy),
+    location: locateStrategy(text, discoverStrategies(cwd), cwd, '--strategy'),
   };
 }
 
 /** Standard input, where a file is expected. */
-export const STDIN = '-';
-
-/** A script and what the user called it. */
-export interface NamedScript {
-  readonly file: string;
-  readonly script: Script;
-}
+const STDIN = '-';
 
 /** A script is malformed. The message is the whole line to be printed: `FILE:LINE: what is wrong`. */
-export class MalformedScript extends Error {
+class MalformedScript extends Error {
   override readonly name = 'MalformedScript';
 }
-
-/** What is wrong with a file that cannot be read, by the error's code. */
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a folder; name the scripts in it',
-  EACCES: 'no permission to read it',
-};
 
 /**
  * Reads all scripts.
  *
  * @throws UsageError where one cannot be read, MalformedScript where one is malformed
  */
-export async function readScripts(files: readonly string[], stdin: NodeJS.ReadableStream): Promise<NamedScript[]> {
+async function readScripts(files: readonly string[], stdin: NodeJS.ReadableStream): Promise<NamedScript[]> {
   if (files.filter((file) => file === STDIN).length > 1)
     throw new UsageError('ops -: standard input can be read once only');
   const scripts: NamedScript[] = [];
   for (const file of files) {
-    const text = await (file === STDIN ? textOf(stdin) : readText(file));
+    const text = await (file === STDIN ? textOf(stdin) : readScript(file));
     scripts.push({ file, script: parse(file, text) });
   }
   return scripts;
 }
 
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
-    throw new UsageError(`ops ${file}: ${reason ?? `it cannot be read: ${oneLine(error)}`}`);
-  }
+function readScript(file: string): string {
+  const origin = `ops ${file}`;
+  const stat = onDisk(origin, 'cannot be read', () => statSync(file, { throwIfNoEntry: false }));
+  if (stat === undefined) throw new UsageError(`${origin}: there is no such file`);
+  if (stat.isDirectory()) throw new UsageError(`${origin}: it is a folder; name the scripts in it`);
+  return readText(file, origin);
 }
 
 function parse(file: string, text: string): Script {
@@ -128,28 +131,28 @@ function parse(file: string, text: string): Script {
   }
 }
 
-/** A system call a line would cost more than the lines do; a whole output in memory could be gigabytes. */
-const CHUNK_CHARS = 64 * 1024;
-
-/** Collects lines, and waits where the reader is slow. */
-export class LineWriter {
+/** Writes chunks, waits where the reader is slow, and goes on without one that has gone. */
+class ChunkWriter {
+  /** For the thread: how many chunks wait. */
+  readonly waiting = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+  readonly #waiting = new Int32Array(this.waiting);
   readonly #stream: Writable;
-  #chunk = '';
+  #isGone = false;
 
   constructor(stream: Writable) {
     this.#stream = stream;
   }
 
-  /** Adds a line. A promise only where a chunk is full: what is not awaited costs nothing. */
-  write(line: string): Promise<void> | undefined {
-    this.#chunk += `${line}\n`;
-    return this.#chunk.length < CHUNK_CHARS ? undefined : this.flush();
-  }
-
-  /** Hands on what is collected. */
-  async flush(): Promise<void> {
-    const chunk = this.#chunk;
-    this.#chunk = '';
-    if (chunk !== '' && !this.#stream.write(chunk)) await once(this.#stream, 'drain');
+  async write(text: string): Promise<void> {
+    if (!this.#isGone && !this.#stream.write(text)) {
+      try {
+        await once(this.#stream, 'drain');
+      } catch {
+        // Whoever watches the stream says why, where it is no pipe that was closed.
+        this.#isGone = true;
+      }
+    }
+    Atomics.sub(this.#waiting, 0, 1);
+    Atomics.notify(this.#waiting, 0);
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { collectResults, type ResultDocument, ResultDocumentError, resultDocumentSchema } from '@s2bench/report';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
+import { say as sayOnStderr } from '../cli/terminal.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { reportNames, REPORTS_FOLDER, writeIndex, writeReport, type WrittenReport } from '../report/reports.ts';
 import { readResult, requireWhole } from '../report/results.ts';
@@ -19,7 +20,7 @@ export function publish(
   results: readonly string[],
   flags: PublishFlags,
   cwd = process.cwd(),
-  say: (line: string) => void = (line) => process.stderr.write(`s2bench: ${line}\n`),
+  say: (line: string) => void = sayOnStderr,
 ): number {
   // All is read before anything is written: a mistake leaves every report as it was.
   const documents = documentsOf(name, results, flags, cwd);

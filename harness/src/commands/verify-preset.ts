@@ -4,7 +4,7 @@ import { type ProofDocument, renderProof } from '@s2bench/report';
 import { ASKED_STUDIES, type Proof, questionsOf } from '@s2bench/studies';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { requireWritable, writeTogether } from '../cli/files.ts';
-import { Interrupted, say, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
+import { Interrupted, print, printJson, say, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { startPool } from '../execute/pool.ts';
 import { proveOnPool } from '../execute/questions.ts';
 import { type OutFolder, outFolder, reportFolder } from '../options/run-request.ts';
@@ -77,7 +77,8 @@ async function run(study: string, jobs: number): Promise<Proof | undefined> {
 }
 
 function publish({ document, unexpected }: Proof, out: OutFolder | undefined, json: boolean): number {
-  process.stdout.write(json ? `${JSON.stringify(document, null, 2)}\n` : answers(document));
+  if (json) printJson(document);
+  else print(answers(document));
   if (out !== undefined) {
     writeTogether(out.folder, new Map([[PAGE, renderProof(document)]]));
     if (!json) say(`${PAGE} written to ${relative(process.cwd(), out.folder) || '.'}`);

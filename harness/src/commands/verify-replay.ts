@@ -1,5 +1,6 @@
 /** `s2bench verify --replay`: reads a counterexample, runs it again and shows it. */
 import { resolve } from 'node:path';
+import { printable } from '@s2bench/report/printable';
 import {
   type Counterexample,
   COUNTEREXAMPLE_VERSION,
@@ -13,7 +14,7 @@ import {
 import type * as z from 'zod';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { readJson } from '../cli/files.ts';
-import { Interrupted, stdoutOptions, watchInterrupt } from '../cli/terminal.ts';
+import { Interrupted, print, say, stdoutOptions, watchInterrupt } from '../cli/terminal.ts';
 import { runTasks, sharedThreads, startPool, type Threads } from '../execute/pool.ts';
 import type { Replayed, ReplayTask, SubjectRef } from '../plan/verify-plan.ts';
 import { locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
@@ -91,11 +92,11 @@ async function subjectAt(location: StrategyLocation, threads: Threads): Promise<
 
 function deliver(replayed: Replayed | undefined, origin: string): number {
   if (replayed?.ok === true) {
-    process.stdout.write(renderCounterexample(replayed.document, stdoutOptions()));
+    print(renderCounterexample(printable(replayed.document, { keepsLines: true }), stdoutOptions()));
     return EXIT.ok;
   }
   if (replayed?.isKept !== true) throw new UsageError(`${origin}: ${replayed?.problem ?? 'was not run'}`);
-  process.stderr.write(`s2bench: ${origin}: ${replayed.problem}\n`);
+  say(`${origin}: ${replayed.problem}`);
   return EXIT.unexpected;
 }
 

@@ -2,9 +2,10 @@
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { formatBytes, formatTime } from '@s2bench/report';
+import { printable, printableLine } from '@s2bench/report/printable';
 import { watch as watchFiles } from 'chokidar';
 import { EXIT } from '../cli/errors.ts';
-import { watchInterrupt } from '../cli/terminal.ts';
+import { say, watchInterrupt } from '../cli/terminal.ts';
 import { SpareWorkers } from '../execute/watch/spares.ts';
 import { SETTING, type WatchCell, type WatchMessage, type WatchVerdict } from '../execute/watch/task.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
@@ -42,7 +43,7 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
     );
     if (number !== looks || interrupt.signal.aborted) return;
     const [problem] = isDone ? screen.problems : [...screen.problems, 'its worker ended'];
-    if (problem !== undefined) process.stderr.write(`s2bench: ${location.spec}: ${problem}\n`);
+    if (problem !== undefined) say(`${location.spec}: ${problem}`);
     else
       process.stdout.write(
         screen.render(`${((performance.now() - sinceMs) / 1000).toFixed(2)} s ${since}`, process.stdout.isTTY),
@@ -86,7 +87,7 @@ export class Screen {
   readonly #problems: string[] = [];
 
   constructor(spec: string) {
-    this.#name = spec;
+    this.#name = printableLine(spec);
   }
 
   /** Why the strategy could not be looked at; both workers may say so. */
@@ -95,10 +96,11 @@ export class Screen {
   }
 
   /** Takes in what a worker says. */
-  add(message: WatchMessage): void {
+  add(unread: WatchMessage): void {
+    const message = printable(unread, { keepsLines: true });
     switch (message.kind) {
       case 'loaded':
-        this.#name = message.name;
+        this.#name = printableLine(message.name);
         break;
       case 'conformance':
         this.#parts.set(message.kind, `${conformanceText(message.reports)}${notesText(message.notes)}`);

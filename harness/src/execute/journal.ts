@@ -2,6 +2,7 @@
 import { basename, join, relative } from 'node:path';
 import type { CellResult } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
+import { say } from '../cli/terminal.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { shardFile } from '../options/values.ts';
 import { cellKey, matrixKey, type RunCode } from '../plan/fingerprints.ts';
@@ -53,9 +54,7 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode
       } catch (error) {
         // A full disk or a folder that cannot be written is no reason to stop: the result is in memory.
         broken = true;
-        process.stderr.write(
-          `s2bench: ${relative(cwd, path)}: cannot be written (${oneLine(error)}); if interrupted, cells are lost\n`,
-        );
+        say(`${relative(cwd, path)}: cannot be written (${oneLine(error)}); if interrupted, cells are lost`);
       }
     },
     drop: (indices) => {

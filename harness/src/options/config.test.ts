@@ -57,6 +57,17 @@ describe('readConfig', () => {
     });
   });
 
+  it.each(['cellTimeout', 'jobs'])('holds %s to what its flag takes', async (key) => {
+    for (const value of ['1e12', '0', '-1', '0.5', '1e309', '-0.0', '"1"', 'null', 'true', '[1]', '9007199254740993']) {
+      const reading = readIn({ 's2bench.config.json': `{"${key}": ${value}}` });
+      await expect(reading, value).rejects.toThrow(`: ${key}: must be a number: a whole one from 1 to `);
+    }
+    for (const value of ['NaN', 'Infinity', '1n', '() => 1', 'new Date()']) {
+      const reading = readIn({ 's2bench.config.ts': `export default { ${key}: ${value} }` });
+      await expect(reading, value).rejects.toThrow(`: ${key}: `);
+    }
+  });
+
   it('refuses a file that is not there, or of another kind', async () => {
     await expect(readIn({}, 'none.json')).rejects.toThrow('none.json: cannot be read');
     await expect(readIn({}, 'none.ts')).rejects.toThrow('none.ts: there is no such file');

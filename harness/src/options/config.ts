@@ -3,12 +3,13 @@
  */
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { comparisonSchema } from '@s2bench/report/schema';
 import * as z from 'zod';
-import { nearestName, oneLine, syntaxLine, UsageError } from '../cli/errors.ts';
+import { nearestName, oneLine, UsageError } from '../cli/errors.ts';
 import { readText } from '../cli/files.ts';
+import { importData } from '../plugins/load-data.ts';
 import { LIST_KEYS, type ListKey, splitListOf } from './run-flags.ts';
+import { CELL_TIMEOUT_RANGE, type IntegerRange, JOBS_RANGE } from './values.ts';
 
 const scalar = z.union([z.string(), z.number()], { error: 'must be a text or a number' });
 
@@ -22,6 +23,12 @@ const lists = Object.fromEntries(LIST_KEYS.map((key) => [key, listOf(key).option
   ListKey,
   z.ZodOptional<ReturnType<typeof listOf>>
 >;
+
+/** A number as its flag takes it. */
+function wholeNumber({ min, max, example }: IntegerRange): z.ZodNumber {
+  const error = `must be a number: a whole one from ${min} to ${max}, for example ${example}`;
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
 
 const presetSchema = z.strictObject({
   ...lists,
@@ -41,8 +48,8 @@ export const configSchema = z.strictObject({
   ...lists,
   preset: z.string().min(1).optional(),
   out: z.string().min(1).optional(),
-  jobs: z.number().int().positive().optional(),
-  cellTimeout: z.number().positive().optional(),
+  jobs: wholeNumber(JOBS_RANGE).optional(),
+  cellTimeout: wholeNumber(CELL_TIMEOUT_RANGE).optional(),
   exact: z.boolean().optional(),
   verify: z.boolean().optional(),
   presets: z.record(presetName, presetSchema).optional(),
@@ -100,15 +107,11 @@ function readJson(path: string, displayName: string): unknown {
 async function importModule(path: string, displayName: string): Promise<unknown> {
   if (!existsSync(path)) throw new UsageError(`${displayName}: there is no such file`);
   if (!/\.[cm]?[jt]s$/.test(path)) throw new UsageError(`${displayName}: must be a .ts, .js or .json file`);
-  let module: { default?: unknown };
-  try {
-    module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-  } catch (error) {
-    throw new UsageError(`${displayName}${syntaxLine(error, path)}: ${oneLine(error)}`);
-  }
-  if (module.default === undefined)
+  const module = await importData(path);
+  if (!module.ok) throw new UsageError(`${displayName}${module.line}: ${module.problem}`);
+  if (module.value === undefined)
     throw new UsageError(`${displayName}: has no default export; write "export default { … }"`);
-  return module.default;
+  return module.value;
 }
 
 function describeIssue(error: z.ZodError): string {

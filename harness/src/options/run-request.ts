@@ -25,6 +25,7 @@ import {
   splitListOf,
 } from './run-flags.ts';
 import {
+  CELL_TIMEOUT_RANGE,
   formatSize,
   parseChoice,
   parseInteger,
@@ -92,8 +93,6 @@ export interface RunRequest {
 }
 
 const DEFAULT_CELL_TIMEOUT_S = 300;
-/** A Node timer holds no more than 2^31 ms. */
-const MAX_CELL_TIMEOUT_S = 2_000_000;
 
 /**
  * Reads what a run is asked to do.
@@ -226,8 +225,7 @@ function secretFileOf(file: string, executor: string | undefined): string {
 }
 
 function cellTimeoutOf(flags: RunFlags, config: ConfigFile | undefined): number {
-  const range = { min: 1, max: MAX_CELL_TIMEOUT_S, example: DEFAULT_CELL_TIMEOUT_S };
-  if (flags.cellTimeout !== undefined) return parseInteger(flags.cellTimeout, '--cell-timeout', range);
+  if (flags.cellTimeout !== undefined) return parseInteger(flags.cellTimeout, '--cell-timeout', CELL_TIMEOUT_RANGE);
   return config?.config.cellTimeout ?? DEFAULT_CELL_TIMEOUT_S;
 }
 

@@ -71,8 +71,11 @@ export function parseInteger(text: string, origin: string, range: IntegerRange):
   return value;
 }
 
+/** Seconds that a cell may take. A Node timer holds no more than 2^31 ms, and takes what is more for 1 ms. */
+export const CELL_TIMEOUT_RANGE: IntegerRange = { min: 1, max: 2_000_000, example: 300 };
+
 /** Workers that a machine may be asked for. */
-const JOBS_RANGE = { min: 1, max: 1024, example: 4 };
+export const JOBS_RANGE: IntegerRange = { min: 1, max: 1024, example: 4 };
 
 /** How many workers: what `--jobs` says, else what the config file says, else all cores. */
 export function readJobs(flag: string | undefined, configured: number | undefined): number {

@@ -1,11 +1,10 @@
 /** Worlds of one's own: files that `--world` names beside the worlds that have a name. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { NAMED_WORLDS, parseWorld, VerifyError, type World } from '@s2bench/verify';
-import { oneLine, syntaxLine, UsageError } from '../cli/errors.ts';
+import { UsageError } from '../cli/errors.ts';
 import { readJson } from '../cli/files.ts';
-import { resolveOursForPlugins } from '../cli/installation.ts';
+import { importData } from '../plugins/load-data.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { splitList } from './run-flags.ts';
 
@@ -45,16 +44,11 @@ async function contentOf(path: string, origin: string): Promise<unknown> {
   if (!existsSync(path)) throw new UsageError(`${origin}: there is no such file`);
   if (path.endsWith('.json')) return readJson(path, origin);
   if (!/\.[cm]?[jt]s$/.test(path)) throw new UsageError(`${origin}: must be a .json, .ts or .js file`);
-  resolveOursForPlugins();
-  let module: { default?: unknown };
-  try {
-    module = (await import(pathToFileURL(path).href)) as { default?: unknown };
-  } catch (error) {
-    throw new UsageError(`${origin}${syntaxLine(error, path)}: cannot be loaded: ${oneLine(error)}`);
-  }
-  if (module.default === undefined)
+  const module = await importData(path);
+  if (!module.ok) throw new UsageError(`${origin}${module.line}: cannot be loaded: ${module.problem}`);
+  if (module.value === undefined)
     throw new UsageError(`${origin}: has no default export; write "export default { name: …, … }"`);
-  return module.default;
+  return module.value;
 }
 
 /** A world, or a list of them. */

@@ -3,13 +3,13 @@
  * commands that run it at once.
  */
 import { fileURLToPath } from 'node:url';
-import type { Strategy } from '@s2bench/core';
+import { isConfigurable, type Strategy } from '@s2bench/core';
 import { oneLine, PluginError, syntaxLine, UsageError } from '../cli/errors.ts';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import { checkStrategy, checkVisitors } from './check.ts';
 import { confine } from './confine.ts';
 import { discoverStrategies, locateStrategy } from './locate.ts';
-import { configure } from './options-of.ts';
+import { configure, describeOptions } from './options-of.ts';
 import { inFreshRealm } from './realms.ts';
 
 /** How a strategy is loaded. */
@@ -36,7 +36,7 @@ export async function loadStrategy(entryUrl: string, options: LoadOptions = {}):
  *
  * @throws PluginError where its module throws, or exports something else
  */
-export async function loadExported(entryUrl: string, { isFresh = false }: LoadOptions = {}): Promise<Strategy> {
+async function loadExported(entryUrl: string, { isFresh = false }: LoadOptions = {}): Promise<Strategy> {
   const moduleUrl = new URL(entryUrl);
   moduleUrl.search = '';
   let module: { default?: unknown };
@@ -51,6 +51,27 @@ export async function loadExported(entryUrl: string, { isFresh = false }: LoadOp
   const checked = checkStrategy(module.default);
   if ('problem' in checked) throw new PluginError(checked.problem);
   return checked.strategy;
+}
+
+/** What a strategy says of itself. */
+export interface Described {
+  readonly summary: string;
+  readonly source: string;
+  readonly contractVersion: number;
+  /** Each option, and what it may be. */
+  readonly options?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Loads a strategy for what it says of itself.
+ *
+ * @throws PluginError where its module throws, or exports something else
+ */
+export async function describeStrategy(entryUrl: string): Promise<Described> {
+  const strategy = await loadExported(entryUrl);
+  const { summary, source, contractVersion } = strategy;
+  const options = isConfigurable(strategy) ? describeOptions(strategy) : undefined;
+  return { summary, source, contractVersion, ...(options && { options }) };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +32,28 @@ describe('discoverStrategies', () => {
 });
 
 describe('locateStrategy', () => {
+  it.each([
+    ['{', /package\.json: not JSON, or cut off: /],
+    ['[]', /package\.json: must be an object/],
+    ['{"main": 5}', /package\.json: main: must be a text$/],
+    ['{"version": {}}', /package\.json: version: must be a text$/],
+    [`{"exports": ${'['.repeat(5000)}${']'.repeat(5000)}}`, /neither an index\.ts nor a package\.json with exports$/],
+    ['{"exports": {".": 1, "import": {"import": null}}}', /neither an index\.ts nor a package\.json with exports$/],
+  ])('says in one line what is wrong with a package.json: %.30s', (text, message) => {
+    const cwd = tempFolder();
+    mkdirSync(join(cwd, 'mine'));
+    writeFileSync(join(cwd, 'mine', 'package.json'), text);
+    expect(() => locateStrategy('./mine', new Map(), cwd, '--strategy')).toThrow(message);
+  });
+
+  it('finds none in what is no folder', () => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'node_modules'), '');
+    symlinkSync('loop.ts', join(cwd, 'loop.ts'));
+    expect(discoverStrategies(cwd).size).toBeGreaterThan(0);
+    expect(() => locateStrategy('./loop.ts', new Map(), cwd, '--strategy')).toThrow('no such file');
+  });
+
   const locate = (text: string, cwd: string) => locateStrategy(text, discoverStrategies(cwd), cwd, '--strategy');
 
   it('finds a strategy by its name and by its package', () => {

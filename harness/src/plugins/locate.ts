@@ -2,11 +2,12 @@
  * From what a user writes for a strategy to the module that holds it: where strategies lie, and which file a package
  * stands for. Loads nothing.
  */
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { OptionText } from '@s2bench/core';
 import { knownNames, UsageError } from '../cli/errors.ts';
+import { onDisk, readJson } from '../cli/files.ts';
 import { IN_CLONE, PACKAGE_FOLDER } from '../cli/installation.ts';
 import { formatStrategy, parseStrategy } from './strategy-text.ts';
 
@@ -21,10 +22,22 @@ export interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** Reads the manifest of a folder, or `undefined` where it has none. */
+/**
+ * Reads the manifest of a folder, or `undefined` where it has none.
+ *
+ * @throws UsageError where it is none: a package manager has not finished, or a text editor has gone wrong
+ */
 export function readManifest(folder: string): Manifest | undefined {
   const path = join(folder, 'package.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : undefined;
+  if (!existsSync(path)) return undefined;
+  const json = readJson(path, path);
+  if (typeof json !== 'object' || json === null || Array.isArray(json))
+    throw new UsageError(`${path}: must be an object, as { "name": …, "exports": … }`);
+  const { version, exports, main } = json as Record<string, unknown>;
+  for (const [name, value] of Object.entries({ version, main })) {
+    if (value !== undefined && typeof value !== 'string') throw new UsageError(`${path}: ${name}: must be a text`);
+  }
+  return { exports, ...(typeof version === 'string' && { version }), ...(typeof main === 'string' && { main }) };
 }
 
 /** The file that `import` of a package's folder would load, its source where that is there. */
@@ -36,14 +49,18 @@ export function entryOf(folder: string, manifest: Manifest | undefined): string 
     .find((path) => existsSync(path));
 }
 
+/** Conditions within conditions: no package has more. */
+const MAX_DEPTH = 16;
+
 /** The files that the main export may resolve to, the preferred first. */
-function targetsOf(exported: unknown): string[] {
+function targetsOf(exported: unknown, depth = 0): string[] {
+  if (depth > MAX_DEPTH) return [];
   if (typeof exported === 'string') return [exported];
-  if (Array.isArray(exported)) return exported.flatMap(targetsOf);
+  if (Array.isArray(exported)) return exported.flatMap((one) => targetsOf(one, depth + 1));
   if (typeof exported !== 'object' || exported === null) return [];
   const entries = exported as Record<string, unknown>;
-  if ('.' in entries) return targetsOf(entries['.']);
-  return CONDITIONS.flatMap((condition) => targetsOf(entries[condition]));
+  if ('.' in entries) return targetsOf(entries['.'], depth + 1);
+  return CONDITIONS.flatMap((condition) => targetsOf(entries[condition], depth + 1));
 }
 
 /** Where strategies are installed: a folder in node_modules, and the prefix of their packages' names. */
@@ -88,8 +105,13 @@ export function discoverStrategies(cwd: string, extraPaths: readonly string[] = 
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What a folder holds. In one that is missing, is none or may not be read, no strategy is found. */
 function foldersIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** The folder of an installed package, looked for from the current directory and from here. */
@@ -167,8 +189,9 @@ function locateBase(base: string, known: ReadonlyMap<string, string>, cwd: strin
 /** Where the strategy of a folder or file is. */
 export function locationOf(path: string, spec: string, label: string): StrategyLocation {
   // Node strips types only outside of node_modules; a workspace's packages are links into it.
-  const sourcePath = realpathSync(path);
-  if (statSync(sourcePath).isFile()) return { spec, label, sourcePath, entryUrl: pathToFileURL(sourcePath).href };
+  const sourcePath = onDisk(label, 'cannot be read', () => realpathSync(path));
+  const isFile = onDisk(label, 'cannot be read', () => statSync(sourcePath).isFile());
+  if (isFile) return { spec, label, sourcePath, entryUrl: pathToFileURL(sourcePath).href };
   const manifest = readManifest(sourcePath);
   const entry = entryOf(sourcePath, manifest);
   if (entry === undefined) {

@@ -1,8 +1,8 @@
 /** The modules that a strategy is made of: its own and those beside it that it imports, as Node runs them. */
-import { readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type AnyNode, parse, type Program } from 'acorn';
+import { readText } from '../cli/files.ts';
 
 /** A module as it is run: of TypeScript the types are blanks, so that every position is that of the source. */
 export interface StrategyModule {
@@ -35,7 +35,8 @@ export function withoutSearch(url: string): string {
 }
 
 function runnableOf(url: string): string {
-  const text = readFileSync(fileURLToPath(url), 'utf8');
+  const path = fileURLToPath(url);
+  const text = readText(path, path);
   if (!/\.[cm]?ts$/.test(url)) return text;
   // Node strips types in the same way without a word; only to be asked for it is called experimental.
   const mutable = process as { emitWarning: unknown };

@@ -7,6 +7,7 @@ import { oneLine, UsageError } from '../cli/errors.ts';
 import { inLanes } from '../execute/lanes.ts';
 import type { Threads } from '../execute/pool.ts';
 import { loadStrategy } from './load.ts';
+import { LOAD_LIMIT_S } from './load-limit.ts';
 import type { StrategyLocation } from './locate.ts';
 import { settle, takeRealmFault } from './realm-guard.ts';
 import { baseOf } from './strategy-text.ts';
@@ -17,9 +18,6 @@ export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'w
 /** What a strategy says of itself, or why it cannot be used. */
 export type StrategyProbe =
   ({ readonly ok: true } & StrategyMetadata) | { readonly ok: false; readonly problem: string };
-
-/** Loading a module takes milliseconds; one that takes this long hangs. */
-const LOAD_LIMIT_S = 5;
 
 /** A strategy that was loaded. */
 export interface KnownStrategy extends StrategyMetadata {

@@ -1,8 +1,8 @@
 /** Loads machine profiles: those that come with s2bench by name, others by the path of their JSON file. */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { findProfile, parseProfile, type Profile, ProfileError, PROFILES } from '@s2bench/machine';
-import { knownNames, oneLine, UsageError } from '../cli/errors.ts';
+import { knownNames, UsageError } from '../cli/errors.ts';
+import { readText } from '../cli/files.ts';
 import { looksLikePath, relativeSpec } from './locate.ts';
 
 /** A profile, and how the normalised command writes it. */
@@ -43,12 +43,7 @@ function loadProfile(text: string, cwd: string, origin: string): KnownProfile {
     );
   }
   const path = resolve(cwd, text);
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${origin} ${text}: cannot be read: ${oneLine(error)}`);
-  }
+  const content = readText(path, `${origin} ${text}`);
   try {
     return { spec: relativeSpec(path, cwd), profile: parseProfile(content, text) };
   } catch (error) {

@@ -3,9 +3,9 @@ import { relative } from 'node:path';
 import { renderTable, type ResultDocument } from '@s2bench/report';
 import { EXIT } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
-import { say, stdoutOptions } from '../cli/terminal.ts';
+import { print, printJson, say, stdoutOptions } from '../cli/terminal.ts';
 import type { OutFolder } from '../options/run-request.ts';
-import { documentText, reportFiles } from './results.ts';
+import { reportFiles } from './results.ts';
 
 /** Where a result goes. */
 export interface ResultTarget {
@@ -30,7 +30,8 @@ export function publishResult(
   const folderName = relative(process.cwd(), out?.folder ?? '') || '.';
   // Made before anything is printed or written: if it cannot be made, nothing is.
   const files = out !== undefined && failures.size === 0 ? reportFiles(document) : undefined;
-  process.stdout.write(json ? documentText(document) : renderTable(document, stdoutOptions()));
+  if (json) printJson(document);
+  else print(renderTable(document, stdoutOptions()));
   for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);
   if (out === undefined) {
     if (!json) say('no report was written, as the matrix is not that of a preset; --out FOLDER writes one');

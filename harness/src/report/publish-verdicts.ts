@@ -1,5 +1,6 @@
 /** Hands verdicts over: to stdout, and to files, each counterexample in one that can be run again. */
 import { relative } from 'node:path';
+import { printable } from '@s2bench/report/printable';
 import {
   CASEMATE_INDEX,
   type Counterexample,
@@ -14,7 +15,7 @@ import {
 } from '@s2bench/verify';
 import { EXIT } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
-import { say, stdoutOptions, type TextOptions } from '../cli/terminal.ts';
+import { print, printJson, say, stdoutOptions, type TextOptions } from '../cli/terminal.ts';
 import type { Findings } from '../execute/explorations.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { VerifyPlan } from '../plan/verify-plan.ts';
@@ -78,11 +79,10 @@ export function publishVerdicts(
         return { ...judgement, kernel: model, untested: untestedOf(expectation.name, model) };
       }),
     );
-  const { stdout } = process;
-  if (request.json) stdout.write(jsonOf(document));
+  if (request.json) printJson(document);
   else if (results.length > 0) {
-    stdout.write(render(results, judgements, stdoutOptions()));
-    if (modelFindings.length > 0) stdout.write(renderModelFindings(modelFindings, stdoutOptions()));
+    print(render(printable(results, { keepsLines: true }), printable(judgements), stdoutOptions()));
+    if (modelFindings.length > 0) print(renderModelFindings(modelFindings, stdoutOptions()));
   }
   for (const problem of failures.values()) say(problem);
   if (missing > 0) return EXIT.interrupted;

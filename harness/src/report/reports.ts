@@ -1,5 +1,5 @@
 /** The folder of the published reports: each with its history, and the list of all. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import {
   appendRow,
@@ -15,7 +15,7 @@ import {
   titleOf,
 } from '@s2bench/report';
 import { UsageError } from '../cli/errors.ts';
-import { writeTogether } from '../cli/files.ts';
+import { onDisk, readText, writeTogether } from '../cli/files.ts';
 import { insideFolder } from '../cli/inside-folder.ts';
 import { readResult, reportFiles, RESULT_FILE } from './results.ts';
 
@@ -26,7 +26,8 @@ export const REPORTS_FOLDER = 'reports';
 export function reportNames(cwd: string): readonly string[] {
   const folder = join(cwd, REPORTS_FOLDER);
   if (!existsSync(folder)) return [];
-  const names = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const entries = onDisk(REPORTS_FOLDER, 'cannot be read', () => readdirSync(folder, { withFileTypes: true }));
+  const names = entries.filter((entry) => entry.isDirectory());
   return names
     .map(({ name }) => name)
     .filter((name) => existsSync(join(folder, name, RESULT_FILE)))
@@ -95,7 +96,7 @@ export function readHistory(name: string, cwd: string): readonly HistoryRow[] {
 }
 
 function textOf(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  return existsSync(path) ? readText(path, path) : undefined;
 }
 
 /** The list of the reports in a folder, as text. */
@@ -113,7 +114,7 @@ export function indexText(cwd: string): string {
 export function writeIndex(cwd: string): boolean {
   const text = indexText(cwd);
   const path = join(cwd, REPORTS_FOLDER, 'README.md');
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
+  if (textOf(path) === text) return false;
   writeTogether(join(cwd, REPORTS_FOLDER), new Map([['README.md', text]]));
   return true;
 }

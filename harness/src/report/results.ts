@@ -1,5 +1,5 @@
 /** Result documents as files: those that the user names, and those that a result is written to. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   parseResultDocument,
@@ -9,11 +9,15 @@ import {
   type ResultDocument,
   ResultDocumentError,
 } from '@s2bench/report';
-import { oneLine, UsageError } from '../cli/errors.ts';
+import { printableJson } from '@s2bench/report/printable';
+import { UsageError } from '../cli/errors.ts';
+import { onDisk, readText } from '../cli/files.ts';
 import { formatShard, shardFile } from '../options/values.ts';
 
 /** The document of a report, in its folder. */
 export const RESULT_FILE = 'results.json';
+
+const ADVICE = 'name a result file or the folder of a report';
 
 /**
  * Reads a document.
@@ -23,7 +27,10 @@ export const RESULT_FILE = 'results.json';
  */
 export function readResult(spec: string, cwd: string): ResultDocument {
   if (spec === '') throw new UsageError('an empty name; name a result file or the folder of a report');
-  return parseResult(spec === '-' ? readText(0, 'stdin') : readFileOrFolder(spec, cwd), spec === '-' ? 'stdin' : spec);
+  return parseResult(
+    spec === '-' ? readText(0, 'stdin', ADVICE) : readFileOrFolder(spec, cwd),
+    spec === '-' ? 'stdin' : spec,
+  );
 }
 
 /**
@@ -43,16 +50,8 @@ export function parseResult(text: string, name: string): ResultDocument {
 
 function readFileOrFolder(spec: string, cwd: string): string {
   const path = resolve(cwd, spec);
-  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-  return readText(isFolder ? join(path, RESULT_FILE) : path, spec);
-}
-
-function readText(file: string | number, name: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${name}: cannot be read: ${oneLine(error)}; name a result file or the folder of a report`);
-  }
+  const stat = onDisk(spec, 'cannot be read', () => statSync(path, { throwIfNoEntry: false }));
+  return readText(stat?.isDirectory() === true ? join(path, RESULT_FILE) : path, spec, ADVICE);
 }
 
 const CHART_FILE = 'chart.svg';
@@ -70,7 +69,7 @@ export function reportFiles(document: ResultDocument): Map<string, string> {
 
 /** A document as text: what `--json` prints and `results.json` holds. */
 export function documentText(document: ResultDocument): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return `${printableJson(document, 2)}\n`;
 }
 
 /**

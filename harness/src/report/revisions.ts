@@ -1,9 +1,10 @@
 /** The reports of two revisions, or of a revision and the files as they are now, asked of Git. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, posix, relative, resolve, sep } from 'node:path';
 import type { Checkout, NamedDocument } from '@s2bench/report';
-import { nearestName, oneLine, UsageError } from '../cli/errors.ts';
+import { nearestName, UsageError } from '../cli/errors.ts';
+import { readText } from '../cli/files.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { reportNames, REPORTS_FOLDER, resultPath } from './reports.ts';
 import { parseResult, RESULT_FILE } from './results.ts';
@@ -120,13 +121,7 @@ function workingTree(cwd: string): Side {
   return {
     name: '',
     paths: () => reportNames(cwd).map(resultPath),
-    read: (path) => {
-      try {
-        return existsSync(join(cwd, path)) ? readFileSync(join(cwd, path), 'utf8') : undefined;
-      } catch (error) {
-        throw new UsageError(`${path}: cannot be read: ${oneLine(error)}`);
-      }
-    },
+    read: (path) => (existsSync(join(cwd, path)) ? readText(join(cwd, path), path) : undefined),
   };
 }
 

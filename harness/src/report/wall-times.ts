@@ -1,10 +1,10 @@
 /** Wall times that are kept: rounds under a name. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { arch, cpus } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseWallTimes, ResultDocumentError, WALL_TIME_SCHEMA_VERSION, type WallTimes } from '@s2bench/report';
-import { oneLine, UsageError } from '../cli/errors.ts';
-import { requireWritable, writeTogether } from '../cli/files.ts';
+import { UsageError } from '../cli/errors.ts';
+import { readText, requireWritable, writeTogether } from '../cli/files.ts';
 import { toolVersion } from '../cli/installation.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 
@@ -41,11 +41,9 @@ export function isSaved(name: string, cwd: string): boolean {
  */
 export function readSaved(name: string, cwd: string): WallTimes {
   try {
-    return parseWallTimes(readFileSync(savedPath(name, cwd), 'utf8'), name);
+    return parseWallTimes(readText(savedPath(name, cwd), name), name);
   } catch (error) {
-    throw new UsageError(
-      error instanceof ResultDocumentError ? error.message : `${name}: cannot be read: ${oneLine(error)}`,
-    );
+    throw error instanceof ResultDocumentError ? new UsageError(error.message) : error;
   }
 }
 

@@ -3,6 +3,7 @@ import { commonCaption, okResults, stagesOf, varyingDimensions } from './cells.t
 import { largestErrorPercent, publishedRows } from './findings/published.ts';
 import { formatPercent } from './format/percent.ts';
 import { GAP, displayWidth, drawPlainTable, paint } from './plain-table.ts';
+import { printable } from './printable.ts';
 import { columnsOf } from './table-columns.ts';
 import type { TableColumn } from './table-columns.ts';
 import type { CellResult, OkResult, ResultDocument } from './schema.ts';
@@ -19,7 +20,8 @@ export interface TableOptions {
  * A table of the simulated cells, one row each; what all cells share stands in the line above, and cells without a result
  * in lines below. Times are simulated.
  */
-export function renderTable(document: ResultDocument, options: TableOptions): string {
+export function renderTable(unread: ResultDocument, options: TableOptions): string {
+  const document = printable(unread);
   const results = okResults(document);
   const stages = stagesOf(results);
   const columns = columnsOf(document, stages);

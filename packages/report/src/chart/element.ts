@@ -1,4 +1,5 @@
 /** SVG elements as text. */
+import { printableLine } from '../printable.ts';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -15,9 +16,16 @@ export function text(x: number, y: number, className: string, value: string): st
   return element('text', { x, y, class: className }, escapeXml(value));
 }
 
-/** Text as it may stand in an element or an attribute. */
+/** Letters of a text in a picture; its description in words is a long one. */
+const MAX_CHARS = 100_000;
+
+/** Text as it may stand in an element or an attribute. XML forbids most controls even as references. */
 export function escapeXml(value: string): string {
-  return value.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+  return printableLine(value, MAX_CHARS)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;');
 }
 
 /** Two decimals are finer than a pixel; more would differ in nothing but bytes. */

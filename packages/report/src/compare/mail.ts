@@ -2,6 +2,7 @@
 import { isEqual } from './compare.ts';
 import type { ResultComparison } from './compare.ts';
 import { breakLines } from './plain-lines.ts';
+import { printable } from '../printable.ts';
 import { EXACT, cellName, cellRows, commonName, countLine, equalLine, hitsIn, namingDimensions } from './rows.ts';
 import type { CellRows, Row } from './rows.ts';
 
@@ -25,7 +26,8 @@ const ASCII: Readonly<Record<string, string>> = {
 };
 
 /** A comparison for a mail. */
-export function renderComparisonMail(comparison: ResultComparison): string {
+export function renderComparisonMail(unread: ResultComparison): string {
+  const comparison = printable(unread);
   if (isEqual(comparison)) return lines([equalLine(comparison)]);
   const dimensions = namingDimensions(comparison);
   const { differences, changed, onlyBase, onlyHead } = comparison;

@@ -1,4 +1,5 @@
 /** A comparison as a table for a terminal. */
+import { printable } from '../printable.ts';
 import { displayWidth, drawPlainTable, paint } from '../plain-table.ts';
 import type { PlainColumn, PlainValue } from '../plain-table.ts';
 import { isEqual } from './compare.ts';
@@ -13,7 +14,8 @@ import type { TableOptions } from '../table.ts';
  * A comparison for a terminal: one line where both documents are equal. Where the table would be wider than the terminal,
  * each cell is a block of lines.
  */
-export function renderComparisonTable(comparison: ResultComparison, options: TableOptions): string {
+export function renderComparisonTable(unread: ResultComparison, options: TableOptions): string {
+  const comparison = printable(unread);
   if (isEqual(comparison)) return `${equalLine(comparison)}\n`;
   const { columns, color } = options;
   const colored = (format: 'bold' | 'red' | 'yellow', text: string): string => (color ? paint(format, text) : text);

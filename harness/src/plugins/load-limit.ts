@@ -1,0 +1,2 @@
+/** Loading a module takes milliseconds; one that takes this long hangs. */
+export const LOAD_LIMIT_S = 5;

@@ -1,0 +1,47 @@
+/** The thread that loads data and asks strategies what they say of themselves. */
+import { enableCompileCache } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { takeTask } from './thread-task.ts';
+import type { DataModule, Description } from './load-data.ts';
+
+/** What a thread is asked: for the default export of a module, as data, or for what strategies say of themselves. */
+export type LoadTask =
+  | { readonly kind: 'data'; readonly path: string }
+  | { readonly kind: 'describe'; readonly entryUrls: readonly string[] };
+
+/** What it answers. */
+export type LoadSaid =
+  | { readonly kind: 'data'; readonly module: DataModule }
+  | { readonly kind: 'described'; readonly description: Description };
+
+enableCompileCache();
+const { task, say, loading, done } = takeTask<LoadTask, LoadSaid>();
+const { resolveOursForPlugins } = await import('../cli/installation.ts');
+const { oneLine, syntaxLine } = await import('../cli/errors.ts');
+resolveOursForPlugins();
+if (task.kind === 'data') say({ kind: 'data', module: await dataOf(task.path) });
+else {
+  for (const entryUrl of task.entryUrls) say({ kind: 'described', description: await descriptionOf(entryUrl) });
+}
+done();
+
+async function dataOf(path: string): Promise<DataModule> {
+  const { plainOf } = await import('./plain.ts');
+  loading();
+  try {
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    return { ok: true, value: plainOf(module.default) };
+  } catch (error) {
+    return { ok: false, line: syntaxLine(error, path), problem: oneLine(error) };
+  }
+}
+
+async function descriptionOf(entryUrl: string): Promise<Description> {
+  const { describeStrategy } = await import('./load.ts');
+  loading();
+  try {
+    return { ok: true, described: await describeStrategy(entryUrl) };
+  } catch (error) {
+    return { ok: false, problem: oneLine(error) };
+  }
+}

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { runInThread } from './thread.ts';
+
+const WORKER = new URL('../../test/fixtures/thread-worker.ts', import.meta.url);
+
+async function run(act: string): Promise<{ readonly heard: string[]; readonly problem: string | undefined }> {
+  const heard: string[] = [];
+  const hear = async (said: string): Promise<void> => {
+    // Slower than it is said.
+    await new Promise(setImmediate);
+    heard.push(said);
+  };
+  return { problem: await runInThread<string>(WORKER, { act }, { hear }), heard };
+}
+
+describe('runInThread', () => {
+  it.each([
+    ['loops', 'too late'],
+    ['waits', 'too late'],
+    ['exits', 'its worker ended before it was done; a module must not call process.exit'],
+    ['throws', 'its worker ended: not today\uFFFD[2J'],
+    ['throws later', 'its worker ended: later'],
+  ])('says in one line what becomes of code that %s', async (act, problem) => {
+    expect(await run(act)).toEqual({ heard: ['first'], problem });
+  });
+
+  it.each(['behaves', 'forges', 'runs on'])(
+    'hears all that ours says, and nothing else, of code that %s',
+    async (act) => {
+      expect(await run(act)).toEqual({ heard: ['first', 'last'], problem: undefined });
+    },
+  );
+
+  it('ends with what the listener throws', async () => {
+    const hear = (): never => {
+      throw new Error('heard enough');
+    };
+    await expect(runInThread<string>(WORKER, { act: 'loops' }, { hear })).rejects.toThrow('heard enough');
+  });
+});
