@@ -25,7 +25,10 @@ const states = new BuiltStates();
 
 /** Simulates the cells of a task. */
 export function runTask(task: CellTask): Promise<CellOutcome[]> {
-  return workTask(task, runCell);
+  // What is used once is built in place: a copy of it to keep would double the memory.
+  const shared = task.jobs.length > 1 ? states : undefined;
+  if (shared === undefined) states.forget();
+  return workTask(task, (job) => runCell(job, shared));
 }
 
 /** Explores a small world. The explorer is loaded when it is needed first. */
@@ -43,7 +46,7 @@ export async function runScenario({ task: { study, scenario } }: Watched<Scenari
   return (await questionsOf(study)).run(scenario);
 }
 
-async function runCell(job: CellJob): Promise<CellResult> {
+async function runCell(job: CellJob, shared: BuiltStates | undefined): Promise<CellResult> {
   const { cell, profile, stages, exact, strategyVersion } = job;
   const workload = findWorkload(cell.workload);
   if (workload === undefined) throw new Error(`no workload ${cell.workload}`);
@@ -55,6 +58,6 @@ async function runCell(job: CellJob): Promise<CellResult> {
     cell,
     status: 'ok',
     ...(strategyVersion !== undefined && { strategyVersion }),
-    stages: simulateCell(cell, plugins, { stages, exact }, states),
+    stages: simulateCell(cell, plugins, { stages, exact }, shared),
   };
 }
