@@ -265,6 +265,7 @@ export class Machine {
     const sampler = new StageSampler(runner, this.#counters, accounts, {
       faultBudget: this.#options.faultBudget ?? FAULT_BUDGET,
       periodAccesses: step.periodAccesses,
+      programs: firstOfEachClass(this.#options.vcpus, (vcpu) => step.classOf(vcpu)).size,
     });
     for (;;) {
       if (!runner.step()) return false;
