@@ -22,17 +22,20 @@ redirectStdout();
 if (isCounting()) await (await import('./branches/meter.ts')).startCounting();
 
 /** What this worker has built last, for the next cell that is alike. */
-let states = new BuiltStates();
+const states = new BuiltStates();
 // After all that is ours has been loaded: what is changed from here on, a strategy has changed.
 guardRealm();
 
 /** Simulates the cells of a task. */
 export async function runTask(task: CellTask): Promise<void> {
+  // What is used once is built in place: a copy of it to keep would double the memory.
+  const shared = task.jobs.length > 1 || task.keepsStates === true ? states : undefined;
+  if (shared === undefined) states.forget();
   try {
-    await workTask(task, runCell);
+    await workTask(task, (job, { isFresh }) => runCell(job, isFresh, shared));
   } finally {
     // Threads outlive the cells of their strategy, and the tables of a terabyte are gigabytes.
-    if (task.keepsStates !== true) states = new BuiltStates();
+    if (task.keepsStates !== true) states.forget();
   }
 }
 
@@ -51,7 +54,7 @@ export async function runScenario({ task: { study, scenario } }: Watched<Scenari
   return (await questionsOf(study)).run(scenario);
 }
 
-async function runCell(job: CellJob, { isFresh }: { readonly isFresh: boolean }): Promise<CellResult> {
+async function runCell(job: CellJob, isFresh: boolean, shared: BuiltStates | undefined): Promise<CellResult> {
   const { cell, profile, stages, exact, strategyVersion } = job;
   const workload = findWorkload(cell.workload);
   if (workload === undefined) throw new Error(`no workload ${cell.workload}`);
@@ -63,6 +66,6 @@ async function runCell(job: CellJob, { isFresh }: { readonly isFresh: boolean })
     cell,
     status: 'ok',
     ...(strategyVersion !== undefined && { strategyVersion }),
-    stages: simulateCell(cell, plugins, { stages, exact }, states),
+    stages: simulateCell(cell, plugins, { stages, exact }, shared),
   };
 }

@@ -140,7 +140,12 @@ export const strategyMetadataSchema = z.object({
   expects: z.union([z.literal('safe'), z.array(z.string().min(1)).min(1)]).optional(),
 });
 
-/** The three visitors of the walker of v5.11 to v6.1, and those of v6.2. What a strategy leaves out is stock behaviour. */
+/**
+ * The three visitors of the walker of v5.11 to v6.1, and those of v6.2. What a strategy leaves out is stock behaviour.
+ *
+ * Where no anchor is set and the range allows no block at a table ({@link MapOperation.blockSupported}), `tablePre` and
+ * `tablePost` do nothing. Neighbouring pages that nobody times are then mapped at once, and their walks not made.
+ */
 export interface Visitors {
   /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced, and a
    * block that is asked for over a table ends in EAGAIN: where that leaves a page unmapped, the guest makes no progress. */

@@ -99,6 +99,20 @@ export class Backing {
     this.#setState(offset, write ? WRITABLE : READ_ONLY);
   }
 
+  /** As {@link populate} for a write, of single pages in a row. */
+  populatePages(offset: number, pages: number): void {
+    const first = this.#page(offset);
+    this.#pageStates().fill(WRITABLE, first, first + pages);
+  }
+
+  /** Pages in a row, from an offset on and at most `most`, that are in one state; those of one block only. */
+  pagesAlike(offset: number, most: number): number {
+    if (this.kind === 'anonymous') return this.#singlesAlike(offset, most);
+    const left = (this.blockStart(offset) + this.blockBytes - offset) / this.pageSizeBytes;
+    const inBlock = Math.min(most, left);
+    return uint8At(this.#blocks, this.#block(offset)) === SPLIT ? this.#singlesAlike(offset, inBlock) : inBlock;
+  }
+
   /**
    * Whether host faults on the same absent page exclude each other, as hugetlbfs has it. Elsewhere each makes a page
    * of its own, and the first to enter it into the page table wins.
@@ -169,6 +183,15 @@ export class Backing {
   #stateAt(offset: number): number {
     const state = uint8At(this.#blocks, this.#block(offset));
     return state === SPLIT ? uint8At(this.#pageStates(), this.#page(offset)) : state;
+  }
+
+  #singlesAlike(offset: number, most: number): number {
+    const states = this.#pageStates();
+    const first = this.#page(offset);
+    const end = Math.min(states.length, first + most);
+    let page = first;
+    while (page < end && states[page] === states[first]) page++;
+    return page - first;
   }
 
   #setState(offset: number, state: number): void {

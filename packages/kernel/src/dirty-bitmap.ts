@@ -18,6 +18,11 @@ export class DirtyBitmap {
     this.#words[word] = uint32At(this.#words, word) | (1 << (page % BITS));
   }
 
+  /** Marks neighbouring pages. */
+  markRun(firstPage: number, pages: number): void {
+    for (let page = firstPage; page < firstPage + pages; page++) this.mark(page);
+  }
+
   isDirty(page: number): boolean {
     return ((uint32At(this.#words, (page / BITS) | 0) >>> (page % BITS)) & 1) !== 0;
   }

@@ -25,6 +25,11 @@ export interface WalkFlags {
 export interface PageTableCode {
   /** Leaves that were installed since it was made. An operation that leaves it as it was has changed nothing. */
   readonly installedLeaves: number;
+  /**
+   * Whether the strategy did more in the last map than to ask, or is to be asked at every leaf: where it was not, the same
+   * map of the next page of a table does the same.
+   */
+  readonly strategyActs: boolean;
   /** Maps `[address, address + sizeBytes)` to `[physAddress, …)`; EINVAL, ERANGE, ENOMEM, or EAGAIN as the release has it. */
   map(
     address: Ipa,

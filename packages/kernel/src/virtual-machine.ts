@@ -2,6 +2,7 @@
 import type { FaultKind, Ipa, Origin } from '@s2bench/core/stage2';
 import type { Stage2MmuOptions } from './stage2-mmu.ts';
 import { Stage2Mmu } from './stage2-mmu.ts';
+import { repeatFault } from './tasks/fault-run.ts';
 import { FaultPhases } from './tasks/fault.ts';
 import type { GuestFault } from './tasks/guest-fault.ts';
 import type { HostRequest, HostTaskName } from './tasks/host.ts';
@@ -33,10 +34,14 @@ export class VirtualMachine extends Stage2Mmu {
   /** Who acts: drivers say so, whoever listens to the effects may ask. */
   readonly origin: Origin = { agent: 0, task: '', phase: '' };
 
+  /** Every phase of its faults is the stock one. */
+  readonly #hasStockFaults: boolean;
+
   constructor(options: VirtualMachineOptions) {
     super(options);
     this.phases = { fault: new FaultPhases(this).byName, host: new HostPhases(this).byName };
     const { fault, ...host } = options.phases?.(this) ?? {};
+    this.#hasStockFaults = fault === undefined;
     if (fault !== undefined) overridePhases(this.phases.fault, fault);
     for (const [task, overrides] of Object.entries(host))
       overridePhases(this.phases.host[task as HostTaskName], overrides);
@@ -51,5 +56,16 @@ export class VirtualMachine extends Stage2Mmu {
   /** A guest access has aborted: the fault begins anew. */
   raise(fault: GuestFault, ipa: Ipa, write: boolean, execute: boolean, kind: FaultKind, level: number): void {
     fault.raise(this.phases.fault.prepare, ipa, write, execute, kind, level);
+  }
+
+  /**
+   * Does at once what the same access to the next pages would come to, page by page, after a fault that has ended: see
+   * {@link repeatFault}. Nothing where phases of the fault are not the stock ones.
+   *
+   * @param most - pages at most
+   * @returns pages that are done
+   */
+  repeat(fault: GuestFault, most: number): number {
+    return this.#hasStockFaults ? repeatFault(this, fault, most) : 0;
   }
 }

@@ -42,6 +42,16 @@ export function chargeAccesses(charges: Charges, tookNs: number, aloneNs: number
   charge(charges, MEMORY_SERVICE, tookNs - latencyNs);
 }
 
+/**
+ * Charges accesses to come, of which it is known what they take one after the other: with what company adds to them it has
+ * added to those that are charged already, since most of the time others fault.
+ */
+export function chargeAsBefore(charges: Charges, aloneNs: number): void {
+  const chargedNs = charges[GUEST_ACCESS] ?? 0;
+  const addedNs = charges[MEMORY_SERVICE] ?? 0;
+  chargeAccesses(charges, aloneNs * (1 + addedNs / Math.max(1, chargedNs)), aloneNs);
+}
+
 /** Costs in the order of charges. */
 export function costList(costs: Costs): Float64Array {
   return Float64Array.from(COST_NAMES, (name) => costs[name]);

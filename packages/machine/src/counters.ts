@@ -30,6 +30,8 @@ export class StageCounters {
   staleReads = 0;
   /** Waiting for host pages that another vCPU was making. */
   hostPageWaitNs = 0;
+  /** Making them. */
+  hostPageMakeNs = 0;
   /** What everybody spent, also at the same time. */
   readonly charges = noCharges();
   readonly stalls: RecordableHistogram = createHistogram({ figures: STALL_FIGURES });

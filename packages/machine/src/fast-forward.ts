@@ -14,6 +14,8 @@ export interface ProgramPosition {
 
 /** Told of what happens on the way. */
 export interface FastForwardWatch {
+  /** Faults that do the same to page after page may be done at once; nothing is told of them. */
+  readonly repeats: boolean;
   raised(fault: GuestFault): void;
   /** What is done under mmu_lock begins and ends. */
   operationBegins(fault: GuestFault): void;
@@ -36,6 +38,7 @@ export function beginning(program: GuestProgram): ProgramPosition {
  */
 export function fastForward(vm: VirtualMachine, position: ProgramPosition, watch: FastForwardWatch): number {
   const { program, run } = position;
+  const { pageSizeBytes } = vm.table.geometry;
   const check = new AccessCheck();
   const fault = new GuestFault();
   let { index } = position;
@@ -54,6 +57,8 @@ export function fastForward(vm: VirtualMachine, position: ProgramPosition, watch
           if (locked) watch.operationEnded(fault);
         } while (fault.phase !== undefined);
         watch.ended(fault);
+        // The access is still to be tried again, and those behind it that fault in the same way are spared that.
+        if (watch.repeats && run.strideBytes === pageSizeBytes) vm.repeat(fault, run.count - index - 1);
         afterFault = true;
         continue;
       }

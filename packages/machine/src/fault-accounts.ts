@@ -71,6 +71,8 @@ export class FaultAccount {
 export class FaultAccounts {
   readonly #work: Readonly<Record<FaultKind, Sums>> = { translation: noSums(), permission: noSums() };
   readonly #company: Readonly<Record<FaultKind, Sums>> = { translation: noSums(), permission: noSums() };
+  /** The longest that one which did the work has run, waiting for nobody. */
+  longestWorkNs = 0;
   /** The counters as they stood after the last operation under mmu_lock. */
   readonly #seen = noSums();
 
@@ -91,6 +93,8 @@ export class FaultAccounts {
   /** A fault is over. */
   add(kind: FaultKind, { sums, changedTables }: FaultAccount): void {
     addTo((changedTables ? this.#work : this.#company)[kind], sums, 1);
+    const ownNs = sums[OWN_NS] ?? 0;
+    if (changedTables && ownNs > this.longestWorkNs) this.longestWorkNs = ownNs;
   }
 
   /** These accounts as they stand now, with others that are added or taken away. */

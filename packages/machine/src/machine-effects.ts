@@ -263,7 +263,9 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   override hostWrote(address: Pa, sizeBytes: number): void {
-    this.#pay(HOST_WRITE_LINE, sizeBytes / LINE_BYTES);
+    const lines = sizeBytes / LINE_BYTES;
+    this.counters.hostPageMakeNs += lines * (this.#costNs[HOST_WRITE_LINE] ?? 0);
+    this.#pay(HOST_WRITE_LINE, lines);
     this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);

@@ -232,15 +232,23 @@ export class Machine {
     this.#simulatedAccesses += runner.slowestAccesses;
   }
 
-  /** Brings the tables to where a step leads, without measuring it. One vCPU of each class stands for all of it. */
+  /**
+   * Brings the tables to where a step leads. That takes no time, and nothing of it is counted. One vCPU of each class
+   * stands for all of it.
+   */
   skipGuests(step: GuestStep): void {
     const { vm, vcpus } = this.#options;
+    const { nowNs } = this.#timeline;
+    this.#effects.countInto(new StageCounters());
     const skipped = new SkippedFaults(this.#effects);
     for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id)).values()) {
       fastForward(vm, beginning(step.programOf(vcpu)), skipped);
     }
     // Without a clock nothing is beside anything: the host comes after the guests.
     for (const host of step.host ?? []) this.#runTasks(host);
+    this.#busyPages.forget(Infinity);
+    this.#effects.countInto(this.#counters);
+    this.#timeline.nowNs = nowNs;
   }
 
   #planned(steps: readonly ConcurrentStep[]): PlannedTask[] {
@@ -257,6 +265,7 @@ export class Machine {
     const sampler = new StageSampler(runner, this.#counters, accounts, {
       faultBudget: this.#options.faultBudget ?? FAULT_BUDGET,
       periodAccesses: step.periodAccesses,
+      programs: firstOfEachClass(this.#options.vcpus, (vcpu) => step.classOf(vcpu)).size,
     });
     for (;;) {
       if (!runner.step()) return false;

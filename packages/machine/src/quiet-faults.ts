@@ -8,6 +8,7 @@ import type { MachineEffects } from './machine-effects.ts';
 
 /** For a program that is run for the tables alone. */
 export class SkippedFaults implements FastForwardWatch {
+  readonly repeats: boolean = true;
   protected readonly effects: MachineEffects;
 
   constructor(effects: MachineEffects) {
@@ -30,6 +31,8 @@ export class SkippedFaults implements FastForwardWatch {
 
 /** What faults come to when nobody else runs. The effects' timeline is that of the host, on which nothing waits. */
 export class QuietFaults extends SkippedFaults {
+  /** Each of them counts. */
+  override readonly repeats = false;
   readonly accounts: FaultAccounts;
   longestStallNs = 0;
   readonly #caches: CacheWatch;

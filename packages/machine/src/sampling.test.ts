@@ -17,6 +17,8 @@ interface Pieces {
   readonly company?: number;
   readonly ownNs: number;
   readonly cleanedBytesOfCompany?: number;
+  /** Each piece of work is one that has to be taken again. */
+  readonly isRetried?: boolean;
 }
 
 function addPieces(accounts: FaultAccounts, pieces: Pieces): void {
@@ -28,8 +30,10 @@ function addPieces(accounts: FaultAccounts, pieces: Pieces): void {
     account.ran(ownNs);
     const counters = new StageCounters();
     const sums = new FaultAccounts(counters);
-    if (index < work) counters.windows = 2;
-    else {
+    if (index < work) {
+      counters.windows = 2;
+      counters.retriedFaults = pieces.isRetried === true ? 1 : 0;
+    } else {
       counters.spuriousFaults = 1;
       counters.cleanedBytes = cleanedBytesOfCompany;
     }
@@ -45,8 +49,9 @@ class MadeUpStage {
   readonly progress = { nowNs: 1000, slowestAccesses: 0, furthestAccesses: 0 };
   readonly sampler: StageSampler;
 
-  constructor(lead = 0, faultBudget = 20, periodAccesses = 1) {
-    this.sampler = new StageSampler(this.progress, this.counters, this.accounts, { faultBudget, periodAccesses });
+  constructor(lead = 0, faultBudget = 20, periodAccesses = 1, programs = 1) {
+    const options = { faultBudget, periodAccesses, programs };
+    this.sampler = new StageSampler(this.progress, this.counters, this.accounts, options);
     this.lead = lead;
   }
 
@@ -114,6 +119,50 @@ describe('a sample', () => {
     }
   });
 
+  const UNEVEN_BATCHES = 80;
+
+  function firstEnough(batchAt: (index: number) => Pieces, timeNs: (index: number) => number = () => 10_000): number {
+    const stage = new MadeUpStage();
+    for (let index = 0; index < 2 * UNEVEN_BATCHES; index++)
+      if (stage.batch(timeNs(index), batchAt(index))) return index;
+    return Infinity;
+  }
+
+  it('begins where batches are as the one before: in company, in a whole number of it, and in time', () => {
+    const steady = { work: 4, company: 8, ownNs: 1 };
+    const other = { work: 4, company: 12, ownNs: 1 };
+    expect(firstEnough(() => steady)).toBe(10);
+    expect(firstEnough((index) => (index < 5 ? other : steady))).toBe(14);
+    expect(
+      firstEnough(
+        () => steady,
+        (index) => (index < 5 ? 12_000 : 10_000),
+      ),
+    ).toBe(14);
+    expect(firstEnough((index) => (index % 2 === 0 ? other : steady))).toBe(UNEVEN_BATCHES);
+    expect(firstEnough(() => ({ work: 4, company: 7, ownNs: 1 }))).toBe(UNEVEN_BATCHES);
+    expect(
+      firstEnough(
+        () => steady,
+        (index) => 10_000 * (1 + (index % 2)),
+      ),
+    ).toBe(UNEVEN_BATCHES);
+  });
+
+  it('of programs that race goes on at its rates, whatever one of them does alone', () => {
+    const stage = new MadeUpStage(0, 20, 1, 2);
+    const raced = { kind: 'permission', work: 4, company: 8, ownNs: 100, isRetried: true } as const;
+    for (let batch = 0; batch <= UNEVEN_BATCHES; batch++) {
+      stage.counters.maps += 3;
+      expect(stage.batch(10_000, raced)).toBe(batch === UNEVEN_BATCHES);
+    }
+    const { estimate, counters } = stage.rest([{ work: 99, ownNs: 1 }]);
+    expect(estimate.timeNs).toBeCloseTo((UNEVEN_BATCHES + 3) * 10_000, 6);
+    expect(counters).toMatchObject({ translationFaults: 0, permissionFaults: 24, retriedFaults: 8, maps: 6 });
+    // Nothing scatters, and nobody is ahead: an access more or less at each end.
+    expect(estimate.boundNs).toBeCloseTo((2 * 10_000) / BATCH, 6);
+  });
+
   it('cannot be extrapolated before a batch was complete', () => {
     expect(() => new MadeUpStage().rest([])).toThrow('extrapolated before a batch was complete');
   });
@@ -147,9 +196,9 @@ describe('the time of what is extrapolated', () => {
       { work: 1, ownNs: 7100 },
     ]).estimate;
     expect(dear.timeNs - usual.timeNs).toBeCloseTo(7000, 6);
-    expect(dear.boundNs - usual.boundNs).toBeCloseTo(7000, 6);
+    expect(dear.boundNs - usual.boundNs).toBeCloseTo(2 * 7000, 6);
     const cheap = watched(() => 50).rest([{ work: 9, ownNs: 30 }]).estimate;
-    expect(cheap.boundNs - usual.boundNs).toBeCloseTo(9 * 70, 6);
+    expect(cheap.boundNs - usual.boundNs).toBeCloseTo(2 * 9 * 70, 6);
   });
 
   it('is bound by the lead of the vCPU that is furthest, too', () => {
@@ -232,6 +281,28 @@ describe('the counts of what is extrapolated', () => {
     longer.stalled(950);
     stage.sampler.extrapolate(rest, ACCESS_NS).addTo(longer);
     expect([longer.longestWindowNs, longer.stalls.count, longer.stalls.max]).toEqual([701, 1, 950]);
+  });
+
+  it('have the longest stall longer by what is longer to do than anything in the sample', () => {
+    const stage = watched(() => 50);
+    const counters = new StageCounters();
+    counters.stalled(800);
+    const accounts = new FaultAccounts(new StageCounters());
+    addPieces(accounts, { work: 1, ownNs: 160 });
+    const rest = { accesses: 13 * BATCH, remainingAccesses: BATCH, accounts, counters: new StageCounters() };
+    stage.sampler.extrapolate({ ...rest, longestStallNs: 500 }, ACCESS_NS).addTo(counters);
+    expect([counters.stalls.count, counters.stalls.max]).toEqual([2, 860]);
+  });
+
+  it('have waits for host pages as long as these take to make, for each that keeps company, where none was seen', () => {
+    const stage = watched(() => 50);
+    const quiet = new StageCounters();
+    quiet.hostPageMakeNs = 1000;
+    const accounts = new FaultAccounts(quiet);
+    const rest = { accesses: 13 * BATCH, remainingAccesses: BATCH, accounts, counters: quiet, longestStallNs: 0 };
+    const counters = new StageCounters();
+    stage.sampler.extrapolate(rest, ACCESS_NS).addTo(counters);
+    expect(counters.hostPageWaitNs).toBeCloseTo(2 * 1000, 9);
   });
 
   it('have waits for the lock in proportion to the work', () => {

@@ -4,15 +4,19 @@
  * The rest is run too, but by one vCPU alone and without a clock: that tells which faults there are to come, and what
  * each costs in itself. A sample has to tell only what is beside that: the waiting, and the company of the other vCPUs.
  */
-import type { FaultKind } from '@s2bench/core/stage2';
-import type { Charges } from './charges.ts';
-import { addCharges, charge, chargeAccesses, noCharges, placeOf } from './charges.ts';
+import { chargeAsBefore } from './charges.ts';
+import { Company } from './company.ts';
 import type { StageCounters } from './counters.ts';
-import type { FaultAccounts, FaultCount } from './fault-accounts.ts';
+import type { FaultAccounts } from './fault-accounts.ts';
 import { FAULT_COUNTS, FAULT_KINDS } from './fault-accounts.ts';
+import type { Mark, Progress } from './mark.ts';
+import { markNow } from './mark.ts';
+import { RacedRest } from './raced-rest.ts';
 
 /** How a stage may be sampled. */
 export interface SamplingOptions {
+  /** Programs that differ: where there are several, what one vCPU does alone need not be what it does in a race. */
+  readonly programs: number;
   /** Faults that are simulated one by one before anything is extrapolated. */
   readonly faultBudget: number;
   /** Accesses of a vCPU after which its program repeats itself. */
@@ -25,23 +29,14 @@ const LONGEST_PERIOD = 4096;
 /** Batches that a rate is estimated from. The first one is start-up and not used. */
 const LEAST_BATCHES = 10;
 
-/** How far a runner has come. */
-export interface Progress {
-  readonly nowNs: number;
-  readonly slowestAccesses: number;
-  readonly furthestAccesses: number;
-}
-
-/** Where the stage stood. */
-interface Mark {
-  /** Of the slowest vCPU, and of the one that is furthest. */
-  readonly accesses: number;
-  readonly furthest: number;
-  readonly nowNs: number;
-  readonly accounts: FaultAccounts;
-  readonly lockWaitNs: number;
-  readonly hostPageWaitNs: number;
-}
+/**
+ * Where a piece of work has not the same company each time, or a batch does not take the time of the one before it, the
+ * rest can only be estimated. So such a stage is simulated further, mostly to its end: until it has had so many times the
+ * faults and the batches of one that is even.
+ */
+const UNEVEN_TIMES = 8;
+/** Batches that differ by less than this part of their time are even. */
+const EVEN_PART = 2e-3;
 
 /** What one vCPU of each class did alone, to the end of the step. */
 export interface QuietRest {
@@ -75,7 +70,10 @@ export class StageSampler {
   readonly #faultBudget: number;
   readonly #batchAccesses: number;
   readonly #startNs: number;
-  readonly #marks: Mark[] = [];
+  readonly #programs: number;
+  #marks: Mark[] = [];
+  /** The first mark from which on batches are even. */
+  #evenSince = 0;
   #nextMark: number;
 
   constructor(runner: Progress, counters: StageCounters, accounts: FaultAccounts, options: SamplingOptions) {
@@ -83,6 +81,7 @@ export class StageSampler {
     this.#counters = counters;
     this.#accounts = accounts;
     this.#faultBudget = options.faultBudget;
+    this.#programs = options.programs;
     this.#startNs = runner.nowNs;
     const period = options.periodAccesses;
     const whole = period <= LONGEST_PERIOD ? Math.ceil(BATCH_ACCESSES / period) * period : BATCH_ACCESSES;
@@ -92,15 +91,45 @@ export class StageSampler {
 
   /** Looks at the runner after an event; `true` once the rest can be extrapolated. */
   seenEnough(): boolean {
-    const { faults, lockWaitNs, hostPageWaitNs } = this.#counters;
+    const { faults } = this.#counters;
     if (faults < this.#faultBudget / LEAST_BATCHES) return false;
     const accesses = this.#runner.slowestAccesses;
     if (accesses < this.#nextMark) return false;
-    const accounts = this.#accounts.combined();
-    const furthest = this.#runner.furthestAccesses;
-    this.#marks.push({ accesses, furthest, nowNs: this.#runner.nowNs, accounts, lockWaitNs, hostPageWaitNs });
+    this.#marks.push(markNow(this.#runner, this.#accounts, this.#counters));
     this.#nextMark = accesses + this.#batchAccesses;
-    return faults >= this.#faultBudget && this.#marks.length > LEAST_BATCHES;
+    this.#lookAtBatch();
+    if (faults < this.#faultBudget || this.#marks.length <= LEAST_BATCHES) return false;
+    const isLong = this.#marks.length > UNEVEN_TIMES * LEAST_BATCHES;
+    if (isLong && faults >= UNEVEN_TIMES * this.#faultBudget) return true;
+    if (this.#marks.length - this.#evenSince <= LEAST_BATCHES || this.#races()) return false;
+    // What came before was start-up.
+    this.#marks = this.#marks.slice(this.#evenSince);
+    return true;
+  }
+
+  /**
+   * Whether the batch that has just ended was as the one before it: in its time, and in a whole number of companions for
+   * each piece of work. A fraction says that the vCPUs do not meet everywhere, and so not in the same way to the end.
+   */
+  #lookAtBatch(): void {
+    const [from, middle, to] = this.#marks.slice(-3);
+    if (from === undefined || middle === undefined || to === undefined) return;
+    const [before, batchNs] = [middle.accounts.combined(from.accounts, -1), to.nowNs - middle.nowNs];
+    const batch = to.accounts.combined(middle.accounts, -1);
+    const hasSameCompany = FAULT_KINDS.every((kind) => {
+      const [work, workBefore] = [batch.work('faults', [kind]), before.work('faults', [kind])];
+      const company = batch.company('faults', [kind]);
+      if (work === 0) return company === 0;
+      const isSame = workBefore === 0 || company * workBefore === before.company('faults', [kind]) * work;
+      return isSame && company % work === 0;
+    });
+    const differenceNs = Math.abs(batchNs - (middle.nowNs - from.nowNs));
+    if (!hasSameCompany || differenceNs > EVEN_PART * batchNs) this.#evenSince = this.#marks.length - 2;
+  }
+
+  /** Whether programs that differ meet at pages that the host changes: then they do other work than each of them alone. */
+  #races(): boolean {
+    return this.#programs > 1 && this.#accounts.work('retriedFaults') + this.#accounts.company('retriedFaults') > 0;
   }
 
   /**
@@ -110,6 +139,7 @@ export class StageSampler {
    */
   extrapolate(rest: QuietRest, accessNs: Float64Array): Estimate {
     const { first, last } = this.#ends();
+    if (this.#races()) return this.#extrapolateRace(rest, accessNs[1] ?? 0);
     const vcpus = accessNs.length - 1;
     const ofAccess = accessNs[vcpus] ?? 0;
     const sample = last.accounts.combined(first.accounts, -1);
@@ -128,11 +158,25 @@ export class StageSampler {
       boundNs: vcpus === 1 ? 0 : this.#boundNs(sample, work, perPiece, ofAccess),
       addTo: (counters) => {
         this.#add(counters, rest, sample);
-        // What company adds to an access it has added to those that were simulated: most of the time, others fault.
-        const aloneNs = rest.remainingAccesses * (accessNs[1] ?? 0);
-        const simulatedNs = counters.charges[placeOf('guestAccess')] ?? 0;
-        const addedNs = counters.charges[placeOf('memoryService')] ?? 0;
-        chargeAccesses(counters.charges, aloneNs * (1 + addedNs / Math.max(1, simulatedNs)), aloneNs);
+        chargeAsBefore(counters.charges, rest.remainingAccesses * (accessNs[1] ?? 0));
+      },
+    };
+  }
+
+  /** Where the work itself is a matter of who comes first, the rest goes on at the rates of the sample. */
+  #extrapolateRace(rest: QuietRest, aloneNs: number): Estimate {
+    const { accesses, remainingAccesses, counters: quiet } = rest;
+    const { last } = this.#ends();
+    const raced = new RacedRest(this.#marks);
+    const left = accesses - this.#runner.slowestAccesses;
+    return {
+      timeNs: last.nowNs - this.#startNs + raced.timeNs(accesses - last.accesses),
+      simulated: last.accesses,
+      accesses,
+      boundNs: raced.boundNs(accesses - last.accesses),
+      addTo: (counters) => {
+        raced.addTo(counters, left, remainingAccesses * aloneNs);
+        counters.staleReads += quiet.staleReads;
       },
     };
   }
@@ -144,8 +188,8 @@ export class StageSampler {
     const sampleNs = last.nowNs - first.nowNs;
     // Scatter: twice the standard error of the mean.
     const scatterNs = 2 * this.#standardError(perPiece, ofAccess) * pieces;
-    // Work that was rarer than the sample knows: all vCPUs are assumed to wait for it, and may not have.
-    const unusualNs = Math.abs(work.work('ownNs') - (pieces * sample.work('ownNs')) / Math.max(1, sampled));
+    // Work that was rarer than the sample knows: all vCPUs are assumed to wait for it, and may not have, or twice.
+    const unusualNs = 2 * Math.abs(work.work('ownNs') - (pieces * sample.work('ownNs')) / Math.max(1, sampled));
     // The mark may stand anywhere in a piece of work, and so may the end. There, who was ahead leaves the others alone.
     const pieceNs = sampleNs / Math.max(1, sampled);
     const leadNs = ((last.furthest - last.accesses) * sampleNs) / (last.accesses - first.accesses);
@@ -167,11 +211,18 @@ export class StageSampler {
     const { first, last } = this.#ends();
     const pieces = accounts.work('faults') / Math.max(1, sample.work('faults'));
     counters.lockWaitNs += (last.lockWaitNs - first.lockWaitNs) * pieces;
-    counters.hostPageWaitNs += (last.hostPageWaitNs - first.hostPageWaitNs) * pieces;
+    // For a page in the making the company waits; as long as it takes, where that was never seen.
+    const makingNs = last.hostPageMakeNs - first.hostPageMakeNs;
+    const companions = sample.company('faults') / Math.max(1, sample.work('faults'));
+    const waitPart = makingNs > 0 ? (last.hostPageWaitNs - first.hostPageWaitNs) / makingNs : companions;
+    counters.hostPageWaitNs += quiet.hostPageMakeNs * waitPart;
     for (const kind of FAULT_KINDS) company.chargeWith(counters.charges, kind);
     // What is longer than anything in the sample, the sample cannot hold.
     if (quiet.longestWindowNs > counters.longestWindowNs) counters.longestWindowNs = quiet.longestWindowNs;
-    if (longestStallNs > counters.stalls.max) counters.stalled(longestStallNs);
+    // Whoever waits with others for longer work waits as long as they did for the longest that there was, and longer by that.
+    const longerNs = Math.max(0, accounts.longestWorkNs - this.#accounts.longestWorkNs);
+    const stallNs = Math.max(longestStallNs, longerNs > 0 ? counters.stalls.max + longerNs : 0);
+    if (stallNs > counters.stalls.max) counters.stalled(stallNs);
   }
 
   /** The marks between which the sample lies. */
@@ -202,69 +253,4 @@ export class StageSampler {
 function unexplained(from: Mark, to: Mark, ofAccess: number): number {
   const workNs = to.accounts.combined(from.accounts, -1).work('ownNs');
   return to.nowNs - from.nowNs - (to.accesses - from.accesses) * ofAccess - workNs;
-}
-
-const LOCK_COSTS = [placeOf('lockAcquire'), placeOf('lockHandover')];
-
-/** Adds to each piece of work that was done alone the company that such work had while all vCPUs ran. */
-class Company {
-  readonly #all: FaultAccounts;
-  readonly #sample: FaultAccounts;
-  readonly #alone: FaultAccounts;
-
-  constructor(all: FaultAccounts, sample: FaultAccounts, alone: FaultAccounts) {
-    this.#all = all;
-    this.#sample = sample;
-    this.#alone = alone;
-  }
-
-  /** What work that was done alone comes to in company. Faults are whole, and each of them comes to the same. */
-  with(count: FaultCount, kinds = FAULT_KINDS): number {
-    const sum = kinds.reduce((total, kind) => {
-      const alone = this.#alone.work(count, [kind]) + this.#alone.company(count, [kind]);
-      return total + alone + this.#companyOf(kind) * this.#perCompanion(count, kind);
-    }, 0);
-    return count.endsWith('Ns') ? sum : Math.round(sum);
-  }
-
-  /**
-   * Charges what work of a kind that was done alone comes to in company. Alone nobody takes the lock: what that costs
-   * is what it did while all vCPUs ran.
-   */
-  chargeWith(charges: Charges, kind: FaultKind): void {
-    const known = this.#known(kind) ?? this.#all;
-    const kinds = this.#known(kind) === undefined ? FAULT_KINDS : [kind];
-    const [ofWork, ofCompany] = [noCharges(), noCharges()];
-    for (const each of kinds) {
-      addCharges(ofWork, known.workCharges(each), 1 / Math.max(1, known.work('faults', kinds)));
-      addCharges(ofCompany, known.companyCharges(each), 1 / Math.max(1, known.company('faults', kinds)));
-    }
-    addCharges(charges, this.#alone.workCharges(kind));
-    addCharges(charges, this.#alone.companyCharges(kind));
-    const faults = this.#alone.work('faults', [kind]) + this.#alone.company('faults', [kind]);
-    for (const cost of LOCK_COSTS) charge(charges, cost, faults * (ofWork[cost] ?? 0));
-    addCharges(charges, ofCompany, this.#companyOf(kind));
-  }
-
-  /** Faults of others that find work of a kind done. */
-  #companyOf(kind: FaultKind): number {
-    const known = this.#known(kind);
-    const perPiece =
-      known === undefined
-        ? this.#all.company('faults') / Math.max(1, this.#all.work('faults'))
-        : known.company('faults', [kind]) / known.work('faults', [kind]);
-    return Math.round(this.#alone.work('faults', [kind]) * perPiece);
-  }
-
-  #perCompanion(count: FaultCount, kind: FaultKind): number {
-    const known = this.#known(kind);
-    // A kind of fault that nobody has seen: the others are taken to find the work done, and to do nothing more.
-    if (known === undefined) return count === 'faults' || count === 'spuriousFaults' ? 1 : 0;
-    return known.company(count, [kind]) / Math.max(1, known.company('faults', [kind]));
-  }
-
-  /** The steady part of the sample knows best. What was rare there is taken from all that was simulated. */
-  #known(kind: FaultKind): FaultAccounts | undefined {
-    return [this.#sample, this.#all].find((accounts) => accounts.work('faults', [kind]) > 0);
-  }
 }

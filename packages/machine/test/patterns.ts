@@ -1,17 +1,16 @@
 /** Steps that are long enough to be sampled, drawn at random: each repeats itself, some with rare events in between. */
-import type { GuestProgram } from '@s2bench/kernel';
 import * as fc from 'fast-check';
 import type { GuestStep } from '../src/machine.ts';
 import { arbitraryCosts } from './arbitrary.ts';
 import type { CellShape, PageLoop, TestCell } from './cell.ts';
-import { allRun, BASE_IPA, BLOCK, FANOUT, LARGE_BLOCK, LoopList, makeCell, PAGE } from './cell.ts';
+import { allRun, BLOCK, FANOUT, LARGE_BLOCK, LoopList, makeCell } from './cell.ts';
 import { INSTALL_FIRST, TAKE_DOWN_FIRST } from './coalescing.ts';
 
 /** Accesses of each vCPU: some batches more than a sample has. */
 export const STEP_ACCESSES = 13 * 512;
 
 /** What the vCPUs do. */
-export const PATTERNS = ['touch', 'rewrite', 'split', 'coalesce', 'create', 'random'] as const;
+export const PATTERNS = ['touch', 'rewrite', 'split', 'coalesce', 'create'] as const;
 /** What the vCPUs do. */
 export type Pattern = (typeof PATTERNS)[number];
 
@@ -45,8 +44,8 @@ export function storiesOf(pattern: Pattern): fc.Arbitrary<SampledStory> {
 
 /** Makes the cell and brings it to where the step begins. */
 export function prepare({ pattern, shape, absentBlocks }: SampledStory, exact: boolean): TestCell {
-  const blocks = pattern === 'create' || pattern === 'random' ? STEP_ACCESSES : STEP_ACCESSES / FANOUT;
-  const logging = pattern === 'touch' || pattern === 'random';
+  const blocks = pattern === 'create' ? STEP_ACCESSES : STEP_ACCESSES / FANOUT;
+  const logging = pattern === 'touch';
   const cell = makeCell({ ...shape, exact, memoryBytes: blocks * BLOCK, logging });
   const { machine, slot } = cell;
   for (let block = 0; block < blocks; block++) {
@@ -57,7 +56,6 @@ export function prepare({ pattern, shape, absentBlocks }: SampledStory, exact: b
   switch (pattern) {
     case 'touch':
     case 'create':
-    case 'random':
       break;
     case 'split':
       machine.skipGuests(allRun(present.map((block) => ({ page: block * FANOUT, count: 1, write: true }))));
@@ -85,7 +83,7 @@ export function prepare({ pattern, shape, absentBlocks }: SampledStory, exact: b
 }
 
 /** The step itself. */
-export function stepOf({ pattern, shape }: SampledStory): GuestStep {
+export function stepOf({ pattern }: SampledStory): GuestStep {
   switch (pattern) {
     case 'touch':
     case 'rewrite':
@@ -101,12 +99,6 @@ export function stepOf({ pattern, shape }: SampledStory): GuestStep {
         classOf: (vcpu) => vcpu % 2,
         periodAccesses: LARGE_BLOCK / BLOCK,
       };
-    case 'random':
-      return {
-        programOf: (vcpu) => randomWrites(vcpu * 7919 + (shape.vcpus ?? 1)),
-        classOf: (vcpu) => vcpu,
-        periodAccesses: 1,
-      };
   }
 }
 
@@ -120,21 +112,4 @@ function splitBlock(page: number): PageLoop[] {
     { page, count: 1, write: true },
     { page, count: FANOUT },
   ];
-}
-
-/** Writes single pages, drawn by a linear congruential generator. */
-function randomWrites(seed: number): GuestProgram {
-  let state = seed;
-  let left = STEP_ACCESSES;
-  return {
-    next(run) {
-      if (left-- <= 0) return false;
-      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-      run.startIpa = BASE_IPA + ((state >>> 8) % (FANOUT * STEP_ACCESSES)) * PAGE;
-      run.count = 1;
-      run.strideBytes = PAGE;
-      run.write = true;
-      return true;
-    },
-  };
 }

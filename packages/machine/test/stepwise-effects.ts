@@ -79,7 +79,7 @@ export class StepwiseEffects extends IgnoreEffects {
   readonly #costs: Costs;
   readonly #listeners: number;
   /** What the host is writing or has written: from where to where, and when it is done. */
-  readonly #written: { readonly from: Pa; readonly to: Pa; readonly doneNs: number }[] = [];
+  #written: { readonly from: Pa; readonly to: Pa; readonly doneNs: number }[] = [];
   readonly #brokenNs = new Map<EntryId, number>();
   /** Pages of the slot that the table maps, and since when those are gone that this operation took away. */
   readonly #mapped = new Set<number>();
@@ -99,6 +99,11 @@ export class StepwiseEffects extends IgnoreEffects {
     this.changes = [];
     this.#brokenNs.clear();
     this.#goneNs.clear();
+  }
+
+  /** What was done until now took no time after all: the host is done with all that it writes. */
+  forgetWritten(): void {
+    this.#written = [];
   }
 
   /** Makes a clean come true. */

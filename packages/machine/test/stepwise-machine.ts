@@ -101,8 +101,11 @@ export class StepwiseMachine {
     this.#playAll();
   }
 
-  /** One vCPU of each class after the other, without counting what waits for what. */
+  /** One vCPU of each class after the other, for the tables and the caches alone: nothing is counted, and no time passes. */
   skipGuests(step: GuestStep): void {
+    const { counts } = this.#effects;
+    const nowNs = this.#nowNs;
+    this.#effects.counts = new StepwiseCounts();
     const seen = new Set<number>();
     for (let id = 0; id < this.#guest.shape.vcpus; id++) {
       if (seen.has(step.classOf(id))) continue;
@@ -110,6 +113,9 @@ export class StepwiseMachine {
       const actor = newActor(id, step.programOf(id));
       while (actor.program.next(actor.run)) this.#skipLoop(actor);
     }
+    this.#effects.counts = counts;
+    this.#effects.forgetWritten();
+    this.#nowNs = nowNs;
   }
 
   /** Every vCPU runs its program; the step ends with the last. */

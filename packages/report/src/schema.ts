@@ -44,8 +44,8 @@ export type Cell = z.infer<typeof cellSchema>;
  * `lockHandover`, and `hostPageWaitNs`). An access of a guest is charged to `guestAccess` with what it takes where one
  * vCPU runs alone, and to `memoryService` with what the company of others adds.
  *
- * Where a part of the stage was extrapolated, counts and sums are those of all of it, while `stallNs` and the longest
- * window are of the part that was simulated.
+ * Where a part of the stage was extrapolated, counts, sums and maxima are those of all of it; the percentiles of `stallNs`
+ * are of the part that was simulated.
  */
 export const stageResultSchema = z.object({
   timeNs: nanoseconds.describe('from the start of the stage until the last vCPU has finished it'),

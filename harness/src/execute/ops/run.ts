@@ -33,7 +33,12 @@ export async function runOps(thread: Thread): Promise<void> {
   }
 }
 
-async function load({ task: { entryUrl, kernel, pulse }, say, loading, untimed }: Thread): Promise<Strategy | undefined> {
+async function load({
+  task: { entryUrl, kernel, pulse },
+  say,
+  loading,
+  untimed,
+}: Thread): Promise<Strategy | undefined> {
   loading();
   try {
     const strategy = await loadStrategy(entryUrl);

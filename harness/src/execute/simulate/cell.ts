@@ -28,6 +28,12 @@ export class BuiltStates {
     }
     return this.#machine;
   }
+
+  /** Lets go of what was built. */
+  forget(): void {
+    this.#machine = undefined;
+    this.#key = undefined;
+  }
 }
 
 /** What a cell is simulated with: the plugins that its names stand for, loaded. */

@@ -27,6 +27,10 @@ export class V5Code implements PageTableCode {
     return this.#mapper.installedLeaves;
   }
 
+  get strategyActs(): boolean {
+    return this.#mapper.strategyActs;
+  }
+
   map(
     address: Ipa,
     sizeBytes: number,

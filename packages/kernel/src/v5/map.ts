@@ -1,23 +1,21 @@
 /** Mapping a range: the stock leaf handler, and the operations that a strategy's visitors act through. */
 import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
-import { EAGAIN, EINVAL, ENOMEM, ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
+import { EINVAL, ENOMEM, ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
 import type { LeafAttributes, Protection, Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
-import { addressHigh, addressLow, alignDown, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
+import { addressHigh, addressLow, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
 import { int32At, TYPE_TABLE, uint32At, VALID, VALID_TABLE, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
 import { XN_HIGH } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
 import { ANNOTATION_PA, type Annotation } from '../owners.ts';
+import { BROKEN, breakLeaf } from './break-leaf.ts';
 import { EntryCursor } from './entry-cursor.ts';
-import { leafChange } from './leaf-change.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
+import { partInside } from './part-inside.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
 
 const NO_ATTRIBUTES: LeafAttributes = { low: 0, high: 0, cacheable: false };
-
-/** The old leaf is broken and the new one can be installed. Not an errno. */
-const BROKEN = 1;
 
 /** Maps ranges of one table with one strategy. */
 export class Mapper implements MapOperation, Visitor {
@@ -54,6 +52,8 @@ export class Mapper implements MapOperation, Visitor {
   /** The table entry that was broken last, and the table page it led to: where what goes becomes 0, nothing else knows. */
   #broken: EntryId = NO_ENTRY;
   #brokenTable: TableId = NO_TABLE;
+  /** The strategy has done something in this map. */
+  #acted = false;
 
   constructor(table: Stage2Table, kernel: KernelModel, strategy: Strategy) {
     this.#table = table;
@@ -63,6 +63,11 @@ export class Mapper implements MapOperation, Visitor {
     this.#walkCache = new WalkCache(table);
     this.#cleansInMap = kernel.cleanSite === 'map-handler';
     this.#invalidatesInMap = kernel.icacheSite === 'map-handler';
+  }
+
+  /** Whether the strategy did more in the last map than to ask, or is to be asked at every leaf. */
+  get strategyActs(): boolean {
+    return this.#acted || this.anchor !== NO_ENTRY || this.followed !== NO_TABLE || this.#strategy.leaf !== undefined;
   }
 
   get physAddress(): Pa {
@@ -102,6 +107,7 @@ export class Mapper implements MapOperation, Visitor {
     this.#beginPhys = physAddress - (physAddress & offsetMask);
     this.#physAddress = this.#beginPhys;
     this.#forget();
+    this.#acted = false;
     if (sizeBytes === pageSizeBytes && (address & offsetMask) === 0 && address < ipaLimit) {
       const index = this.#walkCache.indexOf(address);
       if (index >= 0) {
@@ -174,6 +180,7 @@ export class Mapper implements MapOperation, Visitor {
   }
 
   invalidate(entry: Stage2Entry): void {
+    this.#acted = true;
     if (this.#table.clearsEntries && this.#table.pointsToTable(entry.id, entry.level)) {
       this.#brokenTable = this.#table.childOf(entry.id);
       this.#broken = entry.id;
@@ -182,49 +189,51 @@ export class Mapper implements MapOperation, Visitor {
   }
 
   tlbiVmid(): void {
+    this.#acted = true;
     this.#table.effects.tlbiVmid();
   }
 
   tlbiIpa(entry: Stage2Entry, level: number = entry.level): void {
+    this.#acted = true;
     if (!Number.isInteger(level) || level < LEVEL_UNKNOWN || level > LAST_LEVEL)
       throw new RangeError(`tlbiIpa: level ${level}: must be 0 (LEVEL_UNKNOWN) to ${LAST_LEVEL}`);
     this.#table.effects.tlbiIpa(entry.address, level);
   }
 
-  clean({ address, level }: Stage2Entry): void {
-    const granule = this.#table.geometry.granuleBytes[level as Level];
-    // A walk may have come in beyond the entry's begin, and the range may hold no more than a part of the entry.
-    const entryBegin = alignDown(address, granule);
-    const begin = Math.max(entryBegin, this.#beginIpa);
-    const end = Math.min(entryBegin + granule, this.#walk.end);
-    if (begin >= end) {
-      const entry = `the entry of level ${level} at 0x${entryBegin.toString(16)}`;
-      throw new RangeError(`clean: ${entry} lies outside of what is being mapped, so its memory is not known`);
-    }
-    if (this.#cleanable) this.#table.effects.dcacheClean(this.#beginPhys + begin - this.#beginIpa, end - begin);
+  clean(entry: Stage2Entry): void {
+    this.#acted = true;
+    const part = partInside(this.#table.geometry, entry, this.#beginIpa, this.#walk.end);
+    if (this.#cleanable)
+      this.#table.effects.dcacheClean(this.#beginPhys + part.begin - this.#beginIpa, part.end - part.begin);
   }
 
   install(entry: Stage2Entry): void {
+    this.#acted = true;
     this.#install(entry);
   }
 
   mapLeaf(entry: Stage2Entry): number {
+    this.#acted = true;
     return this.#mapEntry(entry);
   }
 
   put(entry: Stage2Entry): void {
+    this.#acted = true;
     this.#table.drop(this.#table.slotOf(entry.id), 1);
   }
 
   get(entry: Stage2Entry): void {
+    this.#acted = true;
     this.#table.take(this.#table.slotOf(entry.id));
   }
 
   freeTable(table: TableId): void {
+    this.#acted = true;
     this.#table.freeTable(table);
   }
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
+    this.#acted = true;
     walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
   }
 
@@ -388,7 +397,7 @@ export class Mapper implements MapOperation, Visitor {
     const table = this.#table;
     const slot = table.slotOf(entry.id);
     if ((table.low(entry.id) & VALID) !== 0) {
-      const rc = this.#break(entry, slot);
+      const rc = this.#break(entry);
       if (rc !== BROKEN) return rc;
     } else if (table.isOwned(entry.id)) table.drop(slot, 1);
     const granule = table.geometry.granuleBytes[entry.level as Level];
@@ -400,35 +409,20 @@ export class Mapper implements MapOperation, Visitor {
   }
 
   /** Breaks a valid leaf where another one shall stand: {@link BROKEN}, or what the map of this entry returns. */
-  #break({ id, address, level }: Stage2Entry, slot: number): number {
+  #break(entry: Stage2Entry): number {
     const table = this.#table;
     if (this.#annotation !== undefined) {
-      table.invalidate(id, address, level);
-      table.effects.tlbiIpa(address, level);
-      table.drop(slot, 1);
+      table.invalidate(entry.id, entry.address, entry.level);
+      table.effects.tlbiIpa(entry.address, entry.level);
+      table.drop(table.slotOf(entry.id), 1);
       return BROKEN;
     }
     const { low, high } = this.#attributes;
-    const newLow =
-      addressLow(this.#physAddress, table.geometry) | low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
-    const change = leafChange(table.low(id), table.high(id), newLow, addressHigh(this.#physAddress) | high);
-    if (this.#kernel.filtersPermissionChanges) {
-      if (change !== 'mapping') return EAGAIN;
-      table.invalidate(id, address, level);
-      table.effects.tlbiIpa(address, level);
-      table.drop(slot, 1);
-      return BROKEN;
-    }
-    // Before there was a filter, the reference was dropped first, also where the entry then stays as it is.
-    table.drop(slot, 1);
-    if (change === 'none') {
-      this.#physAddress += table.geometry.granuleBytes[level as Level];
-      table.take(slot);
-      return OK;
-    }
-    table.invalidate(id, address, level);
-    table.effects.tlbiIpa(address, level);
-    return BROKEN;
+    const page = entry.level === LAST_LEVEL ? TYPE_TABLE : 0;
+    const newLow = addressLow(this.#physAddress, table.geometry) | low | VALID | page;
+    const rc = breakLeaf(table, this.#kernel, entry, newLow, addressHigh(this.#physAddress) | high);
+    if (rc === OK) this.#physAddress += table.geometry.granuleBytes[entry.level as Level];
+    return rc;
   }
 
   #install({ id, address, level }: Stage2Entry): void {

@@ -40,6 +40,11 @@ export class V6Code implements PageTableCode {
     return this.#unlinked.any;
   }
 
+  /** Nothing is known of the visitors of this walker, which decide on what they read. */
+  get strategyActs(): boolean {
+    return true;
+  }
+
   map(
     address: Ipa,
     sizeBytes: number,

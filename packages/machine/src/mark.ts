@@ -1,0 +1,35 @@
+/** Where a stage stands at the end of a batch. */
+import type { StageCounters } from './counters.ts';
+import type { FaultAccounts } from './fault-accounts.ts';
+
+/** How far a runner has come. */
+export interface Progress {
+  readonly nowNs: number;
+  readonly slowestAccesses: number;
+  readonly furthestAccesses: number;
+}
+
+/** Where a stage stood. */
+export interface Mark {
+  /** Of the slowest vCPU, and of the one that is furthest. */
+  readonly accesses: number;
+  readonly furthest: number;
+  readonly nowNs: number;
+  readonly accounts: FaultAccounts;
+  readonly lockWaitNs: number;
+  readonly hostPageWaitNs: number;
+  readonly hostPageMakeNs: number;
+  readonly maps: number;
+  readonly tablesAllocated: number;
+  readonly tablesFreed: number;
+}
+
+/** Where it stands now. */
+export function markNow(
+  { slowestAccesses: accesses, furthestAccesses: furthest, nowNs }: Progress,
+  accounts: FaultAccounts,
+  { lockWaitNs, hostPageWaitNs, hostPageMakeNs, maps, tablesAllocated, tablesFreed }: StageCounters,
+): Mark {
+  const waits = { lockWaitNs, hostPageWaitNs, hostPageMakeNs };
+  return { accesses, furthest, nowNs, accounts: accounts.combined(), ...waits, maps, tablesAllocated, tablesFreed };
+}
