@@ -4,8 +4,8 @@
  */
 import type { CellResult } from '@s2bench/report/schema';
 import type { CellJob } from '../plan/run-plan.ts';
+import type { Threads } from '../plugins/threads.ts';
 import { runCells, type RunCellsOptions } from './cells.ts';
-import type { Threads } from './pool.ts';
 
 /** How it is done. */
 export type RecheckOptions = Pick<RunCellsOptions, 'jobs' | 'cellTimeoutS' | 'signal'>;

@@ -4,12 +4,12 @@
  */
 import type { Strategy } from '@s2bench/core';
 import { oneLine, UsageError } from '../cli/errors.ts';
-import { inLanes } from '../execute/lanes.ts';
-import type { Threads } from '../execute/pool.ts';
+import { inLanes } from './lanes.ts';
 import { loadStrategy } from './load.ts';
 import type { StrategyLocation } from './locate.ts';
 import { settle, takeRealmFault } from './realm-guard.ts';
 import { baseOf } from './strategy-text.ts';
+import type { Threads } from './threads.ts';
 
 /** What a strategy says of itself. */
 export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'expects'>;
@@ -94,6 +94,7 @@ export async function probe(entryUrl: string): Promise<StrategyProbe> {
     if (fault !== undefined) return { ok: false, problem: fault };
     return { ok: true, name, summary, source, ...(expects !== undefined && { expects }) };
   } catch (error) {
-    return { ok: false, problem: oneLine(error) };
+    // What it has done to the realm may be why.
+    return { ok: false, problem: takeRealmFault() ?? oneLine(error) };
   }
 }
