@@ -43,6 +43,15 @@ describe('runCells', () => {
     ]);
   });
 
+  it('fails the cell whose strategy changes what all code shares, puts it back, and fails no other', async () => {
+    const results = await runAll([
+      [fakeJob(0, { strategy: 'patches-map' }), fakeJob(1, { strategy: 'patches-map', vcpus: 3 })],
+      [fakeJob(2)],
+    ]);
+    const reason = 'strategy patches-map changes Map.prototype.get, which all code shares';
+    expect(results.map(outcome)).toEqual([reason, reason, 'ok']);
+  });
+
   it('stops a cell that runs too long, and no other', async () => {
     const results = await runAll(group('loops-in-visitor', 'quiet'), 2);
     expect(results.map(outcome)).toEqual(['strategy loops-in-visitor: stopped after 2 s (--cell-timeout)', 'ok']);
