@@ -13,9 +13,11 @@ import {
 import { UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { insideFolder } from '../cli/inside-folder.ts';
+import { lockFolder } from '../cli/lock.ts';
 import { outFolder } from '../options/run-request.ts';
 import { formatShard } from '../options/values.ts';
 import { requireSomething } from '../report/document.ts';
+import { recoverFolder } from '../report/exchange.ts';
 import { publishResult } from '../report/publish-result.ts';
 import { REPORTS_FOLDER } from '../report/reports.ts';
 import { readResult } from '../report/results.ts';
@@ -34,8 +36,16 @@ export function merge(files: readonly string[], flags: MergeFlags): number {
   const { preset } = document;
   const byDefault = preset && insideFolder(join(cwd, REPORTS_FOLDER), preset, `${files[0] ?? ''}: preset`);
   const out = outFolder(flags, undefined, byDefault, cwd);
-  if (out !== undefined) requireWritable(out.folder, out.origin);
-  return publishResult(document, { out, json: flags.json ?? false });
+  const target = { out, json: flags.json ?? false };
+  if (out === undefined) return publishResult(document, target);
+  recoverFolder(out.folder);
+  requireWritable(out.folder, out.origin);
+  const unlock = lockFolder(out.folder, out.origin);
+  try {
+    return publishResult(document, target);
+  } finally {
+    unlock();
+  }
 }
 
 /** The document of a shard, and the file that it was in. */

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type CellResult, parseHistory, type ProofPage } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
 import { fakeDocument } from '../../test/fixtures/fake-document.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
 import { UsageError } from '../cli/errors.ts';
+import { lock, lockFolder } from '../cli/lock.ts';
 import { publish } from './publish.ts';
 
 const DOCUMENT = fakeDocument();
@@ -124,6 +125,45 @@ describe('s2bench publish', () => {
     writeFileSync(join(cwd, 'reports/mine/history.ndjson'), '<<<<<<< HEAD\n');
     expect(() => run(cwd, 'mine', ['a.json'])).toThrow('reports/mine/history.ndjson:1: not JSON');
     expect(readdirSync(join(cwd, 'reports', 'mine'))).toEqual(['history.ndjson']);
+  });
+
+  it('refuses while another s2bench writes there, and leaves the history to it', () => {
+    const cwd = folderOf({ 'a.json': DOCUMENT, 'b.json': fakeDocument([1, 2, 3]) });
+    run(cwd, 'mine', ['a.json']);
+    const before = bytesOf(cwd);
+    const unlock = lockFolder(join(cwd, 'reports', 'mine'), 'x');
+    expect(() => publish('mine', ['b.json'], {}, cwd)).toThrow(/^reports\/mine: another s2bench writes there/);
+    unlock();
+    const unlockAll = lock(join(cwd, 'reports', '.publish.lock'), 'x');
+    expect(() => publish(undefined, [], {}, cwd)).toThrow(/^reports: another s2bench writes there/);
+    unlockAll();
+    expect(bytesOf(cwd)).toEqual(before);
+  });
+
+  it('exchanges the folder as a whole: what is not of the results stays, pages of earlier ones go', () => {
+    const cwd = folderOf({ 'a.json': DOCUMENT, 'b.json': fakeDocument([1, 2, 3]) });
+    run(cwd, 'mine', ['a.json']);
+    const folder = join(cwd, 'reports', 'mine');
+    mkdirSync(join(folder, 'counterexamples'));
+    mkdirSync(join(folder, 'notes'));
+    for (const name of ['counterexamples/old.md', 'notes/mine.md', 'proof.md']) writeFileSync(join(folder, name), name);
+    const { ino } = statSync(folder);
+    run(cwd, 'mine', ['b.json']);
+    expect(statSync(folder).ino).not.toBe(ino);
+    expect(readFileSync(join(folder, 'notes', 'mine.md'), 'utf8')).toBe('notes/mine.md');
+    expect(readdirSync(folder).sort()).toEqual(
+      ['HISTORY.md', 'README.md', 'chart.svg', 'history.ndjson', 'notes', 'proof.md', 'results.json'].sort(),
+    );
+    expect(readdirSync(join(cwd, 'reports')).sort()).toEqual(['README.md', 'mine']);
+  });
+
+  it('finds again what a kill has left between two names', () => {
+    const cwd = folderOf({ 'a.json': DOCUMENT, 'b.json': fakeDocument([1, 2, 3]) });
+    run(cwd, 'mine', ['a.json']);
+    renameSync(join(cwd, 'reports', 'mine'), join(cwd, 'reports', '.mine-new-abc.old'));
+    mkdirSync(join(cwd, 'reports', '.mine-new-abc'));
+    expect(run(cwd, 'mine', ['b.json'])).toContain('reports/mine: written; 2 rows of history, the last one new');
+    expect(readdirSync(join(cwd, 'reports')).sort()).toEqual(['README.md', 'mine']);
   });
 
   it.each<[string, Record<string, unknown>]>([

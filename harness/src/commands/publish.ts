@@ -1,10 +1,13 @@
 /** `s2bench publish`: from results to the folder of a report, its history and the list of all reports. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectResults, type ResultDocument, ResultDocumentError, resultDocumentSchema } from '@s2bench/report';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
+import { lock, lockFolder } from '../cli/lock.ts';
 import { say as sayOnStderr } from '../cli/terminal.ts';
 import { looksLikePath } from '../plugins/locate.ts';
+import { recoverFolder } from '../report/exchange.ts';
 import { reportNames, REPORTS_FOLDER, writeIndex, writeReport, type WrittenReport } from '../report/reports.ts';
 import { readResult, requireWhole } from '../report/results.ts';
 import { checkoutOf } from '../report/revisions.ts';
@@ -22,15 +25,27 @@ export function publish(
   cwd = process.cwd(),
   say: (line: string) => void = sayOnStderr,
 ): number {
-  // All is read before anything is written: a mistake leaves every report as it was.
-  const documents = documentsOf(name, results, flags, cwd);
-  const checkout = checkoutOf(cwd);
-  for (const reportName of documents.keys())
-    requireWritable(join(cwd, REPORTS_FOLDER, reportName), `${REPORTS_FOLDER}/${reportName}`);
-  const written = [...documents].map(([reportName, document]) => writeReport(reportName, document, checkout, cwd));
-  for (const report of written) say(lineOf(report));
-  if (writeIndex(cwd)) say(`${REPORTS_FOLDER}/README.md written`);
-  return EXIT.ok;
+  if (name !== undefined) requireName(name);
+  const folder = join(cwd, REPORTS_FOLDER);
+  const locks: (() => void)[] = [];
+  try {
+    // Before anything is read: of two that add a row to one history, one would be lost.
+    if (name !== undefined || existsSync(folder)) locks.push(lock(join(folder, '.publish.lock'), REPORTS_FOLDER));
+    if (name !== undefined) recoverFolder(join(folder, name));
+    for (const one of name === undefined ? reportNames(cwd) : [name])
+      locks.push(lockFolder(join(folder, one), `${REPORTS_FOLDER}/${one}`));
+    // All is read before anything is written: a mistake leaves every report as it was.
+    const documents = documentsOf(name, results, flags, cwd);
+    const checkout = checkoutOf(cwd);
+    for (const reportName of documents.keys())
+      requireWritable(join(folder, reportName), `${REPORTS_FOLDER}/${reportName}`);
+    const written = [...documents].map(([reportName, document]) => writeReport(reportName, document, checkout, cwd));
+    for (const report of written) say(lineOf(report));
+    if (writeIndex(cwd)) say(`${REPORTS_FOLDER}/README.md written`);
+    return EXIT.ok;
+  } finally {
+    for (const unlock of locks.reverse()) unlock();
+  }
 }
 
 function lineOf({ name, isChanged, rowCount, isNewRow }: WrittenReport): string {
@@ -52,7 +67,6 @@ function documentsOf(
       throw new UsageError(`publish: there are no reports in ${REPORTS_FOLDER}/; name one and its results`);
     return new Map(known.map((one) => [one, published(one, cwd)]));
   }
-  requireName(name);
   if (results.length === 0 && !known.includes(name)) {
     throw new UsageError(
       `publish ${name}: there is no such report; ${knownNames(name, known)}; a new one needs results`,

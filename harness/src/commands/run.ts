@@ -3,6 +3,7 @@ import type { CellResult, ResultDocument } from '@s2bench/report/schema';
 import { type Workload, WORKLOADS } from '@s2bench/workloads';
 import { EXIT } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
+import { lockFolder } from '../cli/lock.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { embeddedExecutor, type Executor } from '../execute/cells.ts';
 import { exploreMatrix } from '../execute/explorations.ts';
@@ -15,6 +16,7 @@ import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
 import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
 import { probeStrategies } from '../plugins/probe.ts';
 import { makeDocument, requireSomething } from '../report/document.ts';
+import { recoverFolder } from '../report/exchange.ts';
 import { type Verdicts, verdictsOf } from '../report/verdicts.ts';
 
 /** What tests put in the place of the real thing. */
@@ -31,8 +33,11 @@ export async function run(
   const cwd = process.cwd();
   const request = await readRunRequest(flags, cwd, workloads);
   const sources = findSources(request, cwd);
-  if (request.out !== undefined) requireWritable(request.out.folder, request.out.origin);
-  const remote = await connect(request, cwd);
+  const unlock = takeFolder(request);
+  const remote = await connect(request, cwd).catch((error: unknown) => {
+    unlock();
+    throw error;
+  });
   const jobs = remote === undefined ? request.jobs : 1;
   const threads = new StrategyThreads({ ...poolOptions, jobs });
   const executor = remote ?? embeddedExecutor(threads, jobs);
@@ -95,8 +100,18 @@ export async function run(
     throw error;
   } finally {
     interrupt.stop();
+    journal?.close();
+    unlock();
     await Promise.all([executor.close(), threads.destroy()]);
   }
+}
+
+/** Takes the folder of the report for this run alone; shards take no more than their own journals. The value gives it back. */
+function takeFolder({ out, shard }: RunRequest): () => void {
+  if (out === undefined) return () => undefined;
+  if (shard === undefined) recoverFolder(out.folder);
+  requireWritable(out.folder, out.origin);
+  return shard === undefined ? lockFolder(out.folder, out.origin) : () => undefined;
 }
 
 /** Takes back all that is known of a strategy: of numbers that cannot be repeated none counts. */

@@ -9,9 +9,9 @@ import { oneLine } from '../cli/errors.ts';
 import type { RunCode } from '../plan/fingerprints.ts';
 import type { CellJob, RunPlan } from '../plan/run-plan.ts';
 import { groupAlike } from '../plan/shards.ts';
+import { inLanes } from '../plugins/lanes.ts';
+import type { Threads } from '../plugins/threads.ts';
 import { resultOf } from './cell-result.ts';
-import { inLanes } from './lanes.ts';
-import type { Threads } from './pool.ts';
 
 /** Cells for one worker, in order. Neighbours are alike, so that a worker can share what it has built. */
 export interface CellTask {

@@ -6,7 +6,8 @@ import type { Progress } from '../cli/terminal.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { untestedIn } from '../plan/branch.ts';
 import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
-import { runTasks, type TaskEnd, type Threads } from './pool.ts';
+import type { Threads } from '../plugins/threads.ts';
+import { runTasks, type TaskEnd } from './pool.ts';
 
 /** What has been found so far. */
 export class Findings {

@@ -36,7 +36,7 @@ export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Expl
     return { ok: true, results, traces, ...(untaken && { untaken }) };
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
-    return { ok: false, problem: problemOf(error, task.subject.name) };
+    return { ok: false, problem: whyFailed(error, task.subject.name) };
   }
 }
 
@@ -49,6 +49,12 @@ async function exploreCounted(
   const { counted } = await import('./branches/meter.ts');
   const [results, untaken] = counted(task.subject.url, task.kernel, () => resultsOf(subject, task));
   return { results, untaken };
+}
+
+/** What a strategy has done to its realm may be why it fails. Asked in any case: the thread may be another's next. */
+function whyFailed(error: unknown, name: string): string {
+  const fault = takeRealmFault();
+  return fault === undefined ? problemOf(error, name) : `strategy ${name} ${fault}`;
 }
 
 /** The message of an error, which names the subject once. */
@@ -90,7 +96,7 @@ export async function runAgain({ task: { subject, world, document }, pulse }: Wa
     const again = replay({ subject: found, world, fwb: document.fwb, rules }, document);
     return { ok: true, document: again.document };
   } catch (error) {
-    return { ok: false, isKept: error instanceof RuleKeptError, problem: problemOf(error, subject.name) };
+    return { ok: false, isKept: error instanceof RuleKeptError, problem: whyFailed(error, subject.name) };
   }
 }
 

@@ -11,7 +11,6 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -28,7 +27,6 @@ export interface Journal {
   append(key: string, result: unknown): void;
   /** Takes the results of these keys back. */
   drop(keys: readonly string[]): void;
-  /** Removes the journal, and its folder if nothing else is in it. */
   remove(): void;
 }
 
@@ -58,7 +56,6 @@ export function openJournal(path: string, resume: boolean): Journal {
     },
     remove: () => {
       rmSync(path, { force: true });
-      removeIfEmpty(dirname(path));
     },
   };
 }
@@ -111,12 +108,4 @@ function readJournal(path: string): Map<string, unknown> {
     if (parsed.success) finished.set(...parsed.data);
   }
   return finished;
-}
-
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch {
-    // Something else is in it.
-  }
 }

@@ -1,7 +1,9 @@
 /** The journal of a run: results of finished cells, written as they finish, so that --resume spares them. */
-import { basename, join, relative } from 'node:path';
+import { rmdirSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import type { CellResult } from '@s2bench/report/schema';
-import { oneLine } from '../cli/errors.ts';
+import { oneLine, UsageError } from '../cli/errors.ts';
+import { lock } from '../cli/lock.ts';
 import { say } from '../cli/terminal.ts';
 import type { RunRequest } from '../options/run-request.ts';
 import { shardFile } from '../options/values.ts';
@@ -21,7 +23,18 @@ export interface RunJournal {
   /** Takes results back. */
   drop(indices: readonly number[]): void;
   remove(): void;
+  /** Lets other runs have it; takes the folder away that was made for it, if nothing else is in it. */
+  close(): void;
 }
+
+const KEEPS_NOTHING: RunJournal = {
+  kept: new Map(),
+  size: 0,
+  keep: () => undefined,
+  drop: () => undefined,
+  remove: () => undefined,
+  close: () => undefined,
+};
 
 /** Opens the journal of a run: beside its report, or under `.results/` where none is written. */
 export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode, cwd: string): RunJournal {
@@ -32,6 +45,18 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode
     request.out === undefined
       ? join(cwd, '.results', `s2bench-${matrixKey([...keys.values()]).slice(0, 12)}.ndjson`)
       : join(request.out.folder, `.journal${suffix}.ndjson`);
+  const origin = relative(cwd, path);
+  let unlock: () => void;
+  try {
+    unlock = lockJournal(path, origin);
+  } catch (error) {
+    // Nobody has named this file: the same matrix may be run twice at a time, and only one of them be resumed.
+    if (request.out !== undefined || request.resume || !(error instanceof UsageError)) throw error;
+    process.stderr.write(
+      `s2bench: ${error.message.split(';', 1)[0] ?? ''}; if this one is interrupted, cells are lost\n`,
+    );
+    return KEEPS_NOTHING;
+  }
   const journal = openJournal(path, request.resume);
   const kept = new Map<number, CellResult>();
   for (const job of plan.jobs) {
@@ -54,7 +79,7 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode
       } catch (error) {
         // A full disk or a folder that cannot be written is no reason to stop: the result is in memory.
         broken = true;
-        say(`${relative(cwd, path)}: cannot be written (${oneLine(error)}); if interrupted, cells are lost`);
+        say(`${origin}: cannot be written (${oneLine(error)}); if interrupted, cells are lost`);
       }
     },
     drop: (indices) => {
@@ -63,5 +88,27 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode
     remove: () => {
       journal.remove();
     },
+    close: () => {
+      unlock();
+      removeIfEmpty(dirname(path));
+    },
   };
+}
+
+/** Two runs of one journal would take each other's cells away. Where nothing can be written, there is no journal to share. */
+function lockJournal(path: string, origin: string): () => void {
+  try {
+    return lock(`${path}.lock`, origin);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    return () => undefined;
+  }
+}
+
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something else is in it.
+  }
 }

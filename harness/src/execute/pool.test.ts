@@ -3,7 +3,8 @@ import { RULE_NAMES, VERIFIED_KERNEL, worldOf } from '@s2bench/verify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { strategyPath } from '../../test/fixtures/program.ts';
 import type { Explored, WorldTask } from '../plan/verify-plan.ts';
-import { runTasks, type RunTasksOptions, sharedThreads, startPool, type Threads } from './pool.ts';
+import { runTasks, type RunTasksOptions, sharedThreads, startPool } from './pool.ts';
+import type { Threads } from '../plugins/threads.ts';
 
 let threads: Threads | undefined;
 

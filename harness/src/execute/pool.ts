@@ -7,7 +7,8 @@ import { Piscina } from 'piscina';
 import { oneLine } from '../cli/errors.ts';
 import { moduleUrl, WORKER_EXEC_ARGV } from '../cli/installation.ts';
 import { COUNTING } from './branches/counting.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes } from '../plugins/lanes.ts';
+import type { Threads } from '../plugins/threads.ts';
 import { Pulse, VISIT_LIMIT_S, type Watched } from '../plugins/visitors.ts';
 
 /** How a pool is set up. */
@@ -45,16 +46,6 @@ export function startPool({ jobs, workerUrl = CELL_WORKER, maxHeapMiB, isCountin
   // Each task that is watched listens for a while.
   pool.setMaxListeners(0);
   return pool;
-}
-
-/** Where the work of a strategy is done. */
-export interface Threads {
-  /** @param strategyUrl - of its module, with options or without: these share the code, and so the threads */
-  of(strategyUrl: string): Piscina;
-  /** Why threads of a strategy were ended from here, where they were; asked once. */
-  whyEnded(strategyUrl: string): string | undefined;
-  /** Ends all threads. */
-  destroy(): Promise<void>;
 }
 
 /** Threads that all strategies share, one after the other. */

@@ -4,8 +4,8 @@
  */
 import type { CellResult } from '@s2bench/report/schema';
 import type { CellJob } from '../plan/run-plan.ts';
+import type { Threads } from '../plugins/threads.ts';
 import { runCells, type RunCellsOptions } from './cells.ts';
-import type { Threads } from './pool.ts';
 
 /** How it is done. */
 export type RecheckOptions = Pick<RunCellsOptions, 'jobs' | 'cellTimeoutS' | 'signal'>;
@@ -43,10 +43,15 @@ export async function recheck(
     const same = seen.get(job.cell.strategy) ?? [];
     const before = isWhole(job) ? results.get(job.index) : undefined;
     const [first, ...others] = before === undefined ? same : [before, ...same];
-    const difference = others.map((other) => differenceOf(first, other)).find((one) => one !== undefined);
+    const difference = others.map((other) => whyOther(first, other)).find((one) => one !== undefined);
     if (difference !== undefined) found.set(job.cell.strategy, difference);
   }
   return found;
+}
+
+function whyOther(first: CellResult | undefined, other: CellResult): string | undefined {
+  if (first?.status === 'ok' && other.status === 'failed') return `run again, it fails (${other.reason})`;
+  return differenceOf(first, other);
 }
 
 /** In pages and vCPUs, which the time goes by. */
@@ -57,6 +62,8 @@ function costOf({ cell: { memoryBytes, pageSizeBytes, vcpus } }: CellJob): numbe
 function cheapest(jobs: readonly CellJob[]): CellJob | undefined {
   return jobs.reduce<CellJob | undefined>((best, job) => (best && costOf(best) <= costOf(job) ? best : job), undefined);
 }
+
+const MAX_SHOWN = 60;
 
 const MIN_BYTES = 2 ** 26;
 const MAX_VCPUS = 2;
@@ -94,5 +101,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

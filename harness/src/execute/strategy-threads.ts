@@ -5,8 +5,9 @@
 import type { Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { withoutSearch } from '../plugins/modules.ts';
+import type { Threads } from '../plugins/threads.ts';
 import { watchMemory } from './memory-watch.ts';
-import { type PoolOptions, startPool, type Threads } from './pool.ts';
+import { type PoolOptions, startPool } from './pool.ts';
 
 /** A pool for each strategy, started when it is needed first. Whoever makes it destroys it. */
 export class StrategyThreads implements Threads {

@@ -4,13 +4,13 @@
  */
 import type { Strategy } from '@s2bench/core';
 import { oneLine, UsageError } from '../cli/errors.ts';
-import { inLanes } from '../execute/lanes.ts';
-import type { Threads } from '../execute/pool.ts';
+import { inLanes } from './lanes.ts';
 import { loadStrategy } from './load.ts';
 import { LOAD_LIMIT_S } from './load-limit.ts';
 import type { StrategyLocation } from './locate.ts';
 import { settle, takeRealmFault } from './realm-guard.ts';
 import { baseOf } from './strategy-text.ts';
+import type { Threads } from './threads.ts';
 
 /** What a strategy says of itself. */
 export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'walkers' | 'expects'>;
@@ -93,6 +93,7 @@ export async function probe(entryUrl: string): Promise<StrategyProbe> {
     const head = { name, summary, source, ...(walkers !== undefined && { walkers }) };
     return { ok: true, ...head, ...(expects !== undefined && { expects }) };
   } catch (error) {
-    return { ok: false, problem: oneLine(error) };
+    // What it has done to the realm may be why.
+    return { ok: false, problem: takeRealmFault() ?? oneLine(error) };
   }
 }

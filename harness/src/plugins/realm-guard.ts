@@ -44,7 +44,7 @@ type Descriptors = ReadonlyMap<PropertyKey, PropertyDescriptor>;
 /** What is used below is taken before any strategy could change it. */
 const { defineProperty, getOwnPropertyDescriptor, is: isSame } = Object;
 const { ownKeys, deleteProperty } = Reflect;
-const { getActiveResourcesInfo } = process;
+const activeResources = process.getActiveResourcesInfo.bind(process);
 const timers = new Set(['Timeout', 'Immediate']);
 
 /** Objects that all code of a realm shares, by name, and their properties as they were. */
@@ -115,7 +115,7 @@ function newGlobal(): string | undefined {
 }
 
 function leftRunning(): string | undefined {
-  const left = getActiveResourcesInfo.call(process).filter((kind) => timers.has(kind)).length;
+  const left = activeResources().filter((kind) => timers.has(kind)).length;
   return left === 0 ? undefined : 'leaves a timer running; a strategy ends with its call';
 }
 

@@ -5,6 +5,7 @@ import { EXIT } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
 import { print, printJson, say, stdoutOptions } from '../cli/terminal.ts';
 import type { OutFolder } from '../options/run-request.ts';
+import { exchangeFolder } from './exchange.ts';
 import { reportFiles } from './results.ts';
 
 /** Where a result goes. */
@@ -43,7 +44,9 @@ export function publishResult(
         : '--resume runs only the cells that failed';
     say(`no report was written to ${folderName}; ${advice}`);
   } else {
-    writeTogether(out.folder, files);
+    // Shards may share a folder: each has a file of its own there.
+    if (document.shard === undefined) exchangeFolder(out.folder, files);
+    else writeTogether(out.folder, files);
     journal?.remove();
     if (!json) say(`${document.shard === undefined ? 'report' : [...files.keys()].join()} written to ${folderName}`);
   }

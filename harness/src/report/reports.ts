@@ -17,6 +17,7 @@ import {
 import { UsageError } from '../cli/errors.ts';
 import { onDisk, readText, writeTogether } from '../cli/files.ts';
 import { insideFolder } from '../cli/inside-folder.ts';
+import { exchangeFolder } from './exchange.ts';
 import { readResult, reportFiles, RESULT_FILE } from './results.ts';
 
 /** Its name, below the folder that a command runs in. */
@@ -63,7 +64,7 @@ export function writeReport(name: string, document: ResultDocument, checkout: Ch
   const rows = appendRow(before, historyRow(document, checkout));
   const files = publishedFiles(name, document, rows);
   const isChanged = [...files].some(([file, text]) => textOf(insideFolder(folder, file, name)) !== text);
-  if (isChanged) writeTogether(folder, files);
+  if (isChanged) exchangeFolder(folder, files);
   return { name, isChanged, rowCount: rows.length, isNewRow: rows.length > before.length };
 }
 

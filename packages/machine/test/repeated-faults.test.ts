@@ -61,7 +61,9 @@ function storiesOf(geometry: Geometry): fc.Arbitrary<Story> {
   return fc.record({
     geometry: fc.constant(geometry),
     backing: fc.constantFrom('anonymous', 'thp', 'hugetlb'),
-    kernel: fc.constantFrom(...KERNEL_MODELS.filter(({ walker }) => walker === 'v5').map(({ name }) => name)),
+    kernel: fc.constantFrom(
+      ...KERNEL_MODELS.filter(({ name }) => kernelModelOf(name).walker === 'v5').map(({ name }) => name),
+    ),
     strategy: fc.constantFrom(TAKE_DOWN_FIRST, INSTALL_FIRST),
     fwb: fc.boolean(),
     logging: fc.boolean(),
