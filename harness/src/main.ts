@@ -15,7 +15,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   process.exitCode = undefined;
   let code: number;
   try {
-    if (argv.length === 0)
+    if (argv.every((word) => word === '--'))
       throw new UsageError('no command; "s2bench run" runs the matrix, "s2bench --help" lists all commands');
     await makeProgram().parseAsync(argv, { from: 'user' });
     code = commandCode();

@@ -15,8 +15,14 @@ export function moduleUrl(relativeSource: string, base: string): URL {
 /** The folder of this package. */
 export const PACKAGE_FOLDER = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Workers do not inherit the module hooks of the program; a clone's need the condition that finds its sources. */
-export const WORKER_EXEC_ARGV = IN_CLONE ? ['--conditions=@s2bench/source'] : [];
+/**
+ * Workers do not inherit the module hooks of the program; a clone's need the condition that finds its sources. That a
+ * plugin's package.json does not say "type" is Node's concern and nobody's problem.
+ */
+export const WORKER_EXEC_ARGV = [
+  '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
+  ...(IN_CLONE ? ['--conditions=@s2bench/source'] : []),
+];
 
 /** The version of s2bench, from its own package.json. */
 export function toolVersion(): string {

@@ -5,6 +5,7 @@ import { formatBytes, formatTime } from '@s2bench/report';
 import { printable, printableLine } from '@s2bench/report/printable';
 import { watch as watchFiles } from 'chokidar';
 import { EXIT } from '../cli/errors.ts';
+import { whenOutputIsGone } from '../cli/output.ts';
 import { say, watchInterrupt } from '../cli/terminal.ts';
 import { SpareWorkers } from '../execute/watch/spares.ts';
 import { SETTING, type WatchCell, type WatchMessage, type WatchVerdict } from '../execute/watch/task.ts';
@@ -59,11 +60,13 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
   });
   const { promise, resolve } = Promise.withResolvers<undefined>();
   interrupt.signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  // Nobody can see what comes.
+  whenOutputIsGone(() => resolve(undefined));
   try {
     await Promise.race([workers.ready(), promise]);
     void look(performance.now(), 'for the first look');
     await promise;
-    return EXIT.interrupted;
+    return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok;
   } finally {
     clearTimeout(timer);
     await watcher.close();

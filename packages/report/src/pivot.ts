@@ -36,13 +36,16 @@ export function pivot(results: readonly OkResult[], across: keyof Cell, leaveOut
   const acrossDimension = columns.length <= MOST_COLUMNS ? varying.find(({ key }) => key === across) : undefined;
   const rowDimensions = varying.filter((dimension) => dimension !== acrossDimension);
   const rowKey = (cell: Cell): string => rowDimensions.map(({ key }) => String(cell[key])).join('\u0000');
-  const rows = firstOfEach(cells, rowKey).map((cell) => {
-    const ofRow = results.filter((result) => rowKey(result.cell) === rowKey(cell));
+  // In groups, and not looked for row by row: that would take the square of the cells.
+  const groups = Map.groupBy(results, ({ cell }) => rowKey(cell));
+  const rows = [...groups.values()].flatMap((ofRow): PivotRow[] => {
+    const [first] = ofRow;
+    if (first === undefined) return [];
     const slots =
       acrossDimension === undefined
         ? [ofRow]
         : columns.map((column) => ofRow.filter((result) => result.cell[across] === column[across]));
-    return { cell, results: ofRow, slots };
+    return [{ cell: first.cell, results: ofRow, slots }];
   });
   return { rowDimensions, across: acrossDimension, columns: acrossDimension === undefined ? [] : columns, rows };
 }
