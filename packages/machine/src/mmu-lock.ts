@@ -39,12 +39,12 @@ export class MmuLock {
     else charge(charges, LOCK_ACQUIRE, this.#costs.lockAcquire);
   }
 
-  /** Gives the lock up; the one that waited longest gets it after a hand-over. */
-  release(nowNs: number): void {
+  /** Gives the lock up; the one that waited longest gets it after a hand-over, and is returned. */
+  release(nowNs: number): Actor | undefined {
     const next = this.#queue[this.#head];
     if (next === undefined) {
       this.#held = false;
-      return;
+      return undefined;
     }
     this.#head++;
     if (this.#head > 1024 && this.#head * 2 > this.#queue.length) {
@@ -54,5 +54,6 @@ export class MmuLock {
     next.state = 'granted';
     next.handedOver = true;
     next.readyNs = nowNs + this.#costs.lockHandover;
+    return next;
   }
 }
