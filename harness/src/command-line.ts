@@ -51,7 +51,7 @@ export function runCommand(): Command {
     .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")
     .option('--no-verify', 'explore nothing')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
-    .option('--cell-timeout <seconds>', 'stop a cell that runs longer (default: 300)')
+    .option('--cell-timeout <seconds>', 'stop a cell that uses more CPU time (default: 300)')
     .option('--shard <index/count>', 'run one part of the matrix, for s2bench merge: 3/8')
     .option('--executor <url>', 'let workers run the cells (s2bench worker), over a Redis server: redis://host:6379')
     .option('--resume', 'keep the cells that an interrupted run has finished')

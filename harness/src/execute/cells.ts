@@ -8,6 +8,7 @@ import { oneLine } from '../cli/errors.ts';
 import type { RunCode } from '../plan/fingerprints.ts';
 import type { CellJob, RunPlan } from '../plan/run-plan.ts';
 import { groupAlike } from '../plan/shards.ts';
+import { CellClock } from './cell-clock.ts';
 
 /** Cells for one worker, in order. Neighbours are alike, so that a worker can share what it has built. */
 export interface CellTask {
@@ -22,7 +23,7 @@ export interface CellOutcome {
 
 /** What a worker says while it works, so that a cell can be timed and kept. */
 export type WorkerMessage =
-  | { readonly s2bench: 'cell-started'; readonly index: number }
+  | { readonly s2bench: 'cell-started'; readonly index: number; readonly threadId: number; readonly cpuUs: number }
   | { readonly s2bench: 'cell-finished'; readonly index: number; readonly result: CellResult };
 
 /** Whether a message of a worker is ours: a plugin may post messages too. */
@@ -32,6 +33,7 @@ export function isWorkerMessage(message: unknown): message is WorkerMessage {
 
 /** How cells are run. */
 export interface RunCellsOptions {
+  /** CPU time of a cell. */
   readonly cellTimeoutS: number;
   /** Stops everything; finished cells have been handed over. */
   readonly signal: AbortSignal;
@@ -78,7 +80,7 @@ async function runGroup(
 ): Promise<void> {
   let remaining = jobs;
   while (remaining.length > 0 && !options.signal.aborted) {
-    const watch = new GroupWatch(remaining, options);
+    const watch = new GroupWatch(remaining, pool, options);
     for (const { index } of remaining) watches.set(index, watch);
     try {
       const task: CellTask = { jobs: remaining };
@@ -99,11 +101,15 @@ class GroupWatch {
   readonly abort = new AbortController();
   readonly #unfinished: Map<number, CellJob>;
   readonly #options: RunCellsOptions;
+  readonly #pool: Piscina;
   #running: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #clock: CellClock | undefined;
+  /** What the running cell had used up when it was stopped. */
+  #spent: string | undefined;
 
-  constructor(jobs: readonly CellJob[], options: RunCellsOptions) {
+  constructor(jobs: readonly CellJob[], pool: Piscina, options: RunCellsOptions) {
     this.#unfinished = new Map(jobs.map((job) => [job.index, job]));
+    this.#pool = pool;
     this.#options = options;
   }
 
@@ -111,9 +117,14 @@ class GroupWatch {
     if (message.s2bench === 'cell-finished') {
       this.finish(message.index, message.result);
     } else if (this.#unfinished.has(message.index)) {
+      const { threadId, cpuUs } = message;
       this.#running = message.index;
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.abort.abort(), this.#options.cellTimeoutS * 1000);
+      this.#clock?.stop();
+      const worker = this.#pool.threads.find((thread) => thread.threadId === threadId);
+      this.#clock = new CellClock(worker, cpuUs, this.#options.cellTimeoutS, (spent) => {
+        this.#spent = spent;
+        this.abort.abort();
+      });
     }
   }
 
@@ -128,7 +139,7 @@ class GroupWatch {
     const job = this.#unfinished.get(this.#running ?? -1) ?? this.remaining()[0];
     if (job === undefined) return;
     const what = this.abort.signal.aborted
-      ? `stopped after ${this.#options.cellTimeoutS} s (--cell-timeout)`
+      ? `stopped after ${this.#spent ?? 'its time'} (--cell-timeout)`
       : `its worker ended: ${oneLine(error)}`;
     this.finish(job.index, { cell: job.cell, status: 'failed', reason: `strategy ${job.cell.strategy}: ${what}` });
   }
@@ -139,7 +150,7 @@ class GroupWatch {
 
   /** Stops the clock of the running cell. */
   close(): void {
-    clearTimeout(this.#timer);
+    this.#clock?.stop();
     this.#running = undefined;
   }
 }

@@ -3,7 +3,7 @@
  * stderr.
  */
 import { Console } from 'node:console';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, threadId } from 'node:worker_threads';
 import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
 import type { CellJob } from '../plan/run-plan.ts';
@@ -23,7 +23,8 @@ export type CellRunner = (job: CellJob) => Promise<CellResult>;
 export async function workTask(task: CellTask, runCell: CellRunner): Promise<CellOutcome[]> {
   const outcomes: CellOutcome[] = [];
   for (const job of task.jobs) {
-    post({ s2bench: 'cell-started', index: job.index });
+    const { user, system } = process.threadCpuUsage();
+    post({ s2bench: 'cell-started', index: job.index, threadId, cpuUs: user + system });
     const result = await attempt(job, runCell);
     post({ s2bench: 'cell-finished', index: job.index, result });
     outcomes.push({ index: job.index, result });
