@@ -52,7 +52,7 @@ export function runCommand(): Command {
     .option('--no-verify', 'explore nothing')
     .option('--no-recheck', 'run no cell of each strategy again, to see that it gives the same')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
-    .option('--cell-timeout <seconds>', 'stop a cell that runs longer (default: 300)')
+    .option('--cell-timeout <seconds>', 'stop a cell that uses more CPU time (default: 300)')
     .option('--shard <index/count>', 'run one part of the matrix, for s2bench merge: 3/8')
     .option('--executor <url>', 'let workers run the cells (s2bench worker), over a Redis server: redis://host:6379')
     .option('--secret-file <file>', 'with --executor: believe only workers that know the same secret')

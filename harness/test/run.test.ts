@@ -83,7 +83,7 @@ describe('s2bench run', () => {
       '--history',
       'block-first',
       '--cell-timeout',
-      '2',
+      '1',
       '--out',
       '.',
       '--json',
@@ -93,7 +93,7 @@ describe('s2bench run', () => {
     expect(reasons(documentOf(end))).toEqual([
       'ok',
       'strategy throws-in-visitor threw in tablePre: no such entry',
-      'strategy loops-in-visitor: stopped after 2 s (--cell-timeout)',
+      'strategy loops-in-visitor: stopped after 4 s in which it used less than 1 s of CPU time (--cell-timeout)',
     ]);
     expect(end.stderr).toContain(
       's2bench: a cell failed: strategy throws-in-visitor threw in tablePre: no such entry\n',

@@ -71,17 +71,17 @@ describe('s2bench run with its simulator', () => {
       '1',
       '--history',
       'block-first',
-      // The smallest cell that there is takes next to nothing of the five seconds.
+      // The smallest cell that there is takes next to nothing of the two seconds.
       '--memory',
       '2M',
       '--cell-timeout',
-      '5',
+      '2',
     );
     expect(code).toBe(2);
     expect(document.cells.map((result) => (result.status === 'ok' ? 'ok' : result.reason))).toEqual([
       'ok',
       'strategy throws-in-visitor threw in tablePre: no such entry',
-      'strategy loops-in-visitor: stopped after 5 s (--cell-timeout)',
+      'strategy loops-in-visitor: stopped after 8 s in which it used less than 2 s of CPU time (--cell-timeout)',
     ]);
   });
 

@@ -11,6 +11,7 @@ import type { CellJob, RunPlan } from '../plan/run-plan.ts';
 import { groupAlike } from '../plan/shards.ts';
 import { inLanes } from '../plugins/lanes.ts';
 import type { Threads } from '../plugins/threads.ts';
+import { CellClock } from './cell-clock.ts';
 import { resultOf } from './cell-result.ts';
 
 /** Cells for one worker, in order. Neighbours are alike, so that a worker can share what it has built. */
@@ -26,7 +27,13 @@ export interface CellTask {
 
 /** What a worker says while it works, so that a cell can be timed and kept. */
 export type WorkerMessage =
-  | { readonly s2bench: 'cell-started'; readonly token: string; readonly index: number }
+  | {
+      readonly s2bench: 'cell-started';
+      readonly token: string;
+      readonly index: number;
+      readonly threadId: number;
+      readonly cpuUs: number;
+    }
   | {
       readonly s2bench: 'cell-finished';
       readonly token: string;
@@ -44,6 +51,7 @@ function isOfTask(message: unknown, token: string): message is WorkerMessage {
 export interface RunCellsOptions {
   /** Groups at the same time. */
   readonly jobs: number;
+  /** CPU time of a cell. */
   readonly cellTimeoutS: number;
   readonly isFresh?: boolean;
   readonly keepsStates?: boolean;
@@ -120,11 +128,13 @@ class GroupWatch {
   readonly #options: RunCellsOptions;
   readonly #all = Promise.withResolvers<undefined>();
   #running: number | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #clock: CellClock | undefined;
+  /** What the running cell had used up when it was stopped. */
+  #spent: string | undefined;
 
   constructor(pool: Piscina, jobs: readonly CellJob[], options: RunCellsOptions) {
-    this.#pool = pool;
     this.#unfinished = new Map(jobs.map((job) => [job.index, job]));
+    this.#pool = pool;
     this.#options = options;
     pool.on('message', this.#listen);
   }
@@ -141,7 +151,7 @@ class GroupWatch {
   failRunning(why: string): void {
     const job = this.#unfinished.get(this.#running ?? -1) ?? this.remaining()[0];
     if (job === undefined) return;
-    const what = this.abort.signal.aborted ? `stopped after ${this.#options.cellTimeoutS} s (--cell-timeout)` : why;
+    const what = this.abort.signal.aborted ? `stopped after ${this.#spent ?? 'its time'} (--cell-timeout)` : why;
     this.#finish(job, failed(job, what));
   }
 
@@ -153,9 +163,14 @@ class GroupWatch {
       this.#finish(job, resultOf(job, message.result) ?? failed(job, 'what it gave is no result of this cell'));
       return;
     }
+    const { threadId, cpuUs } = message;
     this.#running = message.index;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.abort.abort(), this.#options.cellTimeoutS * 1000);
+    this.#clock?.stop();
+    const worker = this.#pool.threads.find((thread) => thread.threadId === threadId);
+    this.#clock = new CellClock(worker, cpuUs, this.#options.cellTimeoutS, (spent) => {
+      this.#spent = spent;
+      this.abort.abort();
+    });
   };
 
   #finish(job: CellJob, result: CellResult): void {
@@ -180,7 +195,7 @@ class GroupWatch {
   }
 
   #stopClock(): void {
-    clearTimeout(this.#timer);
+    this.#clock?.stop();
     this.#running = undefined;
   }
 }

@@ -3,7 +3,7 @@
  * stderr.
  */
 import { Console } from 'node:console';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, threadId } from 'node:worker_threads';
 import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
 import type { CellJob } from '../plan/run-plan.ts';
@@ -23,7 +23,8 @@ export type CellRunner = (job: CellJob, options: { readonly isFresh: boolean }) 
 /** Works through a task, cell by cell, and reports each as it starts and ends. Its messages are all that counts. */
 export async function workTask({ jobs, token, isFresh = false }: CellTask, runCell: CellRunner): Promise<void> {
   for (const job of jobs) {
-    post({ s2bench: 'cell-started', token, index: job.index });
+    const { user, system } = cpuUsage();
+    post({ s2bench: 'cell-started', token, index: job.index, threadId, cpuUs: user + system });
     const result = await attempt(job, (one) => runCell(one, { isFresh }));
     post({ s2bench: 'cell-finished', token, index: job.index, result });
   }
@@ -61,6 +62,7 @@ function normalise(result: CellResult): CellResult {
 }
 
 /** Taken before a strategy could put another in its place. */
+const cpuUsage = process.threadCpuUsage.bind(process);
 const postToParent = parentPort?.postMessage.bind(parentPort);
 
 function post(message: WorkerMessage): void {

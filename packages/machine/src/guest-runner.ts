@@ -16,6 +16,7 @@ import type { Charges } from './charges.ts';
 import { chargeAccesses } from './charges.ts';
 import { CommonCount } from './common-count.ts';
 import type { StageCounters } from './counters.ts';
+import { EventQueue } from './event-queue.ts';
 import type { FaultAccounts } from './fault-accounts.ts';
 import type { PlannedTask } from './host-actor.ts';
 import { HostActor } from './host-actor.ts';
@@ -54,6 +55,9 @@ export class GuestRunner implements Timeline {
   readonly #check = new AccessCheck();
   readonly #local = new LocalTimeline();
   readonly #common: CommonCount;
+  /** Told of every change of what a vCPU's event is, or when. */
+  readonly #events: EventQueue<Vcpu>;
+  readonly #timeAt = (count: number): number => this.#common.timeAt(count);
   /** Time of the earliest event, or a time before it. */
   #nextEventNs = 0;
   #advancing = false;
@@ -69,6 +73,7 @@ export class GuestRunner implements Timeline {
     this.#common = new CommonCount(options.accessNs, options.startNs);
     this.#local.cachesChange = () => this.cachesChange();
     this.vcpus = programs.map((program, id) => new Vcpu(id, program));
+    this.#events = new EventQueue(programs.length);
     this.host = new HostActor(programs.length, planned, options.startNs);
     for (const vcpu of this.vcpus) {
       if (vcpu.nextRun()) this.#enterGuest(vcpu);
@@ -104,8 +109,9 @@ export class GuestRunner implements Timeline {
     });
     this.#lastAccess = Math.max(...begun);
     for (const vcpu of this.vcpus) {
-      if (vcpu.state === 'guest')
-        vcpu.stopAt = Math.min(vcpu.stopAt, vcpu.plannedAt + this.#lastAccess - vcpu.accesses);
+      if (vcpu.state !== 'guest') continue;
+      vcpu.stopAt = Math.min(vcpu.stopAt, vcpu.plannedAt + this.#lastAccess - vcpu.accesses);
+      this.#events.changed(vcpu);
     }
   }
 
@@ -152,8 +158,10 @@ export class GuestRunner implements Timeline {
 
   tookAway(address: Ipa, sizeBytes: number): void {
     this.#goTo(this.nowNs);
-    for (const vcpu of this.vcpus)
-      if (vcpu.state === 'guest') vcpu.cut(this.#common.count, address, address + sizeBytes);
+    for (const vcpu of this.vcpus) {
+      if (vcpu.state === 'guest' && vcpu.cut(this.#common.count, address, address + sizeBytes))
+        this.#events.changed(vcpu);
+    }
     this.#nextEventNs = 0;
   }
 
@@ -166,15 +174,8 @@ export class GuestRunner implements Timeline {
   }
 
   #nextEvent(): Actor | undefined {
-    let next: Actor | undefined;
-    let nextNs = Infinity;
-    for (const vcpu of this.vcpus) {
-      const eventNs = this.#eventNs(vcpu);
-      if (eventNs >= nextNs) continue;
-      next = vcpu;
-      nextNs = eventNs;
-    }
-    return this.host.readyNs < nextNs ? this.host : next;
+    const next = this.#events.next(this.#timeAt);
+    return this.host.readyNs < (next === undefined ? Infinity : this.#eventNs(next)) ? this.host : next;
   }
 
   #eventNs(actor: Actor): number {
@@ -193,20 +194,11 @@ export class GuestRunner implements Timeline {
       this.#handleHost();
       return;
     }
-    const vcpu = actor;
-    switch (vcpu.state) {
-      case 'guest':
-        this.#stopLoop(vcpu);
-        return;
-      case 'host':
-        this.#hostPhaseEnded(vcpu);
-        return;
-      case 'granted':
-        this.#runLocked(vcpu);
-        return;
-      default:
-        throw new Error(`vCPU ${vcpu.id}: no event is due while it is ${vcpu.state}`);
-    }
+    const { id, state } = actor;
+    if (state === 'guest') this.#stopLoop(actor);
+    else if (state === 'host') this.#hostPhaseEnded(actor);
+    else if (state === 'granted') this.#runLocked(actor);
+    else throw new Error(`vCPU ${id}: no event is due while it is ${state}`);
   }
 
   #stopLoop(vcpu: Vcpu): void {
@@ -245,6 +237,7 @@ export class GuestRunner implements Timeline {
     // Infinity would make a float of what counts in a loop.
     if (this.#lastAccess < Infinity) most = Math.min(most, this.#lastAccess - vcpu.accesses);
     vcpu.stopAt = this.#common.count + countHits(vm.table, address, most, strideBytes, write);
+    this.#events.changed(vcpu);
     this.#common.running++;
     this.#nextEventNs = 0;
   }
@@ -277,6 +270,7 @@ export class GuestRunner implements Timeline {
     effects.timeline = this;
     if (accounts !== undefined) vcpu.account.ran(this.#local.nowNs - this.nowNs - (effects.waitedNs - waitedNs));
     vcpu.readyNs = this.#local.nowNs;
+    this.#events.changed(vcpu);
     this.#nextEventNs = 0;
   }
 
@@ -285,6 +279,7 @@ export class GuestRunner implements Timeline {
       // One vCPU shares the lock with nobody; the host's own sections exclude it either way.
       if (vcpu.fault.phase?.lock === 'shared' && this.vcpus.length > 1) throw new Error(SHARED_NOT_TIMED);
       this.#options.lock.request(vcpu, this.nowNs);
+      this.#events.changed(vcpu);
       this.#nextEventNs = 0;
       return;
     }
@@ -303,6 +298,7 @@ export class GuestRunner implements Timeline {
     counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;
     vcpu.state = 'locked';
     vcpu.readyNs = Infinity;
+    this.#events.changed(vcpu);
     const mapping = vcpu.fault.phase === vm.phases.fault.check;
     const grantedNs = this.nowNs;
     const { stores } = effects;
@@ -320,8 +316,13 @@ export class GuestRunner implements Timeline {
       accounts.charge(vcpu.account, counters);
       vcpu.account.ran(this.nowNs - grantedNs);
     }
-    lock.release(this.nowNs);
+    this.#release();
     this.#runUnlocked(vcpu);
+  }
+
+  #release(): void {
+    const next = this.#options.lock.release(this.nowNs);
+    if (next instanceof Vcpu) this.#events.changed(next);
   }
 
   #handleHost(): void {
@@ -336,7 +337,7 @@ export class GuestRunner implements Timeline {
       this.#runHostSection();
       effects.operationEnded();
       this.#goTo(this.nowNs);
-      lock.release(this.nowNs);
+      this.#release();
     } else if (host.task === undefined) host.begin(this.nowNs);
     this.#nextHostPhase();
   }
@@ -399,6 +400,7 @@ export class GuestRunner implements Timeline {
   #finish(vcpu: Vcpu): void {
     vcpu.state = 'done';
     vcpu.readyNs = Infinity;
+    this.#events.changed(vcpu);
     vcpu.finishedNs = this.nowNs;
   }
 }

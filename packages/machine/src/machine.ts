@@ -178,11 +178,13 @@ export class Machine {
     return { timeNs, counters, chargedNs, sampled: { fraction, errorBound: this.#boundNs / timeNs } };
   }
 
-  /** Runs a step. Where it need not be timed, guests are only run for what they do to the tables. */
+  /** Runs a step. Where it need not be timed, it is only run for what it does to the tables, and takes no time. */
   run(step: Step, timed: boolean): void {
+    const { nowNs } = this.#timeline;
     if (step.kind === 'host') this.#runTasks(step);
     else if (timed) this.runGuests(step);
     else this.skipGuests(step);
+    if (!timed) this.#timeline.nowNs = nowNs;
   }
 
   /** The host does something while no guest runs, as one operation under the lock. */

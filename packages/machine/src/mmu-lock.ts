@@ -38,15 +38,16 @@ export class MmuLock {
     else charge(charges, LOCK_ACQUIRE, this.#costs.lockAcquire);
   }
 
-  /** Gives the lock up; the one that waited longest gets it after a hand-over. */
-  release(nowNs: number): void {
+  /** Gives the lock up; the one that waited longest gets it after a hand-over, and is returned. */
+  release(nowNs: number): Actor | undefined {
     const next = this.#queue.shift();
     if (next === undefined) {
       this.#held = false;
-      return;
+      return undefined;
     }
     next.state = 'granted';
     next.handedOver = true;
     next.readyNs = nowNs + this.#costs.lockHandover;
+    return next;
   }
 }

@@ -47,13 +47,14 @@ export class RacedRest {
   }
 
   /**
-   * Adds what so many accesses of the slowest vCPU come to.
+   * Adds what so many accesses come to, of the vCPU that is furthest: it finds what there is to do, and where its lead
+   * grows the others do no more for it.
    *
    * @param aloneNs - accesses of all guests that are left, one after the other
    */
   addTo(counters: StageCounters, accesses: number, aloneNs: number): void {
-    const part = this.#part(accesses);
     const [first, last] = [this.#first, this.#last];
+    const part = accesses / (last.furthest - first.furthest);
     const sample = this.#sample;
     const counted = (count: (typeof FAULT_COUNTS)[number], kinds = FAULT_KINDS): number => {
       const sum = (sample.work(count, kinds) + sample.company(count, kinds)) * part;

@@ -55,15 +55,18 @@ export class Vcpu implements Actor {
    * Stops its loop at the first access from now on that lies in a range. Where that hits all the same, it goes on.
    *
    * @param count - where the common count stands
+   * @returns whether it stops earlier now
    */
-  cut(count: number, from: Ipa, end: Ipa): void {
+  cut(count: number, from: Ipa, end: Ipa): boolean {
     const { startIpa, strideBytes } = this.run;
     const now = this.index + Math.ceil(count - this.plannedAt);
     const first = Math.max(now, Math.ceil((from - startIpa) / strideBytes));
     const address = startIpa + first * strideBytes;
-    if (address >= end) return;
+    if (address >= end) return false;
     const stopAt = this.plannedAt + (first - this.index);
-    if (stopAt < this.stopAt) this.stopAt = stopAt;
+    if (stopAt >= this.stopAt) return false;
+    this.stopAt = stopAt;
+    return true;
   }
 
   /** Guest address of the access at an index of the current loop. */
