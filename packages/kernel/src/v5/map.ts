@@ -201,7 +201,11 @@ export class Mapper implements MapOperation, Visitor {
       const entry = `the entry of level ${level} at 0x${entryBegin.toString(16)}`;
       throw new RangeError(`clean: ${entry} lies outside of what is being mapped, so its memory is not known`);
     }
-    if (this.#cleanable) this.#table.effects.dcacheClean(this.#beginPhys + begin - this.#beginIpa, end - begin);
+    const { effects } = this.#table;
+    const at = this.#beginPhys + begin - this.#beginIpa;
+    if (this.#cleanable) effects.dcacheClean(at, end - begin);
+    // Where the abort handler no longer does it, nobody else would: what is cleaned here is first accessible here.
+    if (this.#invalidates) effects.icacheInvalidate(at, end - begin);
   }
 
   install(entry: Stage2Entry): void {
