@@ -291,7 +291,11 @@ function opsCommand(): Command {
     .description('run scripts of stage-2 operations and print what each of them did')
     .argument('<file...>', 'scripts')
     .option('--kernel <name>', 'kernel model; options follow a ?', 'v5.12p1')
-    .option('--strategy <name>', 'strategy: a name, or the path of one; options follow a ?; upstream: what the kernel does', 'upstream')
+    .option(
+      '--strategy <name>',
+      'strategy: a name, or the path of one; options follow a ?; upstream: what the kernel does',
+      'upstream',
+    )
     .option('--page-size <size>', '4K, 16K or 64K', '4K')
     .option('--form <form>', 'short (an array an operation) or long (an object with the first events)', 'short')
     .addHelpText('after', OPS_HELP)

@@ -80,6 +80,8 @@ export function exploredKernel(kernel: KernelModel, origin: string): string {
     );
   if (relaxLock === 'exclusive' || walker === 'v6') return name;
   if (name.includes('relax-lock'))
-    throw new UsageError(`${origin} ${name}: sections that share mmu_lock are not interleaved yet; leave relax-lock out`);
+    throw new UsageError(
+      `${origin} ${name}: sections that share mmu_lock are not interleaved yet; leave relax-lock out`,
+    );
   return kernelModelOf(`${name}${name.includes('?') ? '&' : '?'}relax-lock=exclusive`).name;
 }

@@ -32,7 +32,10 @@ describe('checkStrategy', () => {
     [{ ...GOOD, walkers: [] }, 'not a strategy: walkers: '],
     [{ ...GOOD, walkers: ['v7'] }, 'not a strategy: walkers.0: '],
     [{ ...GOOD, walkers: ['v6'] }, 'not a strategy: v6: is missing; walkers says v6, so write v6: { tablePre('],
-    [{ ...GOOD, v6: {} }, "not a strategy: walkers: does not say v6, and there are visitors for it; write walkers: ['v5'"],
+    [
+      { ...GOOD, v6: {} },
+      "not a strategy: walkers: does not say v6, and there are visitors for it; write walkers: ['v5'",
+    ],
     [
       { ...GOOD, walkers: ['v6'], v6: {}, leaf: () => 0 },
       'not a strategy: walkers: does not say v5, and there are visitors for it; write walkers',

@@ -55,7 +55,7 @@ function walkersProblem({
     return 'not a strategy: walkers and v6: are of contract version 2, and it says contractVersion: 1';
   // Visitors that options make are there once they have values.
   if (isForV6 && v6 === undefined && visitors === undefined)
-    return "not a strategy: v6: is missing; walkers says v6, so write v6: { tablePre(entry, map) { … } }";
+    return 'not a strategy: v6: is missing; walkers says v6, so write v6: { tablePre(entry, map) { … } }';
   if (!isForV6 && v6 !== undefined)
     return "not a strategy: walkers: does not say v6, and there are visitors for it; write walkers: ['v5', 'v6']";
   if (!isForV5 && [tablePre, tablePost, leaf].some((visitor) => visitor !== undefined))

@@ -51,15 +51,14 @@ export class StrategyFault extends Error {
 
 /** The same strategy; what a visitor throws becomes a {@link StrategyFault}. A visitor left out stays left out. */
 export function guardStrategy(strategy: Strategy): Strategy {
-  const wrap: Wrap = (name, visit) =>
-    (entry, map) => {
-      try {
-        return visit(entry, map);
-      } catch (error) {
-        if (error instanceof StrategyFault) throw error;
-        throw new StrategyFault(`strategy ${strategy.name} threw in ${name}: ${oneLine(error)}`, { cause: error });
-      }
-    };
+  const wrap: Wrap = (name, visit) => (entry, map) => {
+    try {
+      return visit(entry, map);
+    } catch (error) {
+      if (error instanceof StrategyFault) throw error;
+      throw new StrategyFault(`strategy ${strategy.name} threw in ${name}: ${oneLine(error)}`, { cause: error });
+    }
+  };
   return wrapVisitors(strategy, wrap);
 }
 
@@ -105,14 +104,13 @@ export class Pulse {
 /** The worker's side: the same strategy, its visitors counted. */
 export function watchStrategy(strategy: Strategy, shared: SharedArrayBuffer): Strategy {
   const counts = new Int32Array(shared);
-  const wrap: Wrap = (_name, visit) =>
-    (entry, map) => {
-      Atomics.add(counts, BEGUN, 1);
-      try {
-        return visit(entry, map);
-      } finally {
-        Atomics.add(counts, ENDED, 1);
-      }
-    };
+  const wrap: Wrap = (_name, visit) => (entry, map) => {
+    Atomics.add(counts, BEGUN, 1);
+    try {
+      return visit(entry, map);
+    } finally {
+      Atomics.add(counts, ENDED, 1);
+    }
+  };
   return wrapVisitors(strategy, wrap);
 }

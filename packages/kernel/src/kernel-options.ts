@@ -136,7 +136,10 @@ const ELEMENTS = {
   split: [['on', 'off'], 'whether blocks can be split eagerly'],
   aging: [['page', 'range'], 'whether a range is aged at once, or its first page alone'],
   'change-pte': [['on', 'off'], 'whether the notifier maps a page that took another’s place'],
-  'unmap-chunk': [['root-entry', 'block'], 'what an unmap does in one hold of the lock: a root entry, or the largest block'],
+  'unmap-chunk': [
+    ['root-entry', 'block'],
+    'what an unmap does in one hold of the lock: a root entry, or the largest block',
+  ],
   'ignore-again': [['on', 'off'], 'whether it has linux ddcadb297ce5: walks outside of faults go on after EAGAIN'],
 } as const satisfies Readonly<Record<string, readonly [values: readonly [string, ...string[]], what: string]>>;
 

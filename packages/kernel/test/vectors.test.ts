@@ -28,7 +28,12 @@ type KernelName = keyof typeof KERNELS;
 
 /** What the page size changes it changes for every kernel alike: two of them show it. */
 const PAGE_SIZES: readonly [pageSize: string, pageSizeBytes: number, scripts: number, kernels: KernelName[]][] = [
-  ['4k', 4096, 50, ['v5.11', 'v5.12', 'v5.12p1', 'v5.12rfc', 'v5.12p1rfc', 'v5.14', 'v6.1', 'v6.4', 'v6.6', 'v6.12', 'v7.1']],
+  [
+    '4k',
+    4096,
+    50,
+    ['v5.11', 'v5.12', 'v5.12p1', 'v5.12rfc', 'v5.12p1rfc', 'v5.14', 'v6.1', 'v6.4', 'v6.6', 'v6.12', 'v7.1'],
+  ],
   ['16k', 16384, 44, ['v5.11', 'v5.12p1rfc', 'v6.1', 'v7.1']],
   ['64k', 65536, 44, ['v5.12rfc', 'v5.12p1', 'v5.14', 'v6.6']],
 ];

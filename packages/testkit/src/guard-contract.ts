@@ -193,12 +193,7 @@ function walkLeaves(map: Pick<MapOperation, 'walkLeaves'>, [table, visit]: reado
   });
 }
 
-function checkArgument(
-  kind: 'entry' | 'table' | 'nothing',
-  value: unknown,
-  visitor: string,
-  what: string,
-): void {
+function checkArgument(kind: 'entry' | 'table' | 'nothing', value: unknown, visitor: string, what: string): void {
   if (kind === 'entry' && (typeof value !== 'object' || value === null))
     throw new ContractBreach(visitor, `${what} with ${String(value)}: it takes an entry`);
   if (kind === 'table' && (!Number.isInteger(value) || (value as number) < 0)) {

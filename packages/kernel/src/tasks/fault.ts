@@ -47,7 +47,11 @@ export class FaultPhases {
     this.#cachePages = LAST_LEVEL - mmu.table.geometry.startLevel;
     const { mapLock, relaxLock } = mmu.kernel;
     this.#flags = { shared: mapLock === 'shared', fault: true, pagesOnly: false };
-    const phase = (name: FaultPhaseName | LaterPhaseName, lock: Lock, run: (fault: GuestFault) => Next): Phase<GuestFault> => ({
+    const phase = (
+      name: FaultPhaseName | LaterPhaseName,
+      lock: Lock,
+      run: (fault: GuestFault) => Next,
+    ): Phase<GuestFault> => ({
       name,
       lock,
       run,

@@ -13,7 +13,9 @@ const PAGE_BYTES = 4096;
 /** No access, argument, result, clock or chance outside of the contract. */
 export function checkContract(strategy: Strategy, options: Conformance): Finding[] {
   const guarded = guardContract(strategy);
-  const found = smallestFailing(sequences(PAGE_BYTES, scriptKernels(strategy)), options, (script) => breachIn(guarded, script));
+  const found = smallestFailing(sequences(PAGE_BYTES, scriptKernels(strategy)), options, (script) =>
+    breachIn(guarded, script),
+  );
   return found === undefined ? [] : [found];
 }
 

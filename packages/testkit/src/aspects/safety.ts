@@ -54,7 +54,13 @@ function explorations(strategy: Strategy, world: World): VerifyResult[] {
     [false, true].flatMap((fwb) => {
       const results: VerifyResult[] = [];
       for (let rules = RULES; rules.length > 0;) {
-        const result = verifyWorld(strategy, world, { history, fwb, kernel, rules, bounds: { maxSeconds: MAX_SECONDS } });
+        const result = verifyWorld(strategy, world, {
+          history,
+          fwb,
+          kernel,
+          rules,
+          bounds: { maxSeconds: MAX_SECONDS },
+        });
         results.push(result);
         if (result.rule === undefined) break;
         rules = rules.filter(({ name }) => name !== result.rule);
