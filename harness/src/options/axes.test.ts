@@ -46,8 +46,8 @@ describe('parseAxes', () => {
     [{ pageSize: ['8K'] }, '--page-size 8K: not a page size of Arm; these are 4K, 16K, 64K'],
     [{ backing: ['hugetbl'] }, '--backing hugetbl: unknown backing; did you mean hugetlb?'],
     [
-      { kernel: ['v6.1'] },
-      '--kernel v6.1: unknown kernel model; modelled are v5.11, v5.12, v5.12p1, and no later kernel (other locks, orders, flushes); the newest that is not later is v5.12p1: ',
+      { kernel: ['v6.3'] },
+      '--kernel v6.3: unknown kernel model; modelled are v5.11, v5.12, v5.12p1, v5.14, v5.18, v6.1, v6.2, v6.4, v6.5, v6.6, v6.12, v7.1; the newest that is not later is v6.2: ',
     ],
     [
       { kernel: ['v5.12?aligned-walk=onn'] },

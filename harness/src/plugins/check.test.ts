@@ -18,16 +18,32 @@ describe('checkStrategy', () => {
     [() => 1, 'not a strategy: write'],
     [
       { ...GOOD, contractVersion: CONTRACT_VERSION + 1, name: undefined },
-      `strategy undefined is written for contract version ${CONTRACT_VERSION + 1}, this s2bench speaks version ${CONTRACT_VERSION}; update s2bench`,
+      `strategy undefined is written for contract version ${CONTRACT_VERSION + 1}, this s2bench speaks versions 1 to ${CONTRACT_VERSION}; update s2bench`,
     ],
     [
       { ...GOOD, contractVersion: 0 },
-      'strategy mine is written for contract version 0, this s2bench speaks version 1; update the strategy, or port it to',
+      'strategy mine is written for contract version 0, this s2bench speaks versions 1 to 2; update the strategy, or port it to',
     ],
     [{ ...GOOD, contractVersion: '1' }, 'not a strategy: contractVersion: '],
     [
       { ...GOOD, contractVersion: undefined },
       'not a strategy: contractVersion: is missing; defineStrategy({ … }) fills it in',
+    ],
+    [{ ...GOOD, walkers: [] }, 'not a strategy: walkers: '],
+    [{ ...GOOD, walkers: ['v7'] }, 'not a strategy: walkers.0: '],
+    [{ ...GOOD, walkers: ['v6'] }, 'not a strategy: v6: is missing; walkers says v6, so write v6: { tablePre('],
+    [
+      { ...GOOD, v6: {} },
+      "not a strategy: walkers: does not say v6, and there are visitors for it; write walkers: ['v5'",
+    ],
+    [
+      { ...GOOD, walkers: ['v6'], v6: {}, leaf: () => 0 },
+      'not a strategy: walkers: does not say v5, and there are visitors for it; write walkers',
+    ],
+    [{ ...GOOD, walkers: ['v6'], v6: { leaf: 1 } }, 'not a strategy: v6.leaf: must be a function (entry, map)'],
+    [
+      { ...GOOD, walkers: ['v5', 'v6'], v6: {}, contractVersion: 1 },
+      'not a strategy: walkers and v6: are of contract version 2, and it says contractVersion: 1',
     ],
     [{ ...GOOD, options: { threshold: 64 } }, 'not a strategy: options: must be a zod schema of an object'],
     [{ ...GOOD, options: z.object({}) }, 'not a strategy: visitors: must be a function of the options'],

@@ -1,5 +1,11 @@
-import { holdRandom } from './hold-vectors.ts';
+import { holdNamed, holdRandom } from './hold-vectors.ts';
+import { LATER_KERNELS, VECTOR_KERNELS } from './vectors.ts';
 
-holdRandom('4k');
-holdRandom('16k');
-holdRandom('64k');
+const KERNELS = [...VECTOR_KERNELS, ...LATER_KERNELS];
+
+holdRandom('4k', KERNELS);
+holdRandom('16k', KERNELS);
+holdRandom('64k', KERNELS);
+holdNamed('4k', 50, 200, LATER_KERNELS);
+holdNamed('16k', 44, 194, LATER_KERNELS);
+holdNamed('64k', 44, 194, LATER_KERNELS);

@@ -26,11 +26,20 @@ export const VECTOR_KERNELS: readonly VectorKernel[] = [
   { name: 'v5.12rfc', kernel: 'v5.12', strategy: 'install-first-no-cmo' },
 ];
 
+/** Later kernels: what the release itself does. */
+export const LATER_KERNELS: readonly VectorKernel[] = ['v5.14', 'v6.1', 'v6.4', 'v6.6', 'v6.12', 'v7.1'].map(
+  (name) => ({
+    name,
+    kernel: name,
+    strategy: 'upstream',
+  }),
+);
+
 /** The project's own copy. */
-export function ourVectors(granule: VectorGranule): VectorScript[] {
+export function ourVectors(granule: VectorGranule, kernels: readonly VectorKernel[]): VectorScript[] {
   return readVectors(
     granule,
-    VECTOR_KERNELS.map(({ name }) => name as VectorKernelName),
+    kernels.map(({ name }) => name as VectorKernelName),
   ).map(({ name, script, expected }) => ({
     name,
     script,

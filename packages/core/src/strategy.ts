@@ -94,7 +94,8 @@ export interface MapOperation {
    * Cleans to the point of coherency what the entry maps, or will map: the host memory at the entry's own address,
    * wherever the walk is and whatever was installed meanwhile. So a leaf of {@link walkLeaves} can be cleaned alone. Of
    * an entry that lies only partly in the range that is being mapped, that part is cleaned. Nothing is emitted where
-   * the mapping is not cacheable or FEAT_S2FWB makes it needless.
+   * the mapping is not cacheable or FEAT_S2FWB makes it needless. From v5.14 on, where the map handler invalidates
+   * instructions, that is done here too where the mapping is executable.
    *
    * @throws RangeError where the entry lies outside of the range: this map does not know its memory. Nothing below an
    * entry that {@link blockSupported} allows does.

@@ -31,6 +31,17 @@ export class DirtyBitmap {
     this.#words.set(other.#words);
   }
 
+  /** Marks every page (KVM_DIRTY_LOG_INITIALLY_SET). */
+  fill(): void {
+    this.#words.fill(-1);
+  }
+
+  /** Forgets the page of an index. */
+  unmark(page: number): void {
+    const word = (page / BITS) | 0;
+    this.#words[word] = uint32At(this.#words, word) & ~(1 << (page % BITS));
+  }
+
   clear(): void {
     this.#words.fill(0);
   }

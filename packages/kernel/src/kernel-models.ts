@@ -16,6 +16,7 @@ const V5_ELEMENTS = [
   'icache-site',
   'stale-entries',
   'relax-lock',
+  'unmap-chunk',
 ] as const satisfies readonly ElementName[];
 
 const V6_ELEMENTS = [
@@ -30,6 +31,8 @@ const V6_ELEMENTS = [
   'deferred-unmap',
   'split',
   'aging',
+  'change-pte',
+  'unmap-chunk',
 ] as const satisfies readonly ElementName[];
 
 type V5Values = ElementValues<(typeof V5_ELEMENTS)[number]>;
@@ -46,12 +49,13 @@ const V5_11: V5Values = {
   'icache-site': 'abort-handler',
   'stale-entries': 'kept',
   'relax-lock': 'exclusive',
+  'unmap-chunk': 'root-entry',
 };
 const V5_12: V5Values = { ...V5_11, 'permission-filter': 'on' };
 const V5_12P1: V5Values = { ...V5_12, 'clean-site': 'map-handler' };
 const V5_14: V5Values = { ...V5_12P1, 'aligned-walk': 'on', 'icache-site': 'map-handler', 'stale-entries': 'cleared' };
 const V5_18: V5Values = { ...V5_14, 'relax-lock': 'shared' };
-const V6_1: V5Values = { ...V5_18, 'unmap-hint': 'unknown' };
+const V6_1: V5Values = { ...V5_18, 'unmap-hint': 'unknown', 'unmap-chunk': 'block' };
 
 const V6_2: V6Values = {
   'unmap-hint': 'own',
@@ -65,6 +69,8 @@ const V6_2: V6Values = {
   'deferred-unmap': 'nothing',
   split: 'off',
   aging: 'page',
+  'change-pte': 'on',
+  'unmap-chunk': 'block',
 };
 const V6_4: V6Values = { ...V6_2, 'reread-table': 'on', 'ignore-again': 'on', 'relax-unmapped': 'again' };
 const V6_5: V6Values = { ...V6_4, 'relax-flush': 'local', split: 'on', aging: 'range' };
@@ -74,6 +80,7 @@ const V6_12: V6Values = {
   'unmap-hint': 'unknown',
   'relax-unmapped': 'again-flush',
   'deferred-unmap': 'leaves',
+  'change-pte': 'off',
 };
 const V7_1: V6Values = { ...V6_12, 'relax-execute': 'take' };
 
@@ -221,6 +228,8 @@ function v5Model(
     splits: false,
     agesRanges: false,
     ignoresAgain: false,
+    mapsChangedPages: true,
+    chunksByBlock: values['unmap-chunk'] === 'block',
     youngAnswer: 'descriptor',
     namesUnknownLevel: false,
   });
@@ -252,6 +261,8 @@ function v6Model(
     deferredUnmap: values['deferred-unmap'],
     splits: values.split === 'on',
     agesRanges: values.aging === 'range',
+    mapsChangedPages: values['change-pte'] === 'on',
+    chunksByBlock: values['unmap-chunk'] === 'block',
     owners: 'low',
     takesOwnersForLeaves: true,
     forcesPages: true,

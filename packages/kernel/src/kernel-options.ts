@@ -48,6 +48,10 @@ export interface KernelOptions {
   readonly splits: boolean;
   /** Ages ranges at once (`kvm_pgtable_stage2_test_clear_young()`), not one page. */
   readonly agesRanges: boolean;
+  /** The host's notifier maps a page that took another's place (`.change_pte`, gone with v6.10). */
+  readonly mapsChangedPages: boolean;
+  /** An unmap gives the lock up between the largest blocks (linux 5994bc9e05c2), and not between root entries. */
+  readonly chunksByBlock: boolean;
   /** A walk that handles no fault goes on after EAGAIN (linux ddcadb297ce5). */
   readonly ignoresAgain: boolean;
   /** The lock of a fault that maps. */
@@ -131,6 +135,11 @@ const ELEMENTS = {
   ],
   split: [['on', 'off'], 'whether blocks can be split eagerly'],
   aging: [['page', 'range'], 'whether a range is aged at once, or its first page alone'],
+  'change-pte': [['on', 'off'], 'whether the notifier maps a page that took another’s place'],
+  'unmap-chunk': [
+    ['root-entry', 'block'],
+    'what an unmap does in one hold of the lock: a root entry, or the largest block',
+  ],
   'ignore-again': [['on', 'off'], 'whether it has linux ddcadb297ce5: walks outside of faults go on after EAGAIN'],
 } as const satisfies Readonly<Record<string, readonly [values: readonly [string, ...string[]], what: string]>>;
 

@@ -19,6 +19,11 @@ export class MemoryCache {
     return true;
   }
 
+  /** Gives back what is left. */
+  empty(): void {
+    this.#pagesLeft = 0;
+  }
+
   /** Fills the cache up to `pages`, as the abort handler does before it takes the lock. */
   topUp(pages: number): void {
     this.#pagesLeft = Math.max(this.#pagesLeft, pages);

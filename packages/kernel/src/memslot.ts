@@ -23,6 +23,8 @@ export class Memslot {
   readonly backing: Backing;
   readonly backingOffsetBytes: number;
   readonly dirty: DirtyBitmap;
+  /** What KVM_GET_DIRTY_LOG has told and KVM_CLEAR_DIRTY_LOG has not yet taken back: with manual protection alone. */
+  readonly reported: DirtyBitmap;
 
   constructor(options: MemslotOptions) {
     this.baseIpa = options.baseIpa;
@@ -30,7 +32,9 @@ export class Memslot {
     this.sizeBytes = options.sizeBytes;
     this.backing = options.backing;
     this.backingOffsetBytes = options.backingOffsetBytes;
-    this.dirty = new DirtyBitmap(options.sizeBytes / options.backing.pageSizeBytes);
+    const pages = options.sizeBytes / options.backing.pageSizeBytes;
+    this.dirty = new DirtyBitmap(pages);
+    this.reported = new DirtyBitmap(pages);
   }
 
   /** Takes over the state of a slot that was made with the same options, its backing's included. */
@@ -38,6 +42,7 @@ export class Memslot {
     this.baseIpa = other.baseIpa;
     this.logging = other.logging;
     this.dirty.copyFrom(other.dirty);
+    this.reported.copyFrom(other.reported);
     this.backing.copyFrom(other.backing);
   }
 

@@ -63,6 +63,8 @@ export interface PageTableCode {
   readonly hasUnlinked: boolean;
   /** A grace period has ended: what was unlinked is freed. Whoever drives walks knows when none of before is under way. */
   endGracePeriod(): void;
+  /** Invalidates what TLBs hold of a range after its leaves were changed: by range, or the VMID, as the release does it. */
+  flushTlb(address: Ipa, sizeBytes: number): void;
   /** Frees every table page. */
   destroy(): void;
 }

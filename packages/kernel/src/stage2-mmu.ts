@@ -3,6 +3,7 @@ import type { Strategy } from '@s2bench/core';
 import type { EffectSink, Geometry, Ipa, Stage2Table } from '@s2bench/core/stage2';
 import { alignDown } from '@s2bench/core/stage2';
 import type { KernelModel } from './kernel-model.ts';
+import { MemoryCache } from './memory-cache.ts';
 import type { MemslotOptions } from './memslot.ts';
 import { Memslot } from './memslot.ts';
 import { MmuNotifier } from './notifier.ts';
@@ -13,6 +14,18 @@ const READ_ONLY = { read: true, write: false, execute: false, device: false };
 /** The host's own maps hold the lock alone, and handle no fault. */
 const HOST_WALK = { shared: false, fault: false, pagesOnly: false };
 
+/** What user space has asked of the dirty log, once for the virtual machine. */
+export interface DirtyLogSettings {
+  /** KVM_DIRTY_LOG_MANUAL_PROTECT_ENABLE: GET tells, CLEAR protects. */
+  readonly manualProtect: boolean;
+  /** KVM_DIRTY_LOG_INITIALLY_SET: all pages are dirty at first, and CLEAR protects and splits what was to be. */
+  readonly initiallySet: boolean;
+  /** KVM_CAP_ARM_EAGER_SPLIT_CHUNK_SIZE in bytes; 0: blocks are split by faults alone. */
+  readonly splitChunkBytes: number;
+}
+
+const NO_SETTINGS: DirtyLogSettings = { manualProtect: false, initiallySet: false, splitChunkBytes: 0 };
+
 /** What an MMU is made with. */
 export interface Stage2MmuOptions {
   readonly geometry: Geometry;
@@ -22,6 +35,8 @@ export interface Stage2MmuOptions {
   readonly fwb: boolean;
   /** FEAT_TLBIRANGE; left out: no. */
   readonly tlbRange?: boolean;
+  /** Left out: GET tells and protects, nothing is split eagerly. */
+  readonly dirtyLog?: DirtyLogSettings;
   readonly effects: EffectSink;
 }
 
@@ -31,10 +46,14 @@ export class Stage2Mmu {
   readonly table: Stage2Table;
   readonly code: PageTableCode;
   readonly notifier = new MmuNotifier();
+  readonly dirtyLog: DirtyLogSettings;
+  /** The virtual machine's own cache of table pages for eager splits (`split_page_cache`). */
+  readonly splitCache = new MemoryCache(0);
   readonly #slots: Memslot[] = [];
 
   constructor(options: Stage2MmuOptions) {
     this.kernel = options.kernel;
+    this.dirtyLog = options.dirtyLog ?? NO_SETTINGS;
     this.table = stage2TableOf(options.kernel, options);
     this.code = pageTableCode(this.table, options.kernel, options.strategy);
   }
@@ -104,9 +123,10 @@ export class Stage2Mmu {
     const offset = alignDown(backingOffset, pageSizeBytes);
     const address = slot.baseIpa + offset - slot.backingOffsetBytes;
     const physAddress = slot.backing.physAddressOf(offset);
-    if (this.kernel.cleanSite === 'abort-handler' && !this.table.fwb) {
+    if (this.kernel.mapsChangedPages && this.kernel.cleanSite === 'abort-handler' && !this.table.fwb) {
       this.effects.dcacheClean(physAddress, pageSizeBytes);
     }
+    if (!this.kernel.mapsChangedPages) return;
     this.code.map(address, pageSizeBytes, physAddress, READ_ONLY, null, HOST_WALK);
   }
 }

@@ -86,8 +86,12 @@ describe('kernelModelOf', () => {
       summary: `${kernelModelOf('v6.6').summary}; range-tlbi off`,
       rangeTlbi: false,
     });
-    const { name: _, summary, ...mended } = kernelModelOf('v6.1?unmap-hint=own&relax-lock=exclusive');
-    expect(summary).toMatch(/; without linux 36e008323926; relax-lock exclusive$/);
+    const {
+      name: _,
+      summary,
+      ...mended
+    } = kernelModelOf('v6.1?unmap-hint=own&relax-lock=exclusive&unmap-chunk=root-entry');
+    expect(summary).toMatch(/; without linux 36e008323926; relax-lock exclusive; unmap-chunk root-entry$/);
     const { name: __, summary: ___, ...older } = kernelModelOf('v5.18?relax-lock=exclusive');
     expect(mended).toEqual(older);
     expect(() => kernelModelOf('v6.12?aligned-walk=on')).toThrow(/^v6\.12\?aligned-walk=on: .*"aligned-walk"$/);

@@ -8,7 +8,7 @@
 import type { Ipa } from '@s2bench/core/stage2';
 import { AccessCheck, countHits } from '@s2bench/core/stage2';
 import type { GuestProgram, VirtualMachine } from '@s2bench/kernel';
-import { needsLock, runSection } from '@s2bench/kernel';
+import { isCheck, needsLock, runSection } from '@s2bench/kernel';
 import type { Actor } from './actor.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE } from './cache-watch.ts';
@@ -299,7 +299,7 @@ export class GuestRunner implements Timeline {
     vcpu.state = 'locked';
     vcpu.readyNs = Infinity;
     this.#events.changed(vcpu);
-    const mapping = vcpu.fault.phase === vm.phases.fault.check;
+    const mapping = isCheck(vcpu.fault.phase);
     const grantedNs = this.nowNs;
     const { stores } = effects;
     this.#nextEventNs = 0;

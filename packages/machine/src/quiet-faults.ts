@@ -1,5 +1,5 @@
 /** Counts the faults of a program that runs alone and without a clock: the part of a stage that is not simulated. */
-import type { AccessRun, GuestFault } from '@s2bench/kernel';
+import { type AccessRun, type GuestFault, isCheck } from '@s2bench/kernel';
 import type { CacheWatch } from './cache-watch.ts';
 import type { StageCounters } from './counters.ts';
 import type { FastForwardWatch } from './fast-forward.ts';
@@ -57,7 +57,7 @@ export class QuietFaults extends SkippedFaults {
   }
 
   override operationBegins(fault: GuestFault): void {
-    this.#maps = fault.phase?.name === 'check';
+    this.#maps = isCheck(fault.phase);
     this.#stores = this.effects.stores;
   }
 

@@ -1,10 +1,15 @@
 /** A table with one block's worth of pages, and what a strategy does when a block is mapped over them. */
 import type { EntryId, Strategy } from '@s2bench/core';
 import type { Ipa, Pa } from '@s2bench/core/stage2';
-import { findEntry, IgnoreEffects, levelOfEntry, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
-import { kernelModelOf, Mapper, MemoryCache } from '@s2bench/kernel';
+import type { Stage2Table } from '@s2bench/core/stage2';
+import { findEntry, IgnoreEffects, levelOfEntry, makeGeometry } from '@s2bench/core/stage2';
+import { MemoryCache, type PageTableCode, pageTableCode, stage2TableOf } from '@s2bench/kernel';
+import { mainKernels } from './kernels.ts';
 
 const PROTECTION = { read: true, write: true, execute: false, device: false };
+
+/** A fault's walk. Nobody else is there who could share the lock. */
+const WALK = { shared: true, fault: true, pagesOnly: false };
 
 /** The block is mapped to this block of physical memory. */
 const PHYS_BLOCK = 8;
@@ -12,7 +17,7 @@ const PHYS_BLOCK = 8;
 /** What a coalesce did, in order. */
 export type Action =
   | { readonly do: 'invalidate' | 'install'; readonly level: number }
-  | { readonly do: 'tlbi-vmid' | 'tlbi-ipa' | 'free' }
+  | { readonly do: 'tlbi-vmid' | 'tlbi-ipa' | 'free' | 'unlink' | 'grace-period' }
   | { readonly do: 'clean'; readonly address: Pa; readonly sizeBytes: number };
 
 /** Writes effects down. */
@@ -30,6 +35,12 @@ class ActionLog extends IgnoreEffects {
   override tlbiIpa(): void {
     this.actions.push({ do: 'tlbi-ipa' });
   }
+  override tableUnlinked(): void {
+    this.actions.push({ do: 'unlink' });
+  }
+  override gracePeriodEnded(): void {
+    this.actions.push({ do: 'grace-period' });
+  }
   override tableFreed(): void {
     this.actions.push({ do: 'free' });
   }
@@ -43,16 +54,17 @@ export class CoalesceBench {
   readonly table: Stage2Table;
   readonly blockBytes: number;
   readonly pageSizeBytes: number;
-  readonly #mapper: Mapper;
+  readonly #code: PageTableCode;
 
   /** @param blockLevel - 2, or 1 with 4K pages */
   constructor(strategy: Strategy, pageSizeBytes: number, blockLevel: 1 | 2, fwb = false) {
-    const kernel = kernelModelOf('v5.12p1');
+    const [kernel] = mainKernels(strategy);
+    if (kernel === undefined) throw new Error(`strategy ${strategy.name} is written for no walker`);
     const geometry = makeGeometry(pageSizeBytes, 40);
-    this.table = new Stage2Table({ geometry, fwb, effects: new IgnoreEffects() });
+    this.table = stage2TableOf(kernel, { geometry, fwb, effects: new IgnoreEffects() });
     this.blockBytes = geometry.granuleBytes[blockLevel];
     this.pageSizeBytes = pageSizeBytes;
-    this.#mapper = new Mapper(this.table, kernel, strategy);
+    this.#code = pageTableCode(this.table, kernel, strategy);
   }
 
   /** What a coalesce of a 2M block does whose first `pages` pages of 4K were mapped. */
@@ -102,12 +114,9 @@ export class CoalesceBench {
   #map(offset: number, sizeBytes: number): number {
     // One block above zero, so that an address that was lost shows.
     const address = this.blockBytes + offset;
-    return this.#mapper.map(
-      address,
-      sizeBytes,
-      PHYS_BLOCK * this.blockBytes + offset,
-      PROTECTION,
-      new MemoryCache(Infinity),
-    );
+    const phys = PHYS_BLOCK * this.blockBytes + offset;
+    const rc = this.#code.map(address, sizeBytes, phys, PROTECTION, new MemoryCache(Infinity), WALK);
+    this.#code.endGracePeriod();
+    return rc;
   }
 }

@@ -1,6 +1,15 @@
 /** Stands between a strategy and what it is handed: whatever the contract does not say is an error. */
 import { inspect } from 'node:util';
-import type { MapOperation, Stage2Entry, Strategy, VisitResult, Visitors } from '@s2bench/core';
+import type {
+  MapOperation,
+  Stage2Entry,
+  Strategy,
+  V6Entry,
+  V6MapOperation,
+  V6Visitors,
+  VisitResult,
+  Visitors,
+} from '@s2bench/core';
 import { withoutClocks } from '@s2bench/verify';
 
 /** A strategy has done what the contract does not allow. The message is one line. */
@@ -15,6 +24,7 @@ export class ContractBreach extends Error {
 }
 
 const ENTRY_KEYS = ['id', 'address', 'level', 'sizeBytes', 'valid'] as const satisfies readonly (keyof Stage2Entry)[];
+const V6_ENTRY_KEYS = [...ENTRY_KEYS, 'old'] as const satisfies readonly (keyof V6Entry)[];
 const WRITABLE = ['anchor', 'followed'] as const satisfies readonly (keyof MapOperation)[];
 const READABLE = ['physAddress'] as const satisfies readonly (keyof MapOperation)[];
 /** Methods, and whether their first argument is an entry or a table page. */
@@ -33,28 +43,82 @@ const METHODS = {
   walkLeaves: 'table',
 } as const satisfies Partial<Record<keyof MapOperation, 'entry' | 'table' | 'nothing'>>;
 
+/** As {@link METHODS}, of the walker of v6.2. */
+const V6_METHODS = {
+  leafAllowed: 'entry',
+  needsUpdate: 'entry',
+  childOf: 'entry',
+  tryLeaf: 'entry',
+  tryBreak: 'entry',
+  trySet: 'entry',
+  flush: 'entry',
+  clean: 'entry',
+  invalidateIcache: 'entry',
+  make: 'entry',
+  allocateTable: 'entry',
+  makeTable: 'entry',
+  dropTable: 'table',
+  freeUnlinked: 'table',
+  mapLeaf: 'entry',
+  tlbiVmid: 'nothing',
+  tlbiIpa: 'entry',
+  tlbiRange: 'nothing',
+  put: 'entry',
+  get: 'entry',
+  walkLeaves: 'table',
+} as const satisfies Record<keyof V6MapOperation, 'entry' | 'table' | 'nothing'>;
+
+/** What a walker hands its visitors. */
+interface Words {
+  readonly entryKeys: readonly string[];
+  readonly writable: readonly string[];
+  readonly readable: readonly string[];
+  readonly methods: Readonly<Record<string, 'entry' | 'table' | 'nothing'>>;
+}
+
+const V5_WORDS: Words = { entryKeys: ENTRY_KEYS, writable: WRITABLE, readable: READABLE, methods: METHODS };
+const V6_WORDS: Words = { entryKeys: V6_ENTRY_KEYS, writable: [], readable: [], methods: V6_METHODS };
+
+const V6_VISITORS = ['tablePre', 'leaf'] as const satisfies readonly (keyof V6Visitors)[];
+
 const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const satisfies readonly (keyof Visitors)[];
 
 /** The same strategy; a visitor that leaves the contract throws {@link ContractBreach}. */
 export function guardContract(strategy: Strategy): Strategy {
   const guarded: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
   for (const name of VISITORS) {
-    if (strategy[name] === undefined) continue;
-    const refuseClock = (asked: string): never => {
-      throw new ContractBreach(name, `calls ${asked}: a strategy knows neither time nor chance`);
-    };
-    guarded[name] = (entry, map) => {
-      const lent = lendEntry(entry, name);
-      let result: unknown;
-      try {
-        result = withoutClocks(refuseClock, () => strategy[name]?.(lent.entry, guardMap(map, name)));
-      } finally {
-        lent.takeBack();
-      }
-      return checkedResult(result, name);
-    };
+    const visit = strategy[name];
+    if (visit !== undefined) guarded[name] = guardVisitor(name, visit.bind(strategy), V5_WORDS);
   }
+  const { v6 } = strategy;
+  if (v6 === undefined) return guarded;
+  const later: { -readonly [K in keyof V6Visitors]: V6Visitors[K] } = {};
+  for (const name of V6_VISITORS) {
+    const visit = v6[name];
+    if (visit !== undefined) later[name] = guardVisitor(`v6.${name}`, visit.bind(v6), V6_WORDS);
+  }
+  guarded.v6 = later;
   return guarded;
+}
+
+function guardVisitor<Entry extends object, Map extends object>(
+  name: string,
+  visit: (entry: Entry, map: Map) => VisitResult,
+  words: Words,
+): (entry: Entry, map: Map) => VisitResult {
+  const refuseClock = (asked: string): never => {
+    throw new ContractBreach(name, `calls ${asked}: a strategy knows neither time nor chance`);
+  };
+  return (entry, map) => {
+    const lent = lendEntry(entry, name, words);
+    let result: unknown;
+    try {
+      result = withoutClocks(refuseClock, () => visit(lent.entry, guardMap(map, name, words)));
+    } finally {
+      lent.takeBack();
+    }
+    return checkedResult(result, name);
+  };
 }
 
 function checkedResult(result: unknown, visitor: string): VisitResult {
@@ -64,7 +128,11 @@ function checkedResult(result: unknown, visitor: string): VisitResult {
 }
 
 /** An entry that can be read until it is taken back: the walk uses one object for all entries. */
-function lendEntry(entry: Stage2Entry, visitor: string): { entry: Stage2Entry; takeBack: () => void } {
+function lendEntry<Entry extends object>(
+  entry: Entry,
+  visitor: string,
+  { entryKeys }: Words,
+): { entry: Entry; takeBack: () => void } {
   let isLent = true;
   const refuse = (name: string | symbol): never => {
     throw new ContractBreach(visitor, `writes entry.${String(name)}: an entry is only read`);
@@ -73,9 +141,9 @@ function lendEntry(entry: Stage2Entry, visitor: string): { entry: Stage2Entry; t
     get: (target, name): unknown => {
       if (!isLent)
         throw new ContractBreach(visitor, `kept an entry beyond its visit: keep entry.id, the object moves on`);
-      if (!isOneOf(ENTRY_KEYS, name))
-        throw new ContractBreach(visitor, `reads entry.${String(name)}: an entry has ${ENTRY_KEYS.join(', ')}`);
-      return target[name];
+      if (!isOneOf(entryKeys, name))
+        throw new ContractBreach(visitor, `reads entry.${String(name)}: an entry has ${entryKeys.join(', ')}`);
+      return (target as Record<string, unknown>)[name];
     },
     set: (_target, name) => refuse(name),
     defineProperty: (_target, name) => refuse(name),
@@ -84,51 +152,52 @@ function lendEntry(entry: Stage2Entry, visitor: string): { entry: Stage2Entry; t
   return { entry: proxy, takeBack: () => (isLent = false) };
 }
 
-function guardMap(map: MapOperation, visitor: string): MapOperation {
+function guardMap<Map extends object>(map: Map, visitor: string, words: Words): Map {
+  const { writable, readable, methods } = words;
   return new Proxy(map, {
     get: (target, name): unknown => {
-      if (isOneOf(WRITABLE, name) || isOneOf(READABLE, name)) return target[name];
-      if (!isMethod(name))
+      const operation = target as Record<string, unknown>;
+      if (isOneOf(writable, name) || isOneOf(readable, name)) return operation[name];
+      const kind = typeof name === 'string' && Object.hasOwn(methods, name) ? methods[name] : undefined;
+      if (typeof name !== 'string' || kind === undefined)
         throw new ContractBreach(visitor, `reads map.${String(name)}: the contract does not have it`);
       return (...values: unknown[]): unknown => {
-        checkArgument(METHODS[name], values[0], visitor, `calls map.${name}`);
+        checkArgument(kind, values[0], visitor, `calls map.${name}`);
         if (name === 'tlbiIpa') checkHint(values[1], visitor);
-        if (name !== 'walkLeaves') return (target[name] as (...rest: unknown[]) => unknown).apply(target, values);
-        walkLeaves(target, values, visitor);
+        if (name !== 'walkLeaves') return (operation[name] as (...rest: unknown[]) => unknown).apply(target, values);
+        walkLeaves(target as unknown as Pick<MapOperation, 'walkLeaves'>, values, visitor);
         return undefined;
       };
     },
     set: (target, name, value: unknown) => {
-      if (!isOneOf(WRITABLE, name))
-        throw new ContractBreach(visitor, `writes map.${String(name)}: only ${WRITABLE.join(' and ')} are written`);
+      if (!isOneOf(writable, name))
+        throw new ContractBreach(
+          visitor,
+          `writes map.${String(name)}: ${writable.length === 0 ? 'nothing is' : `only ${writable.join(' and ')} are`} written`,
+        );
       if (!Number.isInteger(value))
         throw new ContractBreach(visitor, `sets map.${name} to ${String(value)}: it holds an id`);
-      target[name] = value as number;
+      (target as Record<string, unknown>)[name] = value;
       return true;
     },
   });
 }
 
 /** Leaves are lent as entries are. */
-function walkLeaves(map: MapOperation, [table, visit]: readonly unknown[], visitor: string): void {
+function walkLeaves(map: Pick<MapOperation, 'walkLeaves'>, [table, visit]: readonly unknown[], visitor: string): void {
   if (typeof visit !== 'function') throw new ContractBreach(visitor, `calls map.walkLeaves without a function`);
   map.walkLeaves(table as number, (leaf) => {
-    const lent = lendEntry(leaf, visitor);
+    const lent = lendEntry(leaf, visitor, V5_WORDS);
     (visit as (leaf: Stage2Entry) => void)(lent.entry);
     lent.takeBack();
   });
 }
 
-function checkArgument(
-  kind: (typeof METHODS)[keyof typeof METHODS],
-  value: unknown,
-  visitor: string,
-  what: string,
-): void {
+function checkArgument(kind: 'entry' | 'table' | 'nothing', value: unknown, visitor: string, what: string): void {
   if (kind === 'entry' && (typeof value !== 'object' || value === null))
     throw new ContractBreach(visitor, `${what} with ${String(value)}: it takes an entry`);
   if (kind === 'table' && (!Number.isInteger(value) || (value as number) < 0)) {
-    throw new ContractBreach(visitor, `${what} with ${String(value)}: it takes a table page that map.follow() gave`);
+    throw new ContractBreach(visitor, `${what} with ${String(value)}: it takes a table page that the map gave`);
   }
 }
 
@@ -143,8 +212,4 @@ function checkHint(level: unknown, visitor: string): void {
 
 function isOneOf<T extends string>(names: readonly T[], name: string | symbol): name is T {
   return (names as readonly (string | symbol)[]).includes(name);
-}
-
-function isMethod(name: string | symbol): name is keyof typeof METHODS {
-  return Object.hasOwn(METHODS, name);
 }

@@ -28,7 +28,7 @@ export interface PlayedFinding {
 }
 
 /** How a world is played. */
-export type PlayOptions = Pick<VerifyOptions, 'history' | 'fwb' | 'rules'>;
+export type PlayOptions = Pick<VerifyOptions, 'history' | 'fwb' | 'kernel' | 'rules'>;
 
 /**
  * Plays a world: of the steps that are possible the first is taken, in the order vCPU 0, vCPU 1, …, host, and of an
@@ -40,8 +40,8 @@ export type PlayOptions = Pick<VerifyOptions, 'history' | 'fwb' | 'rules'>;
  */
 export function playWorld(what: Strategy | Subject, world: World, options: PlayOptions): PlayedFinding | undefined {
   const subject = 'strategy' in what ? what : { strategy: what };
-  const { history, fwb, rules = RULES } = options;
-  const modelOptions = { subject, world, fwb, rules, mergeQuiet: true, explicitHardware: false };
+  const { history, fwb, kernel, rules = RULES } = options;
+  const modelOptions = { subject, world, fwb, kernel, rules, mergeQuiet: true, explicitHardware: false };
   const model = new Model(modelOptions);
   const begin = beginOf(model, history);
   const violation = begin.violation ?? play(model, begin.state);

@@ -9,7 +9,8 @@ import { defineStrategy, NO_ENTRY, NO_TABLE } from '@s2bench/core';
 
 export default defineStrategy({
   name: 'upstream-5-14',
-  summary: 'invalidate the entry, flush the VMID, free what is below, clean, install the block, free the topmost old table',
+  summary:
+    'invalidate the entry, flush the VMID, free what is below, clean, install the block, free the topmost old table',
   source: 'linux v5.14 to v6.1, arch/arm64/kvm/hyp/pgtable.c',
   expects: 'safe',
 

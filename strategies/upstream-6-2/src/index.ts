@@ -9,7 +9,8 @@ import { defineStrategy, EAGAIN } from '@s2bench/core';
 
 export default defineStrategy({
   name: 'upstream-6-2',
-  summary: 'exchange the entry for a locked one, flush its range, clean, make the block, free what was below after a grace period',
+  summary:
+    'exchange the entry for a locked one, flush its range, clean, make the block, free what was below after a grace period',
   source: 'linux v6.2, 5c359cca1faf and its series, arch/arm64/kvm/hyp/pgtable.c',
   walkers: ['v6'],
   expects: 'safe',

@@ -80,11 +80,7 @@ export class FaultPhases {
       this.byName['relax-shared'] = phase('relax-shared', 'shared', (fault) => this.#relax(fault));
     }
     // What a map has unlinked goes after a grace period. A driver may let one pass before it runs this.
-    // Where nothing shares the lock there is no callback to wait for, and the lock is taken once more.
-    if (mmu.kernel.walker === 'v6') {
-      const lock = mapLock === 'shared' ? 'none' : mapLock;
-      this.byName['reclaim'] = { ...phase('reclaim', lock, () => this.#reclaim()), relocks: true };
-    }
+    if (mapLock === 'shared') this.byName['reclaim'] = phase('reclaim', 'none', () => this.#reclaim());
   }
 
   #prepare(fault: GuestFault): Next {
@@ -233,6 +229,8 @@ export class FaultPhases {
 
   #map(fault: GuestFault): Next {
     mapFault(fault, this.#mmu.code, this.#flags);
+    // Nobody else can be in a table under the exclusive lock: there is no walk to wait for.
+    if (!this.#flags.shared) this.#mmu.code.endGracePeriod();
     return this.byName.finish;
   }
 

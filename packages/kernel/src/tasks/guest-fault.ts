@@ -2,7 +2,7 @@
 import type { FaultKind, Ipa, Pa } from '@s2bench/core/stage2';
 import { MemoryCache } from '../memory-cache.ts';
 import type { Memslot } from '../memslot.ts';
-import type { Phase, Task } from './task.ts';
+import type { Phase, PhaseHead, Task } from './task.ts';
 
 /** The phases of the abort handler. */
 export type FaultPhaseName =
@@ -19,6 +19,11 @@ export type FaultPhaseName =
   | 'relax'
   | 'map'
   | 'finish';
+
+/** Whether a phase begins the lock section that answers a fault: it maps, relaxes, or says that it is to be taken again. */
+export function isCheck(phase: PhaseHead | undefined): boolean {
+  return phase !== undefined && (phase.name === 'check' || phase.name === 'check-shared');
+}
 
 /** What came of a fault. */
 export type FaultOutcome =

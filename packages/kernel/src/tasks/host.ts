@@ -2,8 +2,9 @@
  * What the host does to a guest's stage 2: user space's ioctls, the MMU notifier, khugepaged. Each is a task, so that
  * guests can run beside it.
  */
-import type { Ipa } from '@s2bench/core/stage2';
-import { alignDown } from '@s2bench/core/stage2';
+import { OK } from '@s2bench/core';
+import type { Geometry, Ipa } from '@s2bench/core/stage2';
+import { alignDown, leafSizes } from '@s2bench/core/stage2';
 import type { Memslot } from '../memslot.ts';
 import type { Stage2Mmu } from '../stage2-mmu.ts';
 import type { Lock, Phase, Task, Wait } from './task.ts';
@@ -16,8 +17,10 @@ export type HostRequest =
   /** KVM_MEM_LOG_DIRTY_PAGES is set. */
   | { readonly do: 'log-on'; readonly slot: Memslot }
   | { readonly do: 'log-off'; readonly slot: Memslot }
-  /** KVM_GET_DIRTY_LOG: reads and clears the dirty bitmap. */
+  /** KVM_GET_DIRTY_LOG: reads the dirty bitmap, and without manual protection clears it. */
   | { readonly do: 'collect-log'; readonly slot: Memslot }
+  /** KVM_CLEAR_DIRTY_LOG: takes back what was told of a range of the slot, and write-protects it. */
+  | { readonly do: 'clear-log'; readonly slot: Memslot; readonly offset: number; readonly sizeBytes: number }
   /** The MMU notifier takes a range away. */
   | { readonly do: 'invalidate'; readonly slot: Memslot; readonly offset: number; readonly sizeBytes: number }
   /** khugepaged makes a huge page of the block at an offset. */
@@ -38,6 +41,8 @@ export class HostTask implements Task {
   readonly request: HostRequest;
   phase: Phase<HostTask> | undefined;
   keepsLock = false;
+  /** How far a phase that gives the lock up now and then has come, in bytes. 0 at its begin. */
+  doneBytes = 0;
   /** Pages that were dirty: the result of `collect-log`. */
   dirtyPages = 0;
 
@@ -58,7 +63,7 @@ interface Step {
   readonly lock: Lock;
   readonly waits?: Wait;
   // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a phase with nothing to say goes on
-  readonly act: (task: HostTask) => 'ended' | void;
+  readonly act: (task: HostTask) => 'ended' | 'again' | void;
 }
 
 /** The phases of a task of the host by name, in the order in which they run. */
@@ -77,12 +82,17 @@ export class HostPhases {
       'log-on': chain([
         { name: 'switch', lock: 'none', act: (task) => this.#switchLogging(task, true) },
         { name: 'write-protect', lock: 'exclusive', waits: 'old-slot', act: (task) => this.#protect(task) },
+        ...this.#splits('slot'),
       ]),
       'log-off': chain([
         { name: 'switch', lock: 'none', act: (task) => this.#switchLogging(task, false) },
-        { name: 'drain', lock: 'none', waits: 'old-slot', act: () => undefined },
+        { name: 'drain', lock: 'none', waits: 'old-slot', act: () => mmu.splitCache.empty() },
       ]),
       'collect-log': chain([{ name: 'collect', lock: 'exclusive', act: (task) => this.#collect(task) }]),
+      'clear-log': chain([
+        { name: 'clear', lock: 'exclusive', act: (task) => this.#clear(task) },
+        ...this.#splits('request'),
+      ]),
       invalidate: chain([start, end]),
       collapse: chain([start, { name: 'collapse', lock: 'none', act: (task) => this.#collapse(task) }, end]),
       'move-slot': chain([{ name: 'unmap', lock: 'exclusive', waits: 'slot', act: (task) => this.#moveSlot(task) }]),
@@ -103,19 +113,73 @@ export class HostPhases {
     return undefined;
   }
 
-  #protect({ request }: HostTask): void {
+  #protect({ request }: HostTask): 'ended' | undefined {
     const slot = slotIn(request);
-    this.#mmu.code.writeProtect(slot.baseIpa, slot.sizeBytes);
-    this.#mmu.effects.tlbiVmid();
+    const { code, dirtyLog } = this.#mmu;
+    if (dirtyLog.manualProtect && dirtyLog.initiallySet) {
+      // Nothing is protected, or split, before it is asked for page by page.
+      slot.dirty.fill();
+      return 'ended';
+    }
+    code.writeProtect(slot.baseIpa, slot.sizeBytes);
+    code.flushTlb(slot.baseIpa, slot.sizeBytes);
+    return undefined;
+  }
+
+  /** The phase that splits blocks eagerly, where the release can: of the whole slot, or of what CLEAR was asked for. */
+  #splits(range: 'slot' | 'request'): Step[] {
+    if (!this.#mmu.kernel.splits) return [];
+    return [{ name: 'split', lock: 'exclusive', act: (task) => this.#split(task, range) }];
+  }
+
+  /** One chunk; then the lock is given up, and the cache filled again. Where the cache runs short, the rest is left to faults. */
+  #split(task: HostTask, range: 'slot' | 'request'): 'again' | undefined {
+    const { code, dirtyLog, splitCache, table } = this.#mmu;
+    const { splitChunkBytes, manualProtect, initiallySet } = dirtyLog;
+    if (splitChunkBytes === 0 || (range === 'request' && !(manualProtect && initiallySet))) return undefined;
+    const slot = slotIn(task.request);
+    const { offset, sizeBytes } = range === 'slot' ? { offset: 0, sizeBytes: slot.sizeBytes } : rangeIn(task.request);
+    splitCache.topUp(splitTablePages(table.geometry, splitChunkBytes));
+    const begin = slot.baseIpa + offset + task.doneBytes;
+    const end = Math.min(alignDown(begin, splitChunkBytes) + splitChunkBytes, slot.baseIpa + offset + sizeBytes);
+    const rc = code.split(begin, end - begin, splitCache);
+    task.doneBytes += end - begin;
+    return rc === OK && task.doneBytes < sizeBytes ? 'again' : undefined;
+  }
+
+  /** What GET told of the range is written protected, word by word from its first page to its last, and is dirty no more. */
+  #clear({ request }: HostTask): void {
+    const slot = slotIn(request);
+    const { offset, sizeBytes } = rangeIn(request);
+    const { pageSizeBytes } = slot.backing;
+    const { code } = this.#mmu;
+    const end = (offset + sizeBytes) / pageSizeBytes;
+    let cleared = 0;
+    for (let word = alignDown(offset / pageSizeBytes, PAGES_PER_WORD); word < end; word += PAGES_PER_WORD) {
+      let first = -1;
+      let last = -1;
+      for (let page = Math.max(word, offset / pageSizeBytes); page < Math.min(word + PAGES_PER_WORD, end); page++) {
+        if (!slot.reported.isDirty(page)) continue;
+        slot.reported.unmark(page);
+        slot.dirty.unmark(page);
+        if (first < 0) first = page;
+        last = page;
+        cleared++;
+      }
+      if (first >= 0) code.writeProtect(slot.baseIpa + first * pageSizeBytes, (last + 1 - first) * pageSizeBytes);
+    }
+    if (cleared > 0) code.flushTlb(slot.baseIpa, slot.sizeBytes);
   }
 
   /** What was dirty is write-protected word by word, and the VMID flushed once if anything was. */
   #collect(task: HostTask): void {
     const slot = slotIn(task.request);
     const { pageSizeBytes } = slot.backing;
+    const { manualProtect } = this.#mmu.dirtyLog;
     let dirtyPages = 0;
     slot.dirty.forEachRun((firstPage, pages) => {
       dirtyPages += pages;
+      if (manualProtect) return;
       for (let page = firstPage; page < firstPage + pages;) {
         const wordEnd = alignDown(page, PAGES_PER_WORD) + PAGES_PER_WORD;
         const end = Math.min(firstPage + pages, wordEnd);
@@ -123,9 +187,13 @@ export class HostPhases {
         page = end;
       }
     });
-    slot.dirty.clear();
-    if (dirtyPages > 0) this.#mmu.effects.tlbiVmid();
     task.dirtyPages = dirtyPages;
+    if (manualProtect) {
+      slot.reported.copyFrom(slot.dirty);
+      return;
+    }
+    slot.dirty.clear();
+    if (dirtyPages > 0) this.#mmu.code.flushTlb(slot.baseIpa, slot.sizeBytes);
   }
 
   #startInvalidation({ request }: HostTask): void {
@@ -144,20 +212,44 @@ export class HostPhases {
   }
 
   /** What the slot mapped is unmapped, nothing is mapped in its place. */
-  #moveSlot({ request }: HostTask): void {
-    if (request.do !== 'move-slot') return;
-    this.#mmu.unmap(request.slot.baseIpa, request.slot.sizeBytes);
-    request.slot.baseIpa = request.toIpa;
+  #moveSlot(task: HostTask): 'again' | undefined {
+    const { request } = task;
+    if (request.do !== 'move-slot') return undefined;
+    const { slot } = request;
+    if (!this.#unmapChunk(task, slot.baseIpa, slot.sizeBytes)) return 'again';
+    slot.baseIpa = request.toIpa;
+    return undefined;
   }
 
-  #deleteSlot({ request }: HostTask): void {
-    const slot = slotIn(request);
-    this.#mmu.unmap(slot.baseIpa, slot.sizeBytes);
+  #deleteSlot(task: HostTask): 'again' | undefined {
+    const slot = slotIn(task.request);
+    if (!this.#unmapChunk(task, slot.baseIpa, slot.sizeBytes)) return 'again';
     this.#mmu.removeSlot(slot);
+    return undefined;
   }
 
-  #unmap({ request }: HostTask): void {
-    if (request.do === 'unmap') this.#mmu.unmap(request.ipa, request.sizeBytes);
+  #unmap(task: HostTask): 'again' | undefined {
+    const { request } = task;
+    if (request.do !== 'unmap') return undefined;
+    return this.#unmapChunk(task, request.ipa, request.sizeBytes) ? undefined : 'again';
+  }
+
+  /**
+   * Unmaps what is done in one hold of the lock, and says whether that was the last of it. Releases of the older walker give
+   * the lock up between root entries, which slots seldom reach across: there it is one hold.
+   */
+  #unmapChunk(task: HostTask, ipa: Ipa, sizeBytes: number): boolean {
+    const begin = ipa + task.doneBytes;
+    const end = ipa + sizeBytes;
+    let next = end;
+    if (this.#mmu.kernel.chunksByBlock) {
+      const { geometry } = this.#mmu.table;
+      const chunkBytes = leafSizes(geometry)[0] ?? geometry.pageSizeBytes;
+      next = Math.min(alignDown(begin, chunkBytes) + chunkBytes, end);
+    }
+    this.#mmu.unmap(begin, next - begin);
+    task.doneBytes += next - begin;
+    return next === end;
   }
 }
 
@@ -166,8 +258,12 @@ function chain(steps: readonly Step[]): Record<string, Phase<HostTask>> {
   const phases: Record<string, Phase<HostTask>> = {};
   for (const [index, { name, lock, waits, act }] of steps.entries()) {
     const next = steps[index + 1]?.name;
-    const run = (task: HostTask): Phase<HostTask> | undefined =>
-      act(task) === 'ended' || next === undefined ? undefined : phases[next];
+    const run = (task: HostTask): Phase<HostTask> | undefined => {
+      const result = act(task);
+      if (result === 'again') return phases[name];
+      task.doneBytes = 0;
+      return result === 'ended' || next === undefined ? undefined : phases[next];
+    };
     phases[name] = { name, lock, relocks: true, run, ...(waits !== undefined && { waits }) };
   }
   return phases;
@@ -176,4 +272,15 @@ function chain(steps: readonly Step[]): Record<string, Phase<HostTask>> {
 function slotIn(request: HostRequest): Memslot {
   if ('slot' in request) return request.slot;
   throw new Error(`the task ${request.do} has no memslot`);
+}
+
+function rangeIn(request: HostRequest): { readonly offset: number; readonly sizeBytes: number } {
+  if (request.do === 'clear-log') return request;
+  throw new Error(`the task ${request.do} has no range of a slot`);
+}
+
+/** Table pages that splitting a chunk may take: one for each block of each level that it holds (`kvm_mmu_split_nr_page_tables`). */
+function splitTablePages(geometry: Geometry, chunkBytes: number): number {
+  const blocks = leafSizes(geometry).filter((sizeBytes) => sizeBytes !== geometry.pageSizeBytes);
+  return blocks.reduce((sum, sizeBytes) => sum + Math.ceil(chunkBytes / sizeBytes), 0);
 }

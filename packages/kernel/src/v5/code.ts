@@ -89,6 +89,10 @@ export class V5Code implements PageTableCode {
 
   endGracePeriod(): void {}
 
+  flushTlb(): void {
+    this.#table.effects.tlbiVmid();
+  }
+
   destroy(): void {
     destroy(this.#table);
   }

@@ -202,9 +202,12 @@ export class Mapper implements MapOperation, Visitor {
 
   clean(entry: Stage2Entry): void {
     this.#acted = true;
-    const part = partInside(this.#table.geometry, entry, this.#beginIpa, this.#walk.end);
-    if (this.#cleanable)
-      this.#table.effects.dcacheClean(this.#beginPhys + part.begin - this.#beginIpa, part.end - part.begin);
+    const { effects, geometry } = this.#table;
+    const { begin, end } = partInside(geometry, entry, this.#beginIpa, this.#walk.end);
+    const at = this.#beginPhys + begin - this.#beginIpa;
+    if (this.#cleanable) effects.dcacheClean(at, end - begin);
+    // Where the abort handler no longer does it, nobody else would: what is cleaned here is first accessible here.
+    if (this.#invalidates) effects.icacheInvalidate(at, end - begin);
   }
 
   install(entry: Stage2Entry): void {

@@ -112,6 +112,10 @@ export class V6Code implements PageTableCode {
     this.#unlinked.free();
   }
 
+  flushTlb(address: Ipa, sizeBytes: number): void {
+    flushRange(this.#table, this.#kernel.rangeTlbi, address, sizeBytes);
+  }
+
   destroy(): void {
     this.endGracePeriod();
     destroy(this.#table);

@@ -1,6 +1,7 @@
 /** Whether a coalesce leaves all that was asked for, every count right, and nothing behind in TLBs, walkers and caches. */
 import type { Strategy } from '@s2bench/core';
 import type { Finding } from '../finding.ts';
+import { mainKernels } from '../kernels.ts';
 import type { Conformance } from '../options.ts';
 import { coalesces, SHAPES } from '../scripts/arbitrary.ts';
 import { checkScript } from '../scripts/check-script.ts';
@@ -19,14 +20,18 @@ export function checkCoalesce(strategy: Strategy, options: Conformance): Finding
   const half = { ...options, runs: Math.ceil(options.runs / 2) };
   const check = (script: Parameters<typeof checkScript>[2] & { readonly text: string }): Finding | undefined =>
     checkScript(strategy, script.text, script, 'coalesce');
-  const followed = smallestFailing(coalesces(SHAPES[0], FOLLOWED_PAGES), some, (script) =>
+  const [main] = mainKernels(strategy);
+  if (main === undefined) throw new Error(`strategy ${strategy.name} is written for no walker`);
+  const followed = smallestFailing(coalesces(SHAPES[0], main, FOLLOWED_PAGES), some, (script) =>
     check({ ...script, followsHardware: true }),
   );
   const held = followed ?? firstInSmallWorlds(smallCoalesces, options, strategy, 'coalesce');
   if (held !== undefined) return [held];
   for (const shape of SHAPES) {
-    const found = smallestFailing(coalesces(shape), half, check);
-    if (found !== undefined) return [found];
+    for (const kernel of mainKernels(strategy)) {
+      const found = smallestFailing(coalesces(shape, kernel), half, check);
+      if (found !== undefined) return [found];
+    }
   }
   return [];
 }

@@ -3,6 +3,7 @@ import type { Strategy } from '@s2bench/core';
 import { parseScript, runScript } from '@s2bench/kernel/ops';
 import type { Finding } from '../finding.ts';
 import { ContractBreach, guardContract } from '../guard-contract.ts';
+import { scriptKernels } from '../kernels.ts';
 import type { Conformance } from '../options.ts';
 import { type RandomScript, sequences } from '../scripts/arbitrary.ts';
 import { smallestFailing } from '../scripts/smallest-failing.ts';
@@ -12,7 +13,9 @@ const PAGE_BYTES = 4096;
 /** No access, argument, result, clock or chance outside of the contract. */
 export function checkContract(strategy: Strategy, options: Conformance): Finding[] {
   const guarded = guardContract(strategy);
-  const found = smallestFailing(sequences(PAGE_BYTES), options, (script) => breachIn(guarded, script));
+  const found = smallestFailing(sequences(PAGE_BYTES, scriptKernels(strategy)), options, (script) =>
+    breachIn(guarded, script),
+  );
   return found === undefined ? [] : [found];
 }
 

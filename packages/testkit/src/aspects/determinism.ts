@@ -3,6 +3,7 @@ import type { Strategy } from '@s2bench/core';
 import { parseScript, runScript } from '@s2bench/kernel/ops';
 import * as fc from 'fast-check';
 import type { Finding } from '../finding.ts';
+import { scriptKernels } from '../kernels.ts';
 import type { Conformance } from '../options.ts';
 import { type RandomScript, sequences } from '../scripts/arbitrary.ts';
 
@@ -10,7 +11,7 @@ const PAGE_BYTES = 4096;
 
 /** A strategy that remembers something from one map, or from one table, to the next is found here. */
 export function checkDeterminism(strategy: Strategy, { runs, seed }: Conformance): Finding[] {
-  const scripts = fc.sample(sequences(PAGE_BYTES), { numRuns: runs, seed });
+  const scripts = fc.sample(sequences(PAGE_BYTES, scriptKernels(strategy)), { numRuns: runs, seed });
   const first = scripts.map((script) => resultsOf(strategy, script));
   for (const [index, script] of [...scripts.entries()].reverse()) {
     const again = resultsOf(strategy, script);

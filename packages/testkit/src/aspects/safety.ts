@@ -11,6 +11,7 @@ import {
   type VerifyResult,
 } from '@s2bench/verify';
 import type { Finding } from '../finding.ts';
+import { worldKernels } from '../kernels.ts';
 import type { Conformance } from '../options.ts';
 
 /** Seconds that one world may take, on a busy machine. */
@@ -47,11 +48,14 @@ function findingsOf(strategy: Strategy, results: readonly VerifyResult[], isEver
 
 /** Where a rule is broken, what else is broken is looked for without it. */
 function explorations(strategy: Strategy, world: AnyWorld): VerifyResult[] {
-  return world.histories.flatMap((history) =>
+  const kernels = worldKernels(strategy);
+  const settings = world.histories.flatMap((history) => kernels.map((kernel) => ({ history, kernel })));
+  return settings.flatMap(({ history, kernel }) =>
     [false, true].flatMap((fwb) => {
       const results: VerifyResult[] = [];
       for (let rules: readonly RuleName[] = RULE_NAMES; rules.length > 0;) {
-        const result = verifySetting({ strategy }, world, { history, fwb, rules, bounds: { maxSeconds: MAX_SECONDS } });
+        const bounds = { maxSeconds: MAX_SECONDS };
+        const result = verifySetting({ strategy }, world, { history, fwb, kernel, rules, bounds });
         results.push(result);
         if (result.rule === undefined) break;
         rules = rules.filter((name) => name !== result.rule);

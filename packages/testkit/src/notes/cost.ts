@@ -1,5 +1,5 @@
 /** What a coalesce costs in simulated time: no rule, since what is slow may be right. */
-import { type Strategy } from '@s2bench/core';
+import { type Strategy, walkersOf } from '@s2bench/core';
 import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
 import { Backing, kernelModelOf, VirtualMachine } from '@s2bench/kernel';
 import { Machine, type Profile, PROFILES, type StageMeasurement } from '@s2bench/machine';
@@ -18,6 +18,8 @@ const MOST_TIMES_REFERENCE = 3;
 
 /** What a coalesce costs, beside taking the table down first: the first machine and history that shows something. */
 export function costNotes(strategy: Strategy): Note[] {
+  // The machine does not time the walker of v6.2 yet.
+  if (!walkersOf(strategy).includes('v5')) return [];
   for (const profile of PROFILES) {
     for (const { name: history } of HISTORIES) {
       const message = oddityOf(coalesce(strategy, profile, history), coalesce(TAKE_DOWN_FIRST, profile, history));

@@ -1,6 +1,6 @@
 /** Random op scripts, which fast-check can shrink line by line. */
 import { makeGeometry } from '@s2bench/core/stage2';
-import { kernelModelOf } from '@s2bench/kernel';
+import type { KernelModel } from '@s2bench/kernel';
 import * as fc from 'fast-check';
 import type { ScriptSetup } from './check-script.ts';
 
@@ -8,10 +8,6 @@ import type { ScriptSetup } from './check-script.ts';
 export interface RandomScript extends ScriptSetup {
   readonly text: string;
 }
-
-/** The kernel model in which leaves are cleaned where they are installed: what strategies decide about matters there. */
-export const KERNEL = kernelModelOf('v5.12p1');
-const EARLIER_KERNEL = kernelModelOf('v5.11');
 
 /** One block above zero, so that an address that was lost shows. */
 const FIRST_BLOCK = 1;
@@ -32,6 +28,7 @@ const MOST_PAGES = 24;
 /** Some pages of one block are mapped, in any order; then the block is. */
 export function coalesces(
   { pageSizeBytes, blockLevel }: (typeof SHAPES)[number],
+  kernel: KernelModel,
   mostPages = MOST_PAGES,
 ): fc.Arbitrary<RandomScript> {
   const blockBytes = makeGeometry(pageSizeBytes, 40).granuleBytes[blockLevel];
@@ -40,7 +37,7 @@ export function coalesces(
     const at = (page: number, sizeBytes: number): string =>
       mapLine(FIRST_BLOCK * blockBytes + page * pageSizeBytes, sizeBytes, 'rw');
     const lines = [...mapped.map((page) => at(page, pageSizeBytes)), at(0, blockBytes)];
-    return { text: scriptOf(lines, fwb), kernel: KERNEL, pageSizeBytes };
+    return { text: scriptOf(lines, fwb), kernel, pageSizeBytes };
   });
 }
 
@@ -48,7 +45,7 @@ export function coalesces(
 const BLOCKS = 3;
 
 /** Any operations on a few blocks, with table pages running short now and then. */
-export function sequences(pageSizeBytes: number): fc.Arbitrary<RandomScript> {
+export function sequences(pageSizeBytes: number, kernels: readonly KernelModel[]): fc.Arbitrary<RandomScript> {
   const blockBytes = makeGeometry(pageSizeBytes, 40).granuleBytes[2];
   const pagesPerBlock = blockBytes / pageSizeBytes;
   const page = fc.oneof(
@@ -90,7 +87,7 @@ export function sequences(pageSizeBytes: number): fc.Arbitrary<RandomScript> {
     .record({
       lines: fc.array(line, { minLength: 1, maxLength: 24 }),
       fwb: fc.boolean(),
-      kernel: fc.constantFrom(KERNEL, EARLIER_KERNEL),
+      kernel: fc.constantFrom(...kernels),
     })
     .map(({ lines, fwb, kernel }) => ({ text: scriptOf(lines, fwb), kernel, pageSizeBytes }));
 

@@ -14,6 +14,7 @@ import {
 } from '@s2bench/verify';
 import * as fc from 'fast-check';
 import type { Aspect, Finding } from '../finding.ts';
+import { worldKernels } from '../kernels.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
 import { rulesToKeep } from './rules-to-keep.ts';
 import { smallestFailing } from './smallest-failing.ts';
@@ -134,10 +135,13 @@ export function firstInSmallWorlds(
 ): Finding | undefined {
   const rules = rulesToKeep(strategy);
   const found = smallestFailing(worlds, options, ({ world, history, fwb }) => {
-    const broken = playWorld(strategy, world, { history, fwb, rules });
-    if (broken === undefined) return undefined;
-    if (playWorld(TAKE_DOWN_FIRST, world, { history, fwb, rules })?.rule === broken.rule) return undefined;
-    return { broken, world };
+    for (const kernel of worldKernels(strategy)) {
+      const broken = playWorld(strategy, world, { history, fwb, kernel, rules });
+      if (broken === undefined) continue;
+      if (playWorld(TAKE_DOWN_FIRST, world, { history, fwb, kernel, rules })?.rule === broken.rule) continue;
+      return { broken, world };
+    }
+    return undefined;
   });
   return found && findingOf(found.broken.counterexample(), found.world, aspect);
 }
