@@ -103,6 +103,10 @@ export class CoalesceJudge extends IgnoreEffects {
     this.#changed.push(this.#pagesAt(address, level));
   }
 
+  override entryLocked(_entry: number, address: number, level: number): void {
+    this.#changed.push(this.#pagesAt(address, level));
+  }
+
   override leafInstalled(entry: number, address: number, level: number): void {
     this.actions++;
     const { geometry } = this.#table;
@@ -153,6 +157,15 @@ export class CoalesceJudge extends IgnoreEffects {
     this.#flush(first, first + pages);
     // A table of each size lies on the way to a page, if any.
     this.#unlink(page, 1);
+  }
+
+  override tlbiRange(address: number, pages: number): void {
+    this.actions++;
+    const first = Math.max(0, Math.floor((address - this.#range.ipa) / this.#table.geometry.pageSizeBytes));
+    const behind = Math.min(this.#range.pages, first + pages);
+    if (behind <= first) return;
+    this.#flush(first, behind);
+    this.#unlink(first, behind - first);
   }
 
   override dcacheClean(address: number, sizeBytes: number): void {

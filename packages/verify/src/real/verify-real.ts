@@ -133,6 +133,8 @@ function coalesce(
   judge.begin();
   let rc = map(0, blockBytes);
   if (rc === EAGAIN) rc = map(0, blockBytes);
+  // Nobody else walks: a grace period ends at once.
+  if (code.hasUnlinked) code.endGracePeriod();
   judge.end();
   const first = isTranslated(table, range.ipa);
   const stuck =
