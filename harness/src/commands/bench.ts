@@ -15,7 +15,7 @@ import { moduleUrl, PACKAGE_FOLDER } from '../cli/installation.ts';
 import { print, printJson, say } from '../cli/terminal.ts';
 import type { BenchSaid, BenchTask } from '../execute/bench/task.ts';
 import { parseInteger } from '../options/values.ts';
-import { isLaterUpstream } from '../plan/kernels.ts';
+import { isLaterUpstream } from '../options/kernels.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import { runInThread } from '../plugins/thread.ts';

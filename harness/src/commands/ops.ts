@@ -12,7 +12,7 @@ import { saidLine } from '../cli/terminal.ts';
 import type { NamedScript, OpsSaid, OpsTask } from '../execute/ops/task.ts';
 import { parsePageSize } from '../options/axes.ts';
 import { parseChoice, parseKernel } from '../options/values.ts';
-import { UPSTREAM, upstreamOf } from '../plan/kernels.ts';
+import { UPSTREAM, upstreamOf } from '../options/kernels.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import { runInThread } from '../plugins/thread.ts';
 import { Pulse } from '../plugins/visitors.ts';

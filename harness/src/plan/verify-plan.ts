@@ -22,7 +22,7 @@ import {
 import { knownNames, UsageError } from '../cli/errors.ts';
 import type { Branch } from './branch.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
-import { requireWritten } from './kernels.ts';
+import { requireWritten } from '../options/kernels.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What is verified, by what a worker finds it with. */

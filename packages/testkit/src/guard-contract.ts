@@ -87,15 +87,15 @@ const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const satisfies readonly (
 export function guardContract(strategy: Strategy): Strategy {
   const guarded: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
   for (const name of VISITORS) {
-    const visit = strategy[name];
-    if (visit !== undefined) guarded[name] = guardVisitor(name, visit.bind(strategy), V5_WORDS);
+    const visit = strategy[name]?.bind(strategy);
+    if (visit !== undefined) guarded[name] = guardVisitor(name, visit, V5_WORDS);
   }
   const { v6 } = strategy;
   if (v6 === undefined) return guarded;
   const later: { -readonly [K in keyof V6Visitors]: V6Visitors[K] } = {};
   for (const name of V6_VISITORS) {
-    const visit = v6[name];
-    if (visit !== undefined) later[name] = guardVisitor(`v6.${name}`, visit.bind(v6), V6_WORDS);
+    const visit = v6[name]?.bind(v6);
+    if (visit !== undefined) later[name] = guardVisitor(`v6.${name}`, visit, V6_WORDS);
   }
   guarded.v6 = later;
   return guarded;

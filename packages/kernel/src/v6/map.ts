@@ -105,14 +105,12 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
   // V6Visitor: what the walker calls.
 
   tablePre(entry: EntryId, level: number): number {
-    const { tablePre } = this.#visitors;
-    return tablePre === undefined ? OK : (tablePre(this.#at(entry, level), this) ?? OK);
+    return this.#visitors.tablePre?.(this.#at(entry, level), this) ?? OK;
   }
 
   leaf(entry: EntryId, level: number): number {
-    const { leaf } = this.#visitors;
     const at = this.#at(entry, level);
-    return leaf === undefined ? this.mapLeaf(at) : (leaf(at, this) ?? OK);
+    return this.#visitors.leaf === undefined ? this.mapLeaf(at) : (this.#visitors.leaf(at, this) ?? OK);
   }
 
   #at(entry: EntryId, level: number): V6EntryCursor {
