@@ -45,8 +45,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'vcpu.ts',
     'a loop over mappings that are taken away runs on',
-    'if (stopAt < this.stopAt) this.stopAt = stopAt;',
-    '',
+    'this.stopAt = stopAt;\n    return true;',
+    'return true;',
   ],
   [
     'sampling.ts',
@@ -81,8 +81,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'guest-runner.ts',
     'the lock is kept until the abort handler is through',
-    'lock.release(this.nowNs);\n    this.#runUnlocked(vcpu);',
-    'this.#runUnlocked(vcpu);\n    lock.release(vcpu.readyNs);',
+    'this.#release();\n    this.#runUnlocked(vcpu);',
+    'this.#runUnlocked(vcpu);\n    this.#release(vcpu.readyNs);',
   ],
   [
     'machine-effects.ts',
@@ -119,7 +119,7 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
     '',
   ],
   [
-    'sampling.ts',
+    'company.ts',
     'the company of what is not simulated is charged nothing',
     'addCharges(charges, ofCompany, this.#companyOf(kind));',
     '',

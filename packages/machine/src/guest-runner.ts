@@ -320,8 +320,8 @@ export class GuestRunner implements Timeline {
     this.#runUnlocked(vcpu);
   }
 
-  #release(): void {
-    const next = this.#options.lock.release(this.nowNs);
+  #release(nowNs = this.nowNs): void {
+    const next = this.#options.lock.release(nowNs);
     if (next instanceof Vcpu) this.#events.changed(next);
   }
 

@@ -2,9 +2,10 @@
  * The rest of a stage in which programs that differ race for the pages that the host makes. Who comes first decides what
  * there is to do, so that nobody alone can tell it: the rest is taken to go on as the sample did, access by access.
  */
+import type { FaultKind } from '@s2bench/core/stage2';
 import { addCharges, chargeAsBefore } from './charges.ts';
 import type { StageCounters } from './counters.ts';
-import type { FaultAccounts } from './fault-accounts.ts';
+import type { FaultAccounts, FaultCount } from './fault-accounts.ts';
 import { FAULT_COUNTS, FAULT_KINDS } from './fault-accounts.ts';
 import type { Mark } from './mark.ts';
 
@@ -47,29 +48,32 @@ export class RacedRest {
   }
 
   /**
-   * Adds what so many accesses come to, of the vCPU that is furthest: it finds what there is to do, and where its lead
-   * grows the others do no more for it.
+   * Adds what so many accesses of each vCPU come to. Those that are ahead take the translation faults, as far as the
+   * furthest comes; the others find those pages there, and take permission faults as far as the slowest comes.
    *
    * @param aloneNs - accesses of all guests that are left, one after the other
    */
   addTo(counters: StageCounters, accesses: number, aloneNs: number): void {
     const [first, last] = [this.#first, this.#last];
-    const part = accesses / (last.furthest - first.furthest);
+    const aheadPart = accesses / (last.furthest - first.furthest);
+    const behindPart = this.#part(accesses);
     const sample = this.#sample;
-    const counted = (count: (typeof FAULT_COUNTS)[number], kinds = FAULT_KINDS): number => {
-      const sum = (sample.work(count, kinds) + sample.company(count, kinds)) * part;
+    const partOf = (kind: FaultKind): number => (kind === 'translation' ? aheadPart : behindPart);
+    const counted = (count: FaultCount, kinds = FAULT_KINDS): number => {
+      const sumOf = (kind: FaultKind): number => sample.work(count, [kind]) + sample.company(count, [kind]);
+      const sum = kinds.reduce((total, kind) => total + sumOf(kind) * partOf(kind), 0);
       return count.endsWith('Ns') ? sum : Math.round(sum);
     };
     counters.translationFaults += counted('faults', ['translation']);
     counters.permissionFaults += counted('faults', ['permission']);
     for (const name of FAULT_COUNTS) if (name !== 'faults' && name !== 'ownNs') counters[name] += counted(name);
     for (const name of RATES) {
-      const sum = (last[name] - first[name]) * part;
+      const sum = (last[name] - first[name]) * aheadPart;
       counters[name] += name.endsWith('Ns') ? sum : Math.round(sum);
     }
     for (const kind of FAULT_KINDS) {
-      addCharges(counters.charges, sample.workCharges(kind), part);
-      addCharges(counters.charges, sample.companyCharges(kind), part);
+      addCharges(counters.charges, sample.workCharges(kind), partOf(kind));
+      addCharges(counters.charges, sample.companyCharges(kind), partOf(kind));
     }
     chargeAsBefore(counters.charges, aloneNs);
   }

@@ -149,6 +149,17 @@ describe('a sample', () => {
     ).toBe(UNEVEN_BATCHES);
   });
 
+  it('is all that was seen, where nothing has been done since it was even', () => {
+    const stage = new MadeUpStage();
+    stage.batch(99_999, STEADY);
+    stage.batch(ACCESSES_NS + 4 * 150, STEADY);
+    const seen = Array.from({ length: 12 }, () => stage.batch(ACCESSES_NS));
+    expect(seen.indexOf(true)).toBe(9);
+    const { estimate, counters } = stage.rest([{ work: 4, ownNs: 100 }]);
+    expect(estimate.timeNs).toBeCloseTo(99_999 + 15 * ACCESSES_NS + 8 * 150, 6);
+    expect(counters).toMatchObject({ translationFaults: 12, spuriousFaults: 8 });
+  });
+
   it('of programs that race goes on at its rates, whatever one of them does alone', () => {
     const stage = new MadeUpStage(0, 20, 1, 2);
     const raced = { kind: 'permission', work: 4, company: 8, ownNs: 100, isRetried: true } as const;

@@ -102,8 +102,9 @@ export class StageSampler {
     const isLong = this.#marks.length > UNEVEN_TIMES * LEAST_BATCHES;
     if (isLong && faults >= UNEVEN_TIMES * this.#faultBudget) return true;
     if (this.#marks.length - this.#evenSince <= LEAST_BATCHES || this.#races()) return false;
-    // What came before was start-up.
-    this.#marks = this.#marks.slice(this.#evenSince);
+    // What came before was start-up: unless nothing was done since, where a program is long at what is mapped.
+    const even = this.#marks.slice(this.#evenSince);
+    if (this.#accounts.work('faults') > (even[0]?.accounts.work('faults') ?? 0)) this.#marks = even;
     return true;
   }
 
