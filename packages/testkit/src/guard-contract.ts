@@ -155,12 +155,13 @@ function lendEntry<Entry extends object>(
 function guardMap<Map extends object>(map: Map, visitor: string, words: Words): Map {
   const { writable, readable, methods } = words;
   return new Proxy(map, {
-    get: (target, name): unknown => {
+    get: (target, asked): unknown => {
+      const name = String(asked);
       const operation = target as Record<string, unknown>;
       if (isOneOf(writable, name) || isOneOf(readable, name)) return operation[name];
-      const kind = typeof name === 'string' && Object.hasOwn(methods, name) ? methods[name] : undefined;
-      if (typeof name !== 'string' || kind === undefined)
-        throw new ContractBreach(visitor, `reads map.${String(name)}: the contract does not have it`);
+      const kind = Object.hasOwn(methods, name) ? methods[name] : undefined;
+      if (kind === undefined)
+        throw new ContractBreach(visitor, `reads map.${name}: the contract does not have it`);
       return (...values: unknown[]): unknown => {
         checkArgument(kind, values[0], visitor, `calls map.${name}`);
         if (name === 'tlbiIpa') checkHint(values[1], visitor);
