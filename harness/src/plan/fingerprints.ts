@@ -13,7 +13,7 @@ import { fingerprintImports } from './import-graph.ts';
 import type { CellJob, RunPlan } from './run-plan.ts';
 
 /** The packages that a result depends on, besides its strategy. */
-const SIMULATOR_PACKAGES = ['@s2bench/core', '@s2bench/machine', '@s2bench/workloads'];
+const SIMULATOR_PACKAGES = ['@s2bench/core', '@s2bench/kernel', '@s2bench/machine', '@s2bench/workloads'];
 
 const CODE = /\.([cm]?[jt]s|json)$/;
 const NOT_CODE = /\.(test|test-d|d)\.ts$|^tsconfig|^vitest\.config/;
