@@ -23,7 +23,7 @@ import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { PACKAGE_FOLDER } from '../cli/installation.ts';
 import { parseInteger } from '../options/values.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
-import { isLaterUpstream } from '../plan/kernels.ts';
+import { isLaterUpstream } from '../options/kernels.ts';
 import { discoverStrategies } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import { hostMachine, isSaved, openRound, readSaved } from '../report/wall-times.ts';

@@ -7,7 +7,7 @@ import { type OpForm, parseScript, type RunOptions, runScript, type Script, Scri
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { parsePageSize } from '../options/axes.ts';
 import { parseChoice, parseKernel } from '../options/values.ts';
-import { requireWritten, UPSTREAM, upstreamOf } from '../plan/kernels.ts';
+import { requireWritten, UPSTREAM, upstreamOf } from '../options/kernels.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
 import { guardStrategy, StrategyFault } from '../plugins/visitors.ts';
 

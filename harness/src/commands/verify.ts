@@ -9,7 +9,7 @@ import { startPool } from '../execute/pool.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readWorldFiles } from '../options/world-files.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
-import { isLaterUpstream, UPSTREAM, upstreamOn } from '../plan/kernels.ts';
+import { isLaterUpstream, UPSTREAM, upstreamOn } from '../options/kernels.ts';
 import { planStrategies, type VerifyPlan } from '../plan/verify-plan.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { probeStrategies } from '../plugins/probe.ts';

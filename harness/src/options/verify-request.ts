@@ -18,7 +18,7 @@ import {
   type World,
 } from '@s2bench/verify';
 import { knownNames, nearestName, UsageError } from '../cli/errors.ts';
-import { exploredKernel } from '../plan/kernels.ts';
+import { exploredKernel } from './kernels.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import { readArch, textOf } from './arch-flag.ts';

@@ -7,7 +7,7 @@ import { commandText, type RunRequest } from '../options/run-request.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
-import { requireTimed, requireWritten, UPSTREAM, upstreamOf, upstreamOn } from './kernels.ts';
+import { requireTimed, requireWritten, UPSTREAM, upstreamOf, upstreamOn } from '../options/kernels.ts';
 import { expandMatrix, type MatrixPoint } from './matrix.ts';
 import { shardPlaces } from './shards.ts';
 

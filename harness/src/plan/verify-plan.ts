@@ -20,7 +20,7 @@ import {
 } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import type { Branch } from './branch.ts';
-import { requireWritten } from './kernels.ts';
+import { requireWritten } from '../options/kernels.ts';
 import type { AnyWorld, VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 

@@ -87,15 +87,15 @@ const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const satisfies readonly (
 export function guardContract(strategy: Strategy): Strategy {
   const guarded: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
   for (const name of VISITORS) {
-    const visit = strategy[name];
-    if (visit !== undefined) guarded[name] = guardVisitor(name, visit.bind(strategy), V5_WORDS);
+    const visit = (entry: Stage2Entry, map: MapOperation): VisitResult => strategy[name]?.(entry, map);
+    if (strategy[name] !== undefined) guarded[name] = guardVisitor(name, visit, V5_WORDS);
   }
   const { v6 } = strategy;
   if (v6 === undefined) return guarded;
   const later: { -readonly [K in keyof V6Visitors]: V6Visitors[K] } = {};
   for (const name of V6_VISITORS) {
-    const visit = v6[name];
-    if (visit !== undefined) later[name] = guardVisitor(`v6.${name}`, visit.bind(v6), V6_WORDS);
+    const visit = (entry: V6Entry, map: V6MapOperation): VisitResult => v6[name]?.(entry, map);
+    if (v6[name] !== undefined) later[name] = guardVisitor(`v6.${name}`, visit, V6_WORDS);
   }
   guarded.v6 = later;
   return guarded;
@@ -162,7 +162,7 @@ function guardMap<Map extends object>(map: Map, visitor: string, words: Words): 
       if (typeof name !== 'string' || kind === undefined)
         throw new ContractBreach(visitor, `reads map.${String(name)}: the contract does not have it`);
       return (...values: unknown[]): unknown => {
-        checkArgument(kind, values[0], visitor, `calls map.${name}`);
+        checkArgument(kind, values[0], visitor, `calls map.${name as string}`);
         if (name === 'tlbiIpa') checkHint(values[1], visitor);
         if (name !== 'walkLeaves') return (operation[name] as (...rest: unknown[]) => unknown).apply(target, values);
         walkLeaves(target as unknown as Pick<MapOperation, 'walkLeaves'>, values, visitor);

@@ -1,72 +1,34 @@
 /** Mapping a range: the stock leaf handler, and the operations that a strategy's visitors act through. */
 import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
-import { EAGAIN, EINVAL, ENOMEM, ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
-import type { LeafAttributes, Protection, Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
-import { addressHigh, addressLow, alignDown, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
-import { int32At, TYPE_TABLE, uint32At, VALID, VALID_TABLE, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
-import { XN_HIGH } from '@s2bench/core/stage2';
+import { EINVAL, ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
+import type { Protection, Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
+import { int32At, LAST_LEVEL, leafAttributes, uint32At, VALID, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
-import { ANNOTATION_PA, type Annotation } from '../owners.ts';
+import type { Annotation } from '../owners.ts';
 import { EntryCursor } from './entry-cursor.ts';
-import { leafChange } from './leaf-change.ts';
+import { LeafMaker } from './leaf-maker.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
 import type { Visitor } from './walker.ts';
-import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
-
-const NO_ATTRIBUTES: LeafAttributes = { low: 0, high: 0, cacheable: false };
-
-/** The old leaf is broken and the new one can be installed. Not an errno. */
-const BROKEN = 1;
+import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, walkTable } from './walker.ts';
 
 /** Maps ranges of one table with one strategy. */
-export class Mapper implements MapOperation, Visitor {
+export class Mapper extends LeafMaker implements MapOperation, Visitor {
   readonly flags = LEAF | TABLE_PRE | TABLE_POST;
   anchor: EntryId = NO_ENTRY;
   followed: TableId = NO_TABLE;
-  /** Leaves that were installed since the mapper was made. An operation that leaves it as it was has changed nothing. */
-  installedLeaves = 0;
-
-  readonly #table: Stage2Table;
-  readonly #kernel: KernelModel;
   readonly #strategy: Strategy;
   readonly #cursor: EntryCursor;
-  readonly #cleansInMap: boolean;
-  readonly #invalidatesInMap: boolean;
-  readonly #walk = new WalkState();
   readonly #walkCache: WalkCache;
-  #physAddress: Pa = 0;
-  /** Where the range begins, and the host memory there: what an entry maps follows from its own address. */
-  #beginIpa: Ipa = 0;
-  #beginPhys: Pa = 0;
-  /** The highest level at which the whole range could hold a leaf. Spares most entries a look at addresses. */
-  #topLeafLevel = 0;
-  #attributes = NO_ATTRIBUTES;
-  /** Whether this map's memory is cleaned at all: cacheable, and without FEAT_S2FWB. */
-  #cleanable = false;
-  /** Whether instructions are invalidated for what this map makes: the leaf handler does it, and it is executable. */
-  #invalidates = false;
-  /** A map of this walk may make leaves of level 3 alone. */
-  #pagesOnly = false;
-  /** What is stored in the place of leaves, where a walk says who owns memory. */
-  #annotation: Annotation | undefined;
-  #cache: MemoryCache | null = null;
   /** The table entry that was broken last, and the table page it led to: where what goes becomes 0, nothing else knows. */
   #broken: EntryId = NO_ENTRY;
   #brokenTable: TableId = NO_TABLE;
 
   constructor(table: Stage2Table, kernel: KernelModel, strategy: Strategy) {
-    this.#table = table;
-    this.#kernel = kernel;
+    super(table, kernel);
     this.#strategy = strategy;
     this.#cursor = new EntryCursor(table);
     this.#walkCache = new WalkCache(table);
-    this.#cleansInMap = kernel.cleanSite === 'map-handler';
-    this.#invalidatesInMap = kernel.icacheSite === 'map-handler';
-  }
-
-  get physAddress(): Pa {
-    return this.#physAddress;
   }
 
   /**
@@ -86,27 +48,22 @@ export class Mapper implements MapOperation, Visitor {
     cache: MemoryCache | null,
     pagesOnly = false,
   ): number {
-    const table = this.#table;
+    const table = this.table;
     const attributes = leafAttributes(protection, table.fwb);
     if (attributes === undefined) return EINVAL;
     const { pageSizeBytes, ipaLimit } = table.geometry;
-    this.#attributes = attributes;
-    this.#cleanable = attributes.cacheable && !table.fwb;
-    this.#invalidates = this.#invalidatesInMap && (attributes.high & XN_HIGH) === 0;
-    this.#annotation = undefined;
-    this.#pagesOnly = pagesOnly;
-    this.#cache = cache;
+    this.beginMap(attributes, cache, pagesOnly);
     // The low 32 bits of an address are enough to see where it stands in its page.
     const offsetMask = pageSizeBytes - 1;
-    this.#beginIpa = address - (address & offsetMask);
-    this.#beginPhys = physAddress - (physAddress & offsetMask);
-    this.#physAddress = this.#beginPhys;
+    this.beginIpa = address - (address & offsetMask);
+    this.beginPhys = physAddress - (physAddress & offsetMask);
+    this.phys = this.beginPhys;
     this.#forget();
     if (sizeBytes === pageSizeBytes && (address & offsetMask) === 0 && address < ipaLimit) {
       const index = this.#walkCache.indexOf(address);
       if (index >= 0) {
-        this.#topLeafLevel = LAST_LEVEL;
-        this.#walk.end = address + pageSizeBytes;
+        this.topLeafLevel = LAST_LEVEL;
+        this.walk.end = address + pageSizeBytes;
         this.#cursor.address = address;
         return this.#mapCachedPage(index);
       }
@@ -120,15 +77,9 @@ export class Mapper implements MapOperation, Visitor {
    * @returns as {@link map}
    */
   annotate(address: Ipa, sizeBytes: number, annotation: Annotation, cache: MemoryCache | null): number {
-    this.#annotation = annotation;
-    this.#pagesOnly = annotation.pagesOnly;
-    this.#attributes = NO_ATTRIBUTES;
-    this.#cleanable = false;
-    this.#invalidates = this.#invalidatesInMap && annotation.looksExecutable;
-    this.#cache = cache;
-    this.#physAddress = ANNOTATION_PA;
+    this.beginAnnotation(annotation, cache);
     this.#forget();
-    this.#table.hasOwners = true;
+    this.table.hasOwners = true;
     return this.#mapRange(address, sizeBytes);
   }
 
@@ -160,93 +111,71 @@ export class Mapper implements MapOperation, Visitor {
       return OK;
     }
     // Above level 3 a run is one entry.
-    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.#mapEntry(this.#at(first, level));
+    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.mapEntry(this.#at(first, level));
   }
 
   // MapOperation: what a strategy calls.
 
   blockSupported(entry: Stage2Entry): boolean {
-    return this.#leafSupported(entry);
+    return this.leafSupported(entry);
   }
 
   follow(entry: Stage2Entry): TableId {
-    return entry.id === this.#broken ? this.#brokenTable : this.#table.childOf(entry.id);
+    return entry.id === this.#broken ? this.#brokenTable : this.table.childOf(entry.id);
   }
 
   invalidate(entry: Stage2Entry): void {
-    if (this.#table.clearsEntries && this.#table.pointsToTable(entry.id, entry.level)) {
-      this.#brokenTable = this.#table.childOf(entry.id);
+    if (this.table.clearsEntries && this.table.pointsToTable(entry.id, entry.level)) {
+      this.#brokenTable = this.table.childOf(entry.id);
       this.#broken = entry.id;
     }
-    this.#table.invalidate(entry.id, entry.address, entry.level);
+    this.table.invalidate(entry.id, entry.address, entry.level);
   }
 
   tlbiVmid(): void {
-    this.#table.effects.tlbiVmid();
+    this.table.effects.tlbiVmid();
   }
 
   tlbiIpa(entry: Stage2Entry, level: number = entry.level): void {
     if (!Number.isInteger(level) || level < LEVEL_UNKNOWN || level > LAST_LEVEL)
       throw new RangeError(`tlbiIpa: level ${level}: must be 0 (LEVEL_UNKNOWN) to ${LAST_LEVEL}`);
-    this.#table.effects.tlbiIpa(entry.address, level);
-  }
-
-  clean({ address, level }: Stage2Entry): void {
-    const granule = this.#table.geometry.granuleBytes[level as Level];
-    // A walk may have come in beyond the entry's begin, and the range may hold no more than a part of the entry.
-    const entryBegin = alignDown(address, granule);
-    const begin = Math.max(entryBegin, this.#beginIpa);
-    const end = Math.min(entryBegin + granule, this.#walk.end);
-    if (begin >= end) {
-      const entry = `the entry of level ${level} at 0x${entryBegin.toString(16)}`;
-      throw new RangeError(`clean: ${entry} lies outside of what is being mapped, so its memory is not known`);
-    }
-    const { effects } = this.#table;
-    const at = this.#beginPhys + begin - this.#beginIpa;
-    if (this.#cleanable) effects.dcacheClean(at, end - begin);
-    // Where the abort handler no longer does it, nobody else would: what is cleaned here is first accessible here.
-    if (this.#invalidates) effects.icacheInvalidate(at, end - begin);
-  }
-
-  install(entry: Stage2Entry): void {
-    this.#install(entry);
+    this.table.effects.tlbiIpa(entry.address, level);
   }
 
   mapLeaf(entry: Stage2Entry): number {
-    return this.#mapEntry(entry);
+    return this.mapEntry(entry);
   }
 
   put(entry: Stage2Entry): void {
-    this.#table.drop(this.#table.slotOf(entry.id), 1);
+    this.table.drop(this.table.slotOf(entry.id), 1);
   }
 
   get(entry: Stage2Entry): void {
-    this.#table.take(this.#table.slotOf(entry.id));
+    this.table.take(this.table.slotOf(entry.id));
   }
 
   freeTable(table: TableId): void {
-    this.#table.freeTable(table);
+    this.table.freeTable(table);
   }
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
-    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
+    walkBelow(this.table, table, new LeafVisitor(this.table, visit));
   }
 
   /** Moves the cursor to the entry that the walk visits. */
   #at(entry: EntryId, level: number): EntryCursor {
-    return this.#cursor.moveTo(entry, this.#walk.entryAddress, level);
+    return this.#cursor.moveTo(entry, this.walk.entryAddress, level);
   }
 
   #mapRange(address: Ipa, sizeBytes: number): number {
-    const table = this.#table;
-    const walk = this.#walk;
+    const table = this.table;
+    const walk = this.walk;
     const { granuleBytes, pageSizeBytes } = table.geometry;
     if (!setRange(walk, table.geometry, address, sizeBytes)) return ERANGE;
     const from = walk.address;
     const rangeBytes = walk.end - from;
-    this.#topLeafLevel = 0;
-    while (this.#topLeafLevel < LAST_LEVEL && granuleBytes[this.#topLeafLevel as Level] > rangeBytes)
-      this.#topLeafLevel++;
+    this.topLeafLevel = 0;
+    while (this.topLeafLevel < LAST_LEVEL && granuleBytes[this.topLeafLevel as Level] > rangeBytes) this.topLeafLevel++;
     const rc = walkRange(table, this, walk);
     // The next map is often of the next page: let the cache remember where this one was.
     if (rc === OK && rangeBytes === pageSizeBytes) walkFromRoot(table, from, this.#walkCache);
@@ -262,7 +191,7 @@ export class Mapper implements MapOperation, Visitor {
    * @param index - of the entry in the level-3 table page that the cache holds
    */
   #mapCachedPage(index: number): number {
-    const table = this.#table;
+    const table = this.table;
     const cursor = this.#cursor;
     const strategy = this.#strategy;
     const walkCache = this.#walkCache;
@@ -282,9 +211,9 @@ export class Mapper implements MapOperation, Visitor {
     const entry = slot * entriesPerTable + index;
     const isFree = (table.low(entry) & VALID) === 0 && !table.hasOwners;
     if (isFree && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
-      this.#fill(entry, slot, cursor);
+      this.fill(entry, slot, cursor);
     } else {
-      this.#walk.entryAddress = cursor.address;
+      this.walk.entryAddress = cursor.address;
       const rc = this.leaves(entry, 1, LAST_LEVEL);
       if (rc !== OK) return rc;
     }
@@ -303,8 +232,8 @@ export class Mapper implements MapOperation, Visitor {
    * still what was read, and a walk descends through what was read.
    */
   #walkOn(level: number): number {
-    const table = this.#table;
-    const walk = this.#walk;
+    const table = this.table;
+    const walk = this.walk;
     const { address } = this.#cursor;
     const path = this.#walkCache.path;
     const below = level + 1 === LAST_LEVEL ? this.#walkCache.slot : table.slotOf(int32At(path, level + 1));
@@ -318,8 +247,8 @@ export class Mapper implements MapOperation, Visitor {
   }
 
   #visitLeaves(first: EntryId, count: number, level: number): number {
-    const granule = this.#table.geometry.granuleBytes[level as Level];
-    const address = this.#walk.entryAddress;
+    const granule = this.table.geometry.granuleBytes[level as Level];
+    const address = this.walk.entryAddress;
     for (let index = 0; index < count; index++) {
       const entry = this.#cursor.moveTo(first + index, address + index * granule, level);
       const rc = this.#strategy.leaf?.(entry, this) ?? OK;
@@ -330,7 +259,7 @@ export class Mapper implements MapOperation, Visitor {
 
   /** Below an anchor: drops the references of the valid entries among `count`, which are one table page or less. */
   #dropValid(first: EntryId, count: number): void {
-    const table = this.#table;
+    const table = this.table;
     const slot = table.slotOf(first);
     // A whole page is known by its count; entries one by one are read only where the range holds a part of it.
     const isWhole = count === table.geometry.entriesPerTable && !table.hasOwners;
@@ -338,128 +267,23 @@ export class Mapper implements MapOperation, Visitor {
     if (counted > 0) table.drop(slot, counted);
   }
 
-  #leafSupported({ address, level }: Stage2Entry): boolean {
-    if (level < this.#topLeafLevel || (this.#pagesOnly && level !== LAST_LEVEL)) return false;
-    const { granuleBytes, leafAllowed } = this.#table.geometry;
-    const granule = granuleBytes[level as Level];
-    return (
-      granule <= this.#walk.end - address &&
-      leafAllowed[level as Level] &&
-      isAligned(address, granule) &&
-      (this.#annotation !== undefined || isAligned(this.#physAddress, granule))
-    );
-  }
-
   /** Maps neighbouring entries of level 3. Those that are valid go the long way. */
   #mapPages(first: EntryId, count: number): number {
-    const table = this.#table;
+    const table = this.table;
     const { pageSizeBytes } = table.geometry;
     const { words } = table.arena;
     const cursor = this.#cursor;
     const slot = table.slotOf(first);
-    let address = this.#walk.entryAddress;
+    let address = this.walk.entryAddress;
     for (let entry = first; entry < first + count; entry++) {
       cursor.moveTo(entry, address, LAST_LEVEL);
-      if ((uint32At(words, 2 * entry) & VALID) === 0 && !table.hasOwners) this.#fill(entry, slot, cursor);
+      if ((uint32At(words, 2 * entry) & VALID) === 0 && !table.hasOwners) this.fill(entry, slot, cursor);
       else {
-        const rc = this.#mapEntry(cursor);
+        const rc = this.mapEntry(cursor);
         if (rc !== OK) return rc;
       }
       address += pageSizeBytes;
     }
-    return OK;
-  }
-
-  /** Maps the invalid entry of level 3 at which the cursor stands. */
-  #fill(entry: EntryId, slot: number, cursor: EntryCursor): void {
-    const table = this.#table;
-    const { geometry, effects } = table;
-    const { words } = table.arena;
-    const physAddress = this.#physAddress;
-    const { low, high } = this.#attributes;
-    if (this.#cleansInMap && this.#cleanable) effects.dcacheClean(physAddress, geometry.pageSizeBytes);
-    if (this.#invalidates) effects.icacheInvalidate(physAddress, geometry.pageSizeBytes);
-    words[2 * entry] = addressLow(physAddress, geometry) | low | VALID_TABLE;
-    words[2 * entry + 1] = addressHigh(physAddress) | high;
-    this.installedLeaves++;
-    table.leafStored(entry, slot, cursor.address, LAST_LEVEL);
-    table.take(slot);
-    this.#physAddress = physAddress + geometry.pageSizeBytes;
-  }
-
-  #mapEntry(entry: Stage2Entry): number {
-    if (entry.level !== LAST_LEVEL && !this.#leafSupported(entry)) return this.#installTable(entry);
-    const table = this.#table;
-    const slot = table.slotOf(entry.id);
-    if ((table.low(entry.id) & VALID) !== 0) {
-      const rc = this.#break(entry, slot);
-      if (rc !== BROKEN) return rc;
-    } else if (table.isOwned(entry.id)) table.drop(slot, 1);
-    const granule = table.geometry.granuleBytes[entry.level as Level];
-    if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(this.#physAddress, granule);
-    if (this.#invalidates) table.effects.icacheInvalidate(this.#physAddress, granule);
-    this.#install(entry);
-    if (this.#annotation === undefined || table.isOwned(entry.id)) table.take(slot);
-    return OK;
-  }
-
-  /** Breaks a valid leaf where another one shall stand: {@link BROKEN}, or what the map of this entry returns. */
-  #break({ id, address, level }: Stage2Entry, slot: number): number {
-    const table = this.#table;
-    if (this.#annotation !== undefined) {
-      table.invalidate(id, address, level);
-      table.effects.tlbiIpa(address, level);
-      table.drop(slot, 1);
-      return BROKEN;
-    }
-    const { low, high } = this.#attributes;
-    const newLow =
-      addressLow(this.#physAddress, table.geometry) | low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
-    const change = leafChange(table.low(id), table.high(id), newLow, addressHigh(this.#physAddress) | high);
-    if (this.#kernel.filtersPermissionChanges) {
-      if (change !== 'mapping') return EAGAIN;
-      table.invalidate(id, address, level);
-      table.effects.tlbiIpa(address, level);
-      table.drop(slot, 1);
-      return BROKEN;
-    }
-    // Before there was a filter, the reference was dropped first, also where the entry then stays as it is.
-    table.drop(slot, 1);
-    if (change === 'none') {
-      this.#physAddress += table.geometry.granuleBytes[level as Level];
-      table.take(slot);
-      return OK;
-    }
-    table.invalidate(id, address, level);
-    table.effects.tlbiIpa(address, level);
-    return BROKEN;
-  }
-
-  #install({ id, address, level }: Stage2Entry): void {
-    const table = this.#table;
-    if (this.#annotation !== undefined) {
-      table.storeInvalid(id, this.#annotation.low, this.#annotation.high);
-      return;
-    }
-    const low = addressLow(this.#physAddress, table.geometry) | this.#attributes.low;
-    this.installedLeaves++;
-    table.installLeaf(id, address, level, low, addressHigh(this.#physAddress) | this.#attributes.high);
-    this.#physAddress += table.geometry.granuleBytes[level as Level];
-  }
-
-  #installTable({ id, address, level }: Stage2Entry): number {
-    const table = this.#table;
-    if (this.#cache === null || !this.#cache.take()) return ENOMEM;
-    const child = table.allocateChild(address, level);
-    const slot = table.slotOf(id);
-    if ((table.low(id) & VALID) !== 0) {
-      // A block in the way: what it mapped beyond this range is left to later faults.
-      table.invalidate(id, address, level);
-      table.effects.tlbiIpa(address, level);
-      table.drop(slot, 1);
-    } else if (table.isOwned(id)) table.drop(slot, 1);
-    table.installTable(id, address, level, child);
-    table.take(slot);
     return OK;
   }
 }

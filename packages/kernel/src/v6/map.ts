@@ -105,14 +105,14 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
   // V6Visitor: what the walker calls.
 
   tablePre(entry: EntryId, level: number): number {
-    const { tablePre } = this.#visitors;
-    return tablePre === undefined ? OK : (tablePre(this.#at(entry, level), this) ?? OK);
+    const visitors = this.#visitors;
+    return visitors.tablePre === undefined ? OK : (visitors.tablePre(this.#at(entry, level), this) ?? OK);
   }
 
   leaf(entry: EntryId, level: number): number {
-    const { leaf } = this.#visitors;
+    const visitors = this.#visitors;
     const at = this.#at(entry, level);
-    return leaf === undefined ? this.mapLeaf(at) : (leaf(at, this) ?? OK);
+    return visitors.leaf === undefined ? this.mapLeaf(at) : (visitors.leaf(at, this) ?? OK);
   }
 
   #at(entry: EntryId, level: number): V6EntryCursor {
