@@ -14,7 +14,8 @@ import {
 import type { Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import { MemoryCache } from '../memory-cache.ts';
-import { type PageTableCode, pageTableCode, stage2TableOf } from '../page-table-code.ts';
+import { pageTableCode, stage2TableOf } from '../code-of.ts';
+import type { PageTableCode } from '../page-table-code.ts';
 import type { TableDump } from './dump.ts';
 import { dumpTable } from './dump.ts';
 import type { EventCounts, EventKind } from './recorder.ts';
