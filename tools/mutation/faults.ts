@@ -158,23 +158,45 @@ const IN_WORKLOADS = faultsIn('workloads', 'packages/workloads/src', [
 
 const IN_KERNEL = faultsIn('kernel', 'packages', [
   [
-    'kernel/src/v5/map.ts',
+    'kernel/src/v5/leaf-maker.ts',
     'a page is cleaned after it was made',
-    `if (this.#cleansInMap && this.#cleanable)
-      table.effects.dcacheClean(this.#physAddress, table.geometry.granuleBytes[entry.level as Level]);
-    this.#install(entry);`,
-    `const { physAddress } = this;
-    this.#install(entry);
-    if (this.#cleansInMap && this.#cleanable)
-      table.effects.dcacheClean(physAddress, table.geometry.granuleBytes[entry.level as Level]);`,
+    `if (this.cleansInMap && this.cleanable) table.effects.dcacheClean(this.phys, granule);
+    if (this.invalidates) table.effects.icacheInvalidate(this.phys, granule);
+    this.#installLeaf(entry);`,
+    `const { phys } = this;
+    this.#installLeaf(entry);
+    if (this.cleansInMap && this.cleanable) table.effects.dcacheClean(phys, granule);
+    if (this.invalidates) table.effects.icacheInvalidate(phys, granule);`,
+  ],
+  [
+    'kernel/src/v6/map.ts',
+    'a lost exchange is not looked at',
+    'if (this.#shared && (table.low(id) !== old.low || table.high(id) !== old.high)) return false;',
+    '',
+  ],
+  [
+    'kernel/src/v6/map.ts',
+    'a page is cleaned after it was made by the newer walker',
+    `this.clean(entry);
+    this.invalidateIcache(entry);
+    this.make(entry);`,
+    `this.make(entry);
+    this.clean(entry);
+    this.invalidateIcache(entry);`,
+  ],
+  [
+    'kernel/src/v6/walker.ts',
+    'a replaced table is walked on',
+    'isReread = this.#rules.rereadsTables;',
+    'isReread = false;',
   ],
   [
     'kernel/src/v5/unmap.ts',
     'memory is cleaned while the guest can still reach it',
-    `this.#unlink(entry, address, level, level);
+    `this.#unlink(entry, address, level, level, this.#flushesLeaves);
     cleanLeaf(table, low, high, level);`,
     `cleanLeaf(table, low, high, level);
-    this.#unlink(entry, address, level, level);`,
+    this.#unlink(entry, address, level, level, this.#flushesLeaves);`,
   ],
   [
     'kernel/src/v5/walker.ts',
