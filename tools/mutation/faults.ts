@@ -158,7 +158,7 @@ const IN_WORKLOADS = faultsIn('workloads', 'packages/workloads/src', [
 
 const IN_KERNEL = faultsIn('kernel', 'packages', [
   [
-    'kernel/src/v5/map.ts',
+    'kernel/src/v5/leaf-maker.ts',
     'a page is cleaned after it was made',
     `if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(this.#physAddress, granule);
     if (this.#invalidates) table.effects.icacheInvalidate(this.#physAddress, granule);

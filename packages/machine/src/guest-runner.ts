@@ -23,12 +23,8 @@ import { HostActor } from './host-actor.ts';
 import type { BusyHostPages } from './host-pages.ts';
 import type { MachineEffects, Timeline } from './machine-effects.ts';
 import { LocalTimeline } from './machine-effects.ts';
-import type { MmuLock } from './mmu-lock.ts';
+import { type MmuLock, SHARED_NOT_TIMED } from './mmu-lock.ts';
 import { Vcpu } from './vcpu.ts';
-
-/** Several vCPUs in one section at a time. */
-const SHARED_NOT_TIMED =
-  'the machine does not time shared sections yet, and this kernel model relaxes pages of a slot that logs under the shared mmu_lock; its option relax-lock=exclusive times them one at a time';
 
 /** What a runner works with. */
 export interface GuestRunnerOptions {
