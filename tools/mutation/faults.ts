@@ -39,8 +39,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'mmu-lock.ts',
     'the lock goes to the last in the queue',
-    'const next = this.#queue[this.#head];',
-    'this.#queue.splice(this.#head, 0, ...this.#queue.splice(-1));\n    const next = this.#queue[this.#head];',
+    'const next = this.#queue.shift();',
+    'const next = this.#queue.pop();',
   ],
   [
     'vcpu.ts',
@@ -57,8 +57,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'mmu-lock.ts',
     'a lock that is handed on is free for others',
-    'this.#head++;\n',
-    'this.#head++;\n    this.#held = false;\n',
+    'next.handedOver = true;\n',
+    'next.handedOver = true;\n    this.#held = false;\n',
   ],
   [
     'mmu-lock.ts',
@@ -81,8 +81,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'guest-runner.ts',
     'the lock is kept until the abort handler is through',
-    'this.#release();\n    this.#runUnlocked(vcpu);',
-    'this.#runUnlocked(vcpu);\n    this.#release(vcpu.readyNs);',
+    'this.releaseLock();\n    this.#runUnlocked(vcpu);',
+    'this.#runUnlocked(vcpu);\n    this.nowNs = vcpu.readyNs;\n    this.releaseLock();',
   ],
   [
     'machine-effects.ts',
@@ -158,23 +158,23 @@ const IN_WORKLOADS = faultsIn('workloads', 'packages/workloads/src', [
 
 const IN_KERNEL = faultsIn('kernel', 'packages', [
   [
-    'kernel/src/v5/map.ts',
+    'kernel/src/v5/leaf-store.ts',
     'a page is cleaned after it was made',
-    `if (this.#cleansInMap && this.#cleanable)
-      table.effects.dcacheClean(this.#physAddress, table.geometry.granuleBytes[entry.level as Level]);
-    this.#install(entry);`,
+    `if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(this.#physAddress, granule);
+    if (this.#invalidates) table.effects.icacheInvalidate(this.#physAddress, granule);
+    this.install(entry);`,
     `const { physAddress } = this;
-    this.#install(entry);
-    if (this.#cleansInMap && this.#cleanable)
-      table.effects.dcacheClean(physAddress, table.geometry.granuleBytes[entry.level as Level]);`,
+    this.install(entry);
+    if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(physAddress, granule);
+    if (this.#invalidates) table.effects.icacheInvalidate(physAddress, granule);`,
   ],
   [
     'kernel/src/v5/unmap.ts',
     'memory is cleaned while the guest can still reach it',
-    `this.#unlink(entry, address, level, level);
+    `this.#unlink(entry, address, level, level, this.#flushesLeaves);
     cleanLeaf(table, low, high, level);`,
     `cleanLeaf(table, low, high, level);
-    this.#unlink(entry, address, level, level);`,
+    this.#unlink(entry, address, level, level, this.#flushesLeaves);`,
   ],
   [
     'kernel/src/v5/walker.ts',
@@ -197,8 +197,8 @@ const IN_KERNEL = faultsIn('kernel', 'packages', [
   [
     'core/src/stage2/stage2-table.ts',
     'a copied table keeps its walk cache',
-    'this.arena.copyFrom(other.arena);\n    this.structureVersion++;',
-    'this.arena.copyFrom(other.arena);',
+    'this.hasOwners = other.hasOwners;\n    this.structureVersion++;',
+    'this.hasOwners = other.hasOwners;',
   ],
 ]);
 
