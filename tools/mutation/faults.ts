@@ -57,8 +57,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'mmu-lock.ts',
     'a lock that is handed on is free for others',
-    "next.state = 'granted';\n    next.handedOver = true;",
-    "this.#held = false;\n    next.state = 'granted';\n    next.handedOver = true;",
+    'next.handedOver = true;\n',
+    'next.handedOver = true;\n    this.#held = false;\n',
   ],
   [
     'mmu-lock.ts',
@@ -81,8 +81,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'guest-runner.ts',
     'the lock is kept until the abort handler is through',
-    'this.#release();\n    this.#runUnlocked(vcpu);',
-    'this.#runUnlocked(vcpu);\n    this.#release(vcpu.readyNs);',
+    'this.releaseLock();\n    this.#runUnlocked(vcpu);',
+    'this.#runUnlocked(vcpu);\n    this.nowNs = vcpu.readyNs;\n    this.releaseLock();',
   ],
   [
     'machine-effects.ts',
@@ -158,13 +158,13 @@ const IN_WORKLOADS = faultsIn('workloads', 'packages/workloads/src', [
 
 const IN_KERNEL = faultsIn('kernel', 'packages', [
   [
-    'kernel/src/v5/leaf-maker.ts',
+    'kernel/src/v5/leaf-store.ts',
     'a page is cleaned after it was made',
     `if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(this.#physAddress, granule);
     if (this.#invalidates) table.effects.icacheInvalidate(this.#physAddress, granule);
-    this.#install(entry);`,
+    this.install(entry);`,
     `const { physAddress } = this;
-    this.#install(entry);
+    this.install(entry);
     if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(physAddress, granule);
     if (this.#invalidates) table.effects.icacheInvalidate(physAddress, granule);`,
   ],

@@ -7,7 +7,7 @@
  */
 import type { Ipa } from '@s2bench/core/stage2';
 import { AccessCheck, countHits } from '@s2bench/core/stage2';
-import type { GuestProgram, VirtualMachine } from '@s2bench/kernel';
+import type { GuestProgram } from '@s2bench/kernel';
 import { isCheck, needsLock, runSection } from '@s2bench/kernel';
 import type { Actor } from './actor.ts';
 import type { CacheWatch } from './cache-watch.ts';
@@ -15,41 +15,32 @@ import { NOTHING_STALE } from './cache-watch.ts';
 import type { Charges } from './charges.ts';
 import { chargeAccesses } from './charges.ts';
 import { CommonCount } from './common-count.ts';
-import type { StageCounters } from './counters.ts';
 import { EventQueue } from './event-queue.ts';
 import type { FaultAccounts } from './fault-accounts.ts';
-import type { PlannedTask } from './host-actor.ts';
-import { HostActor } from './host-actor.ts';
-import type { BusyHostPages } from './host-pages.ts';
-import type { MachineEffects, Timeline } from './machine-effects.ts';
+import type { HostActor, PlannedTask } from './host-actor.ts';
+import { HostRunner, type HostRunnerOptions, type Scheduler } from './host-runner.ts';
 import { LocalTimeline } from './machine-effects.ts';
-import { type MmuLock, SHARED_NOT_TIMED } from './mmu-lock.ts';
+import { SHARED_NOT_TIMED } from './mmu-lock.ts';
 import { Vcpu } from './vcpu.ts';
 
 /** What a runner works with. */
-export interface GuestRunnerOptions {
-  readonly vm: VirtualMachine;
-  readonly effects: MachineEffects;
-  readonly lock: MmuLock;
-  readonly counters: StageCounters;
+export interface GuestRunnerOptions extends HostRunnerOptions {
   /** Kept where a part of the stage may be extrapolated. */
   readonly accounts: FaultAccounts | undefined;
   /** Nanoseconds of one access by number of vCPUs that run. */
   readonly accessNs: Float64Array;
   readonly caches: CacheWatch;
-  readonly busyPages: BusyHostPages;
-  readonly startNs: number;
 }
 
 /** Runs one program on each vCPU until all have ended or the caller has seen enough. */
-export class GuestRunner implements Timeline {
+export class GuestRunner implements Scheduler {
   nowNs: number;
   readonly vcpus: readonly Vcpu[];
-  readonly host: HostActor;
 
   readonly #options: GuestRunnerOptions;
   readonly #check = new AccessCheck();
   readonly #local = new LocalTimeline();
+  readonly #host: HostRunner;
   readonly #common: CommonCount;
   /** Told of every change of what a vCPU's event is, or when. */
   readonly #events: EventQueue<Vcpu>;
@@ -70,11 +61,15 @@ export class GuestRunner implements Timeline {
     this.#local.cachesChange = () => this.cachesChange();
     this.vcpus = programs.map((program, id) => new Vcpu(id, program));
     this.#events = new EventQueue(programs.length);
-    this.host = new HostActor(programs.length, planned, options.startNs);
+    this.#host = new HostRunner(options, this, this.#local, planned);
     for (const vcpu of this.vcpus) {
       if (vcpu.nextRun()) this.#enterGuest(vcpu);
       else this.#finish(vcpu);
     }
+  }
+
+  get host(): HostActor {
+    return this.#host.actor;
   }
 
   /** When the last vCPU and the host ended; meaningful once {@link step} has returned `false`. */
@@ -161,6 +156,10 @@ export class GuestRunner implements Timeline {
     this.#nextEventNs = 0;
   }
 
+  eventsChanged(): void {
+    this.#nextEventNs = 0;
+  }
+
   cachesChange(): void {
     if (this.#options.caches === NOTHING_STALE) return;
     this.#goTo(this.nowNs);
@@ -187,7 +186,7 @@ export class GuestRunner implements Timeline {
 
   #handle(actor: Actor): void {
     if (!(actor instanceof Vcpu)) {
-      this.#handleHost();
+      this.#host.handle();
       return;
     }
     const { id, state } = actor;
@@ -285,7 +284,7 @@ export class GuestRunner implements Timeline {
     }
     this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);
     this.#options.accounts?.add(vcpu.fault.kind, vcpu.account);
-    if (this.host.waitsFor.delete(vcpu) && this.host.waitsFor.size === 0) this.#nextHostPhase();
+    if (this.#host.faultEnded(vcpu)) this.#host.nextPhase();
     this.#enterGuest(vcpu);
   }
 
@@ -305,79 +304,20 @@ export class GuestRunner implements Timeline {
     vm.origin.agent = vcpu.id;
     runSection(vcpu.fault, vm.origin);
     effects.operationEnded();
-    this.#goTo(this.nowNs);
     if (mapping) counters.answered(vcpu.fault.outcome);
     if (accounts !== undefined) {
       if (effects.stores > stores) vcpu.account.changedTables = true;
       accounts.charge(vcpu.account, counters);
       vcpu.account.ran(this.nowNs - grantedNs);
     }
-    this.#release();
+    this.releaseLock();
     this.#runUnlocked(vcpu);
   }
 
-  #release(nowNs = this.nowNs): void {
-    const next = this.#options.lock.release(nowNs);
+  releaseLock(): void {
+    this.#goTo(this.nowNs);
+    const next = this.#options.lock.release(this.nowNs);
     if (next instanceof Vcpu) this.#events.changed(next);
-  }
-
-  #handleHost(): void {
-    const { host } = this;
-    if (host.state === 'granted') {
-      const { effects, lock } = this.#options;
-      host.state = 'locked';
-      host.readyNs = Infinity;
-      this.#nextEventNs = 0;
-      effects.timeline = this;
-      lock.chargeTo(this.#options.counters.charges, host);
-      this.#runHostSection();
-      effects.operationEnded();
-      this.#goTo(this.nowNs);
-      this.#release();
-    } else if (host.task === undefined) host.begin(this.nowNs);
-    this.#nextHostPhase();
-  }
-
-  #runHostSection(): void {
-    const { host } = this;
-    const { origin } = this.#options.vm;
-    if (host.task === undefined) throw new Error('the host has the lock and no task');
-    origin.agent = host.id;
-    this.#options.effects.charges = this.#options.counters.charges;
-    runSection(host.task, origin);
-  }
-
-  /** Goes on with the host's task: waits for faults of an old memslot, asks for the lock, or does without it what needs none. */
-  #nextHostPhase(): void {
-    const { host } = this;
-    const { busyPages, effects, lock } = this.#options;
-    this.#nextEventNs = 0;
-    const { task } = host;
-    const next = task?.phase;
-    if (task === undefined || next === undefined) {
-      if (task !== undefined) host.ended.push({ task, beganNs: host.beganNs, endedNs: this.nowNs });
-      host.plan(this.nowNs);
-      return;
-    }
-    if (host.state !== 'waiting' && next.waits !== undefined) {
-      for (const vcpu of this.vcpus) if (vcpu.state !== 'guest' && vcpu.state !== 'done') host.waitsFor.add(vcpu);
-      if (host.waitsFor.size > 0) {
-        host.state = 'waiting';
-        host.readyNs = Infinity;
-        return;
-      }
-    }
-    if (next.lock !== 'none') {
-      lock.request(host, this.nowNs);
-      return;
-    }
-    busyPages.forget(this.nowNs);
-    this.#local.nowNs = this.nowNs;
-    effects.timeline = this.#local;
-    this.#runHostSection();
-    effects.timeline = this;
-    host.state = 'host';
-    host.readyNs = this.#local.nowNs;
   }
 
   /** Where a vCPU is charged: in its fault's own account, where faults are told apart. */

@@ -9,11 +9,11 @@ import type { RedisAddress } from '../../options/values.ts';
 import { cellKey } from '../../plan/fingerprints.ts';
 import { groupAlike } from '../../plan/shards.ts';
 import type { ExecuteOptions, Executor, Work } from '../cells.ts';
-import { RedisLink, watchLink, within } from './link.ts';
+import { leaveServer, RedisLink } from './link.ts';
+import { Refusals, watchLink } from './link-watch.ts';
 import { OpenCells } from './open-cells.ts';
 import {
   type Announcement,
-  GOODBYE_MS,
   HEARTBEAT_MS,
   PREFIX,
   PROTOCOL_VERSION,
@@ -64,35 +64,36 @@ async function runRemotely(link: RedisLink, seal: Seal, work: Work, options: Exe
   events.on('failed', ({ jobId, failedReason }) => {
     open.fail(jobId, failedReason);
   });
-  const stopWatching = watchLink(link, options.say);
   const stop = Promise.withResolvers<never>();
   const abort = (): void => stop.reject(options.signal.reason as Error);
   options.signal.addEventListener('abort', abort, { once: true });
   if (options.signal.aborted) abort();
   const over = new AbortController();
+  void watchLink(link, options.say, over.signal);
+  const refusals = new Refusals(link, options.say);
   try {
-    await Promise.race([open.done, stop.promise, keepUp(announcer, open, over.signal)]);
+    await Promise.race([open.done, stop.promise, keepUp(announcer, open, refusals, over.signal)]);
   } finally {
     over.abort();
     options.signal.removeEventListener('abort', abort);
-    stopWatching();
     open.close();
     // Where the server is gone, so is the queue.
-    if (link.client.status === 'ready') await within(GOODBYE_MS, takeLeave(announcer, queue));
-    await within(GOODBYE_MS, Promise.all([queue.close(), events.close()]));
+    const isThere = link.client.status === 'ready';
+    await leaveServer([queue, events], isThere ? () => takeLeave(announcer, queue) : undefined);
   }
 }
 
 /** Announces the run and holds the queue to what is open, until the run is over. */
-async function keepUp(announcer: Announcer, open: OpenCells, over: AbortSignal): Promise<void> {
+async function keepUp(announcer: Announcer, open: OpenCells, refusals: Refusals, over: AbortSignal): Promise<void> {
   while (!over.aborted) {
     try {
       await announcer.announce();
       await open.reconcile();
       await announcer.heedWorkers(open.finished);
+      refusals.done();
     } catch (error) {
-      // A server that is just coming back answers with errors for a while.
       if (error instanceof UsageError) throw error;
+      refusals.failed(error);
     }
     await setTimeout(HEARTBEAT_MS, undefined, { signal: over }).catch(() => undefined);
   }

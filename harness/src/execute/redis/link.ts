@@ -7,6 +7,10 @@ import type { RedisAddress } from '../../options/values.ts';
 
 const CONNECT_LIMIT_MS = 4000;
 const RECONNECT_MS = 500;
+/** How long the goodbyes to a server may take. */
+const GOODBYE_MS = 2000;
+/** After this the socket of a server that does not say goodbye is destroyed. */
+const DISCONNECT_MS = 500;
 /** The oldest that BullMQ supports without reserve. */
 const OLDEST_VERSION = [6, 2] as const;
 
@@ -52,6 +56,7 @@ export class RedisLink {
   #options() {
     return {
       connectTimeout: CONNECT_LIMIT_MS,
+      disconnectTimeout: DISCONNECT_MS,
       // Commands wait for the server to come back, however long that takes.
       maxRetriesPerRequest: null,
       retryStrategy: () => (this.#stays ? RECONNECT_MS : null),
@@ -97,33 +102,6 @@ function describe(error: unknown): string {
   return `what answers there is no Redis (${line})`;
 }
 
-/** Restarts take less than this; what takes longer is worth a line. */
-const SILENT_MS = 3000;
-
-/** Tells when the server is gone and when it is back; the value stops it. */
-export function watchLink(link: RedisLink, say: (line: string) => void): () => void {
-  const { client, address } = link;
-  let timer: NodeJS.Timeout | undefined;
-  let isTold = false;
-  const gone = (): void => {
-    timer ??= setTimeout(() => {
-      isTold = true;
-      say(`${address.shown}: Redis does not answer; waiting for it`);
-    }, SILENT_MS);
-  };
-  const back = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    if (isTold) say(`${address.shown}: Redis is back`);
-    isTold = false;
-  };
-  client.on('close', gone).on('ready', back);
-  return () => {
-    clearTimeout(timer);
-    client.off('close', gone).off('ready', back);
-  };
-}
-
 /** What a promise gives, or `undefined` where it takes longer; what becomes of it later is nobody's business. */
 export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   const stop = new AbortController();
@@ -133,4 +111,27 @@ export async function within<T>(milliseconds: number, promise: Promise<T>): Prom
   } finally {
     stop.abort();
   }
+}
+
+/** What is to be closed of BullMQ's. */
+interface Closable {
+  close(): Promise<void>;
+  disconnect(): Promise<void>;
+}
+
+/**
+ * Says goodbye to a server that may be gone, stopped, or refuse even that: in bounded time, and whatever comes of it the
+ * connections are closed. One that stays open would keep the program from ending.
+ *
+ * @param farewell - what is still to be done over them
+ */
+export async function leaveServer(closables: readonly Closable[], farewell?: () => Promise<unknown>): Promise<void> {
+  const quietly = (promise: Promise<unknown>): Promise<unknown> =>
+    within(
+      GOODBYE_MS,
+      promise.catch(() => undefined),
+    );
+  if (farewell !== undefined) await quietly(farewell());
+  await quietly(Promise.all(closables.map((one) => one.close())));
+  for (const one of closables) one.disconnect().catch(() => undefined);
 }

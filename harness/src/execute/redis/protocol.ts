@@ -43,8 +43,6 @@ export const RUN_SILENCE_MS = 20_000;
 export const POLL_MS = 1000;
 /** How long a run that every worker refuses waits for one that does not. */
 export const REFUSED_MS = 5000;
-/** How long the goodbyes to a server may take that may be gone. */
-export const GOODBYE_MS = 2000;
 
 /** The version of these schemas. */
 export const PROTOCOL_VERSION = 2;

@@ -3,17 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import { oneLine } from '../../cli/errors.ts';
 import type { PoolOptions } from '../pool.ts';
-import { type RedisLink, watchLink, within } from './link.ts';
-import {
-  findRuns,
-  GOODBYE_MS,
-  type HeardRun,
-  POLL_MS,
-  PREFIX,
-  queueName,
-  refusalsKey,
-  RUN_SILENCE_MS,
-} from './protocol.ts';
+import { leaveServer, type RedisLink } from './link.ts';
+import { Refusals, watchLink } from './link-watch.ts';
+import { findRuns, type HeardRun, POLL_MS, PREFIX, queueName, refusalsKey, RUN_SILENCE_MS } from './protocol.ts';
 import type { AllowedStrategy } from './allowed.ts';
 import type { Seal } from './seal.ts';
 import { matchRun, ServedRun } from './served-run.ts';
@@ -34,7 +26,7 @@ export interface ServeOptions {
 
 /** Works for all runs that come, until the signal. */
 export async function serve(link: RedisLink, options: ServeOptions): Promise<void> {
-  const { signal, say, seal } = options;
+  const { signal, say } = options;
   const served = new Map<string, { run: ServedRun; heardAt: number }>();
   const refused = new Set<string>();
   const leave = async (id: string, run: ServedRun, why: string): Promise<void> => {
@@ -43,10 +35,12 @@ export async function serve(link: RedisLink, options: ServeOptions): Promise<voi
     if (why !== LEFT) await clearAway(link, id);
     say(`${nameOf(run.announcement)}: ${why}; cells finished here: ${run.finished}`);
   };
-  const stopWatching = watchLink(link, say);
+  const over = new AbortController();
+  void watchLink(link, say, over.signal);
+  const refusals = new Refusals(link, say);
   try {
     while (!signal.aborted) {
-      const runs = await listen(link, seal, signal);
+      const runs = await listen(link, refusals, options);
       const now = Date.now();
       for (const [id, heard] of runs ?? []) {
         const mine = served.get(id);
@@ -55,7 +49,7 @@ export async function serve(link: RedisLink, options: ServeOptions): Promise<voi
         } else if (mine !== undefined) {
           mine.heardAt = now;
         } else if (!refused.has(id)) {
-          const run = await join(id, heard, link, options);
+          const run = join(id, heard, link, options);
           if (run === undefined) refused.add(id);
           else served.set(id, { run, heardAt: now });
         }
@@ -69,7 +63,7 @@ export async function serve(link: RedisLink, options: ServeOptions): Promise<voi
       await setTimeout(POLL_MS, undefined, { signal }).catch(() => undefined);
     }
   } finally {
-    stopWatching();
+    over.abort();
     await Promise.all([...served].map(([id, { run }]) => leave(id, run, LEFT)));
   }
 }
@@ -77,27 +71,25 @@ export async function serve(link: RedisLink, options: ServeOptions): Promise<voi
 /** What runs say; nothing where the server says errors, as it does while it is coming back, or the signal is faster. */
 async function listen(
   { client }: RedisLink,
-  seal: Seal,
-  signal: AbortSignal,
+  refusals: Refusals,
+  { seal, signal }: ServeOptions,
 ): Promise<Map<string, HeardRun> | undefined> {
   const stopped = Promise.withResolvers<undefined>();
   const stop = (): void => stopped.resolve(undefined);
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await Promise.race([findRuns(client, seal), stopped.promise]);
-  } catch {
+    const runs = await Promise.race([findRuns(client, seal), stopped.promise]);
+    if (runs !== undefined) refusals.done();
+    return runs;
+  } catch (error) {
+    refusals.failed(error);
     return undefined;
   } finally {
     signal.removeEventListener('abort', stop);
   }
 }
 
-async function join(
-  id: string,
-  heard: HeardRun,
-  link: RedisLink,
-  options: ServeOptions,
-): Promise<ServedRun | undefined> {
+function join(id: string, heard: HeardRun, link: RedisLink, options: ServeOptions): ServedRun | undefined {
   const { name, pool, say, allowed, seal } = options;
   if (heard === 'of a stranger') {
     // Not a word to it: who does not know the secret learns nothing of this machine, not even that it is there.
@@ -108,11 +100,13 @@ async function join(
   if ('problem' in match) {
     say(`refuses ${heard === 'not understood' ? `run ${shortId(id)}` : nameOf(heard)}: ${match.problem}`);
     const told = seal.isSecret ? match.problem : UNTOLD;
-    await link.client
+    // Nobody waits for the answer: the server may refuse to keep it, or be gone, and a worker has other runs.
+    link.client
       .multi()
       .hset(refusalsKey(id), name, seal.close(told, ['refusal', id, name]))
       .pexpire(refusalsKey(id), RUN_SILENCE_MS)
-      .exec();
+      .exec()
+      .catch(() => undefined);
     return undefined;
   }
   say(`${nameOf(match.run)}: joined`);
@@ -135,8 +129,7 @@ const UNTOLD = 'it has not the code of this run; why stands where it runs, and h
 async function clearAway(link: RedisLink, id: string): Promise<void> {
   const queue = new Queue(queueName(id), { connection: link.connection, prefix: PREFIX, skipMetasUpdate: true });
   queue.on('error', () => undefined);
-  await within(GOODBYE_MS, queue.obliterate({ force: true }));
-  await within(GOODBYE_MS, queue.close());
+  await leaveServer([queue], () => queue.obliterate({ force: true }));
 }
 
 function nameOf({ id, host, command }: { id: string; host: string; command: string }): string {

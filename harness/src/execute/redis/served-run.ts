@@ -14,11 +14,10 @@ import { runCells } from '../cells.ts';
 import type { PoolOptions } from '../pool.ts';
 import { StrategyThreads } from '../strategy-threads.ts';
 import type { AllowedStrategy } from './allowed.ts';
-import { type RedisLink, within } from './link.ts';
+import { leaveServer, type RedisLink } from './link.ts';
 import {
   type Announcement,
   cellDataSchema,
-  GOODBYE_MS,
   type HeardRun,
   type JobData,
   LOCK_MS,
@@ -141,7 +140,7 @@ export class ServedRun {
   /** Stops at once; cells that run are given back. */
   async close(): Promise<void> {
     this.#stop.abort(new Error('the worker stops'));
-    await within(GOODBYE_MS, this.#worker.close());
+    await leaveServer([this.#worker]);
     await this.#threads.destroy();
   }
 

@@ -1,54 +1,30 @@
 /** Mapping a range: the stock leaf handler, and the operations that a strategy's visitors act through. */
 import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
-import { EINVAL, ENOMEM, ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
-import type { LeafAttributes, Protection, Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
-import { addressHigh, addressLow, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
-import { int32At, TYPE_TABLE, uint32At, VALID, VALID_TABLE, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
-import { XN_HIGH } from '@s2bench/core/stage2';
+import { ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
+import type { Ipa, Level, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
+import { int32At, LAST_LEVEL, uint32At, VALID, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
-import { ANNOTATION_PA, type Annotation } from '../owners.ts';
-import { BROKEN, breakLeaf } from './break-leaf.ts';
+import type { Annotation } from '../owners.ts';
 import { EntryCursor } from './entry-cursor.ts';
+import { LeafStore } from './leaf-store.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
-import { partInside } from './part-inside.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
-
-const NO_ATTRIBUTES: LeafAttributes = { low: 0, high: 0, cacheable: false };
 
 /** Maps ranges of one table with one strategy. */
 export class Mapper implements MapOperation, Visitor {
   readonly flags = LEAF | TABLE_PRE | TABLE_POST;
   anchor: EntryId = NO_ENTRY;
   followed: TableId = NO_TABLE;
-  /** Leaves that were installed since the mapper was made. An operation that leaves it as it was has changed nothing. */
-  installedLeaves = 0;
 
   readonly #table: Stage2Table;
-  readonly #kernel: KernelModel;
   readonly #strategy: Strategy;
   readonly #cursor: EntryCursor;
-  readonly #cleansInMap: boolean;
-  readonly #invalidatesInMap: boolean;
   readonly #walk = new WalkState();
   readonly #walkCache: WalkCache;
-  #physAddress: Pa = 0;
-  /** Where the range begins, and the host memory there: what an entry maps follows from its own address. */
-  #beginIpa: Ipa = 0;
-  #beginPhys: Pa = 0;
-  /** The highest level at which the whole range could hold a leaf. Spares most entries a look at addresses. */
-  #topLeafLevel = 0;
-  #attributes = NO_ATTRIBUTES;
-  /** Whether this map's memory is cleaned at all: cacheable, and without FEAT_S2FWB. */
-  #cleanable = false;
-  /** Whether instructions are invalidated for what this map makes: the leaf handler does it, and it is executable. */
-  #invalidates = false;
-  /** A map of this walk may make leaves of level 3 alone. */
-  #pagesOnly = false;
-  /** What is stored in the place of leaves, where a walk says who owns memory. */
-  #annotation: Annotation | undefined;
-  #cache: MemoryCache | null = null;
+  /** What is stored; the mapper finds out where. */
+  readonly #leaves: LeafStore;
   /** The table entry that was broken last, and the table page it led to: where what goes becomes 0, nothing else knows. */
   #broken: EntryId = NO_ENTRY;
   #brokenTable: TableId = NO_TABLE;
@@ -57,12 +33,10 @@ export class Mapper implements MapOperation, Visitor {
 
   constructor(table: Stage2Table, kernel: KernelModel, strategy: Strategy) {
     this.#table = table;
-    this.#kernel = kernel;
     this.#strategy = strategy;
     this.#cursor = new EntryCursor(table);
     this.#walkCache = new WalkCache(table);
-    this.#cleansInMap = kernel.cleanSite === 'map-handler';
-    this.#invalidatesInMap = kernel.icacheSite === 'map-handler';
+    this.#leaves = new LeafStore(table, kernel, this.#walk);
   }
 
   /** Whether the strategy did more in the last map than to ask, or is to be asked at every leaf. */
@@ -70,8 +44,13 @@ export class Mapper implements MapOperation, Visitor {
     return this.#acted || this.anchor !== NO_ENTRY || this.followed !== NO_TABLE || this.#strategy.leaf !== undefined;
   }
 
+  /** Leaves that were installed since the mapper was made: see {@link LeafStore.installedLeaves}. */
+  get installedLeaves(): number {
+    return this.#leaves.installedLeaves;
+  }
+
   get physAddress(): Pa {
-    return this.#physAddress;
+    return this.#leaves.physAddress;
   }
 
   /**
@@ -91,27 +70,15 @@ export class Mapper implements MapOperation, Visitor {
     cache: MemoryCache | null,
     pagesOnly = false,
   ): number {
-    const table = this.#table;
-    const attributes = leafAttributes(protection, table.fwb);
-    if (attributes === undefined) return EINVAL;
-    const { pageSizeBytes, ipaLimit } = table.geometry;
-    this.#attributes = attributes;
-    this.#cleanable = attributes.cacheable && !table.fwb;
-    this.#invalidates = this.#invalidatesInMap && (attributes.high & XN_HIGH) === 0;
-    this.#annotation = undefined;
-    this.#pagesOnly = pagesOnly;
-    this.#cache = cache;
-    // The low 32 bits of an address are enough to see where it stands in its page.
-    const offsetMask = pageSizeBytes - 1;
-    this.#beginIpa = address - (address & offsetMask);
-    this.#beginPhys = physAddress - (physAddress & offsetMask);
-    this.#physAddress = this.#beginPhys;
+    const { pageSizeBytes, ipaLimit } = this.#table.geometry;
+    const rc = this.#leaves.setLeaves(address, physAddress, protection, cache, pagesOnly);
+    if (rc !== OK) return rc;
     this.#forget();
     this.#acted = false;
-    if (sizeBytes === pageSizeBytes && (address & offsetMask) === 0 && address < ipaLimit) {
+    if (sizeBytes === pageSizeBytes && (address & (pageSizeBytes - 1)) === 0 && address < ipaLimit) {
       const index = this.#walkCache.indexOf(address);
       if (index >= 0) {
-        this.#topLeafLevel = LAST_LEVEL;
+        this.#leaves.topLeafLevel = LAST_LEVEL;
         this.#walk.end = address + pageSizeBytes;
         this.#cursor.address = address;
         return this.#mapCachedPage(index);
@@ -126,13 +93,7 @@ export class Mapper implements MapOperation, Visitor {
    * @returns as {@link map}
    */
   annotate(address: Ipa, sizeBytes: number, annotation: Annotation, cache: MemoryCache | null): number {
-    this.#annotation = annotation;
-    this.#pagesOnly = annotation.pagesOnly;
-    this.#attributes = NO_ATTRIBUTES;
-    this.#cleanable = false;
-    this.#invalidates = this.#invalidatesInMap && annotation.looksExecutable;
-    this.#cache = cache;
-    this.#physAddress = ANNOTATION_PA;
+    this.#leaves.setAnnotation(annotation, cache);
     this.#forget();
     this.#table.hasOwners = true;
     return this.#mapRange(address, sizeBytes);
@@ -166,13 +127,13 @@ export class Mapper implements MapOperation, Visitor {
       return OK;
     }
     // Above level 3 a run is one entry.
-    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.#mapEntry(this.#at(first, level));
+    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.#leaves.mapEntry(this.#at(first, level));
   }
 
   // MapOperation: what a strategy calls.
 
   blockSupported(entry: Stage2Entry): boolean {
-    return this.#leafSupported(entry);
+    return this.#leaves.leafSupported(entry);
   }
 
   follow(entry: Stage2Entry): TableId {
@@ -202,22 +163,17 @@ export class Mapper implements MapOperation, Visitor {
 
   clean(entry: Stage2Entry): void {
     this.#acted = true;
-    const { effects, geometry } = this.#table;
-    const { begin, end } = partInside(geometry, entry, this.#beginIpa, this.#walk.end);
-    const at = this.#beginPhys + begin - this.#beginIpa;
-    if (this.#cleanable) effects.dcacheClean(at, end - begin);
-    // Where the abort handler no longer does it, nobody else would: what is cleaned here is first accessible here.
-    if (this.#invalidates) effects.icacheInvalidate(at, end - begin);
+    this.#leaves.clean(entry);
   }
 
   install(entry: Stage2Entry): void {
     this.#acted = true;
-    this.#install(entry);
+    this.#leaves.install(entry);
   }
 
   mapLeaf(entry: Stage2Entry): number {
     this.#acted = true;
-    return this.#mapEntry(entry);
+    return this.#leaves.mapEntry(entry);
   }
 
   put(entry: Stage2Entry): void {
@@ -252,9 +208,9 @@ export class Mapper implements MapOperation, Visitor {
     if (!setRange(walk, table.geometry, address, sizeBytes)) return ERANGE;
     const from = walk.address;
     const rangeBytes = walk.end - from;
-    this.#topLeafLevel = 0;
-    while (this.#topLeafLevel < LAST_LEVEL && granuleBytes[this.#topLeafLevel as Level] > rangeBytes)
-      this.#topLeafLevel++;
+    let topLeafLevel = 0;
+    while (topLeafLevel < LAST_LEVEL && granuleBytes[topLeafLevel as Level] > rangeBytes) topLeafLevel++;
+    this.#leaves.topLeafLevel = topLeafLevel;
     const rc = walkRange(table, this, walk);
     // The next map is often of the next page: let the cache remember where this one was.
     if (rc === OK && rangeBytes === pageSizeBytes) walkFromRoot(table, from, this.#walkCache);
@@ -290,7 +246,7 @@ export class Mapper implements MapOperation, Visitor {
     const entry = slot * entriesPerTable + index;
     const isFree = (table.low(entry) & VALID) === 0 && !table.hasOwners;
     if (isFree && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
-      this.#fill(entry, slot, cursor);
+      this.#leaves.fill(entry, slot, cursor);
     } else {
       this.#walk.entryAddress = cursor.address;
       const rc = this.leaves(entry, 1, LAST_LEVEL);
@@ -346,18 +302,6 @@ export class Mapper implements MapOperation, Visitor {
     if (counted > 0) table.drop(slot, counted);
   }
 
-  #leafSupported({ address, level }: Stage2Entry): boolean {
-    if (level < this.#topLeafLevel || (this.#pagesOnly && level !== LAST_LEVEL)) return false;
-    const { granuleBytes, leafAllowed } = this.#table.geometry;
-    const granule = granuleBytes[level as Level];
-    return (
-      granule <= this.#walk.end - address &&
-      leafAllowed[level as Level] &&
-      isAligned(address, granule) &&
-      (this.#annotation !== undefined || isAligned(this.#physAddress, granule))
-    );
-  }
-
   /** Maps neighbouring entries of level 3. Those that are valid go the long way. */
   #mapPages(first: EntryId, count: number): number {
     const table = this.#table;
@@ -368,91 +312,13 @@ export class Mapper implements MapOperation, Visitor {
     let address = this.#walk.entryAddress;
     for (let entry = first; entry < first + count; entry++) {
       cursor.moveTo(entry, address, LAST_LEVEL);
-      if ((uint32At(words, 2 * entry) & VALID) === 0 && !table.hasOwners) this.#fill(entry, slot, cursor);
+      if ((uint32At(words, 2 * entry) & VALID) === 0 && !table.hasOwners) this.#leaves.fill(entry, slot, cursor);
       else {
-        const rc = this.#mapEntry(cursor);
+        const rc = this.#leaves.mapEntry(cursor);
         if (rc !== OK) return rc;
       }
       address += pageSizeBytes;
     }
-    return OK;
-  }
-
-  /** Maps the invalid entry of level 3 at which the cursor stands. */
-  #fill(entry: EntryId, slot: number, cursor: EntryCursor): void {
-    const table = this.#table;
-    const { geometry, effects } = table;
-    const { words } = table.arena;
-    const physAddress = this.#physAddress;
-    const { low, high } = this.#attributes;
-    if (this.#cleansInMap && this.#cleanable) effects.dcacheClean(physAddress, geometry.pageSizeBytes);
-    if (this.#invalidates) effects.icacheInvalidate(physAddress, geometry.pageSizeBytes);
-    words[2 * entry] = addressLow(physAddress, geometry) | low | VALID_TABLE;
-    words[2 * entry + 1] = addressHigh(physAddress) | high;
-    this.installedLeaves++;
-    table.leafStored(entry, slot, cursor.address, LAST_LEVEL);
-    table.take(slot);
-    this.#physAddress = physAddress + geometry.pageSizeBytes;
-  }
-
-  #mapEntry(entry: Stage2Entry): number {
-    if (entry.level !== LAST_LEVEL && !this.#leafSupported(entry)) return this.#installTable(entry);
-    const table = this.#table;
-    const slot = table.slotOf(entry.id);
-    if ((table.low(entry.id) & VALID) !== 0) {
-      const rc = this.#break(entry);
-      if (rc !== BROKEN) return rc;
-    } else if (table.isOwned(entry.id)) table.drop(slot, 1);
-    const granule = table.geometry.granuleBytes[entry.level as Level];
-    if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(this.#physAddress, granule);
-    if (this.#invalidates) table.effects.icacheInvalidate(this.#physAddress, granule);
-    this.#install(entry);
-    if (this.#annotation === undefined || table.isOwned(entry.id)) table.take(slot);
-    return OK;
-  }
-
-  /** Breaks a valid leaf where another one shall stand: {@link BROKEN}, or what the map of this entry returns. */
-  #break(entry: Stage2Entry): number {
-    const table = this.#table;
-    if (this.#annotation !== undefined) {
-      table.invalidate(entry.id, entry.address, entry.level);
-      table.effects.tlbiIpa(entry.address, entry.level);
-      table.drop(table.slotOf(entry.id), 1);
-      return BROKEN;
-    }
-    const { low, high } = this.#attributes;
-    const page = entry.level === LAST_LEVEL ? TYPE_TABLE : 0;
-    const newLow = addressLow(this.#physAddress, table.geometry) | low | VALID | page;
-    const rc = breakLeaf(table, this.#kernel, entry, newLow, addressHigh(this.#physAddress) | high);
-    if (rc === OK) this.#physAddress += table.geometry.granuleBytes[entry.level as Level];
-    return rc;
-  }
-
-  #install({ id, address, level }: Stage2Entry): void {
-    const table = this.#table;
-    if (this.#annotation !== undefined) {
-      table.storeInvalid(id, this.#annotation.low, this.#annotation.high);
-      return;
-    }
-    const low = addressLow(this.#physAddress, table.geometry) | this.#attributes.low;
-    this.installedLeaves++;
-    table.installLeaf(id, address, level, low, addressHigh(this.#physAddress) | this.#attributes.high);
-    this.#physAddress += table.geometry.granuleBytes[level as Level];
-  }
-
-  #installTable({ id, address, level }: Stage2Entry): number {
-    const table = this.#table;
-    if (this.#cache === null || !this.#cache.take()) return ENOMEM;
-    const child = table.allocateChild(address, level);
-    const slot = table.slotOf(id);
-    if ((table.low(id) & VALID) !== 0) {
-      // A block in the way: what it mapped beyond this range is left to later faults.
-      table.invalidate(id, address, level);
-      table.effects.tlbiIpa(address, level);
-      table.drop(slot, 1);
-    } else if (table.isOwned(id)) table.drop(slot, 1);
-    table.installTable(id, address, level, child);
-    table.take(slot);
     return OK;
   }
 }

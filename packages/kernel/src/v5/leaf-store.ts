@@ -1,0 +1,199 @@
+/** What one map stores: leaves or annotations, the table pages above them, and the maintenance that goes before. */
+import type { EntryId, Stage2Entry } from '@s2bench/core';
+import { EINVAL, ENOMEM, OK } from '@s2bench/core';
+import type { Ipa, LeafAttributes, Level, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
+import { addressHigh, addressLow, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
+import { TYPE_TABLE, VALID, VALID_TABLE, XN_HIGH } from '@s2bench/core/stage2';
+import type { KernelModel } from '../kernel-model.ts';
+import type { MemoryCache } from '../memory-cache.ts';
+import { ANNOTATION_PA, type Annotation } from '../owners.ts';
+import { BROKEN, breakLeaf } from './break-leaf.ts';
+import type { EntryCursor } from './entry-cursor.ts';
+import { partInside } from './part-inside.ts';
+import type { WalkState } from './walker.ts';
+
+const NO_ATTRIBUTES: LeafAttributes = { low: 0, high: 0, cacheable: false };
+
+/** Stores what the maps of one table come to. It follows the walk of its {@link Mapper}, and decides nothing about it. */
+export class LeafStore {
+  /** Leaves that were installed since it was made. An operation that leaves it as it was has changed nothing. */
+  installedLeaves = 0;
+  /** The highest level at which the whole range could hold a leaf. Spares most entries a look at addresses. */
+  topLeafLevel = 0;
+
+  readonly #table: Stage2Table;
+  readonly #kernel: KernelModel;
+  /** Where the walk is that this map makes. */
+  readonly #walk: WalkState;
+  readonly #cleansInMap: boolean;
+  readonly #invalidatesInMap: boolean;
+  #physAddress: Pa = 0;
+  /** Where the range begins, and the host memory there: what an entry maps follows from its own address. */
+  #beginIpa: Ipa = 0;
+  #beginPhys: Pa = 0;
+  #attributes = NO_ATTRIBUTES;
+  /** Whether this map's memory is cleaned at all: cacheable, and without FEAT_S2FWB. */
+  #cleanable = false;
+  /** Whether instructions are invalidated for what this map makes: the leaf handler does it, and it is executable. */
+  #invalidates = false;
+  /** A map of this walk may make leaves of level 3 alone. */
+  #pagesOnly = false;
+  /** What is stored in the place of leaves, where a walk says who owns memory. */
+  #annotation: Annotation | undefined;
+  #cache: MemoryCache | null = null;
+
+  constructor(table: Stage2Table, kernel: KernelModel, walk: WalkState) {
+    this.#table = table;
+    this.#kernel = kernel;
+    this.#walk = walk;
+    this.#cleansInMap = kernel.cleanSite === 'map-handler';
+    this.#invalidatesInMap = kernel.icacheSite === 'map-handler';
+  }
+
+  /** Host memory that the next leaf maps. */
+  get physAddress(): Pa {
+    return this.#physAddress;
+  }
+
+  /**
+   * What follows stores leaves of this memory.
+   *
+   * @returns 0, or EINVAL for executable device memory
+   */
+  setLeaves(
+    address: Ipa,
+    physAddress: Pa,
+    protection: Protection,
+    cache: MemoryCache | null,
+    pagesOnly: boolean,
+  ): number {
+    const table = this.#table;
+    const attributes = leafAttributes(protection, table.fwb);
+    if (attributes === undefined) return EINVAL;
+    this.#attributes = attributes;
+    this.#cleanable = attributes.cacheable && !table.fwb;
+    this.#invalidates = this.#invalidatesInMap && (attributes.high & XN_HIGH) === 0;
+    this.#annotation = undefined;
+    this.#pagesOnly = pagesOnly;
+    this.#cache = cache;
+    // The low 32 bits of an address are enough to see where it stands in its page.
+    const offsetMask = table.geometry.pageSizeBytes - 1;
+    this.#beginIpa = address - (address & offsetMask);
+    this.#beginPhys = physAddress - (physAddress & offsetMask);
+    this.#physAddress = this.#beginPhys;
+    return OK;
+  }
+
+  /** What follows stores annotations. */
+  setAnnotation(annotation: Annotation, cache: MemoryCache | null): void {
+    this.#annotation = annotation;
+    this.#pagesOnly = annotation.pagesOnly;
+    this.#attributes = NO_ATTRIBUTES;
+    this.#cleanable = false;
+    this.#invalidates = this.#invalidatesInMap && annotation.looksExecutable;
+    this.#cache = cache;
+    this.#physAddress = ANNOTATION_PA;
+  }
+
+  /** Does the maintenance that an entry's part of the range wants before it is mapped. */
+  clean(entry: Stage2Entry): void {
+    const { effects, geometry } = this.#table;
+    const { begin, end } = partInside(geometry, entry, this.#beginIpa, this.#walk.end);
+    const at = this.#beginPhys + begin - this.#beginIpa;
+    if (this.#cleanable) effects.dcacheClean(at, end - begin);
+    // Where the abort handler no longer does it, nobody else would: what is cleaned here is first accessible here.
+    if (this.#invalidates) effects.icacheInvalidate(at, end - begin);
+  }
+
+  /** Whether an entry may hold a leaf: its whole range is mapped, and both addresses are aligned. */
+  leafSupported({ address, level }: Stage2Entry): boolean {
+    if (level < this.topLeafLevel || (this.#pagesOnly && level !== LAST_LEVEL)) return false;
+    const { granuleBytes, leafAllowed } = this.#table.geometry;
+    const granule = granuleBytes[level as Level];
+    return (
+      granule <= this.#walk.end - address &&
+      leafAllowed[level as Level] &&
+      isAligned(address, granule) &&
+      (this.#annotation !== undefined || isAligned(this.#physAddress, granule))
+    );
+  }
+
+  /** Maps the invalid entry of level 3 at which the cursor stands. */
+  fill(entry: EntryId, slot: number, cursor: EntryCursor): void {
+    const table = this.#table;
+    const { geometry, effects } = table;
+    const { words } = table.arena;
+    const physAddress = this.#physAddress;
+    const { low, high } = this.#attributes;
+    if (this.#cleansInMap && this.#cleanable) effects.dcacheClean(physAddress, geometry.pageSizeBytes);
+    if (this.#invalidates) effects.icacheInvalidate(physAddress, geometry.pageSizeBytes);
+    words[2 * entry] = addressLow(physAddress, geometry) | low | VALID_TABLE;
+    words[2 * entry + 1] = addressHigh(physAddress) | high;
+    this.installedLeaves++;
+    table.leafStored(entry, slot, cursor.address, LAST_LEVEL);
+    table.take(slot);
+    this.#physAddress = physAddress + geometry.pageSizeBytes;
+  }
+
+  /** Maps one entry: with a leaf where it may hold one, else with a table. */
+  mapEntry(entry: Stage2Entry): number {
+    if (entry.level !== LAST_LEVEL && !this.leafSupported(entry)) return this.#installTable(entry);
+    const table = this.#table;
+    const slot = table.slotOf(entry.id);
+    if ((table.low(entry.id) & VALID) !== 0) {
+      const rc = this.#break(entry);
+      if (rc !== BROKEN) return rc;
+    } else if (table.isOwned(entry.id)) table.drop(slot, 1);
+    const granule = table.geometry.granuleBytes[entry.level as Level];
+    if (this.#cleansInMap && this.#cleanable) table.effects.dcacheClean(this.#physAddress, granule);
+    if (this.#invalidates) table.effects.icacheInvalidate(this.#physAddress, granule);
+    this.install(entry);
+    if (this.#annotation === undefined || table.isOwned(entry.id)) table.take(slot);
+    return OK;
+  }
+
+  /** Breaks a valid leaf where another one shall stand: {@link BROKEN}, or what the map of this entry returns. */
+  #break(entry: Stage2Entry): number {
+    const table = this.#table;
+    if (this.#annotation !== undefined) {
+      table.invalidate(entry.id, entry.address, entry.level);
+      table.effects.tlbiIpa(entry.address, entry.level);
+      table.drop(table.slotOf(entry.id), 1);
+      return BROKEN;
+    }
+    const { low, high } = this.#attributes;
+    const page = entry.level === LAST_LEVEL ? TYPE_TABLE : 0;
+    const newLow = addressLow(this.#physAddress, table.geometry) | low | VALID | page;
+    const rc = breakLeaf(table, this.#kernel, entry, newLow, addressHigh(this.#physAddress) | high);
+    if (rc === OK) this.#physAddress += table.geometry.granuleBytes[entry.level as Level];
+    return rc;
+  }
+
+  install({ id, address, level }: Stage2Entry): void {
+    const table = this.#table;
+    if (this.#annotation !== undefined) {
+      table.storeInvalid(id, this.#annotation.low, this.#annotation.high);
+      return;
+    }
+    const low = addressLow(this.#physAddress, table.geometry) | this.#attributes.low;
+    this.installedLeaves++;
+    table.installLeaf(id, address, level, low, addressHigh(this.#physAddress) | this.#attributes.high);
+    this.#physAddress += table.geometry.granuleBytes[level as Level];
+  }
+
+  #installTable({ id, address, level }: Stage2Entry): number {
+    const table = this.#table;
+    if (this.#cache === null || !this.#cache.take()) return ENOMEM;
+    const child = table.allocateChild(address, level);
+    const slot = table.slotOf(id);
+    if ((table.low(id) & VALID) !== 0) {
+      // A block in the way: what it mapped beyond this range is left to later faults.
+      table.invalidate(id, address, level);
+      table.effects.tlbiIpa(address, level);
+      table.drop(slot, 1);
+    } else if (table.isOwned(id)) table.drop(slot, 1);
+    table.installTable(id, address, level, child);
+    table.take(slot);
+    return OK;
+  }
+}
