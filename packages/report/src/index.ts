@@ -18,7 +18,8 @@ export { ThresholdError, THRESHOLD_WORDS, formatThreshold, parseThreshold } from
 export type { LimitKind, MetricThreshold, Threshold } from './compare/threshold.ts';
 export type { Metric, MetricUnit } from './compare/metrics.ts';
 export { compareResults, hitsOf, isEqual, isFailed } from './compare/compare.ts';
-export type { CellChange, MetricChange, NamedDocument, ResultComparison, WordChange } from './compare/compare.ts';
+export type { CellChange, MetricChange, Origin, ResultComparison, WordChange } from './compare/compare.ts';
+export type { NamedDocument } from './compare/names.ts';
 export type { Change } from './compare/change.ts';
 export type { Difference } from './compare/differences.ts';
 export { renderComparisonTable } from './compare/terminal.ts';
