@@ -12,7 +12,7 @@ export { renderChart } from './chart/chart.ts';
 export { formatBytes } from './format/bytes.ts';
 export { formatCount } from './format/count.ts';
 export { formatTime } from './format/time.ts';
-export { GITHUB_LIMIT, renderComparisonMarkdown } from './compare/markdown.ts';
+export { GITHUB_LIMIT, renderComparisonHeadline, renderComparisonMarkdown } from './compare/markdown.ts';
 export { MAIL_COLUMNS, renderComparisonMail } from './compare/mail.ts';
 export { ThresholdError, THRESHOLD_WORDS, formatThreshold, parseThreshold } from './compare/threshold.ts';
 export type { LimitKind, MetricThreshold, Threshold } from './compare/threshold.ts';

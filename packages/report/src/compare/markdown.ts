@@ -1,5 +1,6 @@
 /** Comparisons as GitHub's Markdown, for a pull request. */
 import type { RootContent } from 'mdast';
+import { printable } from '../printable.ts';
 import { code, details, heading, list, paragraph, root, strong, table } from '../markdown/tree.ts';
 import type { Inline, TableContent } from '../markdown/tree.ts';
 import { capitalised } from '../markdown/words.ts';
@@ -49,6 +50,17 @@ export function renderComparisonMarkdown(comparisons: readonly ResultComparison[
   return render(comparisons, { cells: 0, comparisons: shown });
 }
 
+/** The headline of a comparison alone, as one paragraph after a name; empty where there is none. */
+export function renderComparisonHeadline(unread: ResultComparison, name: string): string {
+  const findings = headlineOf(printable(unread));
+  if (findings.length === 0) return '';
+  const parts = findings.flatMap((finding, at): readonly Inline[] => [
+    at === 0 ? ': ' : '; ',
+    ...findingInline(finding),
+  ]);
+  return writeMarkdown(root([paragraph(code(shortened(name)), ...parts, '.')])).trimEnd();
+}
+
 /** The most for which it is true, where it is true for all that is less; `undefined` where it is for nothing. */
 function mostThatFits(most: number, fits: (count: number) => boolean): number | undefined {
   if (fits(most)) return most;
@@ -66,7 +78,9 @@ function cellsOf({ changed, onlyBase, onlyHead }: ResultComparison): number {
   return Math.max(changed.length, onlyBase.length, onlyHead.length);
 }
 
-function render(comparisons: readonly ResultComparison[], extent: Extent): string {
+function render(all: readonly ResultComparison[], extent: Extent): string {
+  // What is equal is no news.
+  const comparisons = [...all.filter((one) => !isEqual(one)), ...all.filter(isEqual)];
   const left = comparisons.length - extent.comparisons;
   return writeMarkdown(
     root([
@@ -157,7 +171,7 @@ function leftOut(cells: number, what: string): RootContent {
 }
 
 /** A finding, its word in bold. */
-export function findingInline({ tone, text }: Finding): readonly Inline[] {
+function findingInline({ tone, text }: Finding): readonly Inline[] {
   return tone === undefined ? [capitalised(shortened(text))] : [strong(capitalised(tone)), `: ${shortened(text)}`];
 }
 
