@@ -9,7 +9,7 @@ import {
   parseThreshold,
   renderComparisonMail,
   renderComparisonMarkdown,
-  renderComparisonTable,
+  renderSeveralComparisons,
   renderWallTimes,
   type ResultComparison,
   type Threshold,
@@ -107,7 +107,11 @@ function renderResults(
     columns: isTerminal && stdout.columns !== undefined && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
     color: isTerminal && stdout.hasColors?.() === true,
   };
-  return comparisons.map((comparison) => renderComparisonTable(comparison, options)).join('\n');
+  // Reports of two revisions have a base each.
+  const isOneBase = new Set(comparisons.map(({ base }) => base)).size === 1;
+  return isOneBase
+    ? renderSeveralComparisons(comparisons, options)
+    : comparisons.map((comparison) => renderSeveralComparisons([comparison], options)).join('\n');
 }
 
 /**

@@ -22,7 +22,7 @@ export type { CellChange, MetricChange, Origin, ResultComparison, WordChange } f
 export type { NamedDocument } from './compare/names.ts';
 export type { Change } from './compare/change.ts';
 export type { Difference } from './compare/differences.ts';
-export { renderComparisonTable } from './compare/terminal.ts';
+export { renderSeveralComparisons } from './compare/several.ts';
 export {
   COMPARISON_SCHEMA_VERSION,
   comparisonDocument,
