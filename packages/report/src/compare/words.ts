@@ -1,6 +1,7 @@
 /** The values of a comparison as text. */
 import { formatBytes } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
+import { formatFactor } from '../format/factor.ts';
 import { formatSignificant } from '../format/significant.ts';
 import { formatTime } from '../format/time.ts';
 import { isSlight, percentOf } from './change.ts';
@@ -13,8 +14,6 @@ const ENDLESS = '∞';
 const LARGE = 1e5;
 /** From this factor on, a percentage says nothing: 99.9985 % and 99.9 % less look alike. */
 const LEAST_FACTOR = 2;
-/** From here on a factor has an exponent. */
-const LARGE_FACTOR = 1e9;
 
 /** A metric's value in the unit that fits it. */
 export function formatValue(metric: Metric, value: number): string {
@@ -84,10 +83,4 @@ function comparative({ unit }: Metric, { from, to }: Change): string {
   if (unit === 'ns') return isLess ? 'shorter' : 'longer';
   if (unit === 'bytes') return isLess ? 'less' : 'more';
   return isLess ? 'fewer' : 'more';
-}
-
-/** Two digits say it: `2.3`, `68 000`. */
-function formatFactor(factor: number): string {
-  if (factor >= LARGE_FACTOR) return factor.toExponential(0);
-  return factor < 10 ? factor.toFixed(1) : formatCount(Number(factor.toPrecision(2)));
 }
