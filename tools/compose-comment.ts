@@ -1,4 +1,5 @@
 /** The Markdown of a pull request's comment. */
+import { compareResults, parseResultDocument, renderComparisonHeadline } from '@s2bench/report';
 import { verifyDocumentSchema } from '@s2bench/verify';
 
 /** What the targets of a strategy left behind, as text; `undefined` where one was not run. */
@@ -8,12 +9,20 @@ export interface StrategyResults {
   readonly verify: string | undefined;
   /** `README.md` of the small matrix. */
   readonly report: string | undefined;
+  /** `results.json` of the small matrix, which has one strategy beside. */
+  readonly results?: string | undefined;
 }
 
 /** GitHub refuses a comment of 65 536 characters. Room is left for the line that says what is missing. */
 const MAX_CHARACTERS = 65_000;
 
-/** The comparison, then verdicts, then times as long as there is room. */
+/** What `s2bench compare --markdown` says where no report has changed. */
+const EQUAL = /^.* are equal: \d+ cells?\.$/;
+
+/**
+ * What is broken, then the news: that of the reports, or where these are as they were, that of each strategy beside the
+ * baseline. Then verdicts, then times as long as there is room.
+ */
 export function composeComment(comparison: string, results: readonly StrategyResults[]): string {
   const verdicts = results.flatMap(({ strategy, verify }) =>
     verify === undefined ? [] : [verdictRow(strategy, verify)],
@@ -22,7 +31,14 @@ export function composeComment(comparison: string, results: readonly StrategyRes
     verdicts.length === 0
       ? []
       : ['| strategy | verdict | worlds | states |', '| :-- | :-- | --: | --: |', ...verdicts, ''];
-  const parts = [comparison.trimEnd(), '', ...table];
+  const broken = results.flatMap(({ strategy, verify }) => {
+    const rules = verify === undefined ? [] : brokenRules(verify);
+    return rules.length === 0 ? [] : [`**Worse**: \`${strategy}\` breaks ${rules.join(', ')}.`, ''];
+  });
+  const headlines = results.flatMap(headline);
+  const isNews = !comparison.split('\n').every((line) => line === '' || EQUAL.test(line));
+  const reports = [comparison.trimEnd(), ''];
+  const parts = [...broken, ...(isNews ? [...reports, ...headlines] : [...headlines, ...reports]), ...table];
   let length = parts.join('\n').length;
   const omitted: string[] = [];
   for (const { strategy, report } of results) {
@@ -38,9 +54,29 @@ export function composeComment(comparison: string, results: readonly StrategyRes
   return `${parts.join('\n').trimEnd()}\n`;
 }
 
+/** What the strategy's small matrix says of it beside the one other strategy there. */
+function headline({ strategy, results }: StrategyResults): string[] {
+  if (results === undefined) return [];
+  const document = parseResultDocument(results, `${strategy}: results.json`);
+  const others = [...new Set(document.cells.map(({ cell }) => cell.strategy))].filter((name) => name !== strategy);
+  const [other] = others;
+  if (other === undefined || others.length > 1) return [];
+  const half = (name: string) => ({
+    name,
+    document: { ...document, cells: document.cells.filter(({ cell }) => cell.strategy === name) },
+  });
+  const line = renderComparisonHeadline(compareResults(half(other), half(strategy)), strategy);
+  return line === '' ? [] : [`${line.replace(/\.$/, '')}, beside \`${other}\`.`, ''];
+}
+
+function brokenRules(text: string): string[] {
+  const { results } = verifyDocumentSchema.parse(JSON.parse(text));
+  return [...new Set(results.map(({ rule }) => rule).filter((rule) => rule !== undefined))].sort();
+}
+
 function verdictRow(strategy: string, text: string): string {
   const { results } = verifyDocumentSchema.parse(JSON.parse(text));
-  const broken = [...new Set(results.map(({ rule }) => rule).filter((rule) => rule !== undefined))].sort();
+  const broken = brokenRules(text);
   const complete = results.every(({ verdict }) => verdict !== 'incomplete');
   const verdict =
     broken.length > 0 ? `breaks ${broken.join(', ')}` : complete ? 'safe' : 'nothing found, not everything explored';

@@ -42,6 +42,7 @@ function readResults(folder: string): StrategyResults[] {
       strategy,
       verify: text(strategy, 'verify', 'verify.json'),
       report: text(strategy, 'small', 'README.md'),
+      results: text(strategy, 'small', 'results.json'),
     }))
     .filter(({ verify, report }) => verify !== undefined || report !== undefined);
 }

@@ -167,7 +167,8 @@ A condition of --fail-on is a metric of a stage and a limit, or a word:
   verdict                  a verdict is worse than in the base
   missing                  a cell of the base has no result any more
 
-Exit code 1: a condition is met.
+Exit code 1: a condition is met. 3: two files are of different profiles, kernels, workloads or seeds, so that their
+difference says nothing of a strategy; --allow-mismatch compares them all the same.
 
 Examples:
   $ s2bench compare before.json after.json
@@ -187,6 +188,7 @@ function compareCommand(): Command {
     .addOption(
       new Option('--fail-on <condition>', 'exit with 1 where it is met; may be given several times').argParser(collect),
     )
+    .option('--allow-mismatch', 'compare results of different profiles, kernels, workloads or seeds too')
     .addOption(new Option('--markdown', 'for a pull request').conflicts(['mail', 'json']))
     .addOption(new Option('--mail', 'plain text of 72 columns').conflicts(['markdown', 'json']))
     .addOption(new Option('--json', 'print one JSON document').conflicts(['markdown', 'mail']))

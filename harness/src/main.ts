@@ -1,7 +1,7 @@
 /** The program: the command line, and the exit code that an error means. */
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
-import { EXIT, oneLine, systemLine, UsageError } from './cli/errors.ts';
+import { EXIT, MismatchError, oneLine, systemLine, UsageError } from './cli/errors.ts';
 import { watchOutput } from './cli/output.ts';
 import { say } from './cli/terminal.ts';
 import { makeProgram } from './command-line.ts';
@@ -51,6 +51,10 @@ export function reportError(error: unknown): number {
   if (error instanceof UsageError) {
     say(error.message.replaceAll(/\s*\n\s*/g, ' '));
     return EXIT.usage;
+  }
+  if (error instanceof MismatchError) {
+    say(error.message);
+    return EXIT.mismatch;
   }
   const line = systemLine(error);
   if (line !== undefined) {

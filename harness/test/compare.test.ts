@@ -25,11 +25,13 @@ describe('s2bench compare', () => {
     );
     expect(end).toMatchObject({ code: 1, stderr: '' });
     const lines = end.stdout.split('\n');
-    expect(lines[0]).toBe('a.json → b.json: 2 of 3 cells differ');
-    expect(lines[1]).toBe('failed: ADJUST.timeNs>+5% in 1 cell');
-    const cells = lines.filter((line) => line.includes('ADJUST.timeNs '));
-    expect(cells[0]).toMatch(/^ +3 {2}ADJUST\.timeNs +1\.00 µs +1\.06 µs +1\.060 +\+6\.00 % {2}ADJUST\.timeNs>\+5%$/);
-    expect(cells[1]).toMatch(/^ +1 {2}ADJUST\.timeNs +1\.00 µs +700 ns +0\.700 +−30\.00 %$/);
+    expect(lines[0]).toBe('Better: ADJUST time 1.00 µs → 700 ns, 30.00 % shorter, in 1 of 3 cells');
+    expect(lines[1]).toBe('Worse: ADJUST time 1.00 µs → 1.06 µs, 6.00 % longer, in 1 of 3 cells');
+    expect(lines[2]).toBe('a → b: 2 of 3 cells differ');
+    expect(lines).toContain('failed: ADJUST.timeNs>+5% in 1 cell');
+    const cells = lines.filter((line) => line.includes('ADJUST time  '));
+    expect(cells[0]).toMatch(/^ +3 {2}ADJUST time +1\.00 µs +1\.06 µs +\+6\.00 % +worse +ADJUST\.timeNs>\+5%$/);
+    expect(cells[1]).toMatch(/^ +1 {2}ADJUST time +1\.00 µs +700 ns +−30\.00 % +better$/);
   });
 
   it('says in one line that results are equal', async () => {
@@ -42,7 +44,22 @@ describe('s2bench compare', () => {
       '--fail-on',
       'verdict,missing',
     );
-    expect(end).toEqual({ code: 0, stdout: 'a.json and b.json are equal: 3 cells\n', stderr: '' });
+    expect(end).toEqual({ code: 0, stdout: 'a and b are equal: 3 cells\n', stderr: '' });
+  });
+
+  it('ends with 3 and one line where the seed is another', async () => {
+    const end = await compare(
+      { 'a.json': EQUAL, 'b.json': EQUAL.replaceAll('"seed":1', '"seed":2') },
+      'a.json',
+      'b.json',
+    );
+    expect(end).toEqual({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^s2bench: a\.json and b\.json are different experiments: seed 1 → 2[^\n]+\n$/,
+      ) as string,
+    });
   });
 
   it('refuses what is cut off in one line', async () => {

@@ -15,6 +15,8 @@ export const EXIT = {
   usage: 2,
   /** A bound was met before all was explored. */
   incomplete: 3,
+  /** Two results of which nothing can be learnt from their difference. */
+  mismatch: 3,
   /** EX_SOFTWARE of sysexits.h: the fault is in s2bench. */
   bug: 70,
   /** 128 + SIGINT. */
@@ -27,6 +29,11 @@ export const EXIT = {
  */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
+}
+
+/** Results of different experiments. The message is one line; the program prints it and ends with exit code 3. */
+export class MismatchError extends Error {
+  override readonly name = 'MismatchError';
 }
 
 /** A plugin that cannot be used. The message is one line. */

@@ -6,7 +6,7 @@ import { comparisonDocumentSchema } from '@s2bench/report';
 import { describe, expect, it } from 'vitest';
 import { fakeDocument } from '../../test/fixtures/fake-document.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { UsageError } from '../cli/errors.ts';
+import { MismatchError, UsageError } from '../cli/errors.ts';
 import { compare, type CompareFlags } from './compare.ts';
 
 const EQUAL = JSON.stringify(fakeDocument());
@@ -74,15 +74,15 @@ describe('s2bench compare', () => {
 
     const failOn = ['ADJUST.timeNs>+5%'];
     const parted = run(cwd, ['mine'], { base: 'main', mergeBase: true, head: 'topic', failOn });
-    expect(parted.stdout).toMatch(/^main\.\.\.:reports\/mine → topic:reports\/mine: 2 of 3 cells differ\n/);
+    expect(parted.stdout).toContain('\nmine of main... → mine of topic: 2 of 3 cells differ\n');
     expect(parted.code).toBe(1);
-    expect(run(cwd, [], { base: 'main', failOn }).stdout).toMatch(
-      /^main:reports\/mine → reports\/mine: 3 of 3 cells differ\n/,
+    expect(run(cwd, [], { base: 'main', failOn }).stdout).toContain(
+      '\nmine of main → mine as it is now: 3 of 3 cells differ\n',
     );
     write(EQUAL);
     expect(run(cwd, ['reports/mine'], { base: 'main~1' })).toEqual({
       code: 0,
-      stdout: 'main~1:reports/mine and reports/mine are equal: 3 cells\n',
+      stdout: 'mine of main~1 and mine as it is now are equal: 3 cells\n',
     });
 
     const empty = git('commit-tree', '-m', 'x', git('hash-object', '-t', 'tree', '-w', '/dev/null'));
@@ -136,6 +136,30 @@ describe('s2bench compare', () => {
     ['stdin twice', ['-', '-'], {}, 'compare: - can be read once only'],
   ])('refuses %s', (_, results, flags, message) => {
     expectRefusal(() => run(folderOf(), results, flags), message);
+  });
+});
+
+describe('results of different experiments', () => {
+  const seeded = fakeDocument([1, 1, 1.06]);
+  const cells = seeded.cells.map((result) => ({ ...result, cell: { ...result.cell, seed: 7 } }));
+  const folder = (): string => folderOf({ ...FILES, 'seed.json': JSON.stringify({ ...seeded, cells }) });
+
+  it('are not compared, unless that is asked for', () => {
+    const refused = (): unknown => run(folder(), ['a.json', 'seed.json']);
+    expect(refused).toThrow(MismatchError);
+    expect(refused).toThrow(
+      /^a\.json and seed\.json are different experiments: seed 1 → 7: [^\n]+; --allow-mismatch compares them all the same$/,
+    );
+    const allowed = run(folder(), ['a.json', 'seed.json'], { allowMismatch: true });
+    expect(allowed.code).toBe(0);
+    expect(allowed.stdout).toContain('\nwarning: seed 1 → 7: ');
+  });
+
+  it('does not mean another version, which is said', () => {
+    const text = JSON.stringify(fakeDocument([1, 1, 2], { tool: { name: 's2bench', version: '0.9.0' } }));
+    const end = run(folderOf({ ...FILES, 'later-tool.json': text }), ['a.json', 'later-tool.json']);
+    expect(end.code).toBe(0);
+    expect(end.stdout).toContain('\nwarning: s2bench 0.1.0 → 0.9.0: ');
   });
 });
 

@@ -9,7 +9,7 @@ import {
   parseThreshold,
   renderComparisonMail,
   renderComparisonMarkdown,
-  renderComparisonTable,
+  renderSeveralComparisons,
   renderWallTimes,
   type ResultComparison,
   type Threshold,
@@ -17,7 +17,7 @@ import {
   type WallTimeComparison,
 } from '@s2bench/report';
 import { printable, printableJson } from '@s2bench/report/printable';
-import { EXIT, nearestName, UsageError } from '../cli/errors.ts';
+import { EXIT, MismatchError, nearestName, UsageError } from '../cli/errors.ts';
 import { readText } from '../cli/files.ts';
 import { readResult } from '../report/results.ts';
 import { type ComparedPair, revisionPairs } from '../report/revisions.ts';
@@ -28,6 +28,7 @@ export interface CompareFlags {
   readonly base?: string;
   readonly head?: string;
   readonly mergeBase?: boolean;
+  readonly allowMismatch?: boolean;
   readonly failOn?: readonly string[];
   readonly markdown?: boolean;
   readonly mail?: boolean;
@@ -40,7 +41,11 @@ const DEFAULT_COLUMNS = 120;
 /** Where the text goes: a terminal, or anything else. */
 type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean };
 
-/** Runs the command; the value is the exit code. */
+/**
+ * Runs the command; the value is the exit code.
+ *
+ * @throws UsageError, MismatchError
+ */
 export function compare(
   results: readonly string[],
   flags: CompareFlags,
@@ -51,8 +56,20 @@ export function compare(
   if (benches.length > 0) return compareBenches(results, benches, flags, stdout, cwd);
   const thresholds = parseThresholds(flags.failOn ?? []);
   const comparisons = pairsOf(results, flags, cwd).map(({ base, head }) => compareResults(base, head, thresholds));
+  // Of two revisions the code is compared, and a profile that has changed is a change like any other.
+  if (flags.base === undefined && flags.allowMismatch !== true) requireAlike(comparisons);
   stdout.write(renderResults(comparisons, thresholds, flags, stdout));
   return comparisons.some(isFailed) ? EXIT.thresholdPassed : EXIT.ok;
+}
+
+function requireAlike(comparisons: readonly ResultComparison[]): void {
+  for (const { base, head, differences } of comparisons) {
+    const reasons = differences.flatMap(({ text, isMismatch }) => (isMismatch === true ? [text] : []));
+    if (reasons.length === 0) continue;
+    throw new MismatchError(
+      `${base} and ${head} are different experiments: ${reasons.join('; ')}; --allow-mismatch compares them all the same`,
+    );
+  }
 }
 
 function pairsOf(results: readonly string[], flags: CompareFlags, cwd: string): readonly ComparedPair[] {
@@ -90,7 +107,11 @@ function renderResults(
     columns: isTerminal && stdout.columns !== undefined && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
     color: isTerminal && stdout.hasColors?.() === true,
   };
-  return comparisons.map((comparison) => renderComparisonTable(comparison, options)).join('\n');
+  // Reports of two revisions have a base each.
+  const isOneBase = new Set(comparisons.map(({ base }) => base)).size === 1;
+  return isOneBase
+    ? renderSeveralComparisons(comparisons, options)
+    : comparisons.map((comparison) => renderSeveralComparisons([comparison], options)).join('\n');
 }
 
 /**

@@ -155,7 +155,12 @@ function documentAt(side: Side, path: string): NamedDocument {
       `${label}: there is no such result${nearest === undefined ? '' : `; did you mean ${posix.dirname(nearest)}?`}`,
     );
   }
-  return { name: label.replace(new RegExp(`/${RESULT_FILE}$`), ''), document: parseResult(text, label) };
+  const report = posix.basename(posix.dirname(path));
+  return {
+    name: label.replace(new RegExp(`/${RESULT_FILE}$`), ''),
+    title: `${report} ${side.name === '' ? 'as it is now' : `of ${side.name}`}`,
+    document: parseResult(text, label),
+  };
 }
 
 /** The commit that is checked out, and whether files differ from it: those of reports apart, which are being written. */

@@ -12,16 +12,17 @@ export { renderChart } from './chart/chart.ts';
 export { formatBytes } from './format/bytes.ts';
 export { formatCount } from './format/count.ts';
 export { formatTime } from './format/time.ts';
-export { GITHUB_LIMIT, renderComparisonMarkdown } from './compare/markdown.ts';
+export { GITHUB_LIMIT, renderComparisonHeadline, renderComparisonMarkdown } from './compare/markdown.ts';
 export { MAIL_COLUMNS, renderComparisonMail } from './compare/mail.ts';
 export { ThresholdError, THRESHOLD_WORDS, formatThreshold, parseThreshold } from './compare/threshold.ts';
 export type { LimitKind, MetricThreshold, Threshold } from './compare/threshold.ts';
 export type { Metric, MetricUnit } from './compare/metrics.ts';
 export { compareResults, hitsOf, isEqual, isFailed } from './compare/compare.ts';
-export type { CellChange, MetricChange, NamedDocument, ResultComparison, WordChange } from './compare/compare.ts';
+export type { CellChange, MetricChange, Origin, ResultComparison, WordChange } from './compare/compare.ts';
+export type { NamedDocument } from './compare/names.ts';
 export type { Change } from './compare/change.ts';
 export type { Difference } from './compare/differences.ts';
-export { renderComparisonTable } from './compare/terminal.ts';
+export { renderSeveralComparisons } from './compare/several.ts';
 export {
   COMPARISON_SCHEMA_VERSION,
   comparisonDocument,

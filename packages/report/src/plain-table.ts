@@ -8,10 +8,10 @@ export interface PlainColumn {
   readonly align: 'left' | 'right';
 }
 
-/** A value, in a colour that should worry a reader. */
+/** A value, in a colour that should worry a reader, or please one. */
 export interface PlainValue {
   readonly text: string;
-  readonly alarm?: 'red' | undefined;
+  readonly alarm?: 'red' | 'green' | undefined;
 }
 
 /** Space between two columns. */

@@ -32,3 +32,11 @@ export function passes(change: Change, { operator, limitKind, limit }: MetricThr
   const held = limitKind === 'value' ? to : limitKind === 'change' ? to - from : percentOf(change);
   return operator === '>' ? held > limit : held < limit;
 }
+
+/** Changes below this many percent are counted and not listed. */
+const SLIGHT_PERCENT = 0.01;
+
+/** Whether a change is too small to be listed: it is real, and nobody's reason to decide. */
+export function isSlight(change: Change): boolean {
+  return Math.abs(percentOf(change)) < SLIGHT_PERCENT;
+}

@@ -46,7 +46,7 @@ describe('compareResults', () => {
     expect((metric?.to ?? 0) / (metric?.from ?? 1)).toBeCloseTo(1.06, 10);
   });
 
-  it('sorts by the size of the change of a time, faster or slower', () => {
+  it('sorts by the size of the change, faster or slower', () => {
     const head = threadDocument();
     for (const [at, factor] of [
       [2, 1.02],
@@ -110,8 +110,40 @@ describe('compareResults', () => {
     const kernel = compared(one, documentOf([okResult(threadCell({ kernel: 'v5.11' }))]));
     expect(kernel.unchangedCells).toBe(1);
     expect(kernel.differences).toEqual([
-      { text: 'kernel v5.12p1 → v5.11: a gain from another kernel is no gain', isWarning: true },
+      { text: 'kernel v5.12p1 → v5.11: a gain from another kernel is no gain', isWarning: true, isMismatch: true },
     ]);
+  });
+});
+
+describe('what cannot be compared', () => {
+  const mismatches = (base: ResultDocument, head: ResultDocument): readonly string[] =>
+    compared(base, head).differences.flatMap(({ text, isMismatch }) => (isMismatch === true ? [text] : []));
+  const withSeeds = (...seeds: readonly number[]): ResultDocument =>
+    documentOf(seeds.map((seed) => okResult(threadCell({ seed }))));
+
+  it('is another seed, or none in common', () => {
+    expect(mismatches(withSeeds(1), withSeeds(2))).toEqual(['seed 1 → 2: a gain from another seed is no gain']);
+    expect(mismatches(withSeeds(1, 2), withSeeds(3, 4, 5, 6))).toEqual(['seed 1, 2 → 3, 4, 5, …: no cell is in both']);
+    expect(mismatches(withSeeds(1, 2), withSeeds(2))).toEqual([]);
+  });
+
+  it('is not another version, number of vCPUs or strategy', () => {
+    const head = documentOf([okResult(threadCell({ vcpus: 40 }))], { tool: { name: 's2bench', version: '0.2.0' } });
+    expect(mismatches(documentOf([okResult(threadCell())]), head)).toEqual([]);
+  });
+});
+
+describe('the titles', () => {
+  const titles = (base: string, head: string, strategy = 'baseline'): readonly string[] => {
+    const [one, other] = [documentOf([okResult(threadCell())]), documentOf([okResult(threadCell({ strategy }))])];
+    const result = compareResults({ name: base, document: one }, { name: head, document: other });
+    return [result.baseTitle, result.headTitle];
+  };
+  it('are names, and paths only where these would be alike', () => {
+    expect(titles('runs/before.json', 'runs/after.json')).toEqual(['before', 'after']);
+    expect(titles('reports/thread-2021', 'reports/thp/results.json')).toEqual(['thread-2021', 'thp']);
+    expect(titles('one/a.json', 'other/a.json')).toEqual(['one/a.json', 'other/a.json']);
+    expect(titles('a.json', 'b.json', 'mine')).toEqual(['baseline', 'mine']);
   });
 });
 

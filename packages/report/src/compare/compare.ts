@@ -7,15 +7,11 @@ import { passes, sizeOf } from './change.ts';
 import type { Change } from './change.ts';
 import { crossedDimensions, differencesOf } from './differences.ts';
 import type { Difference } from './differences.ts';
-import { METRICS, TIME_METRIC } from './metrics.ts';
+import { HEADLINE_METRICS, METRICS } from './metrics.ts';
 import type { Metric } from './metrics.ts';
+import { titlesOf } from './names.ts';
+import type { NamedDocument } from './names.ts';
 import type { MetricThreshold, Threshold } from './threshold.ts';
-
-/** A document, and what its reader calls it: a file, or a report of a revision. */
-export interface NamedDocument {
-  readonly name: string;
-  readonly document: ResultDocument;
-}
 
 /** A metric of a cell that has changed, or that passes a threshold as it is. */
 export interface MetricChange extends Change {
@@ -30,6 +26,8 @@ export interface WordChange {
   readonly from: string;
   readonly to: string;
   readonly isWorse: boolean;
+  /** Another rule that is broken, or another reason, is neither better nor worse. */
+  readonly isBetter: boolean;
   readonly hits: readonly Threshold[];
 }
 
@@ -37,19 +35,38 @@ export interface WordChange {
 export interface CellChange {
   /** As the second document has it. */
   readonly cell: Cell;
+  /** As the first document has it: the same where they are not compared in one of its dimensions. */
+  readonly before: Cell;
   /** In the order of the stages and of the schema. */
   readonly metrics: readonly MetricChange[];
   readonly verdict: WordChange | undefined;
   readonly outcome: WordChange | undefined;
 }
 
+/** What made a document. */
+export interface Origin {
+  readonly toolVersion: string;
+  /** The command that gives it again. */
+  readonly command: string;
+  /** `baseline 0.1.0`. */
+  readonly strategies: readonly string[];
+}
+
 /** What differs between two documents. Everything in it is exact: simulated results have no noise. */
 export interface ResultComparison {
+  /** Where the documents were read. */
   readonly base: string;
   readonly head: string;
+  /** What they are called. */
+  readonly baseTitle: string;
+  readonly headTitle: string;
+  readonly baseOrigin: Origin;
+  readonly headOrigin: Origin;
+  /** The verdicts of the head on the cells that both have, the worst first. */
+  readonly verdicts: readonly { readonly text: string; readonly cells: number }[];
   /** What is not the same besides the results. */
   readonly differences: readonly Difference[];
-  /** Those that pass a threshold first, then other verdicts, then by the size of the change of a time. */
+  /** Those that pass a threshold first, then other verdicts, then by the size of what a reader looks at first. */
   readonly changed: readonly CellChange[];
   readonly unchangedCells: number;
   /** Cells that only one of the documents has. */
@@ -88,6 +105,10 @@ export function compareResults(
   return {
     base: base.name,
     head: head.name,
+    ...titlesOf(base, head, crossed),
+    baseOrigin: originOf(base.document),
+    headOrigin: originOf(head.document),
+    verdicts: verdictCounts([...after].flatMap(([key, result]) => (before.has(key) ? [result] : []))),
     differences: differencesOf(base.document, head.document, crossed),
     changed: sorted(changed),
     unchangedCells: pairs.length - changed.length,
@@ -114,6 +135,22 @@ export function isEqual({ differences, changed, onlyBase, onlyHead }: ResultComp
   return differences.length + changed.length + onlyBase.length + onlyHead.length === 0;
 }
 
+function originOf({ tool, command, strategies }: ResultDocument): Origin {
+  return {
+    toolVersion: tool.version,
+    command,
+    strategies: strategies.map(({ name, version }) => (version === undefined ? name : `${name} ${version}`)),
+  };
+}
+
+function verdictCounts(results: readonly CellResult[]): ResultComparison['verdicts'] {
+  const groups = Map.groupBy(results, ({ verdict }) => verdictText(verdict));
+  return [...groups]
+    .map(([text, cells]) => ({ text, cells: cells.length, rank: rankOf(cells[0]?.verdict) }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ text, cells }) => ({ text, cells }));
+}
+
 function keyWithout(crossed: readonly Dimension[]): (cell: Cell) => string {
   const kept = DIMENSIONS.filter((dimension) => !crossed.includes(dimension));
   return (cell) => JSON.stringify(kept.map(({ key }) => cell[key]));
@@ -122,6 +159,7 @@ function keyWithout(crossed: readonly Dimension[]): (cell: Cell) => string {
 function compareCells(before: CellResult, after: CellResult, thresholds: readonly Threshold[]): CellChange {
   return {
     cell: after.cell,
+    before: before.cell,
     metrics: before.status === 'ok' && after.status === 'ok' ? metricChanges(before, after, thresholds) : [],
     verdict: verdictChange(before.verdict, after.verdict, thresholds),
     outcome: outcomeChange(before, after, thresholds),
@@ -155,7 +193,8 @@ function verdictChange(
   const [from, to] = [verdictText(before), verdictText(after)];
   if (from === to) return undefined;
   const isWorse = rankOf(after) < rankOf(before);
-  return { from, to, isWorse, hits: isWorse ? thresholds.filter(({ kind }) => kind === 'verdict') : [] };
+  const isBetter = rankOf(after) > rankOf(before);
+  return { from, to, isWorse, isBetter, hits: isWorse ? thresholds.filter(({ kind }) => kind === 'verdict') : [] };
 }
 
 /** What was not looked at is not explored. */
@@ -179,6 +218,7 @@ function outcomeChange(
     from: before.status === 'ok' ? 'simulated' : before.status,
     to: after.status === 'ok' ? 'simulated' : `${after.status}: ${after.reason}`,
     isWorse,
+    isBetter: after.status === 'ok',
     hits: before.status === 'ok' ? thresholds.filter(({ kind }) => kind === 'missing') : [],
   };
 }
@@ -196,12 +236,12 @@ function sorted(changes: readonly CellChange[]): readonly CellChange[] {
 
 /** The larger the earlier, the first number first. */
 function rank(change: CellChange): readonly number[] {
-  const sizesOf = (isTime: boolean): readonly number[] =>
-    change.metrics.filter(({ metric }) => (metric.name === TIME_METRIC) === isTime).map(sizeOf);
+  const largest = (isForemost: boolean): number =>
+    Math.max(0, ...change.metrics.filter(({ metric }) => HEADLINE_METRICS.has(metric.name) === isForemost).map(sizeOf));
   return [
     hitsOf(change).length > 0 ? 1 : 0,
     change.outcome === undefined && change.verdict === undefined ? 0 : 1,
-    Math.max(0, ...sizesOf(true)),
-    Math.max(0, ...sizesOf(false)),
+    largest(true),
+    largest(false),
   ];
 }

@@ -9,7 +9,14 @@ export interface Difference {
   readonly text: string;
   /** Whether times can no longer be set against each other as the work of the strategies. */
   readonly isWarning: boolean;
+  /** Whether the two are of different machines, kernels, programs or draws, so that there is nothing to be compared. */
+  readonly isMismatch?: boolean;
 }
+
+/** Dimensions whose values are no choice of whoever compares strategies: another one is another experiment. */
+const EXPERIMENT: ReadonlySet<Dimension['key']> = new Set(['profile', 'kernel', 'workload', 'seed']);
+/** Values of a dimension that are named. */
+const MAX_VALUES = 3;
 
 /** Costs that are named before the rest is counted. */
 const MAX_COSTS = 4;
@@ -30,6 +37,7 @@ export function differencesOf(
 ): readonly Difference[] {
   const all = [
     ...crossed.map((dimension) => crossedDifference(base, head, dimension)),
+    ...disjointDifferences(base, head, crossed),
     ...profileDifferences(base, head),
     ...toolDifference(base, head),
     ...stageDifference(base, head),
@@ -52,7 +60,30 @@ function crossedDifference(base: ResultDocument, head: ResultDocument, { key, la
     : {
         text: `${label} ${values}: a gain from another ${key === 'vcpus' ? 'number of vCPUs' : label} is no gain`,
         isWarning: true,
+        ...(EXPERIMENT.has(key) && { isMismatch: true }),
       };
+}
+
+/** Several values on a side, and none of them on the other: no cell of one is in the other. */
+function disjointDifferences(
+  base: ResultDocument,
+  head: ResultDocument,
+  crossed: readonly Dimension[],
+): readonly Difference[] {
+  return DIMENSIONS.filter((dimension) => EXPERIMENT.has(dimension.key) && !crossed.includes(dimension)).flatMap(
+    ({ label, show }) => {
+      const valuesOf = ({ cells }: ResultDocument): readonly string[] => [
+        ...new Set(cells.map(({ cell }) => show(cell))),
+      ];
+      const [before, after] = [valuesOf(base), valuesOf(head)];
+      if (before.length === 0 || after.length === 0 || before.some((value) => after.includes(value))) return [];
+      const list = (values: readonly string[]): string =>
+        [...values.slice(0, MAX_VALUES), ...(values.length > MAX_VALUES ? ['…'] : [])].join(', ');
+      return [
+        { text: `${label} ${list(before)} → ${list(after)}: no cell is in both`, isWarning: true, isMismatch: true },
+      ];
+    },
+  );
 }
 
 function profileDifferences(base: ResultDocument, head: ResultDocument): readonly Difference[] {
@@ -68,7 +99,11 @@ function profileDifferences(base: ResultDocument, head: ResultDocument): readonl
         ? 'its cores or features'
         : `${shown.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
     return [
-      { text: `profile ${after.name} has changed (${what}): a gain from another profile is no gain`, isWarning: true },
+      {
+        text: `profile ${after.name} has changed (${what}): a gain from another profile is no gain`,
+        isWarning: true,
+        isMismatch: true,
+      },
     ];
   });
 }

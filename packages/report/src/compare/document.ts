@@ -4,6 +4,7 @@ import { STAGE_NAMES, cellSchema } from '../schema.ts';
 import { ratioOf } from './change.ts';
 import { isFailed } from './compare.ts';
 import type { CellChange, ResultComparison, WordChange } from './compare.ts';
+import { findingLine, headlineOf } from './headline.ts';
 import { formatThreshold } from './threshold.ts';
 import type { Threshold } from './threshold.ts';
 
@@ -24,6 +25,7 @@ export const comparisonDocumentSchema = z.object({
       base: z.string(),
       head: z.string(),
       failed: z.boolean(),
+      headline: z.array(z.string()).describe('what got better and worse, in words, what matters most first'),
       differences: z.array(z.object({ text: z.string(), isWarning: z.boolean() })),
       changed: z
         .array(
@@ -68,6 +70,7 @@ export function comparisonDocument(
       base: comparison.base,
       head: comparison.head,
       failed: isFailed(comparison),
+      headline: headlineOf(comparison).map(findingLine),
       differences: comparison.differences.map(({ text, isWarning }) => ({ text, isWarning })),
       changed: comparison.changed.map(cellEntry),
       unchangedCells: comparison.unchangedCells,

@@ -1,6 +1,7 @@
 /** A comparison as plain text for a mailing list: 72 columns, ASCII, nothing that a mail client would rearrange. */
 import { isEqual } from './compare.ts';
-import type { ResultComparison } from './compare.ts';
+import type { Origin, ResultComparison } from './compare.ts';
+import { findingLine, headlineOf, slightLine, verdictLine } from './headline.ts';
 import { breakLines } from './plain-lines.ts';
 import { printable } from '../printable.ts';
 import { EXACT, cellName, cellRows, commonName, countLine, equalLine, hitsIn, namingDimensions } from './rows.ts';
@@ -9,8 +10,9 @@ import type { CellRows, Row } from './rows.ts';
 /** Columns of a mail on a kernel list. */
 export const MAIL_COLUMNS = 72;
 
-/** Columns of the four numbers of a line, each with the space before it. */
-const NUMBER_COLUMNS = [12, 12, 8, 9] as const;
+/** What stands on the right of a line, and its columns, each with the space before it. */
+const NUMBER_COLUMNS = [10, 10, 19, 7] as const;
+const NUMBER_HEADS = ['base', 'new', 'change', ''] as const;
 const INDENT = '  ';
 
 /** Signs of ours that ASCII has something for. */
@@ -20,35 +22,67 @@ const ASCII: Readonly<Record<string, string>> = {
   '–': '-',
   '…': '...',
   '∞': 'inf',
+  '×': 'x',
   µ: 'u',
   '\u202F': '',
   '\u00A0': ' ',
 };
 
-/** A comparison for a mail. */
+/**
+ * A comparison for a mail: what got better and worse, what was compared, the verdict, the values, and how to get them again.
+ */
 export function renderComparisonMail(unread: ResultComparison): string {
   const comparison = printable(unread);
   if (isEqual(comparison)) return lines([equalLine(comparison)]);
   const dimensions = namingDimensions(comparison);
+  const cells = cellRows(comparison);
   const { differences, changed, onlyBase, onlyHead } = comparison;
+  const [verdict, slight] = [verdictLine(comparison), slightLine(comparison)];
   return lines([
-    `${comparison.base} → ${comparison.head}`,
-    `${countLine(comparison)}.`,
+    ...headlineOf(comparison).map((finding) => `${findingLine(finding)}.`),
+    '',
+    `${comparison.baseTitle} → ${comparison.headTitle}: ${countLine(comparison)}.`,
+    ...(verdict === '' ? [] : [`Its ${verdict}.`]),
     ...hitsIn(comparison).map(({ threshold, where }) => `Failed: ${threshold} ${where}.`),
     ...differences.map(({ text, isWarning }) => (isWarning ? `Warning: ${text}.` : `${text}.`)),
     ...(changed.length === 0 ? [] : ['', `${commonName(comparison)}.`, EXACT]),
-    ...cellRows(comparison).flatMap((cell) => [
-      '',
+    ...(cells.length === 0 ? [] : ['', headLine()]),
+    ...cells.flatMap((cell, at) => [
+      ...(at === 0 ? [] : ['']),
       ...renderCellBlock(
         { ...cell, rows: cell.rows.map(asciiRow) },
         ascii(cellName(cell.cell, dimensions)),
         MAIL_COLUMNS,
       ),
     ]),
+    ...(slight === '' ? [] : ['', `${slight}.`]),
     ...(onlyBase.length + onlyHead.length === 0 ? [] : ['']),
     ...onlyBase.map((cell) => `only in the base: ${cellName(cell, dimensions)}`),
     ...onlyHead.map((cell) => `only in the other: ${cellName(cell, dimensions)}`),
-  ]);
+    '',
+    ...originLines(comparison),
+  ]).replace(/^\n/, '');
+}
+
+/** Versions, and the command that gives each again. */
+function originLines({ baseTitle, headTitle, baseOrigin, headOrigin }: ResultComparison): readonly string[] {
+  const isSame = JSON.stringify(baseOrigin) === JSON.stringify(headOrigin);
+  const about = (title: string, { toolVersion, strategies, command }: Origin): readonly string[] => [
+    `${title}: s2bench ${toolVersion}; ${listed(strategies)}`,
+    `  ${command}`,
+  ];
+  return isSame ? about('both', headOrigin) : [...about(baseTitle, baseOrigin), ...about(headTitle, headOrigin)];
+}
+
+function listed(strategies: readonly string[]): string {
+  return strategies.length === 0 ? 'no strategy' : strategies.join(', ');
+}
+
+/** The heads of the columns, above a line. */
+function headLine(): string {
+  return (
+    ''.padEnd(MAIL_COLUMNS - NUMBER_COLUMNS.reduce((sum, columns) => sum + columns, 0)) + numbersLine(NUMBER_HEADS)
+  );
 }
 
 /** A cell's changes, one a line, below its name. */
@@ -60,17 +94,21 @@ export function renderCellBlock({ rows, more }: CellRows, name: string, columns:
   ];
 }
 
-function rowLines({ name, from, to, ratio, change, hits }: Row, columns: number): readonly string[] {
+function rowLines({ name, from, to, change, tone, hits }: Row, columns: number): readonly string[] {
   const failed = hits === '' ? [] : breakLines(`${INDENT}${INDENT}fails ${hits}`, columns, INDENT + INDENT);
-  if (ratio === '') return [...breakLines(`${INDENT}${name}: ${from} → ${to}`, columns, INDENT + INDENT), ...failed];
-  const numbers = [from, to, ratio, change.replace(' %', '%')]
-    .map((text, index) => short(text, (NUMBER_COLUMNS[index] ?? 0) - 1).padStart(NUMBER_COLUMNS[index] ?? 0))
-    .join('');
-  const nameColumns = Math.min(columns, MAIL_COLUMNS) - numbers.length;
+  const end = tone === undefined ? '' : `, ${tone}`;
+  if (change === '')
+    return [...breakLines(`${INDENT}${name}: ${from} → ${to}${end}`, columns, INDENT + INDENT), ...failed];
+  const numbers = numbersLine([from, to, change.replace(' %', '%'), tone ?? '']);
+  const nameColumns = Math.min(columns, MAIL_COLUMNS) - NUMBER_COLUMNS.reduce((sum, width) => sum + width, 0);
   const line = INDENT + name;
   return line.length <= nameColumns
-    ? [line.padEnd(nameColumns) + numbers, ...failed]
-    : [...breakLines(line, columns), ' '.repeat(Math.max(0, nameColumns)) + numbers, ...failed];
+    ? [(line.padEnd(nameColumns) + numbers).trimEnd(), ...failed]
+    : [...breakLines(line, columns), (' '.repeat(Math.max(0, nameColumns)) + numbers).trimEnd(), ...failed];
+}
+
+function numbersLine(texts: readonly string[]): string {
+  return NUMBER_COLUMNS.map((columns, at) => short(texts[at] ?? '', columns - 1).padStart(columns)).join('');
 }
 
 /** A number that is too wide, with fewer digits. */
@@ -88,8 +126,8 @@ function short(text: string, columns: number): string {
 
 /** Before its numbers are put below one another: a sign may become two. */
 function asciiRow(row: Row): Row {
-  const { name, from, to, ratio, change, hits } = row;
-  return { name, from: ascii(from), to: ascii(to), ratio: ascii(ratio), change: ascii(change), hits: ascii(hits) };
+  const { name, from, to, change, tone, hits } = row;
+  return { name: ascii(name), from: ascii(from), to: ascii(to), change: ascii(change), tone, hits: ascii(hits) };
 }
 
 function lines(texts: readonly string[]): string {

@@ -1,6 +1,6 @@
 /** Comparisons as GitHub's Markdown, for a pull request. */
 import type { RootContent } from 'mdast';
-import { settingColumns } from '../markdown/setting-columns.ts';
+import { printable } from '../printable.ts';
 import { code, details, heading, list, paragraph, root, strong, table } from '../markdown/tree.ts';
 import type { Inline, TableContent } from '../markdown/tree.ts';
 import { capitalised } from '../markdown/words.ts';
@@ -8,6 +8,8 @@ import { writeMarkdown } from '../markdown/write.ts';
 import type { Cell } from '../schema.ts';
 import { isEqual } from './compare.ts';
 import type { ResultComparison } from './compare.ts';
+import { headlineOf, slightLine, verdictLine } from './headline.ts';
+import type { Finding } from './headline.ts';
 import { EXACT, cellName, cellRows, commonName, countLine, equalLine, hitsIn, namingDimensions } from './rows.ts';
 import type { CellRows, Row } from './rows.ts';
 
@@ -48,6 +50,17 @@ export function renderComparisonMarkdown(comparisons: readonly ResultComparison[
   return render(comparisons, { cells: 0, comparisons: shown });
 }
 
+/** The headline of a comparison alone, as one paragraph after a name; empty where there is none. */
+export function renderComparisonHeadline(unread: ResultComparison, name: string): string {
+  const findings = headlineOf(printable(unread));
+  if (findings.length === 0) return '';
+  const parts = findings.flatMap((finding, at): readonly Inline[] => [
+    at === 0 ? ': ' : '; ',
+    ...findingInline(finding),
+  ]);
+  return writeMarkdown(root([paragraph(code(shortened(name)), ...parts, '.')])).trimEnd();
+}
+
 /** The most for which it is true, where it is true for all that is less; `undefined` where it is for nothing. */
 function mostThatFits(most: number, fits: (count: number) => boolean): number | undefined {
   if (fits(most)) return most;
@@ -65,7 +78,9 @@ function cellsOf({ changed, onlyBase, onlyHead }: ResultComparison): number {
   return Math.max(changed.length, onlyBase.length, onlyHead.length);
 }
 
-function render(comparisons: readonly ResultComparison[], extent: Extent): string {
+function render(all: readonly ResultComparison[], extent: Extent): string {
+  // What is equal is no news.
+  const comparisons = [...all.filter((one) => !isEqual(one)), ...all.filter(isEqual)];
   const left = comparisons.length - extent.comparisons;
   return writeMarkdown(
     root([
@@ -79,17 +94,22 @@ function render(comparisons: readonly ResultComparison[], extent: Extent): strin
 
 function nodesOf(comparison: ResultComparison, most: number): readonly RootContent[] {
   if (isEqual(comparison)) return [paragraph(`${shortened(equalLine(comparison))}.`)];
-  const { base, head, changed, onlyBase, onlyHead } = comparison;
-  const cells = cellRows(comparison).slice(0, most);
+  const { baseTitle, headTitle, onlyBase, onlyHead } = comparison;
+  const all = cellRows(comparison);
+  const cells = all.slice(0, most);
+  const [verdict, slight] = [verdictLine(comparison), slightLine(comparison)];
+  const [first, ...others] = headlineOf(comparison);
   const hits = cells.filter(({ isHit }) => isHit).length;
   // What fails is always in sight.
   const inSight = Math.max(CELLS_IN_SIGHT, Math.min(hits, 2 * CELLS_IN_SIGHT));
   const folded = cells.slice(inSight);
-  const left = changed.length - cells.length;
+  const left = all.length - cells.length;
   return [
-    heading(3, code(shortened(base)), ' → ', code(shortened(head))),
-    paragraph(`${capitalised(countLine(comparison))}.`),
+    ...(first === undefined ? [] : [paragraph(...findingInline(first), '.')]),
+    heading(3, code(shortened(baseTitle)), ' → ', code(shortened(headTitle))),
+    paragraph(`${capitalised(countLine(comparison))}.${verdict === '' ? '' : ` ${capitalised(shortened(verdict))}.`}`),
     ...items([
+      ...others.map(findingInline),
       ...hitsIn(comparison).map(({ threshold, where }): readonly Inline[] => [
         strong('Failed'),
         ': ',
@@ -108,6 +128,7 @@ function nodesOf(comparison: ResultComparison, most: number): readonly RootConte
         ]),
     ...(folded.length === 0 ? [] : details(`${String(folded.length)} more cells`, table(tableOf(comparison, folded)))),
     ...(left > 0 ? [leftOut(left, 'changed')] : []),
+    ...(slight === '' ? [] : [paragraph(`${slight}.`)]),
     ...onlyNodes(comparison, onlyBase, 'only in the base', most),
     ...onlyNodes(comparison, onlyHead, 'only in the other', most),
   ];
@@ -149,42 +170,43 @@ function leftOut(cells: number, what: string): RootContent {
   return paragraph(`${String(cells)} more ${noun} ${what} left out, for GitHub's limit.`);
 }
 
+/** A finding, its word in bold. */
+function findingInline({ tone, text }: Finding): readonly Inline[] {
+  return tone === undefined ? [capitalised(shortened(text))] : [strong(capitalised(tone)), `: ${shortened(text)}`];
+}
+
+/** Five columns, whatever tells the cells apart: what a phone can show. */
 function tableOf(comparison: ResultComparison, cells: readonly CellRows[]): TableContent {
   const dimensions = namingDimensions(comparison);
   return {
     columns: [
-      ...settingColumns(dimensions),
+      { label: dimensions.map(({ label }) => label).join(', '), align: 'left' },
       { label: 'what', align: 'left' },
       { label: 'base', align: 'right' },
       { label: 'new', align: 'right' },
-      { label: 'ratio', align: 'right' },
       { label: 'change', align: 'right' },
     ],
     rows: cells.flatMap(({ cell, rows, more }) => {
-      const settings = dimensions.map(({ isName, show }): readonly Inline[] => {
-        const text = shortened(show(cell));
-        return [isName ? code(text) : text];
-      });
-      const blank = dimensions.map((): readonly Inline[] => ['']);
+      const name = shortened(dimensions.map(({ show }) => show(cell)).join(', '));
       return [
-        ...rows.map((row, index) => [...(index === 0 ? settings : blank), ...rowValues(row)]),
-        ...(more === 0 ? [] : [[...blank, [`and ${String(more)} more`], [''], [''], [''], ['']]]),
+        ...rows.map((row, index) => [[index === 0 ? name : ''], ...rowValues(row)]),
+        ...(more === 0 ? [] : [[[''], [`and ${String(more)} more`], [''], [''], ['']]]),
       ];
     }),
   };
 }
 
-function rowValues({ name, from, to, ratio, change, hits }: Row): readonly (readonly Inline[])[] {
+function rowValues({ name, from, to, change, tone, hits }: Row): readonly (readonly Inline[])[] {
+  const effect = [change, tone ?? ''].filter((text) => text !== '').join(', ');
   return [
-    [code(name)],
+    [name],
     [shortened(from)],
-    hits === '' || ratio !== '' ? [shortened(to)] : [strong(shortened(to))],
-    [ratio],
-    hits === '' || change === '' ? [change] : [strong(change)],
+    hits === '' || change !== '' ? [shortened(to)] : [strong(shortened(to))],
+    hits === '' || effect === '' ? [effect] : [strong(effect)],
   ];
 }
 
 function shortened(text: string, most = MAX_TEXT): string {
-  const letters = Array.from(text.replace(/\s+/g, ' '));
+  const letters = Array.from(text.replace(/[ \t\r\n]+/g, ' '));
   return letters.length <= most ? letters.join('') : `${letters.slice(0, most - 1).join('')}…`;
 }

@@ -11,9 +11,41 @@ export interface Metric {
   /** As the schema names it: `timeNs`, `invalidWindow.longestNs`. */
   readonly name: string;
   readonly unit: MetricUnit;
+  /** As a sentence names it: `time`, `invalid window`. */
+  readonly words: string;
+  /** Whether less of it is better. The others say what was done, which is neither good nor bad in itself. */
+  readonly isCost: boolean;
   /** `undefined` where a document of an older schema version did not say. */
   readonly valueOf: (stage: StageResult) => number | undefined;
 }
+
+/** How each metric is called in words; `true`: less is better. */
+const WORDS: Readonly<Record<string, readonly [string, boolean]>> = {
+  timeNs: ['time', true],
+  'faults.translation': ['translation faults', true],
+  'faults.permission': ['permission faults', true],
+  'faults.spurious': ['spurious faults', true],
+  'faults.retried': ['retried faults', true],
+  maps: ['maps', false],
+  relaxed: ['relaxations', false],
+  'tlbi.vmid': ['TLBIs of the VMID', true],
+  'tlbi.ipa': ['TLBIs of an address', true],
+  'tlbi.range': ['TLBIs of a range', true],
+  // Less is cheaper, and may be what was forgotten.
+  cleanedBytes: ['cleaned', false],
+  invalidatedBytes: ['invalidated', false],
+  'tablePages.allocated': ['new table pages', false],
+  'tablePages.freed': ['freed table pages', false],
+  'invalidWindow.count': ['invalid windows', true],
+  'invalidWindow.longestNs': ['invalid window', true],
+  'invalidWindow.totalNs': ['sum of windows', true],
+  'invalidWindow.pageSeconds': ['page-seconds lost', true],
+  'stallNs.p50': ['median stall', true],
+  'stallNs.p99': ['stall (p99)', true],
+  'stallNs.max': ['longest stall', true],
+  lockWaitNs: ['wait for the lock', true],
+  staleReads: ['stale reads', true],
+};
 
 /** Every metric, in the order of the schema. Fields that a stage may lack are none: they say how it was obtained. */
 export const METRICS: readonly Metric[] = metricsOf(stageResultSchema, []);
@@ -29,9 +61,6 @@ export const HEADLINE_METRICS: ReadonlySet<string> = new Set([
   'staleReads',
 ]);
 
-/** The metric by whose change cells are sorted. */
-export const TIME_METRIC = 'timeNs';
-
 /** Every metric with every stage before it. */
 export const STAGE_METRIC_NAMES: readonly string[] = STAGE_NAMES.flatMap((stage) =>
   METRICS.map(({ name }) => `${stage}.${name}`),
@@ -42,7 +71,9 @@ function metricsOf(schema: z.ZodObject, path: readonly string[]): readonly Metri
     const here = [...path, key];
     if (field instanceof z.ZodObject) return metricsOf(field, here);
     if (!((field instanceof z.ZodNullable ? field.unwrap() : field) instanceof z.ZodNumber)) return [];
-    return [{ name: here.join('.'), unit: unitOf(key, path), valueOf: (stage) => numberAt(stage, here) }];
+    const name = here.join('.');
+    const [words, isCost] = WORDS[name] ?? [name, false];
+    return [{ name, unit: unitOf(key, path), words, isCost, valueOf: (stage) => numberAt(stage, here) }];
   });
 }
 

@@ -2,22 +2,24 @@
 import { DIMENSIONS, commonCaption, varyingDimensions } from '../cells.ts';
 import type { Dimension } from '../cells.ts';
 import type { Cell } from '../schema.ts';
+import { isSlight, sizeOf } from './change.ts';
 import { hitsOf } from './compare.ts';
 import type { CellChange, MetricChange, ResultComparison } from './compare.ts';
 import { HEADLINE_METRICS } from './metrics.ts';
 import { formatThreshold } from './threshold.ts';
 import type { Threshold } from './threshold.ts';
-import { formatChange, formatRatio, formatValue } from './words.ts';
+import { formatSize, formatValue, toneOf, toneOfWords } from './words.ts';
+import type { Tone } from './words.ts';
 
 /** One thing of a cell that has changed. */
 export interface Row {
-  /** `ADJUST.timeNs`, `verdict`, `result`. */
+  /** `ADJUST time`, `verdict`, `result`. */
   readonly name: string;
   readonly from: string;
   readonly to: string;
-  /** Empty for words. */
-  readonly ratio: string;
+  /** `−6.00 %`, `68 000× shorter`; empty for words. */
   readonly change: string;
+  readonly tone: Tone | undefined;
   /** The thresholds that it passes: empty where there are none. */
   readonly hits: string;
 }
@@ -26,21 +28,19 @@ export interface Row {
 export interface CellRows {
   readonly cell: Cell;
   readonly rows: readonly Row[];
-  /** Metrics that have changed too and have no row. */
+  /** Metrics that have changed by 0.01 % or more and have no row. */
   readonly more: number;
   readonly isHit: boolean;
 }
 
-/** The changed cells, the one that matters most first. */
+/** The changed cells that have something to show, the one that matters most first. */
 export function cellRows({ changed }: ResultComparison): readonly CellRows[] {
-  return changed.map((change) => {
-    const shown = shownMetrics(change);
-    return {
-      cell: change.cell,
-      rows: [...wordRows(change), ...shown.map(metricRow)],
-      more: change.metrics.length - shown.length,
-      isHit: hitsOf(change).length > 0,
-    };
+  return changed.flatMap((change) => {
+    const seen = change.metrics.filter((metric) => metric.hits.length > 0 || !isSlight(metric));
+    const shown = shownMetrics(seen);
+    const rows = [...wordRows(change), ...shown.map(metricRow)];
+    if (rows.length === 0) return [];
+    return [{ cell: change.cell, rows, more: seen.length - shown.length, isHit: hitsOf(change).length > 0 }];
   });
 }
 
@@ -74,8 +74,8 @@ export function countLine(comparison: ResultComparison): string {
 }
 
 /** The one line about results that are the same. */
-export function equalLine({ base, head, unchangedCells }: ResultComparison): string {
-  return `${base} and ${head} are equal: ${String(unchangedCells)} cell${unchangedCells === 1 ? '' : 's'}`;
+export function equalLine({ baseTitle, headTitle, unchangedCells }: ResultComparison): string {
+  return `${baseTitle} and ${headTitle} are equal: ${String(unchangedCells)} cell${unchangedCells === 1 ? '' : 's'}`;
 }
 
 /** A threshold that is passed, and by how many cells. */
@@ -104,11 +104,14 @@ export function hitsIn({ changed, missingHits, onlyBase }: ResultComparison): re
 export const EXACT =
   'Simulated results are exact: the same code gives the same digits, so every difference is a real one.';
 
-function shownMetrics({ metrics }: CellChange): readonly MetricChange[] {
+function shownMetrics(metrics: readonly MetricChange[]): readonly MetricChange[] {
   const shown = metrics.filter(({ metric, hits }) => hits.length > 0 || HEADLINE_METRICS.has(metric.name));
   // Where nothing that one looks at has changed, the rest is the news.
-  const chosen = shown.length === 0 ? metrics : shown;
-  return [...chosen.filter(({ hits }) => hits.length > 0), ...chosen.filter(({ hits }) => hits.length === 0)];
+  const chosen = (shown.length === 0 ? metrics : shown).map((change) => ({ change, size: sizeOf(change) }));
+  const hit = (change: MetricChange): number => (change.hits.length > 0 ? 1 : 0);
+  return chosen
+    .sort((a, b) => hit(b.change) - hit(a.change) || (a.size === b.size ? 0 : b.size > a.size ? 1 : -1))
+    .map(({ change }) => change);
 }
 
 function wordRows({ outcome, verdict }: CellChange): readonly Row[] {
@@ -120,8 +123,8 @@ function wordRows({ outcome, verdict }: CellChange): readonly Row[] {
             name,
             from: change.from,
             to: change.to,
-            ratio: '',
             change: '',
+            tone: toneOfWords(change),
             hits: change.hits.map(formatThreshold).join(', '),
           },
         ];
@@ -131,11 +134,11 @@ function wordRows({ outcome, verdict }: CellChange): readonly Row[] {
 function metricRow(change: MetricChange): Row {
   const { stage, metric, from, to, hits } = change;
   return {
-    name: `${stage}.${metric.name}`,
+    name: `${stage} ${metric.words}`,
     from: formatValue(metric, from),
     to: formatValue(metric, to),
-    ratio: formatRatio(change),
-    change: formatChange(change),
+    change: formatSize(metric, change),
+    tone: toneOf(metric, change),
     hits: hits.map(formatThreshold).join(', '),
   };
 }

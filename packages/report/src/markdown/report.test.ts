@@ -10,6 +10,7 @@ import {
 import { largestErrorPercent, publishedRows } from '../findings/published.ts';
 import { findSplits, rowsToSummarise } from '../findings/split.ts';
 import { GROUP_SEPARATOR } from '../format/count.ts';
+import { formatTime } from '../format/time.ts';
 import { formatPercent, formatPercentRange } from '../format/percent.ts';
 import type { CellResult, ResultDocument } from '../schema.ts';
 import { renderReport } from './report.ts';
@@ -74,17 +75,21 @@ describe('the report of the thread', () => {
     ]);
   });
 
-  it('says first what was found, in four numbers that the results give', () => {
+  it('says first what was found, in six numbers that the results give', () => {
     const [split] = findSplits(document);
     const rows = split === undefined ? [] : rowsToSummarise(split);
     const gains = rows.flatMap(({ publishedGainPercent }) => publishedGainPercent ?? []);
     const shares = rows.flatMap(({ parts }) => parts[1]?.sharePercent ?? []);
+    const windowsNs = threadCells().map(({ stages }) => stages.ADJUST?.invalidWindow.longestNs ?? 0);
     expect(bold(firstParagraph(markdown))).toEqual([
       formatPercent(largestErrorPercent(publishedRows(document))),
       formatPercentRange(Math.min(...gains), Math.max(...gains)),
       formatPercentRange(Math.min(...shares), Math.max(...shares)),
+      formatTime(Math.max(...windowsNs)),
+      formatTime(Math.min(...windowsNs)),
       `1${GROUP_SEPARATOR}200${GROUP_SEPARATOR}000`,
     ]);
+    expect(firstParagraph(markdown)).toContain(`, 54${GROUP_SEPARATOR}000× shorter.`);
     expect(firstParagraph(markdown)).toContain('of that gain is the missing clean; the rest is the order of install.');
     expect(firstParagraph(markdown)).toContain('`install-first-no-cmo` under `logging-first` reads stale data');
     expect(firstParagraph(markdown)).toContain('what another tenant left there');
@@ -98,7 +103,7 @@ describe('the report of the thread', () => {
         return { ...result, stages: { ADJUST: { ...stage, timeNs: stage.timeNs * factor, staleReads: 0 } } };
       }),
     );
-    const [error, , share, stale] = bold(firstParagraph(renderReport(slower)));
+    const [error, , share, , , stale] = bold(firstParagraph(renderReport(slower)));
     expect(error).toBe(formatPercent(largestErrorPercent(publishedRows(slower))));
     expect(error).toMatch(/^100/);
     expect(share).toMatch(/^5\d–5\d %$/);
@@ -254,7 +259,23 @@ describe('the report of other documents', () => {
     expect(firstParagraph(markdown)).toContain('One cell failed, one cell was skipped.');
     const text = section(markdown, 'Cells that were not simulated');
     expect(text).toContain('baseline: tablePre threw \\| "x"');
-    expect(text).toMatch(/\| +60 \| skipped \| no 1 GiB blocks/);
+    expect(text).toContain('- one cell skipped, no 1 GiB blocks with 64 KiB pages: strategy `baseline`; vCPUs 60; ');
+  });
+
+  it('says the reason of a corner once, and where it is', () => {
+    const reason = 'no 1 GiB blocks with 64 KiB pages';
+    const corner = [20, 40, 60].flatMap((vcpus) =>
+      [4096, 65536].map((pageSizeBytes): CellResult => ({
+        cell: threadCell({ vcpus, pageSizeBytes }),
+        status: 'skipped',
+        reason,
+      })),
+    );
+    const text = section(bare([okResult(threadCell()), ...corner]), 'Cells that were not simulated');
+    expect(text.split(reason)).toHaveLength(2);
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('- six cells skipped, no 1 GiB blocks');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('vCPUs 20, 40, 60; ');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('pages 4 KiB, 64 KiB');
   });
 
   it('of failures alone says so', () => {

@@ -1,7 +1,7 @@
 /** Puts the documents of several runs into one report. */
 import { isDeepStrictEqual } from 'node:util';
 import { DIMENSIONS } from '../cells.ts';
-import type { NamedDocument } from '../compare/compare.ts';
+import type { NamedDocument } from '../compare/names.ts';
 import { ResultDocumentError } from '../parse.ts';
 import type { CellResult, Comparison, ProofPage, ResultDocument } from '../schema.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { documentOf, okResult, threadCell, threadCells, threadDocument } from '../../test/thread-fixture.ts';
-import type { NamedDocument } from '../compare/compare.ts';
+import type { NamedDocument } from '../compare/names.ts';
 import { ResultDocumentError } from '../parse.ts';
 import type { ResultDocument } from '../schema.ts';
 import { collectResults } from './collect.ts';

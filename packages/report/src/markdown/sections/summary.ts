@@ -1,5 +1,6 @@
-/** The first paragraph: what was found, in words and four numbers. */
+/** The first paragraph: what was found, in words and six numbers. */
 import type { RootContent } from 'mdast';
+import { formatFactor } from '../../format/factor.ts';
 import { okResults, stagesOf, varyingDimensions } from '../../cells.ts';
 import { largestErrorPercent, publishedRows } from '../../findings/published.ts';
 import { findSplits, givesNothing, rowsToSummarise } from '../../findings/split.ts';
@@ -19,6 +20,7 @@ export function summarySection(document: ResultDocument): readonly RootContent[]
   const sentences = [
     ...accuracySentence(document),
     ...(gainSentences(document) ?? timeSentences(document)),
+    ...(findSplits(document).length === 0 ? [] : windowSentence(document)),
     ...staleSentence(document),
     ...verdictSentence(document),
     ...missingSentence(document),
@@ -84,6 +86,34 @@ function largestPart(split: Split): Sentence {
 
 function factorsOf(parts: readonly { readonly factor: string }[]): Sentence {
   return enumerate(parts.map(({ factor }) => [`the ${factor}`]));
+}
+
+/** From which strategy's longest window to which, and the factor between: time alone says nothing of them. */
+function windowSentence(document: ResultDocument): readonly Sentence[] {
+  const results = okResults(document);
+  const stage = stagesOf(results).at(-1);
+  if (stage === undefined) return [];
+  const windows = [...Map.groupBy(results, ({ cell }) => cell.strategy)]
+    .map(([strategy, cells]) => ({ strategy, longestNs: Math.max(...cells.map((cell) => windowOf(cell, stage))) }))
+    .sort((a, b) => a.longestNs - b.longestNs);
+  const [shortest, longest] = [windows[0], windows.at(-1)];
+  if (shortest === undefined || longest === undefined) return [];
+  const change = { from: longest.longestNs, to: shortest.longestNs };
+  // Nothing to choose between.
+  if (change.to === 0 || change.from < 2 * change.to) return [];
+  return [
+    [
+      'A page is out of reach for up to ',
+      strong(formatTime(change.from)),
+      ' with ',
+      code(longest.strategy),
+      ' and for up to ',
+      strong(formatTime(change.to)),
+      ' with ',
+      code(shortest.strategy),
+      `, ${formatFactor(change.from / change.to)}× shorter.`,
+    ],
+  ];
 }
 
 /** Without a comparison: the times themselves, and the windows that they come with. */

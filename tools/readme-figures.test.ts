@@ -1,0 +1,58 @@
+/** The figures of README.md are those of the committed results: later work moves them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatCount, formatTime, parseResultDocument, type OkResult } from '@s2bench/report';
+import { describe, expect, it } from 'vitest';
+import { ROOT } from './scratch-clone.ts';
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+const readme = read('README.md').replaceAll(/\s+/g, ' ');
+const document = parseResultDocument(read('reports/thread-2021/results.json'), 'reports/thread-2021/results.json');
+const cells = document.cells.filter((result): result is OkResult => result.status === 'ok');
+
+function adjusts(strategy: string): OkResult[] {
+  return cells.filter(({ cell }) => cell.strategy === strategy);
+}
+
+function longestWindow(strategy: string): number {
+  return Math.max(...adjusts(strategy).map(({ stages }) => stages.ADJUST?.invalidWindow.longestNs ?? 0));
+}
+
+/** The published median, in seconds. */
+function published({ published: figures }: OkResult): number | undefined {
+  const seconds = figures?.find(({ stage }) => stage === 'ADJUST')?.seconds;
+  return seconds === undefined ? undefined : [...seconds].sort((a, b) => a - b)[Math.floor(seconds.length / 2)];
+}
+
+describe('README.md', () => {
+  it('says how much the patch of 2021 gains by the published medians', () => {
+    const gains = adjusts('install-first-no-cmo').flatMap((result) => {
+      const before = adjusts('baseline').find(
+        ({ cell }) => cell.vcpus === result.cell.vcpus && cell.history === result.cell.history,
+      );
+      const [from, to] = [before && published(before), published(result)];
+      return from === undefined || to === undefined ? [] : [Math.round((1 - to / from) * 100)];
+    });
+    expect(gains).toHaveLength(3);
+    expect(readme).toContain(`Of the ${String(Math.min(...gains))}–${String(Math.max(...gains))} % that it gains`);
+  });
+
+  it('says how far the simulated times are from the published ones', () => {
+    const errors = cells.flatMap((result) => {
+      const median = published(result);
+      const timeNs = result.stages.ADJUST?.timeNs;
+      return median === undefined || timeNs === undefined ? [] : [Math.abs(timeNs / 1e9 / median - 1) * 100];
+    });
+    expect(readme).toContain(`within ${Math.max(...errors).toFixed(1)} % of the published medians`);
+  });
+
+  it('says how many reads are stale, and that it is unsafe', () => {
+    const reads = Math.max(...adjusts('install-first-no-cmo').map(({ stages }) => stages.ADJUST?.staleReads ?? 0));
+    expect(readme).toContain(`up to ${formatCount(reads).replaceAll('\u202F', ' ')} reads of a cell are stale`);
+    expect(adjusts('install-first-no-cmo').every(({ verdict }) => verdict?.status === 'unsafe')).toBe(true);
+  });
+
+  it('says how long a page is out of reach', () => {
+    expect(readme).toContain(`for ${formatTime(longestWindow('baseline'))} of each block in \`baseline\``);
+  });
+});
