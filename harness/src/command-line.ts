@@ -23,10 +23,12 @@ function collect(text: string, before: readonly string[] | undefined): readonly 
 
 const RUN_HELP = `
 With no flags: the matrix of the preset thread-2021; its report goes to reports/thread-2021/.
-Lists are separated by commas and span the matrix.
+Lists are separated by commas and span the matrix. a..b is a range, a..b:+N adds, a..b:xN multiplies.
 
 Examples:
   $ s2bench run
+  $ s2bench run --vcpus 1..64:x2 --granule largest --page-size 4K,64K --dry-run
+  $ s2bench run --vcpus 1..64:x2 --granule 2M..1G --filter 'vcpus>=16 & granule=2M | granule=1G'
   $ s2bench run --strategy baseline,./mine.ts --vcpus 20 --stages all
   $ s2bench run --strategy 'baseline,./mine.ts?threshold=16,64,256'
   $ s2bench run --backing anonymous --memory 1G --vcpus 1,20 --json > results.json
@@ -45,6 +47,8 @@ export function runCommand(): Command {
     command.addOption(option);
   }
   return command
+    .option('--filter <conditions>', "only the cells that meet them: 'vcpus>=16 & granule=2M'")
+    .option('--dry-run', 'say which cells would be run, which not and why, and how long it takes; run none')
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
     .option('--exact', 'simulate every fault, extrapolate nothing')
