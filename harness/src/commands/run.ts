@@ -4,6 +4,7 @@ import { type Workload, WORKLOADS } from '@s2bench/workloads';
 import { EXIT } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { lockFolder } from '../cli/lock.ts';
+import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { embeddedExecutor, type Executor } from '../execute/cells.ts';
 import { estimateRun } from '../execute/estimate.ts';
@@ -145,7 +146,11 @@ function labelOf({ cell, status }: CellResult): string {
 /** Who runs the cells, where that is not this machine. Loaded only then. */
 async function connect({ executor, secretFile, dryRun }: RunRequest, cwd: string): Promise<Executor | undefined> {
   if (executor === undefined || dryRun) return undefined;
-  const { redisExecutor } = await import('../execute/redis/executor.ts');
+  const { redisExecutor } = await loadOptional(
+    () => import('../execute/redis/executor.ts'),
+    QUEUE_PACKAGES,
+    '--executor',
+  );
   const { readSeal } = await import('../execute/redis/seal.ts');
   return redisExecutor(executor, readSeal(secretFile, cwd));
 }
