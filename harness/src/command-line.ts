@@ -4,6 +4,8 @@
  */
 import { Command, Option } from 'commander';
 import { toolVersion } from './cli/installation.ts';
+import { listCommand } from './command-lines/about.ts';
+import { withTerminalOptions } from './command-lines/terminal.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { CalibrateFlags } from './commands/calibrate.ts';
 import type { CompareFlags } from './commands/compare.ts';
@@ -274,18 +276,6 @@ export function workerCommand(): Command {
     });
 }
 
-function listCommand(): Command {
-  return new Command('list')
-    .description('list what a matrix can be made of')
-    .argument('[what]', 'strategies, profiles, workloads, histories, presets, kernels or worlds')
-    .option('--json', 'print one JSON array')
-    .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
-    .action(async (what: string | undefined, flags: { json?: boolean; config?: string }) => {
-      const { list } = await import('./commands/list.ts');
-      process.exitCode = await list(what, flags);
-    });
-}
-
 const OPS_HELP = `
 A script has one operation a line and begins with "init ipa=40"; "-" reads it from standard input.
 For each file a line {"script":"FILE"} is printed, then one JSON value a line: each operation, the final table, its end.
@@ -393,6 +383,6 @@ export function makeProgram(): Command {
     .exitOverride()
     // Errors are printed in one place, as one line.
     .configureOutput({ outputError: () => undefined });
-  for (const make of COMMANDS) program.addCommand(make().copyInheritedSettings(program));
+  for (const make of COMMANDS) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
   return program;
 }
