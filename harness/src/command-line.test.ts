@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { makeProgram } from '../command-line.ts';
+import { makeProgram } from './command-line.ts';
 
-describe('withTerminalOptions', () => {
+describe('makeProgram', () => {
   it('gives every command --color and --quiet', () => {
     for (const command of makeProgram().commands) {
       const flags = command.options.map(({ long }) => long);
