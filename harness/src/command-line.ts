@@ -4,7 +4,13 @@
  */
 import { Command, Option } from 'commander';
 import { toolVersion } from './cli/installation.ts';
-import { listCommand } from './command-lines/about.ts';
+import {
+  completeCommand,
+  completionCommand,
+  doctorCommand,
+  listCommand,
+  schemaCommand,
+} from './command-lines/about.ts';
 import { withTerminalOptions } from './command-lines/terminal.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { CalibrateFlags } from './commands/calibrate.ts';
@@ -369,6 +375,8 @@ const COMMANDS = [
   mergeCommand,
   workerCommand,
   listCommand,
+  schemaCommand,
+  doctorCommand,
   opsCommand,
   calibrateCommand,
   benchCommand,
@@ -376,6 +384,15 @@ const COMMANDS = [
 
 /** Makes the program. */
 export function makeProgram(): Command {
+  const program = programOf(COMMANDS);
+  // What is completed is a program of its own, to which the library adds commands of these names.
+  const completed = (): Command => programOf(COMMANDS);
+  program.addCommand(completionCommand(completed).copyInheritedSettings(program));
+  program.addCommand(completeCommand(completed).copyInheritedSettings(program), { hidden: true });
+  return program;
+}
+
+function programOf(commands: readonly (() => Command)[]): Command {
   const program = new Command('s2bench')
     .description('Models, checks and times strategies for coalescing KVM/arm64 stage-2 page mappings into blocks.')
     .version(toolVersion())
@@ -383,6 +400,6 @@ export function makeProgram(): Command {
     .exitOverride()
     // Errors are printed in one place, as one line.
     .configureOutput({ outputError: () => undefined });
-  for (const make of COMMANDS) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
+  for (const make of commands) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
   return program;
 }
