@@ -1,3 +1,4 @@
+import { EVENT_KINDS } from '@s2bench/kernel/ops';
 import { describe, expect, it, vi } from 'vitest';
 import { makeProgram } from './command-line.ts';
 
@@ -8,6 +9,17 @@ describe('makeProgram', () => {
       const flags = command.options.map(({ long }) => long);
       expect(flags, command.name()).toEqual(expect.arrayContaining(['--color', '--quiet']));
     }
+  });
+
+  it('explains every letter that ops prints, in that order', async () => {
+    let help = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      help += String(text);
+      return true;
+    });
+    await expect(makeProgram().parseAsync(['ops', '--help'], { from: 'user' })).rejects.toThrow('outputHelp');
+    vi.restoreAllMocks();
+    expect([...help.matchAll(/^ {2}([A-Z]) {2}/gm)].map(([, letter]) => letter)).toEqual(EVENT_KINDS);
   });
 
   it('completes itself', async () => {

@@ -11,12 +11,12 @@ import {
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
+import { opsCommand } from './command-lines/ops.ts';
 import { withTerminalOptions } from './command-lines/terminal.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { CalibrateFlags } from './commands/calibrate.ts';
 import type { CompareFlags } from './commands/compare.ts';
 import type { MergeFlags } from './commands/merge.ts';
-import type { OpsFlags } from './commands/ops.ts';
 import type { PublishFlags } from './commands/publish.ts';
 import type { WatchFlags } from './commands/watch.ts';
 import type { WorkerFlags } from './commands/worker.ts';
@@ -279,35 +279,6 @@ export function workerCommand(): Command {
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import('./commands/worker.ts');
       process.exitCode = await worker(flags);
-    });
-}
-
-const OPS_HELP = `
-A script has one operation a line and begins with "init ipa=40"; "-" reads it from standard input.
-For each file a line {"script":"FILE"} is printed, then one JSON value a line: each operation, the final table, its end.
-
-Examples:
-  $ s2bench ops script.txt
-  $ s2bench ops --kernel v5.11 --page-size 64K --form long a.txt b.txt
-  $ printf 'init\\nmap 1G 2M 4G rw\\n' | s2bench ops -
-`;
-
-function opsCommand(): Command {
-  return new Command('ops')
-    .description('run scripts of stage-2 operations and print what each of them did')
-    .argument('<file...>', 'scripts')
-    .option('--kernel <name>', 'kernel model; options follow a ?', 'v5.12p1')
-    .option(
-      '--strategy <name>',
-      'strategy: a name, or the path of one; options follow a ?; upstream: what the kernel does',
-      'upstream',
-    )
-    .option('--page-size <size>', '4K, 16K or 64K', '4K')
-    .option('--form <form>', 'short (an array an operation) or long (an object with the first events)', 'short')
-    .addHelpText('after', OPS_HELP)
-    .action(async (files: string[], flags: OpsFlags) => {
-      const { ops } = await import('./commands/ops.ts');
-      process.exitCode = await ops(files, flags);
     });
 }
 
