@@ -25,7 +25,18 @@ export const layers = {
 };
 
 /** The rooms of the harness, the ground first: each imports from those before it, never from those after. */
-const rooms = ['cli', 'plugins', 'options', 'plan', 'execute', 'report', 'commands', 'command-line.ts', 'main.ts'];
+const rooms = [
+  'cli',
+  'plugins',
+  'options',
+  'plan',
+  'execute',
+  'report',
+  'commands',
+  'command-lines',
+  'command-line.ts',
+  'main.ts',
+];
 
 const unordered = readdirSync(new URL('harness/src/', import.meta.url)).filter(
   (name) => !name.endsWith('.test.ts') && !rooms.includes(name),

@@ -4,11 +4,19 @@
  */
 import { Command, Option } from 'commander';
 import { toolVersion } from './cli/installation.ts';
+import {
+  completeCommand,
+  completionCommand,
+  doctorCommand,
+  listCommand,
+  schemaCommand,
+} from './command-lines/about.ts';
+import { opsCommand } from './command-lines/ops.ts';
+import { withTerminalOptions } from './command-lines/terminal.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { CalibrateFlags } from './commands/calibrate.ts';
 import type { CompareFlags } from './commands/compare.ts';
 import type { MergeFlags } from './commands/merge.ts';
-import type { OpsFlags } from './commands/ops.ts';
 import type { PublishFlags } from './commands/publish.ts';
 import type { WatchFlags } from './commands/watch.ts';
 import type { WorkerFlags } from './commands/worker.ts';
@@ -23,10 +31,12 @@ function collect(text: string, before: readonly string[] | undefined): readonly 
 
 const RUN_HELP = `
 With no flags: the matrix of the preset thread-2021; its report goes to reports/thread-2021/.
-Lists are separated by commas and span the matrix.
+Lists are separated by commas and span the matrix. a..b is a range, a..b:+N adds, a..b:xN multiplies.
 
 Examples:
   $ s2bench run
+  $ s2bench run --vcpus 1..64:x2 --granule largest --page-size 4K,64K --dry-run
+  $ s2bench run --vcpus 1..64:x2 --granule 2M..1G --filter 'vcpus>=16 & granule=2M | granule=1G'
   $ s2bench run --strategy baseline,./mine.ts --vcpus 20 --stages all
   $ s2bench run --strategy 'baseline,./mine.ts?threshold=16,64,256'
   $ s2bench run --backing anonymous --memory 1G --vcpus 1,20 --json > results.json
@@ -45,6 +55,8 @@ export function runCommand(): Command {
     command.addOption(option);
   }
   return command
+    .option('--filter <conditions>', "only the cells that meet them: 'vcpus>=16 & granule=2M'")
+    .option('--dry-run', 'say which cells would be run, which not and why, and how long it takes; run none')
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
     .option('--exact', 'simulate every fault, extrapolate nothing')
@@ -272,47 +284,6 @@ export function workerCommand(): Command {
     });
 }
 
-function listCommand(): Command {
-  return new Command('list')
-    .description('list what a matrix can be made of')
-    .argument('[what]', 'strategies, profiles, workloads, histories, presets, kernels or worlds')
-    .option('--json', 'print one JSON array')
-    .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
-    .action(async (what: string | undefined, flags: { json?: boolean; config?: string }) => {
-      const { list } = await import('./commands/list.ts');
-      process.exitCode = await list(what, flags);
-    });
-}
-
-const OPS_HELP = `
-A script has one operation a line and begins with "init ipa=40"; "-" reads it from standard input.
-For each file a line {"script":"FILE"} is printed, then one JSON value a line: each operation, the final table, its end.
-
-Examples:
-  $ s2bench ops script.txt
-  $ s2bench ops --kernel v5.11 --page-size 64K --form long a.txt b.txt
-  $ printf 'init\\nmap 1G 2M 4G rw\\n' | s2bench ops -
-`;
-
-function opsCommand(): Command {
-  return new Command('ops')
-    .description('run scripts of stage-2 operations and print what each of them did')
-    .argument('<file...>', 'scripts')
-    .option('--kernel <name>', 'kernel model; options follow a ?', 'v5.12p1')
-    .option(
-      '--strategy <name>',
-      'strategy: a name, or the path of one; options follow a ?; upstream: what the kernel does',
-      'upstream',
-    )
-    .option('--page-size <size>', '4K, 16K or 64K', '4K')
-    .option('--form <form>', 'short (an array an operation) or long (an object with the first events)', 'short')
-    .addHelpText('after', OPS_HELP)
-    .action(async (files: string[], flags: OpsFlags) => {
-      const { ops } = await import('./commands/ops.ts');
-      process.exitCode = await ops(files, flags);
-    });
-}
-
 const CALIBRATE_HELP = `
 Without --out the profile is printed. The same plan gives the same profile, byte for byte.
 
@@ -377,6 +348,8 @@ const COMMANDS = [
   mergeCommand,
   workerCommand,
   listCommand,
+  schemaCommand,
+  doctorCommand,
   opsCommand,
   calibrateCommand,
   benchCommand,
@@ -384,6 +357,15 @@ const COMMANDS = [
 
 /** Makes the program. */
 export function makeProgram(): Command {
+  const program = programOf(COMMANDS);
+  // What is completed is a program of its own, to which the library adds commands of these names.
+  const completed = (): Command => programOf(COMMANDS);
+  program.addCommand(completionCommand(completed).copyInheritedSettings(program));
+  program.addCommand(completeCommand(completed).copyInheritedSettings(program), { hidden: true });
+  return program;
+}
+
+function programOf(commands: readonly (() => Command)[]): Command {
   const program = new Command('s2bench')
     .description('Models, checks and times strategies for coalescing KVM/arm64 stage-2 page mappings into blocks.')
     .version(toolVersion())
@@ -391,6 +373,6 @@ export function makeProgram(): Command {
     .exitOverride()
     // Errors are printed in one place, as one line.
     .configureOutput({ outputError: () => undefined });
-  for (const make of COMMANDS) program.addCommand(make().copyInheritedSettings(program));
+  for (const make of commands) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
   return program;
 }

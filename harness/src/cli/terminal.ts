@@ -10,16 +10,64 @@ export interface TextOptions {
   readonly color: boolean;
 }
 
+/** When there is colour: where it is seen, or in any case. */
+export const COLOR_CHOICES = ['auto', 'always', 'never'] as const;
+
+/** What the user has said about all that is shown. */
+export interface TerminalChoice {
+  readonly color: (typeof COLOR_CHOICES)[number];
+  /** Results and problems only: no progress, no word on what has been written where. */
+  readonly quiet: boolean;
+}
+
+let choice: TerminalChoice = { color: 'auto', quiet: false };
+
+/** Takes the choice, for this program's run. */
+export function chooseTerminal(chosen: TerminalChoice): void {
+  choice = chosen;
+}
+
+/** As much of a stream as is asked; what is no terminal has none of it. */
+export interface MaybeTerminal {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  hasColors?(): boolean;
+}
+
 /** Columns of a text that goes to a file, a pipe, or a terminal that does not know its width. */
 const DEFAULT_COLUMNS = 120;
 
+/**
+ * What a stream shows. `--color` is above FORCE_COLOR, which is above NO_COLOR, as for Node and npm; a width that the
+ * terminal does not tell is that of COLUMNS.
+ */
+export function textOptions(stream: MaybeTerminal): TextOptions {
+  const terminal = stream.isTTY === true ? stream : undefined;
+  return { columns: knownColumns(stream) ?? DEFAULT_COLUMNS, color: hasColor(terminal) };
+}
+
+/** Columns of prose and lists: what goes to a pipe keeps its lines whole there, for `grep`. */
+export function lineColumns(stream: MaybeTerminal = process.stdout): number {
+  return knownColumns(stream) ?? Infinity;
+}
+
+function knownColumns({ isTTY, columns }: MaybeTerminal): number | undefined {
+  if (isTTY === true && columns !== undefined && columns > 0) return columns;
+  const said = process.env['COLUMNS'] ?? '';
+  return /^[1-9]\d{0,4}$/.test(said) ? Number(said) : undefined;
+}
+
+function hasColor(terminal: MaybeTerminal | undefined): boolean {
+  if (choice.color !== 'auto') return choice.color === 'always';
+  const { FORCE_COLOR: force, NO_COLOR: no } = process.env;
+  if (force !== undefined) return force !== '0' && force !== 'false';
+  if (no !== undefined && no !== '') return false;
+  return terminal?.hasColors?.() === true;
+}
+
 /** What stdout shows. */
 export function stdoutOptions(): TextOptions {
-  const { stdout } = process;
-  return {
-    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
-    color: stdout.isTTY && stdout.hasColors(),
-  };
+  return textOptions(process.stdout);
 }
 
 /** Letters of a line on stderr: some list all names that would be right. */
@@ -35,6 +83,11 @@ export function say(line: string): void {
   process.stderr.write(saidLine(line));
 }
 
+/** The same, of what has gone well: nothing where the user wants quiet. */
+export function note(line: string): void {
+  if (!choice.quiet) say(line);
+}
+
 /** A colour of ours. */
 const PAINT = /(\u001B\[\d{1,3}m)/;
 
@@ -48,8 +101,8 @@ export function shownText(text: string, { color }: Pick<TextOptions, 'color'>): 
 }
 
 /** Prints a result as text: the one way to stdout. */
-export function print(text: string, stdout: NodeJS.WritableStream = process.stdout): void {
-  stdout.write(shownText(text, stdoutOptions()));
+export function print(text: string, stdout: NodeJS.WritableStream & MaybeTerminal = process.stdout): void {
+  stdout.write(shownText(text, textOptions(stdout)));
 }
 
 /** Prints a result as a JSON document. */
@@ -90,11 +143,11 @@ export async function startProgress(
   { what, total, done }: ProgressCount,
   stream: NodeJS.WriteStream,
 ): Promise<Progress> {
-  if (!stream.isTTY) return SILENT;
+  if (!stream.isTTY || choice.quiet) return SILENT;
   const { default: cliProgress } = await import('cli-progress');
   const bar = new cliProgress.SingleBar({
     stream,
-    format: `{bar} {value}/{total} ${what}  {duration_formatted}  {last}`,
+    format: `{bar} {value}/{total} ${what}  {duration_formatted}, {eta_formatted} to go  {last}`,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,

@@ -12,7 +12,7 @@ import { compare, COMPARISONS, type Measurement, type Ratio } from '@s2bench/ker
 import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/report';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { moduleUrl, PACKAGE_FOLDER } from '../cli/installation.ts';
-import { print, printJson, say } from '../cli/terminal.ts';
+import { note, print, printJson } from '../cli/terminal.ts';
 import type { BenchSaid, BenchTask } from '../execute/bench/task.ts';
 import { parseInteger } from '../options/values.ts';
 import { isLaterUpstream } from '../options/kernels.ts';
@@ -85,7 +85,7 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
     );
   else if (ratios.length > 0) stdout.write(`\n${ratios.map(ratioLine).join('')}`);
   const kept = round?.save();
-  if (kept !== undefined) say(`round ${kept.rounds} kept in ${kept.path}`);
+  if (kept !== undefined) note(`round ${kept.rounds} kept in ${kept.path}`);
   return EXIT.ok;
 }
 
@@ -169,7 +169,7 @@ export async function benchAgainst(
     const theirs = saved === undefined ? otherSide(against, folder, cwd) : undefined;
     const earlier = isSaved(ours.file, cwd) ? readSaved(ours.file, cwd).rounds.length : 0;
     for (let round = 0; round < rounds; round++) {
-      say(`round ${round + 1} of ${rounds}`);
+      note(`round ${round + 1} of ${rounds}`);
       // ABBA: what comes second in a round has no advantage over all of them.
       const turns = theirs === undefined ? [ours] : round % 2 === 0 ? [theirs, ours] : [ours, theirs];
       for (const side of turns) await runRound(side, flags);

@@ -18,6 +18,7 @@ import {
 } from '@s2bench/report';
 import { printable, printableJson } from '@s2bench/report/printable';
 import { EXIT, MismatchError, nearestName, UsageError } from '../cli/errors.ts';
+import { textOptions } from '../cli/terminal.ts';
 import { readText } from '../cli/files.ts';
 import { readResult } from '../report/results.ts';
 import { type ComparedPair, revisionPairs } from '../report/revisions.ts';
@@ -34,9 +35,6 @@ export interface CompareFlags {
   readonly mail?: boolean;
   readonly json?: boolean;
 }
-
-/** Columns of a table that goes to a file or a pipe. */
-const DEFAULT_COLUMNS = 120;
 
 /** Where the text goes: a terminal, or anything else. */
 type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean };
@@ -102,11 +100,7 @@ function renderResults(
   if (json === true) return `${printableJson(comparisonDocument(comparisons, thresholds), 2)}\n`;
   if (markdown === true) return renderComparisonMarkdown(comparisons);
   if (mail === true) return comparisons.map(renderComparisonMail).join('\n');
-  const isTerminal = stdout.isTTY === true;
-  const options = {
-    columns: isTerminal && stdout.columns !== undefined && stdout.columns > 0 ? stdout.columns : DEFAULT_COLUMNS,
-    color: isTerminal && stdout.hasColors?.() === true,
-  };
+  const options = textOptions(stdout);
   // Reports of two revisions have a base each.
   const isOneBase = new Set(comparisons.map(({ base }) => base)).size === 1;
   return isOneBase

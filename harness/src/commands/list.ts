@@ -2,12 +2,13 @@
 import { dirname, relative, resolve } from 'node:path';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
+
 import { printable } from '@s2bench/report/printable';
 import { PRESETS } from '@s2bench/studies';
-import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
+import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS, wrapped } from '@s2bench/verify';
 import { WORKLOADS } from '@s2bench/workloads';
-import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
-import { print, printJson } from '../cli/terminal.ts';
+import { EXIT, oneLine } from '../cli/errors.ts';
+import { lineColumns, print, printJson } from '../cli/terminal.ts';
 import { type ConfigFile, readConfig } from '../options/config.ts';
 import { configPresets } from '../options/run-request.ts';
 import { parseChoice } from '../options/values.ts';
@@ -101,23 +102,37 @@ export async function list(
   flags: { readonly json?: boolean; readonly config?: string },
 ): Promise<number> {
   const names = Object.keys(CATALOGUES) as CatalogueName[];
-  if (what === undefined) throw new UsageError(`list: name what is to be listed: ${names.join(', ')}`);
-  const catalogue = CATALOGUES[parseChoice(what, 'list', 'list', names)];
   const cwd = process.cwd();
-  const entries = await catalogue(cwd, await readConfig(cwd, flags.config));
+  const config = await readConfig(cwd, flags.config);
+  if (what === undefined) {
+    const lists: [CatalogueName, Entry[]][] = [];
+    for (const name of names) lists.push([name, await CATALOGUES[name](cwd, config)]);
+    if (flags.json === true) printJson(Object.fromEntries(lists));
+    else print(lists.map(([name, entries]) => `${name}\n${listText(printable(entries), '  ')}`).join('\n'));
+    return EXIT.ok;
+  }
+  const entries = await CATALOGUES[parseChoice(what, 'list', 'list', names)](cwd, config);
   if (flags.json === true) printJson(entries);
-  else print(textOf(printable(entries)));
+  else print(listText(printable(entries), ''));
   return EXIT.ok;
 }
 
-function textOf(entries: readonly Entry[]): string {
-  const width = Math.max(0, ...entries.map(({ name }) => name.length));
-  return entries.map((entry) => `${entry.name.padEnd(width)}  ${entry.summary}\n${optionLines(entry, width)}`).join('');
-}
-
-/** A line below a strategy for each of its options. */
-function optionLines({ options }: Entry, width: number): string {
-  return Object.entries(options ?? {})
-    .map(([name, what]) => `${''.padEnd(width)}  ?${name}=: ${what}\n`)
+/** Names, and beside them what they are, which goes on below itself where the terminal ends. */
+function listText(entries: readonly Entry[], indent: string): string {
+  const columns = lineColumns();
+  const widest = Math.max(0, ...entries.map(({ name }) => name.length));
+  // A name that takes half of the line pushes what it is to the next one.
+  const width = Math.min(widest, Math.floor(columns / 2) - indent.length);
+  const hang = `${indent}${''.padEnd(width)}  `;
+  return entries
+    .map(({ name, summary, options = {} }) => {
+      const lines = wrapped(summary, columns - hang.length, '');
+      const head = `${indent}${name.padEnd(width)}  `;
+      const text = name.length > width ? [`${indent}${name}`, ...lines.map((line) => hang + line)] : [];
+      if (text.length === 0) text.push(...lines.map((line, at) => (at === 0 ? head : hang) + line));
+      for (const [option, means] of Object.entries(options))
+        text.push(...wrapped(`?${option}=: ${means}`, columns - hang.length, '  ').map((line) => hang + line));
+      return text.map((line) => `${line.trimEnd()}\n`).join('');
+    })
     .join('');
 }

@@ -5,7 +5,7 @@ import { collectResults, type ResultDocument, ResultDocumentError, resultDocumen
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { lock, lockFolder } from '../cli/lock.ts';
-import { say as sayOnStderr } from '../cli/terminal.ts';
+import { note } from '../cli/terminal.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { recoverFolder } from '../report/exchange.ts';
 import { reportNames, REPORTS_FOLDER, writeIndex, writeReport, type WrittenReport } from '../report/reports.ts';
@@ -23,7 +23,7 @@ export function publish(
   results: readonly string[],
   flags: PublishFlags,
   cwd = process.cwd(),
-  say: (line: string) => void = sayOnStderr,
+  say: (line: string) => void = note,
 ): number {
   if (name !== undefined) requireName(name);
   const folder = join(cwd, REPORTS_FOLDER);

@@ -4,8 +4,10 @@ import { type Workload, WORKLOADS } from '@s2bench/workloads';
 import { EXIT } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { lockFolder } from '../cli/lock.ts';
+import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { embeddedExecutor, type Executor } from '../execute/cells.ts';
+import { estimateRun } from '../execute/estimate.ts';
 import { exploreMatrix } from '../execute/explorations.ts';
 import { openRunJournal, type RunJournal } from '../execute/journal.ts';
 import type { PoolOptions } from '../execute/pool.ts';
@@ -15,6 +17,7 @@ import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-r
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
 import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
 import { probeStrategies } from '../plugins/probe.ts';
+import { dryRunOf, printDryRun } from '../report/dry-run.ts';
 import { makeDocument, requireSomething } from '../report/document.ts';
 import { recoverFolder } from '../report/exchange.ts';
 import { type Verdicts, verdictsOf } from '../report/verdicts.ts';
@@ -33,7 +36,8 @@ export async function run(
   const cwd = process.cwd();
   const request = await readRunRequest(flags, cwd, workloads);
   const sources = findSources(request, cwd);
-  const unlock = takeFolder(request);
+  // A dry run writes nothing, and may be asked for while another one runs.
+  const unlock = request.dryRun ? () => undefined : takeFolder(request);
   const remote = await connect(request, cwd).catch((error: unknown) => {
     unlock();
     throw error;
@@ -52,6 +56,13 @@ export async function run(
   });
   try {
     const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs), workloads);
+    if (request.dryRun) {
+      const local = request.executor === undefined && plan.jobs.length > 0;
+      const options = { jobs, cellTimeoutS: request.cellTimeoutS, signal: interrupt.signal };
+      const estimate = local ? { jobs, ...(await estimateRun(threads, plan.jobs, options)) } : undefined;
+      printDryRun(dryRunOf(plan, estimate), request.json);
+      return EXIT.ok;
+    }
     const code = codeOfRun(plan);
     const cells = openRunJournal(request, plan, code, cwd);
     journal = cells;
@@ -133,9 +144,13 @@ function labelOf({ cell, status }: CellResult): string {
 }
 
 /** Who runs the cells, where that is not this machine. Loaded only then. */
-async function connect({ executor, secretFile }: RunRequest, cwd: string): Promise<Executor | undefined> {
-  if (executor === undefined) return undefined;
-  const { redisExecutor } = await import('../execute/redis/executor.ts');
+async function connect({ executor, secretFile, dryRun }: RunRequest, cwd: string): Promise<Executor | undefined> {
+  if (executor === undefined || dryRun) return undefined;
+  const { redisExecutor } = await loadOptional(
+    () => import('../execute/redis/executor.ts'),
+    QUEUE_PACKAGES,
+    '--executor',
+  );
   const { readSeal } = await import('../execute/redis/seal.ts');
   return redisExecutor(executor, readSeal(secretFile, cwd));
 }

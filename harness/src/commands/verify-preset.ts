@@ -4,7 +4,7 @@ import { type ProofDocument, renderProof } from '@s2bench/report';
 import { ASKED_STUDIES, type Proof, questionsOf } from '@s2bench/studies';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { requireWritable, writeTogether } from '../cli/files.ts';
-import { Interrupted, print, printJson, say, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
+import { Interrupted, note, print, printJson, say, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { startPool } from '../execute/pool.ts';
 import { proveOnPool } from '../execute/questions.ts';
 import { type OutFolder, outFolder, reportFolder } from '../options/run-request.ts';
@@ -81,7 +81,7 @@ function publish({ document, unexpected }: Proof, out: OutFolder | undefined, js
   else print(answers(document));
   if (out !== undefined) {
     writeTogether(out.folder, new Map([[PAGE, renderProof(document)]]));
-    if (!json) say(`${PAGE} written to ${relative(process.cwd(), out.folder) || '.'}`);
+    if (!json) note(`${PAGE} written to ${relative(process.cwd(), out.folder) || '.'}`);
   }
   for (const line of unexpected) say(line);
   return unexpected.length === 0 ? EXIT.ok : EXIT.unexpected;

@@ -1,12 +1,11 @@
 /** `s2bench worker`: from the flags to the cells of others. */
 import { hostname } from 'node:os';
 import { EXIT } from '../cli/errors.ts';
+import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
 import { say, watchInterrupt } from '../cli/terminal.ts';
 import type { PoolOptions } from '../execute/pool.ts';
-import { RedisLink } from '../execute/redis/link.ts';
 import { allowedStrategies } from '../execute/redis/allowed.ts';
 import { readSeal } from '../execute/redis/seal.ts';
-import { serve } from '../execute/redis/serve.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { parseRedisAddress, readJobs } from '../options/values.ts';
 
@@ -31,6 +30,7 @@ export async function worker(flags: WorkerFlags, { pool }: WorkerSeams = {}): Pr
   const jobs = readJobs(flags.jobs, config?.config.jobs);
   const allowed = allowedStrategies(flags.allow, { cwd, strategyPaths: strategyPathsOf(config) });
   const seal = readSeal(flags.secretFile, cwd);
+  const { RedisLink, serve } = await loadOptional(loadQueue, QUEUE_PACKAGES, '--redis');
   const link = await RedisLink.open(address);
   const interrupt = watchInterrupt(() => 'stopping; cells that run are given back');
   const name = `${hostname()}:${process.pid}`;
@@ -49,4 +49,12 @@ export async function worker(flags: WorkerFlags, { pool }: WorkerSeams = {}): Pr
     link.close();
   }
   return EXIT.interrupted;
+}
+
+async function loadQueue() {
+  const [{ RedisLink }, { serve }] = await Promise.all([
+    import('../execute/redis/link.ts'),
+    import('../execute/redis/serve.ts'),
+  ]);
+  return { RedisLink, serve };
 }

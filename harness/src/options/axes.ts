@@ -4,6 +4,8 @@ import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
+import { type GranuleChoice, parseGranule } from './granules.ts';
+import { expandRange, type RangeKind } from './ranges.ts';
 import type { GivenOptions, GivenTexts } from './run-flags.ts';
 import { formatSize, type IntegerRange, parseChoice, parseInteger, parseKernel, parseSize } from './values.ts';
 
@@ -16,13 +18,26 @@ export const BACKINGS = ['hugetlb', 'thp', 'anonymous'] as const satisfies reado
 const VCPU_RANGE: IntegerRange = { min: 1, max: 512, example: 20 };
 const SEED_RANGE: IntegerRange = { min: 0, max: Number.MAX_SAFE_INTEGER, example: 1 };
 
+/** Lists whose items may be ranges. Sizes are doubled, as most are a power of two. */
+const VCPUS: RangeKind = {
+  parse: (text, origin) => parseInteger(text, origin, VCPU_RANGE),
+  step: '+1',
+  example: '1..64:x2',
+};
+const SEEDS: RangeKind = {
+  parse: (text, origin) => parseInteger(text, origin, SEED_RANGE),
+  step: '+1',
+  example: '1..8',
+};
+const MEMORY: RangeKind = { parse: parseSize, step: 'x2', example: '1G..64G:x4' };
+
 /** The axes of a matrix. Strategies and profiles are still what the user wrote: names or paths, strategies with their options. */
 export interface MatrixAxes {
   readonly strategy: readonly string[];
   readonly vcpus: readonly number[];
   readonly memory: readonly number[];
   /** Left out: each backing gives its largest block. */
-  readonly granule?: readonly number[];
+  readonly granule?: readonly GranuleChoice[];
   readonly pageSize: readonly number[];
   readonly backing: readonly Backing[];
   readonly history: readonly string[];
@@ -50,26 +65,39 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
   );
   const histories = workloads.filter(({ name }) => workload.includes(name)).flatMap((one) => one.histories);
   const historyNames = [...new Set(histories.map(({ name }) => name))];
+  const pageSize = each(given.pageSize, parsePageSize);
+  const backing = each(given.backing, (text, origin) => parseChoice(text, origin, 'backing', BACKINGS));
   return {
     strategy: each(expanded(given.strategy), (text) => text),
-    vcpus: each(given.vcpus, (text, origin) => parseInteger(text, origin, VCPU_RANGE)),
-    memory: each(given.memory, parseSize),
-    ...(given.granule && { granule: each(given.granule, parseSize) }),
-    pageSize: each(given.pageSize, parsePageSize),
-    backing: each(given.backing, (text, origin) => parseChoice(text, origin, 'backing', BACKINGS)),
+    vcpus: ranged(given.vcpus, VCPUS),
+    memory: ranged(given.memory, MEMORY),
+    ...(given.granule && {
+      granule: several(given.granule, (text, origin) => parseGranule(text, origin, backing, pageSize)),
+    }),
+    pageSize,
+    backing,
     history: each(given.history, (text, origin) => parseChoice(text, origin, 'history', historyNames)),
     profile: each(given.profile, (text) => text),
     kernel: each(expanded(given.kernel), (text, origin) => parseKernel(text, origin).name),
     workload,
     stages: parseStages(given.stages),
-    seed: each(given.seed, (text, origin) => parseInteger(text, origin, SEED_RANGE)),
+    seed: ranged(given.seed, SEEDS),
   };
 }
 
 /** Reads every text; equal values count once, the first place stays. */
-function each<T>({ texts, origin }: GivenTexts, parse: (text: string, origin: string) => T): T[] {
+function each<T>(given: GivenTexts, parse: (text: string, origin: string) => T): T[] {
+  return several(given, (text, origin) => [parse(text, origin)]);
+}
+
+/** The same where a text stands for several values. */
+function several<T>({ texts, origin }: GivenTexts, parse: (text: string, origin: string) => readonly T[]): T[] {
   if (texts.includes('')) throw new UsageError(`${origin}: an empty item in the list; write it as a,b`);
-  return [...new Set(texts.map((text) => parse(text, origin)))];
+  return [...new Set(texts.flatMap((text) => parse(text, origin)))];
+}
+
+function ranged(given: GivenTexts, kind: RangeKind): number[] {
+  return several(given, (text, origin) => expandRange(text, origin, kind));
 }
 
 /** A text whose options have lists of values stands for several. */

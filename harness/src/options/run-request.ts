@@ -9,6 +9,8 @@ import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { baseOf, joinStrategies, withBase } from '../plugins/strategy-text.ts';
 import { type MatrixAxes, parseAxes } from './axes.ts';
+import { type CellFilter, parseFilter } from './filter.ts';
+import { formatGranule } from './granules.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from './config.ts';
 import {
   flagLayer,
@@ -54,6 +56,8 @@ export interface RunFlags
   readonly exact?: boolean;
   readonly verify?: boolean;
   readonly recheck?: boolean;
+  readonly filter?: string;
+  readonly dryRun?: boolean;
 }
 
 /** What a run is asked to do. */
@@ -76,6 +80,10 @@ export interface RunRequest {
   readonly verify: boolean;
   /** A cell of each strategy is run again, and must give the same. */
   readonly recheck: boolean;
+  /** Which cells of the matrix are wanted; left out: all. */
+  readonly filter?: CellFilter;
+  /** Says what would be run, and runs no cell. */
+  readonly dryRun: boolean;
   /** Which part of the matrix; left out: all of it. */
   readonly shard?: ShardChoice;
   readonly jobs: number;
@@ -119,7 +127,8 @@ export async function readRunRequest(
   const presetAxes = parseAxes(mergeLayers(presetLayers), workloads);
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
-  const isSameMatrix = sameAxes(axes, presetAxes) && exact === (preset.exact ?? false);
+  const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter, '--filter');
+  const isSameMatrix = sameAxes(axes, presetAxes) && filter === undefined && exact === (preset.exact ?? false);
   // A part of a preset's matrix is run again and again while a strategy is written: there it is asked for.
   const verify = flags.verify ?? config?.config.verify ?? (isSameMatrix && (preset.verify ?? false));
   const isExactlyPreset = isSameMatrix && verify === (preset.verify ?? false);
@@ -135,6 +144,8 @@ export async function readRunRequest(
     exact,
     verify,
     recheck: flags.recheck ?? true,
+    ...(filter && { filter }),
+    dryRun: flags.dryRun ?? false,
     ...(shard && { shard }),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     ...(flags.executor !== undefined && { executor: executorOf(flags.executor, flags.jobs) }),
@@ -291,6 +302,7 @@ export function commandText(
     if (texts === undefined || (!configSays && texts.join() === textsOf(presetAxes, key)?.join())) continue;
     for (const list of hasOptions(key) ? joinStrategies(texts) : [texts.join()]) words.push(LIST_FLAGS[key].flag, list);
   }
+  if (request.filter !== undefined) words.push('--filter', request.filter.text);
   if (exact && preset.exact !== true) words.push('--exact');
   if (request.verify !== (request.isSameMatrix && preset.verify === true))
     words.push(request.verify ? '--verify' : '--no-verify');
@@ -300,7 +312,8 @@ export function commandText(
 }
 
 function textsOf(axes: MatrixAxes, key: ListKey): readonly string[] | undefined {
-  if (key === 'memory' || key === 'granule' || key === 'pageSize') return axes[key]?.map(formatSize);
+  if (key === 'granule') return axes.granule?.map(formatGranule);
+  if (key === 'memory' || key === 'pageSize') return axes[key].map(formatSize);
   return axes[key].map(String);
 }
 

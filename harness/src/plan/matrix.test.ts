@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
 import { UsageError } from '../cli/errors.ts';
-import { expandMatrix, granulesOf, type NamedAxes, whyNoGranule } from './matrix.ts';
+import { expandMatrix, type NamedAxes } from './matrix.ts';
 
 const G = 2 ** 30;
 const M = 2 ** 20;
-const K = 2 ** 10;
 const AXES: NamedAxes = {
   strategy: ['a', 'b'],
   vcpus: [20, 40],
@@ -45,6 +44,22 @@ describe('expandMatrix', () => {
     expect(points.every(({ skipReason }) => skipReason === undefined)).toBe(true);
   });
 
+  it('takes the largest block of each page size beside others, and loses no cell', () => {
+    const points = expand({
+      granule: ['largest', 2 * M],
+      pageSize: [4096, 65536],
+      strategy: ['a'],
+      vcpus: [1],
+      history: ['block-first'],
+    });
+    expect(points.map(({ cell, skipReason }) => [cell.granuleBytes, skipReason === undefined])).toEqual([
+      [G, true],
+      [2 * M, true],
+      [512 * M, true],
+      [2 * M, false],
+    ]);
+  });
+
   it('refuses a granule that nothing in the matrix can have', () => {
     expect(() => expand({ pageSize: [65536] })).toThrow(UsageError);
     expect(() => expand({ pageSize: [65536] })).toThrow('--granule 1G: 64K pages have no 1G block');
@@ -67,34 +82,5 @@ describe('expandMatrix', () => {
       'workload page-table-test has no history cancelled',
       undefined,
     ]);
-  });
-});
-
-describe('granulesOf', () => {
-  it.each([
-    ['hugetlb', 4 * K, [G, 2 * M]],
-    ['hugetlb', 16 * K, [32 * M]],
-    ['hugetlb', 64 * K, [512 * M]],
-    ['thp', 4 * K, [2 * M]],
-    ['thp', 16 * K, [32 * M]],
-    ['thp', 64 * K, [512 * M]],
-    ['anonymous', 64 * K, [64 * K]],
-  ] as const)('%s with pages of %i bytes', (backing, pageSizeBytes, granules) => {
-    expect(granulesOf(backing, pageSizeBytes)).toEqual(granules);
-  });
-});
-
-describe('whyNoGranule', () => {
-  it('says which blocks a page size has', () => {
-    expect(whyNoGranule(G, 'hugetlb', 64 * K)).toBe('64K pages have no 1G block; with hugetlb backing it must be 512M');
-  });
-
-  it('says what a backing gives', () => {
-    expect(whyNoGranule(G, 'thp', 4 * K)).toBe('thp backing gives 2M with 4K pages');
-    expect(whyNoGranule(4 * K, 'hugetlb', 4 * K)).toBe('hugetlb backing gives 1G or 2M with 4K pages');
-  });
-
-  it('has nothing against what can be', () => {
-    expect(whyNoGranule(2 * M, 'thp', 4 * K)).toBeUndefined();
   });
 });

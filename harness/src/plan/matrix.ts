@@ -1,41 +1,10 @@
 /** Spans the matrix: which cells there are, and which corners cannot exist. */
-import { leafSizes, makeGeometry } from '@s2bench/core/stage2';
 import type { Cell } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
-import type { Backing, MatrixAxes } from '../options/axes.ts';
+import type { MatrixAxes } from '../options/axes.ts';
+import { granuleSizes, LARGEST, whyNoGranule } from '../options/granules.ts';
 import { formatSize } from '../options/values.ts';
-
-/** Wide enough for every level to exist. Leaf sizes do not depend on it. */
-const IPA_BITS = 48;
-/** The level whose block transparent huge pages fill: the kernel's PMD. */
-const PMD_LEVEL = 2;
-
-/** The blocks that a backing can give at a page size in bytes, largest first; the page for anonymous backing. */
-export function granulesOf(backing: Backing, pageSizeBytes: number): number[] {
-  const geometry = makeGeometry(pageSizeBytes, IPA_BITS);
-  switch (backing) {
-    case 'anonymous':
-      return [pageSizeBytes];
-    case 'thp':
-      return [geometry.granuleBytes[PMD_LEVEL]];
-    case 'hugetlb':
-      return leafSizes(geometry).filter((sizeBytes) => sizeBytes !== pageSizeBytes);
-  }
-}
-
-/** Why a backing cannot give a granule at a page size, or `undefined` where it can. */
-export function whyNoGranule(granuleBytes: number, backing: Backing, pageSizeBytes: number): string | undefined {
-  const possible = granulesOf(backing, pageSizeBytes);
-  if (possible.includes(granuleBytes)) return undefined;
-  const page = formatSize(pageSizeBytes);
-  const right = possible.map(formatSize).join(' or ');
-  const leaves = leafSizes(makeGeometry(pageSizeBytes, IPA_BITS));
-  if (!leaves.includes(granuleBytes)) {
-    return `${page} pages have no ${formatSize(granuleBytes)} block; with ${backing} backing it must be ${right}`;
-  }
-  return `${backing} backing gives ${right} with ${page} pages`;
-}
 
 /** A point of the matrix; with a reason, it is a corner that cannot exist. */
 export interface MatrixPoint {
@@ -64,7 +33,7 @@ export function expandMatrix(axes: NamedAxes, workloads: readonly Workload[], gr
       for (const kernel of axes.kernel)
         for (const pageSizeBytes of axes.pageSize)
           for (const backing of axes.backing)
-            for (const granuleBytes of axes.granule ?? granulesOf(backing, pageSizeBytes).slice(0, 1))
+            for (const granuleBytes of granuleSizes(axes.granule, backing, pageSizeBytes))
               for (const memoryBytes of axes.memory)
                 for (const history of axes.history)
                   for (const vcpus of axes.vcpus)
@@ -92,6 +61,7 @@ export function expandMatrix(axes: NamedAxes, workloads: readonly Workload[], gr
 
 function requirePossibleGranules(axes: NamedAxes, origin: string): void {
   for (const granuleBytes of axes.granule ?? []) {
+    if (granuleBytes === LARGEST) continue;
     const reasons = axes.pageSize.flatMap((pageSizeBytes) =>
       axes.backing.map((backing) => whyNoGranule(granuleBytes, backing, pageSizeBytes)),
     );

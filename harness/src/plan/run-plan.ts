@@ -3,6 +3,7 @@ import { kernelModelOf } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
+import { UsageError } from '../cli/errors.ts';
 import { commandText, type RunRequest } from '../options/run-request.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
@@ -74,15 +75,19 @@ export function planRun(
   strategies: readonly KnownStrategy[],
   workloads: readonly Workload[],
 ): RunPlan {
-  const { axes, exact, given, shard = { index: 1, count: 1 } } = request;
+  const { axes, exact, filter, given, shard = { index: 1, count: 1 } } = request;
   const named = {
     ...axes,
     strategy: strategies.map(({ name }) => name),
     profile: profiles.map(({ profile }) => profile.name),
   };
-  const points = expandMatrix(named, workloads, given.granule?.origin ?? '--granule').filter(
+  const whole = expandMatrix(named, workloads, given.granule?.origin ?? '--granule').filter(
     ({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy,
   );
+  filter?.requireKnown(whole.map(({ cell }) => cell));
+  const points = filter === undefined ? whole : whole.filter(({ cell }) => filter.wants(cell));
+  if (points.length === 0)
+    throw new UsageError(`--filter ${filter?.text ?? ''}: leaves none of the ${whole.length} cells of the matrix`);
   for (const { name, walkers, location } of strategies) {
     const kernels = new Set(points.filter(({ cell }) => cell.strategy === name).map(({ cell }) => cell.kernel));
     for (const kernel of kernels)

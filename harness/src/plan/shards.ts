@@ -36,7 +36,7 @@ const CELL_PER_BUILD = 0.1;
  */
 export function shardPlaces(cells: readonly Cell[], { index, count }: ShardChoice): number[] {
   const placed = cells.map((cell, place) => ({ cell, place }));
-  const groups = groupAlike(placed, count).map((group) => ({ group, cost: costOf(group) }));
+  const groups = groupAlike(placed, count).map((group) => ({ group, cost: workOf(group) }));
   groups.sort((a, b) => b.cost - a.cost);
   const loads = Array.from({ length: count }, () => 0);
   const places: number[] = [];
@@ -48,8 +48,8 @@ export function shardPlaces(cells: readonly Cell[], { index, count }: ShardChoic
   return places.sort((a, b) => a - b);
 }
 
-/** In pages to be built, which the time goes by. */
-function costOf(group: readonly { readonly cell: Cell }[]): number {
+/** The work of a group of alike cells, in pages to be built, which the time goes by. */
+export function workOf(group: readonly { readonly cell: Cell }[]): number {
   const pages = Math.max(...group.map(({ cell }) => cell.memoryBytes / cell.pageSizeBytes));
   return pages * (1 + CELL_PER_BUILD * (group.length - 1));
 }

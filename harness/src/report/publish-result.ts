@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { renderTable, type ResultDocument } from '@s2bench/report';
 import { EXIT } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
-import { print, printJson, say, stdoutOptions } from '../cli/terminal.ts';
+import { print, note, printJson, say, stdoutOptions } from '../cli/terminal.ts';
 import type { OutFolder } from '../options/run-request.ts';
 import { exchangeFolder } from './exchange.ts';
 import { reportFiles } from './results.ts';
@@ -35,7 +35,7 @@ export function publishResult(
   else print(renderTable(document, stdoutOptions()));
   for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);
   if (out === undefined) {
-    if (!json) say('no report was written, as the matrix is not that of a preset; --out FOLDER writes one');
+    if (!json) note('no report was written, as the matrix is not that of a preset; --out FOLDER writes one');
     journal?.remove();
   } else if (files === undefined) {
     const advice =
@@ -48,7 +48,7 @@ export function publishResult(
     if (document.shard === undefined) exchangeFolder(out.folder, files);
     else writeTogether(out.folder, files);
     journal?.remove();
-    if (!json) say(`${document.shard === undefined ? 'report' : [...files.keys()].join()} written to ${folderName}`);
+    if (!json) note(`${document.shard === undefined ? 'report' : [...files.keys()].join()} written to ${folderName}`);
   }
   return failures.size === 0 ? EXIT.ok : EXIT.cellFailed;
 }

@@ -15,7 +15,7 @@ import {
 } from '@s2bench/verify';
 import { EXIT } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
-import { print, printJson, say, stdoutOptions, type TextOptions } from '../cli/terminal.ts';
+import { note, print, printJson, say, stdoutOptions, type TextOptions } from '../cli/terminal.ts';
 import type { Findings } from '../execute/explorations.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { VerifyPlan } from '../plan/verify-plan.ts';
@@ -88,14 +88,14 @@ export function publishVerdicts(
   if (missing > 0) return EXIT.interrupted;
   if (request.out !== undefined && failures.size === 0) {
     writeTogether(request.out.folder, new Map([['verify.json', jsonOf(document)], ...counterexampleFiles(results)]));
-    if (!request.json) say(`written to ${relative(process.cwd(), request.out.folder) || '.'}`);
+    if (!request.json) note(`written to ${relative(process.cwd(), request.out.folder) || '.'}`);
   }
   if (request.casemate !== undefined && failures.size === 0) {
     const { traces } = findings;
     const files = new Map(traces.map(({ file, text }) => [file, text]));
     writeTogether(request.casemate.folder, files.set(CASEMATE_INDEX, writeCasemateIndex(traces)));
     if (!request.json)
-      say(`${traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`);
+      note(`${traces.length} Casemate traces written to ${relative(process.cwd(), request.casemate.folder) || '.'}`);
   }
   for (const line of judgements.flatMap((judgement) => contradictions(judgement, kernels))) say(line);
   return exitCodeOf(judgements, failures.size);
