@@ -54,6 +54,7 @@ export interface RunFlags
   readonly exact?: boolean;
   readonly verify?: boolean;
   readonly recheck?: boolean;
+  readonly cache?: boolean;
 }
 
 /** What a run is asked to do. */
@@ -76,6 +77,8 @@ export interface RunRequest {
   readonly verify: boolean;
   /** A cell of each strategy is run again, and must give the same. */
   readonly recheck: boolean;
+  /** Verdicts of earlier runs count, where nothing has changed that they depend on. */
+  readonly cache: boolean;
   /** Which part of the matrix; left out: all of it. */
   readonly shard?: ShardChoice;
   readonly jobs: number;
@@ -135,6 +138,7 @@ export async function readRunRequest(
     exact,
     verify,
     recheck: flags.recheck ?? true,
+    cache: flags.cache ?? true,
     ...(shard && { shard }),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     ...(flags.executor !== undefined && { executor: executorOf(flags.executor, flags.jobs) }),
