@@ -13,6 +13,8 @@ export const SHARED = {
   ssr: { resolve: { conditions } },
   test: {
     environment: 'node',
+    // No folder: a test must not hang on what an earlier one has kept for its user, nor leave anything there.
+    env: { XDG_CACHE_HOME: '/dev/null' },
     // For hangs alone: a busy machine takes its time, and speed is a benchmark's business.
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,

@@ -62,6 +62,7 @@ export function runCommand(): Command {
     .option('--exact', 'simulate every fault, extrapolate nothing')
     .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")
     .option('--no-verify', 'explore nothing')
+    .option('--no-cache', 'explore anew what an earlier run has explored, and keep nothing of it')
     .option('--no-recheck', 'run no cell of each strategy again, to see that it gives the same')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--cell-timeout <seconds>', 'stop a cell that uses more CPU time (default: 300)')

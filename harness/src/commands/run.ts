@@ -13,6 +13,7 @@ import { openRunJournal, type RunJournal } from '../execute/journal.ts';
 import type { PoolOptions } from '../execute/pool.ts';
 import { recheck } from '../execute/recheck.ts';
 import { StrategyThreads } from '../execute/strategy-threads.ts';
+import { cacheFolder, VerdictCache } from '../execute/verdict-cache.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
 import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
@@ -95,12 +96,18 @@ export async function run(
     const { publishResult } = await publishing;
     const inOrder = inMatrixOrder(plan, results);
     if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
+    // Stand-ins for the worker explore nothing that is worth keeping.
+    const kept =
+      request.cache && poolOptions?.workerUrl === undefined
+        ? new VerdictCache(cacheFolder(), code.strategies)
+        : undefined;
     const findings = request.verify
       ? await exploreMatrix(threads, plan, inOrder, {
           jobs,
           signal: interrupt.signal,
-          onStart: async (worlds) =>
-            (progress = await startProgress({ what: 'worlds', total: worlds, done: 0 }, process.stderr)),
+          ...(kept && { kept }),
+          onStart: async (worlds, known) =>
+            (progress = await startProgress({ what: 'worlds', total: worlds, done: known }, process.stderr)),
         })
       : undefined;
     const machines = plan.profiles.map(({ profile }) => profile);

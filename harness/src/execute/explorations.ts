@@ -8,12 +8,14 @@ import { untestedIn } from '../plan/branch.ts';
 import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { runTasks, type TaskEnd } from './pool.ts';
+import type { VerdictCache } from './verdict-cache.ts';
 
 /** What has been found so far. */
 export class Findings {
   readonly #tasks: readonly WorldTask[];
   readonly #found = new Map<number, Extract<Explored, { readonly ok: true }>>();
   readonly #problems = new Map<string, string>();
+  readonly #known = new Set<WorldTask>();
 
   constructor(tasks: readonly WorldTask[]) {
     this.#tasks = tasks;
@@ -61,12 +63,20 @@ export class Findings {
     return this.#problems.has(subject.name);
   }
 
+  /** Whether there are results of a task. */
+  isKnown(task: WorldTask): boolean {
+    return this.#known.has(task);
+  }
+
   /** Takes in how a task ended. */
   add(task: WorldTask, end: TaskEnd<Explored>, index: number): void {
     const { name } = task.subject;
     if (!end.ok) this.#problems.set(name, `strategy ${name}: ${end.problem}`);
     else if (!end.outcome.ok) this.#problems.set(name, end.outcome.problem);
-    else this.#found.set(index, end.outcome);
+    else {
+      this.#found.set(index, end.outcome);
+      this.#known.add(task);
+    }
   }
 
   #ended(): Extract<Explored, { readonly ok: true }>[] {
@@ -78,12 +88,14 @@ export class Findings {
 export interface ExploreOptions {
   readonly jobs: number;
   readonly signal: AbortSignal;
-  /** Called when a task has ended and the findings hold it. */
+  /** Where results are kept from run to run; left out: nowhere. */
+  readonly kept?: VerdictCache;
+  /** Called when a task was explored and the findings hold it. */
   onEnd?(task: WorldTask): void;
 }
 
 /**
- * Explores the world of each task.
+ * Explores the world of each task that is not known yet.
  *
  * @param findings - of the same tasks; holds what has finished when the signal stops the run
  * @throws the signal's reason
@@ -99,9 +111,10 @@ export async function exploreAll(
     urlOf: ({ subject }) => (subject.kind === 'strategy' ? subject.url : undefined),
     jobs: options.jobs,
     signal: options.signal,
-    isMoot: (task) => findings.isMoot(task),
+    isMoot: (task) => findings.isMoot(task) || findings.isKnown(task),
     onEnd: (task, end, index) => {
       findings.add(task, end, index);
+      if (end.ok) options.kept?.keep(task, end.outcome);
       options.onEnd?.(task);
     },
   });
@@ -111,8 +124,10 @@ export async function exploreAll(
 export interface ExploreMatrixOptions {
   readonly jobs: number;
   readonly signal: AbortSignal;
-  /** Called with the number of worlds, before the first. */
-  readonly onStart: (total: number) => Promise<Progress>;
+  /** Where results are kept from run to run; left out: nowhere. */
+  readonly kept?: VerdictCache;
+  /** Called with the number of worlds, and of those that are known already, before the first. */
+  readonly onStart: (total: number, known: number) => Promise<Progress>;
 }
 
 /**
@@ -124,18 +139,23 @@ export async function exploreMatrix(
   threads: Threads,
   { strategies, profiles }: RunPlan,
   results: readonly CellResult[],
-  { jobs, signal, onStart }: ExploreMatrixOptions,
+  { jobs, signal, kept, onStart }: ExploreMatrixOptions,
 ): Promise<Findings> {
   const machines = profiles.map(({ profile }) => profile);
   const failed = new Set(results.flatMap(({ status, cell }) => (status === 'failed' ? [cell.strategy] : [])));
   const cells = results.flatMap(({ status, cell }) => (status === 'ok' && !failed.has(cell.strategy) ? [cell] : []));
   const tasks = tasksFor(cells, strategies, machines);
   const findings = new Findings(tasks);
-  const progress = await onStart(tasks.length);
+  for (const [index, task] of tasks.entries()) {
+    const outcome = kept?.find(task);
+    if (outcome !== undefined) findings.add(task, { ok: true, outcome }, index);
+  }
+  const progress = await onStart(tasks.length, findings.finished);
   try {
     await exploreAll(threads, tasks, findings, {
       jobs,
       signal,
+      ...(kept && { kept }),
       onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`),
     });
   } finally {

@@ -89,7 +89,8 @@ function syncFolder(path: string): void {
 const LINE = /^([0-9a-f]{64}) (.*)$/;
 const entrySchema = z.tuple([z.string(), z.unknown()]);
 
-function lineOf(key: string, result: unknown): string {
+/** A line that holds an entry. */
+export function lineOf(key: string, result: unknown): string {
   const entry = JSON.stringify([key, result]);
   return `${sumOf(entry)} ${entry}\n`;
 }
@@ -102,10 +103,16 @@ function readJournal(path: string): Map<string, unknown> {
   const finished = new Map<string, unknown>();
   if (!existsSync(path)) return finished;
   for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const [, sum, entry = ''] = LINE.exec(line) ?? [];
-    if (sum === undefined || sumOf(entry) !== sum) continue;
-    const parsed = entrySchema.safeParse(JSON.parse(entry));
-    if (parsed.success) finished.set(...parsed.data);
+    const entry = entryOf(line);
+    if (entry !== undefined) finished.set(...entry);
   }
   return finished;
+}
+
+/** The entry of a line; `undefined` where it is not what was written. */
+export function entryOf(line: string): [key: string, result: unknown] | undefined {
+  const [, sum, entry = ''] = LINE.exec(line) ?? [];
+  if (sum === undefined || sumOf(entry) !== sum) return undefined;
+  const parsed = entrySchema.safeParse(JSON.parse(entry));
+  return parsed.success ? parsed.data : undefined;
 }

@@ -58,6 +58,7 @@ export interface RunFlags
   readonly recheck?: boolean;
   readonly filter?: string;
   readonly dryRun?: boolean;
+  readonly cache?: boolean;
 }
 
 /** What a run is asked to do. */
@@ -84,6 +85,8 @@ export interface RunRequest {
   readonly filter?: CellFilter;
   /** Says what would be run, and runs no cell. */
   readonly dryRun: boolean;
+  /** Verdicts of earlier runs count, where nothing has changed that they depend on. */
+  readonly cache: boolean;
   /** Which part of the matrix; left out: all of it. */
   readonly shard?: ShardChoice;
   readonly jobs: number;
@@ -146,6 +149,7 @@ export async function readRunRequest(
     recheck: flags.recheck ?? true,
     ...(filter && { filter }),
     dryRun: flags.dryRun ?? false,
+    cache: flags.cache ?? true,
     ...(shard && { shard }),
     jobs: readJobs(flags.jobs, config?.config.jobs),
     ...(flags.executor !== undefined && { executor: executorOf(flags.executor, flags.jobs) }),

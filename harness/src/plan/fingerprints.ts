@@ -11,9 +11,12 @@ import type { RunRequest } from '../options/run-request.ts';
 import { findInstalledPackage, type StrategyLocation } from '../plugins/locate.ts';
 import { fingerprintImports } from './import-graph.ts';
 import type { CellJob, RunPlan } from './run-plan.ts';
+import type { WorldTask } from './verify-plan.ts';
 
 /** The packages that a result depends on, besides its strategy. */
 const SIMULATOR_PACKAGES = ['@s2bench/core', '@s2bench/kernel', '@s2bench/machine', '@s2bench/workloads'];
+/** The packages that a verdict depends on. */
+const VERIFIER_PACKAGES = ['@s2bench/core', '@s2bench/kernel', '@s2bench/verify'];
 
 const CODE = /\.([cm]?[jt]s|json)$/;
 const NOT_CODE = /\.(test|test-d|d)\.ts$|^tsconfig|^vitest\.config/;
@@ -34,15 +37,23 @@ export function fingerprintStrategy({ sourcePath, entryUrl }: StrategyLocation):
 
 /** A fingerprint of s2bench itself: its version and the code that simulates. */
 export function fingerprintTool(): string {
+  return fingerprintOurs(SIMULATOR_PACKAGES, ['src/execute/simulate', 'dist/execute/simulate']);
+}
+
+/** A fingerprint of s2bench itself as far as a verdict depends on it: its version and the code that explores. */
+export function fingerprintVerifier(): string {
+  return fingerprintOurs(VERIFIER_PACKAGES, ['src/execute/explore.ts', 'dist/execute/explore.js']);
+}
+
+/** @param places - in this package; the first that is there counts */
+function fingerprintOurs(packages: readonly string[], places: readonly string[]): string {
   const hash = createHash('sha256').update(toolVersion());
-  for (const name of SIMULATOR_PACKAGES) {
+  for (const name of packages) {
     const folder = findInstalledPackage(name, PACKAGE_FOLDER);
     if (folder !== undefined) hash.update(fingerprintCode(folder));
   }
-  for (const folder of ['src/execute/simulate', 'dist/execute/simulate']) {
-    if (existsSync(join(PACKAGE_FOLDER, folder)))
-      return hash.update(fingerprintCode(join(PACKAGE_FOLDER, folder))).digest('hex');
-  }
+  const place = places.map((one) => join(PACKAGE_FOLDER, one)).find((one) => existsSync(one));
+  if (place !== undefined) hash.update(fingerprintCode(place));
   return hash.digest('hex');
 }
 
@@ -64,6 +75,16 @@ export function journalKey(job: CellJob, toolFingerprint: string, strategyFinger
   const { cell, profile, stages, exact, strategyVersion } = job;
   const parts = [cell, profile, stages, exact, strategyVersion, toolFingerprint, strategyFingerprint];
   return hash(parts);
+}
+
+/**
+ * The key of what a world came to: all that it depends on. Where the strategy lies is no part of it, the options in its
+ * URL are.
+ */
+export function verdictKey(task: WorldTask, verifierFingerprint: string, strategyFingerprint: string): string {
+  const { subject, ...question } = task;
+  const options = subject.kind === 'strategy' ? new URL(subject.url).search : '';
+  return hash([subject.kind, subject.name, options, question, verifierFingerprint, strategyFingerprint]);
 }
 
 /** One key for a whole matrix. */
