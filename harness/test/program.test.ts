@@ -34,7 +34,7 @@ describe('s2bench', () => {
         options: expect.objectContaining({
           'aligned-walk': expect.stringContaining('on or off; left out it is off') as unknown,
           'unmap-hint': expect.stringContaining('own or unknown; left out it is own') as unknown,
-        }),
+        }) as unknown,
       }),
     );
     expect(await list(cwd, 'workloads')).toContainEqual(

@@ -197,8 +197,8 @@ const IN_KERNEL = faultsIn('kernel', 'packages', [
   [
     'core/src/stage2/stage2-table.ts',
     'a copied table keeps its walk cache',
-    'this.hasOwners = other.hasOwners;\n    this.structureVersion++;',
-    'this.hasOwners = other.hasOwners;',
+    'this.arena.copyFrom(other.arena);\n    this.structureVersion++;',
+    'this.arena.copyFrom(other.arena);',
   ],
 ]);
 

@@ -1,16 +1,9 @@
 /** Data that a module exports (a config file, a world), and what strategies say of themselves, each asked in a thread. */
 import { moduleUrl } from '../cli/installation.ts';
 import { runInThread } from './thread.ts';
-import type { Described } from './load.ts';
-import type { LoadSaid, LoadTask } from './load-worker.ts';
+import type { DataModule, Description, LoadSaid, LoadTask } from './load-task.ts';
 
 const WORKER = moduleUrl('./load-worker.ts', import.meta.url);
-
-/** Data of a module, or why there is none. */
-export type DataModule =
-  | { readonly ok: true; readonly value: unknown }
-  /** `line` is `:LINE` where a syntax error has one. */
-  | { readonly ok: false; readonly line: string; readonly problem: string };
 
 /**
  * Loads the default export of a module that is data. `undefined` as its value: it has none.
@@ -26,10 +19,6 @@ export async function importData(path: string): Promise<DataModule> {
   });
   return found ?? { ok: false, line: '', problem: problem ?? 'exports nothing that can be read' };
 }
-
-/** What a strategy says of itself, or why it cannot be used. */
-export type Description =
-  { readonly ok: true; readonly described: Described } | { readonly ok: false; readonly problem: string };
 
 /**
  * Asks strategies what they say of themselves, in their order. One that hangs or ends its thread costs itself alone: the

@@ -2,17 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { takeTask } from './thread-task.ts';
-import type { DataModule, Description } from './load-data.ts';
-
-/** What a thread is asked: for the default export of a module, as data, or for what strategies say of themselves. */
-export type LoadTask =
-  | { readonly kind: 'data'; readonly path: string }
-  | { readonly kind: 'describe'; readonly entryUrls: readonly string[] };
-
-/** What it answers. */
-export type LoadSaid =
-  | { readonly kind: 'data'; readonly module: DataModule }
-  | { readonly kind: 'described'; readonly description: Description };
+import type { DataModule, Description, LoadSaid, LoadTask } from './load-task.ts';
 
 enableCompileCache();
 const { task, say, loading, done } = takeTask<LoadTask, LoadSaid>();

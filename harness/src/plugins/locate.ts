@@ -33,20 +33,18 @@ export function readManifest(folder: string): Manifest | undefined {
   const json = readJson(path, path);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UsageError(`${path}: must be an object, as { "name": …, "exports": … }`);
-  const { version, exports, main, dependencies } = json as Record<string, unknown>;
+  const { version, exports, main, dependencies = {} } = json as Record<string, unknown>;
   for (const [name, value] of Object.entries({ version, main })) {
     if (value !== undefined && typeof value !== 'string') throw new UsageError(`${path}: ${name}: must be a text`);
   }
+  if (typeof dependencies !== 'object' || dependencies === null)
+    throw new UsageError(`${path}: dependencies: must be an object of names and ranges`);
   return {
     exports,
+    dependencies: dependencies as Record<string, string>,
     ...(typeof version === 'string' && { version }),
     ...(typeof main === 'string' && { main }),
-    ...(isRecord(dependencies) && { dependencies }),
   };
-}
-
-function isRecord(value: unknown): value is Record<string, string> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The file that `import` of a package's folder would load, its source where that is there. */

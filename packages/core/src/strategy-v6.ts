@@ -16,8 +16,8 @@
  * | `kvm_tlb_flush_vmid_range()` | {@link V6MapOperation.tlbiRange} |
  * | `free_unlinked_table()` | {@link V6MapOperation.freeUnlinked} |
  */
+import type { Stage2Entry, TableId, VisitResult } from './entry.ts';
 import type { Ipa } from './stage2/geometry.ts';
-import type { Stage2Entry, TableId, VisitResult } from './strategy.ts';
 
 /** A descriptor as the walker read it. What stands in the table may be another by now. */
 export interface ReadDescriptor {

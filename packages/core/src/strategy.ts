@@ -19,8 +19,11 @@
  * | `free_page()` | {@link MapOperation.freeTable} |
  */
 import * as z from 'zod';
-import type { Ipa, Pa } from './stage2/geometry.ts';
+import type { EntryId, Stage2Entry, TableId, VisitResult } from './entry.ts';
+import type { Pa } from './stage2/geometry.ts';
 import type { V6Visitors } from './strategy-v6.ts';
+
+export * from './entry.ts';
 
 /**
  * The version of this contract. It rises when a strategy that was right may be so no longer, or says what an older
@@ -30,36 +33,6 @@ export const CONTRACT_VERSION = 2;
 
 /** The oldest version of the contract for which strategies that were written then still run. */
 export const OLDEST_CONTRACT_VERSION = 1;
-
-/** Identity of an entry: equal ids are the same place in the same table page. */
-export type EntryId = number;
-/** A table page, as {@link MapOperation.follow} found it. */
-export type TableId = number;
-
-/** No entry: what `anchor` holds outside of a coalesce. */
-export const NO_ENTRY: EntryId = -1;
-/** No table page: what `followed` holds until a strategy keeps one there. */
-export const NO_TABLE: TableId = -1;
-/**
- * A TLBI by IPA without a level hint. 0, as the kernels say it that are modelled (`__tlbi_level()` of linux v5.11); since
- * FEAT_LPA2, whose tables have leaves of level 0, it is another number there (TLBI_TTL_UNKNOWN, linux c910f2b65518).
- */
-export const LEVEL_UNKNOWN = 0;
-
-/**
- * An entry that the walk has come to. One object is reused for all entries of a walk: keep `id`, not the object.
- */
-export interface Stage2Entry {
-  readonly id: EntryId;
-  /** The walk's address at the entry, in bytes. */
-  readonly address: Ipa;
-  /** 0 to 3. */
-  readonly level: number;
-  /** Bytes that an entry of this level covers. */
-  readonly sizeBytes: number;
-  /** Bit 0 of the descriptor as it stands now. */
-  readonly valid: boolean;
-}
 
 /**
  * A map in progress, and the only way in which a strategy acts on memory, TLBs, caches and counts. It knows
@@ -121,10 +94,6 @@ export interface MapOperation {
    */
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void;
 }
-
-/** A visitor's result: a negative errno ends the walk; 0 or nothing goes on. */
-// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a visitor with nothing to say returns nothing
-export type VisitResult = number | void;
 
 /** The generations of the kernel's walker: `v5` up to v6.1, `v6` from v6.2 on. */
 export const WALKERS = ['v5', 'v6'] as const;

@@ -1,5 +1,6 @@
 /** What KVM/arm64 does with stage 2: its walkers, the abort handler, memslots and what backs them, the notifier, the log. */
 export * from './backing.ts';
+export * from './code-of.ts';
 export * from './dirty-bitmap.ts';
 export * from './guest-program.ts';
 export * from './history.ts';

@@ -1,12 +1,6 @@
 /** The page-table code of a kernel model: what tasks and op scripts call, whichever generation of the walker it is. */
-import type { Strategy, Walker } from '@s2bench/core';
-import { walkersOf } from '@s2bench/core';
-import type { Ipa, Pa, Protection, Stage2Options } from '@s2bench/core/stage2';
-import { Stage2Table } from '@s2bench/core/stage2';
-import type { KernelModel } from './kernel-model.ts';
+import type { Ipa, Pa, Protection } from '@s2bench/core/stage2';
 import type { MemoryCache } from './memory-cache.ts';
-import { V5Code } from './v5/code.ts';
-import { V6Code } from './v6/code.ts';
 
 /** How a walk is to be made that not every caller makes alike. */
 export interface WalkFlags {
@@ -67,39 +61,4 @@ export interface PageTableCode {
   flushTlb(address: Ipa, sizeBytes: number): void;
   /** Frees every table page. */
   destroy(): void;
-}
-
-/** Makes a table as a kernel model's code keeps it. */
-export function stage2TableOf(
-  kernel: KernelModel,
-  options: Omit<Stage2Options, 'alignsWalks' | 'clearsEntries'>,
-): Stage2Table {
-  const { geometry, fwb, effects, tlbRange = false } = options;
-  const { alignsWalks, clearsEntries } = kernel;
-  return new Stage2Table({ geometry, fwb, effects, tlbRange, alignsWalks, clearsEntries });
-}
-
-/**
- * Makes the page-table code of a kernel model for a table.
- *
- * @throws RangeError of one line where the strategy is not written for the model's walker
- */
-export function pageTableCode(table: Stage2Table, kernel: KernelModel, strategy: Strategy): PageTableCode {
-  const problem = whyNotWritten(strategy, kernel);
-  if (problem !== undefined) throw new RangeError(problem);
-  return kernel.walker === 'v5' ? new V5Code(table, kernel, strategy) : new V6Code(table, kernel, strategy);
-}
-
-/** What a walker is, in words. */
-const WALKER_RELEASES: Readonly<Record<Walker, string>> = { v5: 'v5.11 to v6.1', v6: 'v6.2 and later' };
-
-/** Why a strategy cannot be run on a kernel model, in one line; `undefined` where it is written for the model's walker. */
-export function whyNotWritten(
-  strategy: Pick<Strategy, 'name' | 'walkers'>,
-  { name, walker }: Pick<KernelModel, 'name' | 'walker'>,
-): string | undefined {
-  const walkers = walkersOf(strategy);
-  if (walkers.includes(walker)) return undefined;
-  const written = walkers.map((each) => `${each} (${WALKER_RELEASES[each]})`).join(' and ');
-  return `strategy ${strategy.name} is written for the walker ${written}; kernel ${name} has ${walker} (${WALKER_RELEASES[walker]})`;
 }

@@ -7,7 +7,8 @@ import { MemoryCache } from './memory-cache.ts';
 import type { MemslotOptions } from './memslot.ts';
 import { Memslot } from './memslot.ts';
 import { MmuNotifier } from './notifier.ts';
-import { type PageTableCode, pageTableCode, stage2TableOf } from './page-table-code.ts';
+import { pageTableCode, stage2TableOf } from './code-of.ts';
+import type { PageTableCode } from './page-table-code.ts';
 
 const READ_ONLY = { read: true, write: false, execute: false, device: false };
 

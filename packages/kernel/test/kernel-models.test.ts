@@ -7,7 +7,7 @@ import { runScript } from '../src/ops/run.ts';
 import { parseScript } from '../src/ops/script.ts';
 import { markOld, relaxPermissions } from '../src/v5/attributes.ts';
 import { flush } from '../src/v5/flush.ts';
-import { BREAK_FIRST, effectLog, ENDLESS, makeTable, READ_WRITE } from './fixtures.ts';
+import { BLOCK_FIRST, BREAK_FIRST, effectLog, ENDLESS, makeTable, READ_WRITE } from './fixtures.ts';
 
 const PAGE = 4096;
 const GIB = 2 ** 30;
@@ -212,5 +212,34 @@ describe('attributes', () => {
 
   it('answer 0 beyond the address space, where the kernel ignores ERANGE', () => {
     expect(markOld(makeTable().table, 2 ** 40)).toBe(0n);
+  });
+});
+
+describe('an op script of later kernels', () => {
+  const results = (kernel: string, lines: string) => {
+    const options = {
+      kernel: kernelModelOf(kernel),
+      strategy: BLOCK_FIRST,
+      pageSizeBytes: PAGE,
+      form: 'short',
+    } as const;
+    return [...runScript(parseScript(`init ipa=40\n${lines}`), options)];
+  };
+
+  it('warns where a range is aged beyond the address space, from v6.5 on', () => {
+    expect(results('v6.12', 'testclear 1024G 4K 1')[0]).toEqual([0, 0, 'W1', expect.any(String), '0x0']);
+    expect(results('v6.4', 'mkold 1024G')[0]).toEqual([0, 0, '', '811c9dc5', '0x0']);
+  });
+
+  it('ages a range at once from v6.5 on, and its first page before', () => {
+    const script = 'map 0 8K 4G rw\nmkold 0 8K\nisyoung 4K';
+    expect(results('v6.6', script)[2]).toEqual([2, 0, '', '811c9dc5', '0x0']);
+    expect(results('v6.4', script)[2]).toEqual([2, 0, '', '811c9dc5', '0x1']);
+  });
+
+  it('leaves an annotation alone that says the same, in v7.1', () => {
+    const script = 'setowner 0 4K 1\nsetowner 0 4K 1';
+    expect(results('v7.1', script)[1]).toEqual([1, 0, '', '811c9dc5']);
+    expect(results('v6.12', script)[1]).toEqual([1, 0, 'G1P1', '811c9dc5']);
   });
 });

@@ -20,11 +20,8 @@ import type { FaultAccounts } from './fault-accounts.ts';
 import type { HostActor, PlannedTask } from './host-actor.ts';
 import { HostRunner, type HostRunnerOptions, type Scheduler } from './host-runner.ts';
 import { LocalTimeline } from './machine-effects.ts';
+import { SHARED_NOT_TIMED } from './mmu-lock.ts';
 import { Vcpu } from './vcpu.ts';
-
-/** Several vCPUs in one section at a time. */
-const SHARED_NOT_TIMED =
-  'the machine does not time shared sections yet, and this kernel model relaxes pages of a slot that logs under the shared mmu_lock; its option relax-lock=exclusive times them one at a time';
 
 /** What a runner works with. */
 export interface GuestRunnerOptions extends HostRunnerOptions {

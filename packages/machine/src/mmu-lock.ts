@@ -7,6 +7,10 @@ import type { Costs } from './costs.ts';
 const LOCK_ACQUIRE = placeOf('lockAcquire');
 const LOCK_HANDOVER = placeOf('lockHandover');
 
+/** What is said where several vCPUs would be in one section at a time. */
+export const SHARED_NOT_TIMED =
+  'the machine does not time shared sections yet, and this kernel model relaxes pages of a slot that logs under the shared mmu_lock; its option relax-lock=exclusive times them one at a time';
+
 /** Who holds the lock, who waits, and what handing it over costs. */
 export class MmuLock {
   readonly #costs: Costs;

@@ -155,14 +155,15 @@ function lendEntry<Entry extends object>(
 function guardMap<Map extends object>(map: Map, visitor: string, words: Words): Map {
   const { writable, readable, methods } = words;
   return new Proxy(map, {
-    get: (target, name): unknown => {
+    get: (target, asked): unknown => {
+      const name = String(asked);
+      const called = `map.${name}`;
       const operation = target as Record<string, unknown>;
       if (isOneOf(writable, name) || isOneOf(readable, name)) return operation[name];
-      const kind = typeof name === 'string' && Object.hasOwn(methods, name) ? methods[name] : undefined;
-      if (typeof name !== 'string' || kind === undefined)
-        throw new ContractBreach(visitor, `reads map.${String(name)}: the contract does not have it`);
+      const kind = Object.hasOwn(methods, name) ? methods[name] : undefined;
+      if (kind === undefined) throw new ContractBreach(visitor, `reads ${called}: the contract does not have it`);
       return (...values: unknown[]): unknown => {
-        checkArgument(kind, values[0], visitor, `calls map.${name}`);
+        checkArgument(kind, values[0], visitor, `calls ${called}`);
         if (name === 'tlbiIpa') checkHint(values[1], visitor);
         if (name !== 'walkLeaves') return (operation[name] as (...rest: unknown[]) => unknown).apply(target, values);
         walkLeaves(target as unknown as Pick<MapOperation, 'walkLeaves'>, values, visitor);

@@ -67,8 +67,8 @@ export class Stage2Table {
 
   /** Takes over the contents of another table of the same geometry. */
   copyFrom(other: Stage2Table): void {
-    this.arena.copyFrom(other.arena);
     this.hasOwners = other.hasOwners;
+    this.arena.copyFrom(other.arena);
     this.structureVersion++;
   }
 

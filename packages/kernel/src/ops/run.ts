@@ -14,7 +14,9 @@ import {
 import type { Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import { MemoryCache } from '../memory-cache.ts';
-import { type PageTableCode, pageTableCode, stage2TableOf } from '../page-table-code.ts';
+import { pageTableCode, stage2TableOf } from '../code-of.ts';
+import type { PageTableCode } from '../page-table-code.ts';
+import { setRange, WalkState } from '../v5/walker.ts';
 import type { TableDump } from './dump.ts';
 import { dumpTable } from './dump.ts';
 import type { EventCounts, EventKind } from './recorder.ts';
@@ -71,6 +73,7 @@ interface Outcome {
 class ScriptSession {
   readonly #table: Stage2Table;
   readonly #code: PageTableCode;
+  readonly #kernel: KernelModel;
   readonly #events: EventRecorder;
   readonly #form: OpForm;
   #cache: MemoryCache | null = new MemoryCache(Infinity);
@@ -78,6 +81,7 @@ class ScriptSession {
 
   constructor(script: Script, options: RunOptions) {
     this.#form = options.form;
+    this.#kernel = options.kernel;
     this.#flags = script.init.flags;
     this.#events = new EventRecorder(
       options.form === 'long' ? EVENTS_IN_LONG_FORM : 0,
@@ -152,10 +156,13 @@ class ScriptSession {
         return value === undefined ? { rc: OK } : { rc: OK, value: hexOf(value) };
       }
       case 'mkold':
+        this.#warnWhereBeyond(address, operation.sizeBytes);
         return { rc: OK, value: hexOf(code.markOld(address, operation.sizeBytes)) };
       case 'isyoung':
+        this.#warnWhereBeyond(address, 1);
         return { rc: OK, value: hexOf(code.isYoung(address) ? 1n : 0n) };
       case 'testclear': {
+        this.#warnWhereBeyond(address, operation.sizeBytes);
         const young = code.testClearYoung(address, operation.sizeBytes, operation.clear);
         return young === undefined ? { rc: undefined } : { rc: OK, value: hexOf(BigInt(Math.max(young, 0))) };
       }
@@ -166,6 +173,12 @@ class ScriptSession {
       case 'xlate':
         return this.#translate(address);
     }
+  }
+
+  /** Releases that age ranges expect no address beyond the guest's, and say so. */
+  #warnWhereBeyond(address: number, sizeBytes: number): void {
+    if (!this.#kernel.agesRanges || setRange(new WalkState(), this.#table.geometry, address, sizeBytes)) return;
+    this.#events.warned('kvm_pgtable_stage2_test_clear_young');
   }
 
   #translate(address: number): Outcome {

@@ -145,6 +145,7 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
 
   tryLeaf(entry: V6Entry): number {
     if (!this.leafAllowed(entry)) return E2BIG;
+    if (this.#isAnnotated()) return OK;
     if (!this.needsUpdate(entry) || !this.tryBreak(entry)) return EAGAIN;
     this.clean(entry);
     this.invalidateIcache(entry);
@@ -257,6 +258,14 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
     walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
+  }
+
+  /** Whether the annotation that is to be stored stands there. From the release on that has types of them it is left alone. */
+  #isAnnotated(): boolean {
+    const annotation = this.#annotation;
+    const { old } = this.#walk;
+    if (annotation === undefined || this.#kernel.owners !== 'annotation') return false;
+    return old.low === annotation.low && old.high === annotation.high;
   }
 
   /** The host memory of an address of the range. Annotations have none. */
