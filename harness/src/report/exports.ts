@@ -18,10 +18,10 @@ export function exportResult(document: ResultDocument, format: ExportFormat): st
  * a stage does not have is empty.
  */
 function csvOf({ cells }: ResultDocument): string {
-  const rows = cells.flatMap((result) => {
+  const rows = cells.flatMap((result): Record<string, unknown>[] => {
     const head: Record<string, unknown> = { ...result.cell, status: result.status, verdict: result.verdict?.status };
     if (result.status !== 'ok') return [{ ...head, reason: result.reason }];
-    return Object.entries(result.stages).map(([stage, found]) => ({ ...head, stage, ...flat(found) }));
+    return Object.entries(result.stages).map(([stage, found]) => ({ ...head, stage, ...flat({ ...found }) }));
   });
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return stringify(rows, { header: true, columns });
