@@ -1,16 +1,14 @@
 /** The axes of a matrix: the texts of the options, read and checked. */
 import { PAGE_SIZES } from '@s2bench/core/stage2';
-import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
+import { STAGE_NAMES, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
-import { type GranuleChoice, parseGranule } from './granules.ts';
+import { type Backing, type GranuleChoice, parseGranule } from './granules.ts';
 import { expandRange, type RangeKind } from './ranges.ts';
 import type { GivenOptions, GivenTexts } from './run-flags.ts';
 import { formatSize, type IntegerRange, parseChoice, parseInteger, parseKernel, parseSize } from './values.ts';
 
-/** Host backing of the memslot. */
-export type Backing = Cell['backing'];
 /** The backings that there are. */
 export const BACKINGS = ['hugetlb', 'thp', 'anonymous'] as const satisfies readonly Backing[];
 

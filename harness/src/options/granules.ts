@@ -1,7 +1,7 @@
 /** Granules: which blocks a backing gives at a page size, and how users name them. */
 import { leafSizes, makeGeometry } from '@s2bench/core/stage2';
+import type { Cell } from '@s2bench/report/schema';
 import { UsageError } from '../cli/errors.ts';
-import type { Backing } from './axes.ts';
 import { isRange, rangeEnds } from './ranges.ts';
 import { formatSize, parseSize } from './values.ts';
 
@@ -9,6 +9,9 @@ import { formatSize, parseSize } from './values.ts';
 const IPA_BITS = 48;
 /** The level whose block transparent huge pages fill: the kernel's PMD. */
 const PMD_LEVEL = 2;
+
+/** Host backing of the memslot. */
+export type Backing = Cell['backing'];
 
 /** The largest block that each backing gives at each page size, whatever that is. */
 export const LARGEST = 'largest';

@@ -59,6 +59,7 @@ export interface RunFlags
   readonly filter?: string;
   readonly dryRun?: boolean;
   readonly cache?: boolean;
+  readonly format?: 'csv' | 'ktap';
 }
 
 /** What a run is asked to do. */
@@ -96,6 +97,8 @@ export interface RunRequest {
   readonly secretFile?: string;
   readonly cellTimeoutS: number;
   readonly json: boolean;
+  /** Printed in the place of the table. */
+  readonly format?: 'csv' | 'ktap';
   readonly resume: boolean;
   /** Folder of the report, and the option that named it; `undefined` where none is to be written. */
   readonly out: OutFolder | undefined;
@@ -156,6 +159,7 @@ export async function readRunRequest(
     ...(flags.secretFile !== undefined && { secretFile: secretFileOf(flags.secretFile, flags.executor) }),
     cellTimeoutS: cellTimeoutOf(flags, config),
     json: flags.json ?? false,
+    ...(flags.format && { format: flags.format }),
     resume: flags.resume ?? false,
     out: outFolder(flags, config, shard ? SHARDS_FOLDER : isExactlyPreset ? reportFolder(preset.name) : undefined, cwd),
     strategyPaths: strategyPathsOf(config),

@@ -6,6 +6,7 @@ import { writeTogether } from '../cli/files.ts';
 import { print, note, printJson, say, stdoutOptions } from '../cli/terminal.ts';
 import type { OutFolder } from '../options/run-request.ts';
 import { exchangeFolder } from './exchange.ts';
+import { exportResult, type ExportFormat } from './exports.ts';
 import { reportFiles } from './results.ts';
 
 /** Where a result goes. */
@@ -14,6 +15,8 @@ export interface ResultTarget {
   readonly out: OutFolder | undefined;
   /** The document goes to stdout, instead of a table. */
   readonly json: boolean;
+  /** A format for other programs goes to stdout, instead of a table. */
+  readonly format?: ExportFormat;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface ResultTarget {
  */
 export function publishResult(
   document: ResultDocument,
-  { out, json }: ResultTarget,
+  { out, json, format }: ResultTarget,
   journal?: { remove(): void },
 ): number {
   const failures = failuresOf(document);
@@ -32,6 +35,7 @@ export function publishResult(
   // Made before anything is printed or written: if it cannot be made, nothing is.
   const files = out !== undefined && failures.size === 0 ? reportFiles(document) : undefined;
   if (json) printJson(document);
+  else if (format !== undefined) print(exportResult(document, format));
   else print(renderTable(document, stdoutOptions()));
   for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);
   if (out === undefined) {
