@@ -20,7 +20,7 @@ export const layers = {
   studies: ['core', 'kernel', 'machine', 'workloads', 'verify', 'report', 'strategy'],
   create: [],
   nx: ['create'],
-  tools: ['nx', 'verify', 'testkit', 'core'],
+  tools: ['nx', 'verify', 'testkit', 'report', 'core'],
   harness: ['core', 'kernel', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo', 'studies'],
 };
 
