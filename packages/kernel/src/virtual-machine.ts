@@ -60,7 +60,7 @@ export class VirtualMachine extends Stage2Mmu {
 
   /**
    * Does at once what the same access to the next pages would come to, page by page, after a fault that has ended: see
-   * {@link repeatFault}. Nothing where phases of the fault are not the stock ones.
+   * `repeatFault`. Nothing where phases of the fault are not the stock ones.
    *
    * @param most - pages at most
    * @returns pages that are done

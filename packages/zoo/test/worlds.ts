@@ -9,5 +9,12 @@ const ALL: readonly AnyWorld[] = [...SMALL_WORLDS, ...REAL_WORLDS];
 /** Explored in a moment. */
 export const QUICK_WORLDS: readonly AnyWorld[] = ALL.filter(({ name }) => QUICK.includes(name));
 
+/** Most of all states, and most of all pages: where there is time for them, S2BENCH_LONG=1. */
+const LONGEST = ['dirty-log', 'thp-collapse', 'zero-page', 'real-4k-level-1'];
+
 /** All others. */
 export const LONGER_WORLDS: readonly AnyWorld[] = ALL.filter(({ name }) => !QUICK.includes(name));
+
+/** All others that every variation is explored in. */
+export const VARIATION_WORLDS: readonly AnyWorld[] =
+  process.env['S2BENCH_LONG'] === '1' ? LONGER_WORLDS : LONGER_WORLDS.filter(({ name }) => !LONGEST.includes(name));

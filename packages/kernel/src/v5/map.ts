@@ -44,7 +44,7 @@ export class Mapper implements MapOperation, Visitor {
     return this.#acted || this.anchor !== NO_ENTRY || this.followed !== NO_TABLE || this.#strategy.leaf !== undefined;
   }
 
-  /** Leaves that were installed since the mapper was made: see {@link LeafStore.installedLeaves}. */
+  /** Leaves that were installed since the mapper was made: see `LeafStore`. */
   get installedLeaves(): number {
     return this.#leaves.installedLeaves;
   }
