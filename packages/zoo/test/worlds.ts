@@ -12,9 +12,7 @@ export const QUICK_WORLDS: readonly AnyWorld[] = ALL.filter(({ name }) => QUICK.
 /** Most of all states, and most of all pages: where there is time for them, S2BENCH_LONG=1. */
 const LONGEST = ['dirty-log', 'thp-collapse', 'zero-page', 'real-4k-level-1'];
 
-/** All others. */
-export const LONGER_WORLDS: readonly AnyWorld[] = ALL.filter(({ name }) => !QUICK.includes(name));
-
-/** All others that every variation is explored in. */
-export const VARIATION_WORLDS: readonly AnyWorld[] =
-  process.env['S2BENCH_LONG'] === '1' ? LONGER_WORLDS : LONGER_WORLDS.filter(({ name }) => !LONGEST.includes(name));
+/** All others that there is time for. */
+export const LONGER_WORLDS: readonly AnyWorld[] = ALL.filter(
+  ({ name }) => !QUICK.includes(name) && (process.env['S2BENCH_LONG'] === '1' || !LONGEST.includes(name)),
+);
