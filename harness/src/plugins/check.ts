@@ -1,6 +1,13 @@
 /** Checks that what a plugin's module exports is a strategy for this contract. */
-import { CONTRACT_VERSION, OLDEST_CONTRACT_VERSION, type Strategy, strategyMetadataSchema } from '@s2bench/core';
-import { V6_VISITORS, VISITORS, type VisitorName } from './visitors.ts';
+import {
+  CONTRACT_VERSION,
+  OLDEST_CONTRACT_VERSION,
+  type Strategy,
+  strategyMetadataSchema,
+  V6_VISITORS,
+  VISITORS,
+  type VisitorName,
+} from '@s2bench/core';
 
 /** A strategy, or what is wrong with it in one line. */
 export type CheckedStrategy = { readonly strategy: Strategy } | { readonly problem: string };

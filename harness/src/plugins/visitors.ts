@@ -2,47 +2,8 @@
  * Between the visitors of a strategy and who calls them: an error bears the name of its strategy, and a visitor that
  * never returns is seen.
  */
-import type {
-  MapOperation,
-  Stage2Entry,
-  Strategy,
-  V6Entry,
-  V6MapOperation,
-  V6Visitors,
-  VisitResult,
-} from '@s2bench/core';
+import { type Strategy, type Wrap, wrapVisitors } from '@s2bench/core';
 import { oneLine } from '../cli/errors.ts';
-
-/** The names of the visitors. */
-export const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const;
-/** The name of a visitor. */
-export type VisitorName = (typeof VISITORS)[number];
-
-/** The names of the visitors of the walker of v6.2. */
-export const V6_VISITORS = ['tablePre', 'leaf'] as const;
-
-type Visit<Entry, Map> = (entry: Entry, map: Map) => VisitResult;
-
-/** Puts another function around a visitor, of whichever walker it is. */
-type Wrap = <Entry, Map>(name: string, visit: Visit<Entry, Map>) => Visit<Entry, Map>;
-
-/** The same strategy, each of its visitors within another function. A visitor left out stays left out. */
-export function wrapVisitors(strategy: Strategy, wrap: Wrap): Strategy {
-  const wrapped: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
-  for (const name of VISITORS) {
-    const visit: Visit<Stage2Entry, MapOperation> = (entry, map) => strategy[name]?.(entry, map);
-    if (strategy[name] !== undefined) wrapped[name] = wrap(name, visit);
-  }
-  const { v6 } = strategy;
-  if (v6 === undefined) return wrapped;
-  const later: { -readonly [K in keyof V6Visitors]: V6Visitors[K] } = {};
-  for (const name of V6_VISITORS) {
-    const visit: Visit<V6Entry, V6MapOperation> = (entry, map) => v6[name]?.(entry, map);
-    if (v6[name] !== undefined) later[name] = wrap(`v6.${name}`, visit);
-  }
-  wrapped.v6 = later;
-  return wrapped;
-}
 
 /** A visitor of a strategy has thrown. */
 export class StrategyFault extends Error {

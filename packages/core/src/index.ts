@@ -4,4 +4,5 @@ export * from './errno.ts';
 export * from './option-text.ts';
 export * from './strategy.ts';
 export * from './strategy-v6.ts';
+export * from './visitors.ts';
 export type { Ipa, Pa } from './stage2/geometry.ts';

@@ -1,14 +1,15 @@
 /** Stands between a strategy and what it is handed: whatever the contract does not say is an error. */
 import { inspect } from 'node:util';
-import type {
-  MapOperation,
-  Stage2Entry,
-  Strategy,
-  V6Entry,
-  V6MapOperation,
-  V6Visitors,
-  VisitResult,
-  Visitors,
+import {
+  type MapOperation,
+  type Stage2Entry,
+  type Strategy,
+  type V6Entry,
+  type V6MapOperation,
+  type Visit,
+  type VisitResult,
+  type Walker,
+  wrapVisitors,
 } from '@s2bench/core';
 import { withoutClocks } from '@s2bench/verify';
 
@@ -76,36 +77,21 @@ interface Words {
   readonly methods: Readonly<Record<string, 'entry' | 'table' | 'nothing'>>;
 }
 
-const V5_WORDS: Words = { entryKeys: ENTRY_KEYS, writable: WRITABLE, readable: READABLE, methods: METHODS };
-const V6_WORDS: Words = { entryKeys: V6_ENTRY_KEYS, writable: [], readable: [], methods: V6_METHODS };
-
-const V6_VISITORS = ['tablePre', 'leaf'] as const satisfies readonly (keyof V6Visitors)[];
-
-const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const satisfies readonly (keyof Visitors)[];
+const WORDS: Readonly<Record<Walker, Words>> = {
+  v5: { entryKeys: ENTRY_KEYS, writable: WRITABLE, readable: READABLE, methods: METHODS },
+  v6: { entryKeys: V6_ENTRY_KEYS, writable: [], readable: [], methods: V6_METHODS },
+};
 
 /** The same strategy; a visitor that leaves the contract throws {@link ContractBreach}. */
 export function guardContract(strategy: Strategy): Strategy {
-  const guarded: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
-  for (const name of VISITORS) {
-    const visit = strategy[name]?.bind(strategy);
-    if (visit !== undefined) guarded[name] = guardVisitor(name, visit, V5_WORDS);
-  }
-  const { v6 } = strategy;
-  if (v6 === undefined) return guarded;
-  const later: { -readonly [K in keyof V6Visitors]: V6Visitors[K] } = {};
-  for (const name of V6_VISITORS) {
-    const visit = v6[name]?.bind(v6);
-    if (visit !== undefined) later[name] = guardVisitor(`v6.${name}`, visit, V6_WORDS);
-  }
-  guarded.v6 = later;
-  return guarded;
+  return wrapVisitors(strategy, (name, visit, walker) => guardVisitor(name, visit, WORDS[walker]));
 }
 
 function guardVisitor<Entry extends object, Map extends object>(
   name: string,
-  visit: (entry: Entry, map: Map) => VisitResult,
+  visit: Visit<Entry, Map>,
   words: Words,
-): (entry: Entry, map: Map) => VisitResult {
+): Visit<Entry, Map> {
   const refuseClock = (asked: string): never => {
     throw new ContractBreach(name, `calls ${asked}: a strategy knows neither time nor chance`);
   };
@@ -188,7 +174,7 @@ function guardMap<Map extends object>(map: Map, visitor: string, words: Words): 
 function walkLeaves(map: Pick<MapOperation, 'walkLeaves'>, [table, visit]: readonly unknown[], visitor: string): void {
   if (typeof visit !== 'function') throw new ContractBreach(visitor, `calls map.walkLeaves without a function`);
   map.walkLeaves(table as number, (leaf) => {
-    const lent = lendEntry(leaf, visitor, V5_WORDS);
+    const lent = lendEntry(leaf, visitor, WORDS.v5);
     (visit as (leaf: Stage2Entry) => void)(lent.entry);
     lent.takeBack();
   });

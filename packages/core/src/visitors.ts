@@ -1,0 +1,43 @@
+/**
+ * The visitors of a strategy, of whichever walker: their names, and a function around each of them. For who calls them, and
+ * for a strategy that is another one with something around it.
+ */
+import type { Stage2Entry, VisitResult } from './entry.ts';
+import type { MapOperation, Strategy, Visitors, Walker } from './strategy.ts';
+import type { V6Entry, V6MapOperation, V6Visitors } from './strategy-v6.ts';
+
+/** The names of the visitors of the walker of v5.11 to v6.1. */
+export const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const satisfies readonly (keyof Visitors)[];
+/** The name of such a visitor. */
+export type VisitorName = (typeof VISITORS)[number];
+
+/** The names of the visitors of the walker of v6.2. */
+export const V6_VISITORS = ['tablePre', 'leaf'] as const satisfies readonly (keyof V6Visitors)[];
+
+/** A visitor, of whichever walker it is. */
+export type Visit<Entry, Map> = (entry: Entry, map: Map) => VisitResult;
+
+/** Puts another function around a visitor. `name` is as messages have it: `tablePre`, `v6.tablePre`. */
+export type Wrap = <Entry extends object, Map extends object>(
+  name: string,
+  visit: Visit<Entry, Map>,
+  walker: Walker,
+) => Visit<Entry, Map>;
+
+/** The same strategy, each of its visitors within another function. A visitor left out stays left out. */
+export function wrapVisitors(strategy: Strategy, wrap: Wrap): Strategy {
+  const wrapped: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
+  for (const name of VISITORS) {
+    const visit: Visit<Stage2Entry, MapOperation> = (entry, map) => strategy[name]?.(entry, map);
+    if (strategy[name] !== undefined) wrapped[name] = wrap(name, visit, 'v5');
+  }
+  const { v6 } = strategy;
+  if (v6 === undefined) return wrapped;
+  const later: { -readonly [K in keyof V6Visitors]: V6Visitors[K] } = {};
+  for (const name of V6_VISITORS) {
+    const visit: Visit<V6Entry, V6MapOperation> = (entry, map) => v6[name]?.(entry, map);
+    if (v6[name] !== undefined) later[name] = wrap(`v6.${name}`, visit, 'v6');
+  }
+  wrapped.v6 = later;
+  return wrapped;
+}
