@@ -74,3 +74,17 @@ export const installFirstByIpa: Strategy = defineStrategy({
     map.install(entry);
   },
 });
+
+/** The block is stored over the valid table, and the VMID is flushed then. */
+export const makeWithoutBreak: Strategy = defineStrategy({
+  ...installFirstNoClean,
+  name: 'make-without-break',
+  tablePre(entry, map) {
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+    map.anchor = entry.id;
+    map.followed = map.follow(entry);
+    map.clean(entry);
+    map.install(entry);
+    map.tlbiVmid();
+  },
+});

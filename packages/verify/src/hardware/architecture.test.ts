@@ -1,6 +1,5 @@
-import { defineStrategy, NO_ENTRY } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
-import { installFirstNoClean } from '../../test/specimens.ts';
+import { makeWithoutBreak } from '../../test/specimens.ts';
 import { verifyWorld } from '../verify-world.ts';
 import { worldOf } from '../worlds/index.ts';
 import { architectureOf, ARCHITECTURES, LENIENT, STRICTEST } from './architecture.ts';
@@ -36,20 +35,6 @@ describe('a profile', () => {
   ])('%j is refused in one line', (text, message) => {
     expect(() => architectureOf(text)).toThrow(message);
   });
-});
-
-/** The block is stored over the valid table, and the VMID is flushed then. */
-const makeWithoutBreak = defineStrategy({
-  ...installFirstNoClean,
-  name: 'make-without-break',
-  tablePre(entry, map) {
-    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
-    map.anchor = entry.id;
-    map.followed = map.follow(entry);
-    map.clean(entry);
-    map.install(entry);
-    map.tlbiVmid();
-  },
 });
 
 describe('a block that is stored over a valid table', () => {

@@ -1,7 +1,7 @@
 /** Tables of real size: what is judged there is judged as in small worlds. */
 import { defineStrategy, NO_ENTRY, type Strategy } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
-import { installFirstByIpa, installFirstNoClean, takeDownFirst } from '../../test/specimens.ts';
+import { installFirstByIpa, installFirstNoClean, makeWithoutBreak, takeDownFirst } from '../../test/specimens.ts';
 import { STRICTEST } from '../hardware/architecture.ts';
 import { populationsOf } from './populations.ts';
 import { REAL_WORLDS, type RealWorld } from './real-worlds.ts';
@@ -116,20 +116,9 @@ describe('a coalesce of 512 entries', () => {
 });
 
 describe('hardware that allows more', () => {
-  const overTable = defineStrategy({
-    ...installFirstByIpa,
-    tablePre(entry, map) {
-      if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
-      map.anchor = entry.id;
-      map.followed = map.follow(entry);
-      map.clean(entry);
-      map.install(entry);
-      map.tlbiVmid();
-    },
-  });
-
   it('may hold a block beside the pages below it, with FEAT_BBM level 2 and not with less', () => {
-    const rule = (bbm: 0 | 1 | 2) => verifyReal(overTable, real, { fwb: false, arch: { ...STRICTEST, bbm } }).rule;
+    const rule = (bbm: 0 | 1 | 2) =>
+      verifyReal(makeWithoutBreak, real, { fwb: false, arch: { ...STRICTEST, bbm } }).rule;
     expect([rule(0), rule(1), rule(2)]).toEqual(['break-before-make', 'break-before-make', undefined]);
   });
 
