@@ -13,7 +13,7 @@ import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/repo
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { moduleUrl, PACKAGE_FOLDER } from '../cli/installation.ts';
 import { note, print, printJson } from '../cli/terminal.ts';
-import type { BenchSaid, BenchTask } from '../execute/bench/task.ts';
+import type { BenchSaid, BenchTask } from '../execute/bench/run.ts';
 import { parseInteger } from '../options/values.ts';
 import { isLaterUpstream } from '../options/kernels.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';

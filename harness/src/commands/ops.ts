@@ -9,7 +9,7 @@ import { EXIT, UsageError } from '../cli/errors.ts';
 import { onDisk, readText } from '../cli/files.ts';
 import { moduleUrl } from '../cli/installation.ts';
 import { saidLine } from '../cli/terminal.ts';
-import type { NamedScript, OpsSaid, OpsTask } from '../execute/ops/task.ts';
+import type { NamedScript, OpsSaid, OpsTask } from '../execute/ops/run.ts';
 import { parsePageSize } from '../options/axes.ts';
 import { parseChoice, parseKernel } from '../options/values.ts';
 import { UPSTREAM, upstreamOf } from '../options/kernels.ts';

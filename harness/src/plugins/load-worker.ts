@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { takeTask } from './thread-task.ts';
-import type { DataModule, Description, LoadSaid, LoadTask } from './load-task.ts';
+import type { DataModule, Description, LoadSaid, LoadTask } from './load-data.ts';
 
 enableCompileCache();
 const { task, say, loading, done } = takeTask<LoadTask, LoadSaid>();

@@ -6,10 +6,10 @@ import type { Strategy } from '@s2bench/core';
 import { oneLine, UsageError } from '../cli/errors.ts';
 import { inLanes } from './lanes.ts';
 import { loadStrategy } from './load.ts';
-import { LOAD_LIMIT_S } from './load-limit.ts';
 import type { StrategyLocation } from './locate.ts';
 import { settle, takeRealmFault } from './realm-guard.ts';
 import { baseOf } from './strategy-text.ts';
+import { LOAD_LIMIT_S } from './thread-task.ts';
 import type { Threads } from './threads.ts';
 
 /** What a strategy says of itself. */

@@ -1,7 +1,9 @@
 /** The thread's side: what our code does there before, while and after foreign code runs. */
 import { type MessagePort, workerData } from 'node:worker_threads';
-import { LOAD_LIMIT_S } from './load-limit.ts';
 import type { Frame } from './thread.ts';
+
+/** Loading a module takes milliseconds; one that takes this long hangs. */
+export const LOAD_LIMIT_S = 5;
 
 /** A task in a thread, and the way to whoever wants it done. */
 export interface ThreadTask<Task, Said> {

@@ -2,13 +2,42 @@
 import { inspect } from 'node:util';
 import type { Strategy } from '@s2bench/core';
 import { kernelModelOf, whyNotWritten } from '@s2bench/kernel';
-import { runScript } from '@s2bench/kernel/ops';
+import { type OpForm, runScript, type Script } from '@s2bench/kernel/ops';
 import { oneLine } from '../../cli/errors.ts';
 import { resolveOursForPlugins } from '../../cli/installation.ts';
 import { loadStrategy } from '../../plugins/load.ts';
 import type { ThreadTask } from '../../plugins/thread-task.ts';
 import { guardStrategy, StrategyFault, watchStrategy } from '../../plugins/visitors.ts';
-import type { OpsSaid, OpsTask } from './task.ts';
+
+/** A script and what the user called it. */
+export interface NamedScript {
+  readonly file: string;
+  readonly script: Script;
+}
+
+/** Scripts to be run with one strategy. */
+export interface OpsTask {
+  readonly entryUrl: string;
+  /** A kernel model's name, with its options. */
+  readonly kernel: string;
+  readonly pageSizeBytes: number;
+  readonly form: OpForm;
+  readonly scripts: readonly NamedScript[];
+  /** Counts the strategy's visits, so that one that does not return is seen. */
+  readonly pulse: SharedArrayBuffer;
+  /** One number: chunks that were said and are not written yet. */
+  readonly waiting: SharedArrayBuffer;
+}
+
+/** What the thread says. */
+export type OpsSaid =
+  /** Whole lines. */
+  | { readonly kind: 'chunk'; readonly text: string }
+  /** The strategy cannot be used. */
+  | { readonly kind: 'refused'; readonly problem: string }
+  /** It threw while a script ran. */
+  | { readonly kind: 'fault'; readonly problem: string }
+  | { readonly kind: 'bug'; readonly stack: string };
 
 type Thread = ThreadTask<OpsTask, OpsSaid>;
 
