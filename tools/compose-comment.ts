@@ -1,6 +1,6 @@
 /** The Markdown of a pull request's comment. */
 import { compareResults, parseResultDocument, renderComparisonHeadline } from '@s2bench/report';
-import { verifyDocumentSchema } from '@s2bench/verify';
+import { type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
 
 /** What the targets of a strategy left behind, as text; `undefined` where one was not run. */
 export interface StrategyResults {
@@ -24,15 +24,16 @@ const EQUAL = /^.* are equal: \d+ cells?\.$/;
  * baseline. Then verdicts, then times as long as there is room.
  */
 export function composeComment(comparison: string, results: readonly StrategyResults[]): string {
-  const verdicts = results.flatMap(({ strategy, verify }) =>
-    verify === undefined ? [] : [verdictRow(strategy, verify)],
+  const verified = results.flatMap(({ strategy, verify }) =>
+    verify === undefined ? [] : [{ strategy, ...verifyDocumentSchema.parse(JSON.parse(verify)) }],
   );
+  const verdicts = verified.map(verdictRow);
   const table =
     verdicts.length === 0
       ? []
       : ['| strategy | verdict | worlds | states |', '| :-- | :-- | --: | --: |', ...verdicts, ''];
-  const broken = results.flatMap(({ strategy, verify }) => {
-    const rules = verify === undefined ? [] : brokenRules(verify);
+  const broken = verified.flatMap(({ strategy, results: found }) => {
+    const rules = brokenRules(found);
     return rules.length === 0 ? [] : [`**Worse**: \`${strategy}\` breaks ${rules.join(', ')}.`, ''];
   });
   const headlines = results.flatMap(headline);
@@ -69,14 +70,12 @@ function headline({ strategy, results }: StrategyResults): string[] {
   return line === '' ? [] : [`${line.replace(/\.$/, '')}, beside \`${other}\`.`, ''];
 }
 
-function brokenRules(text: string): string[] {
-  const { results } = verifyDocumentSchema.parse(JSON.parse(text));
+function brokenRules(results: VerifyDocument['results']): string[] {
   return [...new Set(results.map(({ rule }) => rule).filter((rule) => rule !== undefined))].sort();
 }
 
-function verdictRow(strategy: string, text: string): string {
-  const { results } = verifyDocumentSchema.parse(JSON.parse(text));
-  const broken = brokenRules(text);
+function verdictRow({ strategy, results }: Pick<VerifyDocument, 'results'> & { readonly strategy: string }): string {
+  const broken = brokenRules(results);
   const complete = results.every(({ verdict }) => verdict !== 'incomplete');
   const verdict =
     broken.length > 0 ? `breaks ${broken.join(', ')}` : complete ? 'safe' : 'nothing found, not everything explored';

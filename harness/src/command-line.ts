@@ -12,7 +12,7 @@ import {
   schemaCommand,
 } from './command-lines/about.ts';
 import { opsCommand } from './command-lines/ops.ts';
-import { withTerminalOptions } from './command-lines/terminal.ts';
+import { withTerminalOptions } from './command-lines/terminal-flags.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { CalibrateFlags } from './commands/calibrate.ts';
 import type { CompareFlags } from './commands/compare.ts';
@@ -359,15 +359,14 @@ const COMMANDS = [
 
 /** Makes the program. */
 export function makeProgram(): Command {
-  const program = programOf(COMMANDS);
+  const program = programToComplete();
   // What is completed is a program of its own, to which the library adds commands of these names.
-  const completed = (): Command => programOf(COMMANDS);
-  program.addCommand(completionCommand(completed).copyInheritedSettings(program));
-  program.addCommand(completeCommand(completed).copyInheritedSettings(program), { hidden: true });
+  program.addCommand(completionCommand(programToComplete).copyInheritedSettings(program));
+  program.addCommand(completeCommand(programToComplete).copyInheritedSettings(program), { hidden: true });
   return program;
 }
 
-function programOf(commands: readonly (() => Command)[]): Command {
+function programToComplete(): Command {
   const program = new Command('s2bench')
     .description('Models, checks and times strategies for coalescing KVM/arm64 stage-2 page mappings into blocks.')
     .version(toolVersion())
@@ -375,6 +374,6 @@ function programOf(commands: readonly (() => Command)[]): Command {
     .exitOverride()
     // Errors are printed in one place, as one line.
     .configureOutput({ outputError: () => undefined });
-  for (const make of commands) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
+  for (const make of COMMANDS) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
   return program;
 }

@@ -53,7 +53,8 @@ function realOf(path: string): string {
   }
 }
 
-function isBelow(folder: string, path: string): boolean {
+/** Whether a path lies below a folder; both are absolute, and links in them resolved. */
+export function isBelow(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -24,16 +24,25 @@ export const WORKER_EXEC_ARGV = [
   ...(IN_CLONE ? ['--conditions=@s2bench/source'] : []),
 ];
 
-/** The version of s2bench, from its own package.json. */
+/** What s2bench's own package.json says that is asked for at run time. */
+export interface OwnManifest {
+  readonly version: string;
+  readonly engines: { readonly node: string };
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/** Its own package.json. */
+export function ownManifest(): OwnManifest {
+  return JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as OwnManifest;
+}
+
+/** The version of s2bench. */
 export function toolVersion(): string {
-  const manifest = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
+  return ownManifest().version;
 }
 
 /** What plugins import of ours. */
-const OURS = /^(@s2bench\/|zod$|zod\/)/;
+export const OURS = /^(@s2bench\/|zod$|zod\/)/;
 
 /**
  * Lets a plugin anywhere on the disk import `@s2bench/core` and zod, be they installed beside the plugin or not.

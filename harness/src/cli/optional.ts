@@ -1,8 +1,6 @@
 /** Packages that one feature needs and most users do not: they are loaded when it is asked for, if they are there. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { UsageError } from './errors.ts';
-import { PACKAGE_FOLDER } from './installation.ts';
+import { ownManifest } from './installation.ts';
 
 /** What a queue of cells needs: `--executor` and `s2bench worker`. */
 export const QUEUE_PACKAGES: readonly string[] = ['bullmq', 'ioredis'];
@@ -20,9 +18,7 @@ export async function loadOptional<T>(load: () => Promise<T>, packages: readonly
   } catch (error) {
     const missing = missingPackage(error);
     if (missing === undefined || !packages.includes(missing)) throw error;
-    const { peerDependencies } = JSON.parse(readFileSync(join(PACKAGE_FOLDER, 'package.json'), 'utf8')) as {
-      readonly peerDependencies: Readonly<Record<string, string>>;
-    };
+    const { peerDependencies } = ownManifest();
     const wanted = packages.map((name) => `${name}@${peerDependencies[name] ?? '*'}`);
     throw new UsageError(
       `${origin}: needs ${packages.join(' and ')}, which do not come with s2bench; npm install ${wanted.join(' ')}`,

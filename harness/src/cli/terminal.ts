@@ -100,7 +100,7 @@ export function shownText(text: string, { color }: Pick<TextOptions, 'color'>): 
     .join('');
 }
 
-/** Prints a result as text: the one way to stdout. */
+/** Prints a result as text, fit for a terminal. */
 export function print(text: string, stdout: NodeJS.WritableStream & MaybeTerminal = process.stdout): void {
   stdout.write(shownText(text, textOptions(stdout)));
 }

@@ -43,39 +43,35 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
   if (flags.against !== undefined) return benchAgainst(flags.against, flags, stdout);
   if (flags.rounds !== undefined) throw new UsageError('--rounds: needs --against, what is to be compared with');
   const timeMs = parseInteger(flags.time, '--time', { min: 1, max: 600_000, example: 500 });
-  requirePattern(flags.filter);
+  const pattern = readPattern(flags.filter);
   const strategies = locateStrategies(flags.strategy, process.cwd());
   const isTable = flags.json !== true;
   const measurements: Measurement[] = [];
   let round: Round | undefined;
   let failed: string | undefined;
-  const problem = await runInThread<BenchSaid>(
-    WORKER,
-    { strategies, timeMs, filter: flags.filter } satisfies BenchTask,
-    {
-      hear: (said) => {
-        switch (said.kind) {
-          case 'refused':
-            throw new UsageError(said.problem);
-          case 'begun':
-            if (said.chosen === 0)
-              throw new UsageError(
-                `--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(said.names)}`,
-              );
-            if (isTable) stdout.write(HEADER);
-            round = flags.save === undefined ? undefined : openRound(flags.save, process.cwd());
-            break;
-          case 'measured':
-            measurements.push(said.measurement);
-            round?.add(said.measurement.name, said.samplesNs);
-            if (isTable) print(measurementLine(said.measurement), stdout);
-            break;
-          case 'failed':
-            failed = said.problem;
-        }
-      },
+  const problem = await runInThread<BenchSaid>(WORKER, { strategies, timeMs, pattern } satisfies BenchTask, {
+    hear: (said) => {
+      switch (said.kind) {
+        case 'refused':
+          throw new UsageError(said.problem);
+        case 'begun':
+          if (said.chosen === 0)
+            throw new UsageError(
+              `--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(said.names)}`,
+            );
+          if (isTable) stdout.write(HEADER);
+          round = flags.save === undefined ? undefined : openRound(flags.save, process.cwd());
+          break;
+        case 'measured':
+          measurements.push(said.measurement);
+          round?.add(said.measurement.name, said.samplesNs);
+          if (isTable) print(measurementLine(said.measurement), stdout);
+          break;
+        case 'failed':
+          failed = said.problem;
+      }
     },
-  );
+  });
   if (failed !== undefined || problem !== undefined) throw new UsageError(`bench: ${failed ?? problem ?? ''}`);
   const ratios = compare(measurements, COMPARISONS);
   if (!isTable)
@@ -108,9 +104,9 @@ function namesIn(known: ReadonlyMap<string, string>): string[] {
   return ordered;
 }
 
-function requirePattern(text: string | undefined): void {
+function readPattern(text: string | undefined): RegExp {
   try {
-    new RegExp(text ?? '', 'i');
+    return new RegExp(text ?? '', 'i');
   } catch (error) {
     throw new UsageError(`--filter ${text ?? ''}: ${oneLine(error)}`);
   }
@@ -178,11 +174,8 @@ export async function benchAgainst(
     const head: WallTimes = readSaved(ours.file, cwd);
     const times = { ...head, rounds: head.rounds.slice(earlier) };
     const comparison = compareWallTimes({ name: against, times: base }, { name: flags.save ?? 'this s2bench', times });
-    stdout.write(
-      flags.json === true
-        ? `${JSON.stringify({ schemaVersion: 1, tool: 's2bench bench --against', ...comparison }, null, 2)}\n`
-        : renderWallTimes(comparison),
-    );
+    if (flags.json === true) printJson({ schemaVersion: 1, tool: 's2bench bench --against', ...comparison }, stdout);
+    else print(renderWallTimes(comparison), stdout);
     return EXIT.ok;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -47,13 +47,12 @@ export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
 
 /** The profile goes to the file, or to stdout; the residuals to where they are not in its way. */
 async function deliver(profile: Profile, flags: CalibrateFlags): Promise<void> {
-  const text = `${JSON.stringify(profile, null, 2)}\n`;
   if (flags.out === undefined) {
-    process.stdout.write(text);
+    printJson(profile);
     return;
   }
   try {
-    await writeFileAtomic(resolve(flags.out), text);
+    await writeFileAtomic(resolve(flags.out), `${JSON.stringify(profile, null, 2)}\n`);
   } catch (error) {
     throw new UsageError(`--out ${flags.out}: cannot be written: ${oneLine(error)}`);
   }

@@ -18,7 +18,7 @@ import {
 } from '@s2bench/report';
 import { printable, printableJson } from '@s2bench/report/printable';
 import { EXIT, MismatchError, nearestName, UsageError } from '../cli/errors.ts';
-import { textOptions } from '../cli/terminal.ts';
+import { type MaybeTerminal, textOptions } from '../cli/terminal.ts';
 import { readText } from '../cli/files.ts';
 import { readResult } from '../report/results.ts';
 import { type ComparedPair, revisionPairs } from '../report/revisions.ts';
@@ -37,7 +37,7 @@ export interface CompareFlags {
 }
 
 /** Where the text goes: a terminal, or anything else. */
-type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number; hasColors?(): boolean };
+type Output = Writable & MaybeTerminal;
 
 /**
  * Runs the command; the value is the exit code.

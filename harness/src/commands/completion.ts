@@ -6,8 +6,6 @@ import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { parseChoice } from '../options/values.ts';
 import { UPSTREAM } from '../options/kernels.ts';
 import { discoverStrategies } from '../plugins/locate.ts';
-import { CATALOGUES } from './list.ts';
-import { SCHEMAS } from './schema.ts';
 
 /** The shells that there is a script for. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
@@ -54,8 +52,10 @@ function offerAll(names: Names, offer: (value: string, description: string) => v
   for (const name of names) offer(name, '');
 }
 
-/** Names by the option that takes them, or by command and argument. No foreign code is run. */
+/** Names by the option that takes them, or by command and argument. Of foreign code the config file runs, in a thread. */
 async function knownNames(cwd: string): Promise<ReadonlyMap<string, Names>> {
+  // A shell that starts asks for the script alone, which needs none of them.
+  const [{ CATALOGUES }, { SCHEMAS }] = await Promise.all([import('./list.ts'), import('./schema.ts')]);
   // A config file that is broken is for the command to tell.
   const config = await readConfig(cwd, undefined).catch(() => undefined);
   const strategies = [...discoverStrategies(cwd, strategyPathsOf(config)).keys()];

@@ -3,15 +3,12 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { EXIT, oneLine } from '../cli/errors.ts';
-import { PACKAGE_FOLDER, toolVersion } from '../cli/installation.ts';
+import { ownManifest, PACKAGE_FOLDER, toolVersion } from '../cli/installation.ts';
 import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
 import { print, printJson } from '../cli/terminal.ts';
-import { readJson } from '../cli/files.ts';
-import { readConfig, strategyPathsOf } from '../options/config.ts';
+import { type ConfigFile, readConfig, strategyPathsOf } from '../options/config.ts';
 import { parseRedisAddress } from '../options/values.ts';
-import { discoverStrategies } from '../plugins/locate.ts';
-import { describeStrategies } from '../plugins/load-data.ts';
-import { locationOf } from '../plugins/locate.ts';
+import { describeNamed } from '../plugins/load-data.ts';
 
 /** The flags as they were written. */
 export interface DoctorFlags {
@@ -32,14 +29,18 @@ const FOLDERS = ['.results', 'reports', 'results'];
 
 /** Looks at everything; the value is the exit code: 2 where something is not right. */
 export async function doctor(flags: DoctorFlags, cwd = process.cwd()): Promise<number> {
+  const read = await readConfig(cwd, undefined).then(
+    (config): ConfigRead => ({ config }),
+    (error: unknown): ConfigRead => ({ problem: oneLine(error) }),
+  );
   const findings = [
     nodeFinding(process.versions.node),
     { what: 's2bench', ok: true, said: `${toolVersion()} in ${PACKAGE_FOLDER}` },
     { what: 'cores', ok: true, said: `${availableParallelism()}: as many cells at a time, unless --jobs says other` },
     memoryFinding(totalmem(), freemem()),
     ...FOLDERS.map((name) => folderFinding(join(cwd, name), name)),
-    await configFinding(cwd),
-    ...(await strategyFindings(cwd)),
+    configFinding(read),
+    ...(await strategyFindings(cwd, read)),
     ...(flags.redis === undefined ? [] : [await redisFinding(flags.redis)]),
   ];
   if (flags.json === true) printJson(findings);
@@ -55,10 +56,7 @@ export function doctorText(findings: readonly Finding[]): string {
 
 /** Whether Node is as new as package.json wants it. */
 export function nodeFinding(version: string): Finding {
-  const { engines } = readJson(join(PACKAGE_FOLDER, 'package.json'), 'package.json') as {
-    readonly engines: { readonly node: string };
-  };
-  const wanted = /\d+/.exec(engines.node)?.[0] ?? '';
+  const wanted = /\d+/.exec(ownManifest().engines.node)?.[0] ?? '';
   const ok = Number.parseInt(version, 10) >= Number(wanted);
   return { what: 'Node', ok, said: ok ? version : `${version}; must be ${wanted} or newer` };
 }
@@ -84,34 +82,20 @@ export function folderFinding(folder: string, name: string): Finding {
   }
 }
 
-async function configFinding(cwd: string): Promise<Finding> {
-  try {
-    const config = await readConfig(cwd, undefined);
-    return { what: 'config', ok: true, said: config?.displayName ?? 'none here' };
-  } catch (error) {
-    return { what: 'config', ok: false, said: oneLine(error) };
-  }
+/** The config file, or what is wrong with it. */
+type ConfigRead = { readonly config: ConfigFile | undefined } | { readonly problem: string };
+
+function configFinding(read: ConfigRead): Finding {
+  if ('problem' in read) return { what: 'config', ok: false, said: read.problem };
+  return { what: 'config', ok: true, said: read.config?.displayName ?? 'none here' };
 }
 
 /** Strategies that can be loaded, in one line, and one for each that cannot. */
-async function strategyFindings(cwd: string): Promise<Finding[]> {
-  const config = await readConfig(cwd, undefined).catch(() => undefined);
-  const located = [...discoverStrategies(cwd, strategyPathsOf(config))].map(([name, path]) => {
-    try {
-      return { name, url: locationOf(path, name, name).entryUrl };
-    } catch (error) {
-      return { name, problem: oneLine(error) };
-    }
-  });
-  const urls = located.flatMap(({ url }) => (url === undefined ? [] : [url]));
-  const described = new Map((await describeStrategies(urls)).map((one, at) => [urls[at], one]));
-  const broken = located.flatMap(({ name, url, problem }): Finding[] => {
-    const found = url === undefined ? undefined : described.get(url);
-    if (found?.ok === true) return [];
-    return [{ what: name, ok: false, said: found?.problem ?? problem ?? 'cannot be loaded' }];
-  });
+async function strategyFindings(cwd: string, read: ConfigRead): Promise<Finding[]> {
+  const all = await describeNamed(cwd, strategyPathsOf('problem' in read ? undefined : read.config));
+  const broken = all.flatMap((one): Finding[] => (one.ok ? [] : [{ what: one.name, ok: false, said: one.problem }]));
   return [
-    { what: 'strategies', ok: true, said: `${located.length - broken.length} of ${located.length} can be loaded` },
+    { what: 'strategies', ok: true, said: `${all.length - broken.length} of ${all.length} can be loaded` },
     ...broken,
   ];
 }

@@ -1,19 +1,17 @@
 /** `s2bench list`: what a matrix can be made of. */
-import { dirname, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
-
 import { printable } from '@s2bench/report/printable';
 import { PRESETS } from '@s2bench/studies';
 import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS, wrapped } from '@s2bench/verify';
 import { WORKLOADS } from '@s2bench/workloads';
-import { EXIT, oneLine } from '../cli/errors.ts';
+import { EXIT } from '../cli/errors.ts';
 import { lineColumns, print, printJson } from '../cli/terminal.ts';
-import { type ConfigFile, readConfig } from '../options/config.ts';
+import { type ConfigFile, readConfig, strategyPathsOf } from '../options/config.ts';
 import { configPresets } from '../options/run-request.ts';
 import { parseChoice } from '../options/values.ts';
-import { describeStrategies } from '../plugins/load-data.ts';
-import { discoverStrategies, locationOf, type StrategyLocation } from '../plugins/locate.ts';
+import { describeNamed } from '../plugins/load-data.ts';
 import { describeOptions } from '../plugins/options-of.ts';
 
 /** One line of a list; in JSON with whatever else is known. */
@@ -68,13 +66,9 @@ export type CatalogueName = keyof typeof CATALOGUES;
 
 /** A strategy that cannot be loaded is listed with the reason, so that one broken package hides no other. */
 async function listStrategies(cwd: string, config: ConfigFile | undefined): Promise<Entry[]> {
-  const extra = config?.config.strategies?.map((path) => resolve(dirname(config.path), path)) ?? [];
-  const located = [...discoverStrategies(cwd, extra)].map(([name, path]) => ({ name, path, ...locatedAt(path, name) }));
-  const entryUrls = located.flatMap(({ location }) => (location === undefined ? [] : [location.entryUrl]));
-  const descriptions = new Map((await describeStrategies(entryUrls)).map((one, at) => [entryUrls[at], one]));
-  return located.map(({ name, path, location, problem }): Entry => {
-    const found = descriptions.get(location?.entryUrl);
-    if (found?.ok !== true) return { name, summary: `(${found?.problem ?? problem ?? ''})`, path: relative(cwd, path) };
+  return (await describeNamed(cwd, strategyPathsOf(config))).map((found): Entry => {
+    const { name, path, location } = found;
+    if (!found.ok) return { name, summary: `(${found.problem})`, path: relative(cwd, path) };
     const { summary, source, contractVersion, options } = found.described;
     return {
       name,
@@ -85,15 +79,6 @@ async function listStrategies(cwd: string, config: ConfigFile | undefined): Prom
       ...(options && { options }),
     };
   });
-}
-
-/** Where a strategy is, or why it is nowhere. */
-function locatedAt(path: string, name: string): { readonly location?: StrategyLocation; readonly problem?: string } {
-  try {
-    return { location: locationOf(path, name, name) };
-  } catch (error) {
-    return { problem: oneLine(error) };
-  }
 }
 
 /** Prints a list; the value is the exit code. */

@@ -11,13 +11,11 @@ import {
   type Shard,
 } from '@s2bench/report';
 import { UsageError } from '../cli/errors.ts';
-import { requireWritable } from '../cli/files.ts';
 import { insideFolder } from '../cli/inside-folder.ts';
-import { lockFolder } from '../cli/lock.ts';
 import { outFolder } from '../options/run-request.ts';
 import { formatShard } from '../options/values.ts';
 import { requireSomething } from '../report/document.ts';
-import { recoverFolder } from '../report/exchange.ts';
+import { takeFolder } from '../report/exchange.ts';
 import { publishResult } from '../report/publish-result.ts';
 import { REPORTS_FOLDER } from '../report/reports.ts';
 import { readResult } from '../report/results.ts';
@@ -38,9 +36,7 @@ export function merge(files: readonly string[], flags: MergeFlags): number {
   const out = outFolder(flags, undefined, byDefault, cwd);
   const target = { out, json: flags.json ?? false };
   if (out === undefined) return publishResult(document, target);
-  recoverFolder(out.folder);
-  requireWritable(out.folder, out.origin);
-  const unlock = lockFolder(out.folder, out.origin);
+  const unlock = takeFolder(out);
   try {
     return publishResult(document, target);
   } finally {

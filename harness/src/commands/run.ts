@@ -3,7 +3,6 @@ import type { CellResult, ResultDocument } from '@s2bench/report/schema';
 import { type Workload, WORKLOADS } from '@s2bench/workloads';
 import { EXIT } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
-import { lockFolder } from '../cli/lock.ts';
 import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { embeddedExecutor, type Executor } from '../execute/cells.ts';
@@ -20,7 +19,7 @@ import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
 import { probeStrategies } from '../plugins/probe.ts';
 import { dryRunOf, printDryRun } from '../report/dry-run.ts';
 import { makeDocument, requireSomething } from '../report/document.ts';
-import { recoverFolder } from '../report/exchange.ts';
+import { takeFolder } from '../report/exchange.ts';
 import { type Verdicts, verdictsOf } from '../report/verdicts.ts';
 
 /** What tests put in the place of the real thing. */
@@ -38,7 +37,7 @@ export async function run(
   const request = await readRunRequest(flags, cwd, workloads);
   const sources = findSources(request, cwd);
   // A dry run writes nothing, and may be asked for while another one runs.
-  const unlock = request.dryRun ? () => undefined : takeFolder(request);
+  const unlock = request.dryRun ? () => undefined : takeOut(request);
   const remote = await connect(request, cwd).catch((error: unknown) => {
     unlock();
     throw error;
@@ -55,12 +54,12 @@ export async function run(
     progress.stop();
     return farewell(journal?.size ?? 0, total);
   });
+  const limits = { cellTimeoutS: request.cellTimeoutS, signal: interrupt.signal };
   try {
     const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs), workloads);
     if (request.dryRun) {
       const local = request.executor === undefined && plan.jobs.length > 0;
-      const options = { jobs, cellTimeoutS: request.cellTimeoutS, signal: interrupt.signal };
-      const estimate = local ? { jobs, ...(await estimateRun(threads, plan.jobs, options)) } : undefined;
+      const estimate = local ? { jobs, ...(await estimateRun(threads, plan.jobs, { jobs, ...limits })) } : undefined;
       printDryRun(dryRunOf(plan, estimate), request.json);
       return EXIT.ok;
     }
@@ -75,8 +74,7 @@ export async function run(
       await executor.run(
         { plan, code, waiting },
         {
-          cellTimeoutS: request.cellTimeoutS,
-          signal: interrupt.signal,
+          ...limits,
           onResult: (index, result) => {
             results.set(index, result);
             cells.keep(index, result);
@@ -89,8 +87,7 @@ export async function run(
       progress.stop();
     }
     if (request.recheck) {
-      const options = { jobs, cellTimeoutS: request.cellTimeoutS, signal: interrupt.signal };
-      for (const [strategy, difference] of await recheck(threads, plan.jobs, results, options))
+      for (const [strategy, difference] of await recheck(threads, plan.jobs, results, { jobs, ...limits }))
         failAll(plan, results, cells, strategy, difference);
     }
     const { publishResult } = await publishing;
@@ -124,12 +121,11 @@ export async function run(
   }
 }
 
-/** Takes the folder of the report for this run alone; shards take no more than their own journals. The value gives it back. */
-function takeFolder({ out, shard }: RunRequest): () => void {
-  if (out === undefined) return () => undefined;
-  if (shard === undefined) recoverFolder(out.folder);
-  requireWritable(out.folder, out.origin);
-  return shard === undefined ? lockFolder(out.folder, out.origin) : () => undefined;
+/** Takes the folder of the report, if there is one; shards take no more than their own journals. The value gives it back. */
+function takeOut({ out, shard }: RunRequest): () => void {
+  if (out !== undefined && shard === undefined) return takeFolder(out);
+  if (out !== undefined) requireWritable(out.folder, out.origin);
+  return () => undefined;
 }
 
 /** Takes back all that is known of a strategy: of numbers that cannot be repeated none counts. */

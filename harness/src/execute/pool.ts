@@ -9,7 +9,7 @@ import { moduleUrl, WORKER_EXEC_ARGV } from '../cli/installation.ts';
 import { COUNTING } from './branches/counting.ts';
 import { inLanes } from '../plugins/lanes.ts';
 import type { Threads } from '../plugins/threads.ts';
-import { Pulse, VISIT_LIMIT_S, type Watched } from '../plugins/visitors.ts';
+import { Pulse, VISIT_LATE, type Watched } from '../plugins/visitors.ts';
 
 /** How a pool is set up. */
 export interface PoolOptions {
@@ -121,7 +121,7 @@ async function runOne<Task, Outcome>(
     };
   } catch (error) {
     const problem = abort.signal.aborted
-      ? `a visitor did not return within ${VISIT_LIMIT_S} s`
+      ? VISIT_LATE
       : (threads.whyEnded(url) ?? `its worker ended: ${oneLine(error)}`);
     return { ok: false, problem };
   } finally {

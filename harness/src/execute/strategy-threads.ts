@@ -4,7 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
-import { withoutSearch } from '../plugins/modules.ts';
+import { withoutSearch } from '../plugins/realms.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { watchMemory } from './memory-watch.ts';
 import { type PoolOptions, startPool } from './pool.ts';

@@ -4,8 +4,8 @@
  */
 import type { Cell } from '@s2bench/report/schema';
 import { knownNames, UsageError } from '../cli/errors.ts';
-import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
-import { LIST_KEYS, splitList, type ListKey } from './run-flags.ts';
+import { expandStrategy } from '../plugins/strategy-text.ts';
+import { hasOptions, LIST_FLAGS, LIST_KEYS, type ListKey, splitListOf } from './run-flags.ts';
 import { formatSize, parseInteger, parseSize } from './values.ts';
 
 /** Cells that are wanted, and how that is written in one way. */
@@ -41,10 +41,7 @@ const NUMBERS: ReadonlySet<Axis> = new Set(['vcpus', 'seed']);
 
 /** An axis is written as its flag is: `page-size`. */
 const AXES = new Map(
-  LIST_KEYS.filter((key) => key !== 'stages').map((key) => [
-    key.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
-    key,
-  ]),
+  LIST_KEYS.filter((key) => key !== 'stages').map((key) => [LIST_FLAGS[key].flag.replace(/^--/, ''), key]),
 );
 
 const COMPARISONS = {
@@ -101,10 +98,8 @@ function parseCondition(text: string, origin: string): CellFilter {
     throw new UsageError(`${origin} ${name}: unknown axis; ${knownNames(name, [...AXES.keys()])}`);
   const field: (cell: Cell) => string | number = FIELDS[axis];
   const what = `${origin} ${name}`;
-  const texts =
-    axis === 'strategy' || axis === 'kernel'
-      ? splitStrategies(value).flatMap((one) => expandStrategy(one, what))
-      : splitList(value);
+  const parts = splitListOf(axis, value);
+  const texts = hasOptions(axis) ? parts.flatMap((one) => expandStrategy(one, what)) : parts;
   const values = texts.map((one) => valueOf(axis, one, what));
   const show = (one: string | number): string => (SIZES.has(axis) ? formatSize(Number(one)) : String(one));
   const written = `${name}${comparison}${values.map(show).join()}`;

@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importsIn } from '../plugins/modules.ts';
+import { withoutSearch } from '../plugins/realms.ts';
 import { ancestorsOf, findInstalledPackage, readManifest } from '../plugins/locate.ts';
 
 /** What the fingerprint of s2bench itself, or its version, stands for already. */
@@ -24,7 +25,7 @@ export function fingerprintImports(entryUrl: string, ofFolder: FolderFingerprint
   const hash = createHash('sha256');
   const seen = new Set<string>();
   const packages = new Map<string, string>();
-  const waiting = [bare(entryUrl)];
+  const waiting = [withoutSearch(entryUrl)];
   for (let url = waiting.shift(); url !== undefined; url = waiting.shift()) {
     if (seen.has(url)) continue;
     seen.add(url);
@@ -37,17 +38,13 @@ export function fingerprintImports(entryUrl: string, ofFolder: FolderFingerprint
     hash.update(`\0${readFileSync(path, 'base64')}`);
     for (const specifier of importsIn(url)) {
       hash.update(`\0${specifier}`);
-      if (/^(\.{0,2}\/|file:)/.test(specifier)) waiting.push(bare(new URL(specifier, url).href));
+      if (/^(\.{0,2}\/|file:)/.test(specifier)) waiting.push(withoutSearch(new URL(specifier, url).href));
       else if (specifier.startsWith('#')) addFolder(packages, specifier, packageAround(path), ofFolder);
       else addPackage(packages, specifier, dirname(path), ofFolder);
     }
   }
   addAll(hash, packages);
   return hash.digest('hex');
-}
-
-function bare(url: string): string {
-  return url.replace(/[?#].*$/, '');
 }
 
 /** A package that is imported, and those that it depends on. */

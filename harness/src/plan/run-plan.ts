@@ -88,10 +88,10 @@ export function planRun(
   const points = filter === undefined ? whole : whole.filter(({ cell }) => filter.wants(cell));
   if (points.length === 0)
     throw new UsageError(`--filter ${filter?.text ?? ''}: leaves none of the ${whole.length} cells of the matrix`);
-  for (const { name, walkers, location } of strategies) {
-    const kernels = new Set(points.filter(({ cell }) => cell.strategy === name).map(({ cell }) => cell.kernel));
-    for (const kernel of kernels)
-      requireWritten({ name, ...(walkers && { walkers }) }, kernelModelOf(kernel), location.label);
+  for (const strategy of strategies) {
+    const own = points.filter(({ cell }) => cell.strategy === strategy.name);
+    for (const kernel of new Set(own.map(({ cell }) => cell.kernel)))
+      requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
   }
   const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
   const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));

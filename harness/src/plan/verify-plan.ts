@@ -106,9 +106,8 @@ function declaredBy(strategy: KnownStrategy): Expectation {
 
 /** Plans the verification of strategies. */
 export function planStrategies(strategies: readonly KnownStrategy[], request: VerifyRequest): VerifyPlan {
-  for (const { name, walkers, location } of strategies)
-    for (const kernel of request.kernels)
-      requireWritten({ name, ...(walkers && { walkers }) }, kernelModelOf(kernel), location.label);
+  for (const strategy of strategies)
+    for (const kernel of request.kernels) requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
   return {
     tasks: strategies.flatMap(({ name, location }) =>
       tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),

@@ -32,18 +32,19 @@ export function checkVisitors(
   candidate: Partial<Record<VisitorName, unknown>> & { readonly v6?: unknown },
 ): string | undefined {
   const { v6 } = candidate;
-  if (v6 !== undefined) {
-    if (typeof v6 !== 'object' || v6 === null) return 'not a strategy: v6: must be an object of visitors';
-    const later = V6_VISITORS.find((visitor) => {
-      const value = (v6 as Record<string, unknown>)[visitor];
-      return value !== undefined && typeof value !== 'function';
-    });
-    if (later !== undefined) return `not a strategy: v6.${later}: must be a function (entry, map) or left out`;
-  }
-  const wrong = VISITORS.find(
-    (visitor) => candidate[visitor] !== undefined && typeof candidate[visitor] !== 'function',
-  );
-  return wrong === undefined ? undefined : `not a strategy: ${wrong}: must be a function (entry, map) or left out`;
+  if (v6 !== undefined && (typeof v6 !== 'object' || v6 === null))
+    return 'not a strategy: v6: must be an object of visitors';
+  return (v6 === undefined ? undefined : wrongVisitor(V6_VISITORS, v6, 'v6.')) ?? wrongVisitor(VISITORS, candidate);
+}
+
+function wrongVisitor(names: readonly string[], visitors: object, prefix = ''): string | undefined {
+  const wrong = names.find((name) => {
+    const value = (visitors as Record<string, unknown>)[name];
+    return value !== undefined && typeof value !== 'function';
+  });
+  return wrong === undefined
+    ? undefined
+    : `not a strategy: ${prefix}${wrong}: must be a function (entry, map) or left out`;
 }
 
 /** A strategy has visitors for the walkers that it says it is written for, and for no other. */

@@ -1,6 +1,8 @@
 /** Data that a module exports (a config file, a world), and what strategies say of themselves, each asked in a thread. */
+import { oneLine } from '../cli/errors.ts';
 import { moduleUrl } from '../cli/installation.ts';
 import type { Described } from './load.ts';
+import { discoverStrategies, locationOf, type StrategyLocation } from './locate.ts';
 import { runInThread } from './thread.ts';
 
 const WORKER = moduleUrl('./load-worker.ts', import.meta.url);
@@ -61,4 +63,36 @@ export async function describeStrategies(entryUrls: readonly string[]): Promise<
     if (found.length < entryUrls.length) found.push({ ok: false, problem: problem ?? 'says nothing of itself' });
   }
   return found;
+}
+
+/** A strategy that can be named, and what it says of itself or why nothing is known of it. */
+export type NamedDescription = Description & {
+  readonly name: string;
+  /** Of its file or folder. */
+  readonly path: string;
+  readonly location?: StrategyLocation;
+};
+
+/**
+ * What every strategy says of itself that can be named.
+ *
+ * @param extra - paths besides those that are found from the current directory
+ */
+export async function describeNamed(cwd: string, extra: readonly string[]): Promise<NamedDescription[]> {
+  const located = [...discoverStrategies(cwd, extra)].map(([name, path]) => ({ name, path, ...locatedAt(path, name) }));
+  const entryUrls = located.flatMap((one) => (one.ok ? [one.location.entryUrl] : []));
+  const described = (await describeStrategies(entryUrls)).values();
+  return located.map((one) => (one.ok ? { ...one, ...(described.next().value as Description) } : one));
+}
+
+/** Where a strategy is, or why it is nowhere. */
+function locatedAt(
+  path: string,
+  name: string,
+): { readonly ok: true; readonly location: StrategyLocation } | { readonly ok: false; readonly problem: string } {
+  try {
+    return { ok: true, location: locationOf(path, name, name) };
+  } catch (error) {
+    return { ok: false, problem: oneLine(error) };
+  }
 }

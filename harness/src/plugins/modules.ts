@@ -3,6 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type AnyNode, parse, type Program } from 'acorn';
 import { readText } from '../cli/files.ts';
+import { withoutSearch } from './realms.ts';
 
 /** A module as it is run: of TypeScript the types are blanks, so that every position is that of the source. */
 export interface StrategyModule {
@@ -27,11 +28,6 @@ export function modulesOf(entryUrl: string): StrategyModule[] {
     }
   }
   return [...found.values()];
-}
-
-/** A module's URL without what options or realms have added to it. */
-export function withoutSearch(url: string): string {
-  return url.replace(/[?#].*$/, '');
 }
 
 function runnableOf(url: string): string {

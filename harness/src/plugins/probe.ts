@@ -9,7 +9,7 @@ import { loadStrategy } from './load.ts';
 import type { StrategyLocation } from './locate.ts';
 import { settle, takeRealmFault } from './realm-guard.ts';
 import { baseOf } from './strategy-text.ts';
-import { LOAD_LIMIT_S } from './thread-task.ts';
+import { LOAD_LATE, LOAD_LIMIT_S } from './thread-task.ts';
 import type { Threads } from './threads.ts';
 
 /** What a strategy says of itself. */
@@ -25,7 +25,7 @@ export interface KnownStrategy extends StrategyMetadata {
 }
 
 /**
- * Loads each strategy in a thread of its own, so many at the same time.
+ * Loads each strategy in its threads, so many at the same time.
  *
  * @throws UsageError for the first that cannot be loaded or is no strategy, or where two bear one name
  */
@@ -71,9 +71,7 @@ async function probeOne(threads: Threads, { entryUrl }: StrategyLocation): Promi
   try {
     return (await pool.run(entryUrl, { name: 'probe', signal })) as StrategyProbe;
   } catch (error) {
-    const problem = signal.aborted
-      ? `not loaded within ${LOAD_LIMIT_S} s; its module must not run for long`
-      : (threads.whyEnded(entryUrl) ?? oneLine(error));
+    const problem = signal.aborted ? LOAD_LATE : (threads.whyEnded(entryUrl) ?? oneLine(error));
     return { ok: false, problem };
   }
 }

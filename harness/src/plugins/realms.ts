@@ -41,3 +41,8 @@ function realmOf(moduleUrl: string | undefined): string | null {
   if (moduleUrl?.includes(REALM) !== true) return null;
   return new URL(moduleUrl).searchParams.get(REALM);
 }
+
+/** A module's URL without what options or realms have added to it. */
+export function withoutSearch(url: string): string {
+  return url.replace(/[?#].*$/, '');
+}

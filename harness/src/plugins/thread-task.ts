@@ -4,6 +4,8 @@ import type { Frame } from './thread.ts';
 
 /** Loading a module takes milliseconds; one that takes this long hangs. */
 export const LOAD_LIMIT_S = 5;
+/** What is said of it. */
+export const LOAD_LATE = `not loaded within ${LOAD_LIMIT_S} s; its module must not run for long`;
 
 /** A task in a thread, and the way to whoever wants it done. */
 export interface ThreadTask<Task, Said> {
@@ -35,8 +37,7 @@ export function takeTask<Task, Said>(): ThreadTask<Task, Said> {
     task,
     say: (said) => send({ kind: 'said', said }),
     within,
-    loading: (whose = '') =>
-      within(LOAD_LIMIT_S, `${whose}not loaded within ${LOAD_LIMIT_S} s; its module must not run for long`),
+    loading: (whose = '') => within(LOAD_LIMIT_S, `${whose}${LOAD_LATE}`),
     untimed: () => send({ kind: 'untimed' }),
     done: () => {
       send({ kind: 'done' });

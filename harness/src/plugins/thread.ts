@@ -6,7 +6,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import { printableText } from '@s2bench/report/printable';
 import { oneLine } from '../cli/errors.ts';
 import { WORKER_EXEC_ARGV } from '../cli/installation.ts';
-import { type Pulse, VISIT_LIMIT_S } from './visitors.ts';
+import { type Pulse, VISIT_LATE } from './visitors.ts';
 
 /** What travels: something that is said, until when the next is to be said, or that all is done. */
 export type Frame<Said> =
@@ -76,7 +76,7 @@ export async function runInThread<Said>(
       });
   };
   ours.on('message', take);
-  const endWatch = pulse?.watch(() => stop(`a visitor did not return within ${VISIT_LIMIT_S} s`));
+  const endWatch = pulse?.watch(() => stop(VISIT_LATE));
   const { promise: ended, resolve } = Promise.withResolvers<undefined>();
   worker.on('error', (error) => (problem ??= `its worker ended: ${oneLine(error)}`));
   worker.on('exit', () => resolve(undefined));

@@ -31,6 +31,8 @@ export interface Watched<Task> {
 
 /** A strategy's visitor takes microseconds; one that takes this long does not return. */
 export const VISIT_LIMIT_S = 5;
+/** What is said of one that does not. */
+export const VISIT_LATE = `a visitor did not return within ${VISIT_LIMIT_S} s`;
 const LOOKS_PER_S = 4;
 
 const BEGUN = 0;

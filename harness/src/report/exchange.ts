@@ -14,8 +14,11 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { writeTogether } from '../cli/files.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { requireWritable, writeTogether } from '../cli/files.ts';
+import { isBelow } from '../cli/inside-folder.ts';
+import { lockFolder } from '../cli/lock.ts';
+import type { OutFolder } from '../options/run-request.ts';
 
 /** Pages of counterexamples belong to the results: those of earlier ones go with them. */
 const PAGES = 'counterexamples';
@@ -33,7 +36,7 @@ const NOT_OURS = new Set(['EBUSY', 'EACCES', 'EPERM', 'EXDEV', 'EROFS', 'EINVAL'
 export function exchangeFolder(folder: string, files: ReadonlyMap<string, string>): void {
   const target = realpathSync(folder);
   const above = dirname(target);
-  if (target === above || isIn(process.cwd(), target)) {
+  if (target === above || process.cwd() === target || isBelow(target, process.cwd())) {
     writeTogether(target, files);
     return;
   }
@@ -65,11 +68,6 @@ export function exchangeFolder(folder: string, files: ReadonlyMap<string, string
   }
 }
 
-function isIn(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
-}
-
 /** Has the files of a folder in another one too. Both are of one file system; where it has no links, they are copied. */
 function linkAll(from: string, to: string, below = ''): void {
   for (const entry of readdirSync(join(from, below), { withFileTypes: true })) {
@@ -86,6 +84,13 @@ function linkAll(from: string, to: string, below = ''): void {
       }
     }
   }
+}
+
+/** Takes the folder of a report for this program alone. The value gives it back. */
+export function takeFolder({ folder, origin }: OutFolder): () => void {
+  recoverFolder(folder);
+  requireWritable(folder, origin);
+  return lockFolder(folder, origin);
 }
 
 /** Brings back a report that a kill has left between its two names. */

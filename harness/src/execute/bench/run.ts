@@ -10,8 +10,8 @@ import type { ThreadTask } from '../../plugins/thread-task.ts';
 export interface BenchTask {
   readonly strategies: readonly { readonly entryUrl: string; readonly label: string }[];
   readonly timeMs: number;
-  /** A regular expression, where not all are wanted. */
-  readonly filter: string | undefined;
+  /** Which of them, by name. */
+  readonly pattern: RegExp;
 }
 
 /** What the thread says. */
@@ -35,9 +35,8 @@ export async function runBenchmarks(thread: Thread): Promise<void> {
   resolveOursForPlugins();
   const strategies = await load(thread);
   if (strategies === undefined) return;
-  const pattern = task.filter === undefined ? /(?:)/ : new RegExp(task.filter, 'i');
   const all = makeBenchmarks(strategies);
-  const chosen = all.filter(({ name }) => pattern.test(name));
+  const chosen = all.filter(({ name }) => task.pattern.test(name));
   say({ kind: 'begun', names: all.map(({ name }) => name), chosen: chosen.length });
   let next = 0;
   const begin = ({ name }: Benchmark): void =>

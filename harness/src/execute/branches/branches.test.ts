@@ -3,7 +3,8 @@ import { type Profiler, Session } from 'node:inspector';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { choose as Choose } from '../../../test/fixtures/branchy.ts';
 import { type Branch, untestedIn } from '../../plan/branch.ts';
-import { modulesOf, withoutSearch } from '../../plugins/modules.ts';
+import { modulesOf } from '../../plugins/modules.ts';
+import { withoutSearch } from '../../plugins/realms.ts';
 import { Branches } from './branches.ts';
 
 const URL_OF = new URL('../../../test/fixtures/branchy.ts', import.meta.url).href;

@@ -8,7 +8,8 @@
 import { type Profiler, Session } from 'node:inspector';
 import { REAL_WORLDS, SMALL_WORLDS, verifyReal, verifyWorld } from '@s2bench/verify';
 import type { Strategy } from '@s2bench/core';
-import { modulesOf, withoutSearch } from '../../plugins/modules.ts';
+import { modulesOf } from '../../plugins/modules.ts';
+import { withoutSearch } from '../../plugins/realms.ts';
 import { type Branch, branchText } from '../../plan/branch.ts';
 import { Branches } from './branches.ts';
 

@@ -1,7 +1,7 @@
 /** Workers that are ready before they are needed. */
 import { Worker } from 'node:worker_threads';
 import { moduleUrl, WORKER_EXEC_ARGV } from '../../cli/installation.ts';
-import { Pulse, VISIT_LIMIT_S } from '../../plugins/visitors.ts';
+import { Pulse, VISIT_LATE } from '../../plugins/visitors.ts';
 import type { WatchMessage, WatchPart, WatchTask } from './task.ts';
 
 /** Node's thread id of a worker that has ended. */
@@ -71,7 +71,7 @@ export class SpareWorkers {
       void worker.terminate();
     };
     const pulse = new Pulse();
-    const endWatch = pulse.watch(() => stop(`a visitor did not return within ${VISIT_LIMIT_S} s`));
+    const endWatch = pulse.watch(() => stop(VISIT_LATE));
     const loading = setTimeout(() => stop(`not loaded within ${loadLimitMs / 1000} s`), loadLimitMs);
     worker.on('message', (message: WatchMessage) => {
       clearTimeout(loading);

@@ -1,4 +1,4 @@
-/** The flags of how a command is shown, which every command has. */
+/** The flags of how a command is shown: of every command that shows anything. */
 import { type Command, Option } from 'commander';
 import { chooseTerminal, COLOR_CHOICES, type TerminalChoice } from '../cli/terminal.ts';
 
