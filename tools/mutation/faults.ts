@@ -89,10 +89,10 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
     'an entry is gone only when its clearing is paid for',
     `this.timeline.tookAway(from, sizeBytes);
     this.stores++;
-    this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
+    this.#windows.open(entry, from, this.#mappedPages(level), this.timeline.nowNs);
     this.#pay(DESCRIPTOR_WRITE, 1);`,
     `this.stores++;
-    this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
+    this.#windows.open(entry, from, this.#mappedPages(level), this.timeline.nowNs);
     this.#pay(DESCRIPTOR_WRITE, 1);
     this.timeline.tookAway(from, sizeBytes);`,
   ],

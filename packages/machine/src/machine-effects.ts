@@ -68,8 +68,8 @@ export interface MachineSetting {
   readonly pageSizeBytes: number;
   /** Bytes that an entry covers, by level. */
   readonly granuleBytes: readonly number[];
-  /** Pages that an entry which was just cleared had mapped. Left out: as many as it covers. */
-  readonly mappedPages?: (entry: EntryId, level: number) => number;
+  /** Pages that the entry of this level had mapped which was just taken away. Left out: as many as it covers. */
+  readonly mappedPages?: (level: number) => number;
 }
 
 /**
@@ -97,7 +97,7 @@ export class MachineEffects extends IgnoreEffects {
   readonly #caches: CacheState;
   readonly #busyPages: BusyHostPages;
   readonly #windows = new OpenWindows();
-  readonly #mappedPages: (entry: EntryId, level: number) => number;
+  readonly #mappedPages: (level: number) => number;
 
   constructor(
     setting: MachineSetting,
@@ -112,7 +112,7 @@ export class MachineEffects extends IgnoreEffects {
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
     const { granuleBytes, pageSizeBytes } = setting;
     this.#granuleBytes = granuleBytes;
-    this.#mappedPages = setting.mappedPages ?? ((_entry, level) => (granuleBytes[level] ?? 0) / pageSizeBytes);
+    this.#mappedPages = setting.mappedPages ?? ((level) => (granuleBytes[level] ?? 0) / pageSizeBytes);
     this.#caches = caches;
     this.#busyPages = busyPages;
     this.timeline = timeline;
@@ -150,7 +150,7 @@ export class MachineEffects extends IgnoreEffects {
     const from = alignDown(address, sizeBytes);
     this.timeline.tookAway(from, sizeBytes);
     this.stores++;
-    this.#windows.open(entry, from, this.#mappedPages(entry, level), this.timeline.nowNs);
+    this.#windows.open(entry, from, this.#mappedPages(level), this.timeline.nowNs);
     this.#pay(DESCRIPTOR_WRITE, 1);
   }
 

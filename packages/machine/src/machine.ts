@@ -141,7 +141,7 @@ export class Machine {
         listeningCores: Math.min(vcpus, profile.cores),
         pageSizeBytes: geometry.pageSizeBytes,
         granuleBytes: geometry.granuleBytes,
-        mappedPages: (entry, level) => mappedPages(vm.table, entry, level),
+        mappedPages: (level) => mappedPages(vm.table, level),
       },
       this.#caches,
       this.#busyPages,

@@ -38,11 +38,12 @@ export function unmapWith(table: Stage2Table, ipa: number, sizeBytes: number, tl
         const entry = first + index;
         const at = state.entryAddress + index * granule;
         const low = table.low(entry);
+        const high = table.high(entry);
         if ((low & VALID) === 0) continue;
         table.invalidate(entry, at, level);
         leaf(table, at, level);
         table.drop(table.slotOf(entry), 1);
-        if (!table.fwb) table.effects.dcacheClean(outputAddress(low, table.high(entry), table.geometry), granule);
+        if (!table.fwb) table.effects.dcacheClean(outputAddress(low, high, table.geometry), granule);
       }
       return OK;
     },

@@ -43,6 +43,9 @@ export class Stage2Table {
   readonly walkCache: WalkCache;
   /** Changes whenever a table page may have gone out of the tree, or a table entry was overwritten. */
   structureVersion = 0;
+  /** What the entry above level 3 held that was taken away last: where it becomes 0, or is locked, nothing else knows. */
+  goneLow = 0;
+  goneHigh = 0;
   /**
    * Entries that are not valid may say who owns their memory, and are counted: only op scripts make such. While there are
    * none, the valid entries are all that is counted.
@@ -105,24 +108,31 @@ export class Stage2Table {
   /** Takes a valid entry away: clears bit 0 and leaves the rest, as v5.11 does, or all of it, as v5.14 does. */
   invalidate(entry: number, address: Ipa, level: number): void {
     const { words } = this.arena;
+    if (level !== LAST_LEVEL) this.#structureGoes(entry);
     if (this.clearsEntries) {
       words[2 * entry] = 0;
       words[2 * entry + 1] = 0;
     } else words[2 * entry] = this.low(entry) & ~VALID;
-    if (level !== LAST_LEVEL) this.structureVersion++;
     this.#count(this.slotOf(entry), -1);
     this.effects.entryInvalidated(entry, address, level);
+  }
+
+  /** What a valid entry above level 3 holds is about to go. */
+  #structureGoes(entry: number): void {
+    this.goneLow = this.low(entry);
+    this.goneHigh = this.high(entry);
+    this.structureVersion++;
   }
 
   /** Makes an entry invalid and locked (KVM_INVALID_PTE_LOCKED), whatever stands there. */
   lock(entry: number, address: Ipa, level: number): void {
     const wasValid = (this.low(entry) & VALID) !== 0;
+    if (wasValid && level !== LAST_LEVEL) this.#structureGoes(entry);
     this.storeInvalid(entry, LOCKED, 0);
     if (!wasValid) {
       this.effects.entryLocked(entry, address, level);
       return;
     }
-    if (level !== LAST_LEVEL) this.structureVersion++;
     this.#count(this.slotOf(entry), -1);
     this.effects.entryInvalidated(entry, address, level);
   }
