@@ -79,6 +79,22 @@ describe('kernelModelOf', () => {
     expect(() => kernelModelOf('')).toThrow(/^: unknown kernel model; modelled are /);
   });
 
+  it('defers no TLBI of an unmap where it has no range for it', () => {
+    const eventsOf = (kernel: string): string => {
+      const options = {
+        kernel: kernelModelOf(kernel),
+        strategy: BLOCK_FIRST,
+        pageSizeBytes: PAGE,
+        form: 'long',
+      } as const;
+      const script = parseScript('init fwb=1 tlbrange=1\nmap 0 8K 1G rw\nunmap 0 8K');
+      const [, unmapped] = [...runScript(script, options)] as { ev?: string[] }[];
+      return (unmapped?.ev ?? []).map((event) => event[0]).join('');
+    };
+    expect(eventsOf('v6.6')).toMatch(/^[^I]*R[^I]*$/);
+    expect(eventsOf('v6.6?range-tlbi=off')).toMatch(/^I+[^R]*$/);
+  });
+
   it('has an option for each element, whose default is what the release has', () => {
     expect(kernelModelOf('v6.6')).toMatchObject({ walker: 'v6', rangeTlbi: true, deferredUnmap: 'tables' });
     expect(kernelModelOf('v6.6?range-tlbi=off')).toMatchObject({

@@ -115,11 +115,11 @@ const USAGE: Readonly<Record<string, string>> = {
 };
 
 /** Walk flags as `init` and `set` write them. A kernel model that has no use for one does without. */
-const WALK_FLAGS: Readonly<Record<string, keyof ScriptFlags>> = {
-  shared: 'shared',
-  fault: 'fault',
-  force: 'pagesOnly',
-};
+const WALK_FLAGS: ReadonlyMap<string, keyof ScriptFlags> = new Map([
+  ['shared', 'shared'],
+  ['fault', 'fault'],
+  ['force', 'pagesOnly'],
+] as const);
 
 class LineParser {
   readonly #line: number;
@@ -146,11 +146,11 @@ class LineParser {
         }
         continue;
       }
-      const flag = WALK_FLAGS[key];
+      const flag = WALK_FLAGS.get(key);
       if (key === 'fwb') fwb = this.#bit(key, value);
       else if (key === 'tlbrange') tlbRange = this.#bit(key, value);
       else if (flag !== undefined) flags = { ...flags, [flag]: this.#bit(key, value) };
-      else throw this.#error(`unknown setting "${key}": init takes ipa, fwb, tlbrange, shared, fault`);
+      else throw this.#error(`unknown setting "${key}": init takes ipa, fwb, tlbrange, shared, fault, force`);
     }
     return { ipaBits, fwb, tlbRange, flags };
   }
@@ -224,7 +224,7 @@ class LineParser {
   #set(): Directive[] {
     const directives: Directive[] = [];
     for (const [key, value] of this.#settings()) {
-      const flag = WALK_FLAGS[key];
+      const flag = WALK_FLAGS.get(key);
       if (key === 'mc') directives.push({ kind: 'memory-cache', pages: this.#cachePages(value) });
       else if (key === 'tlbrange') this.#bit(key, value);
       else if (flag !== undefined) directives.push({ kind: 'flags', flags: { [flag]: this.#bit(key, value) } });

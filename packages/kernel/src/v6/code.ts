@@ -57,12 +57,12 @@ export class V6Code implements PageTableCode {
   }
 
   unmap(address: Ipa, sizeBytes: number): number {
-    const { deferredUnmap, unlinkHint } = this.#kernel;
+    const { deferredUnmap, rangeTlbi, unlinkHint } = this.#kernel;
     const table = this.#table;
     // Cleans have to be made leaf by leaf anyway, so that without FWB nothing is deferred.
-    const isDeferred = deferredUnmap !== 'nothing' && table.fwb && table.tlbRange;
+    const isDeferred = deferredUnmap !== 'nothing' && rangeTlbi && table.fwb && table.tlbRange;
     const rc = unmap(table, address, sizeBytes, unlinkHint, isDeferred ? deferredUnmap : 'nothing');
-    if (isDeferred) flushRange(table, true, address, sizeBytes);
+    if (isDeferred) this.flushTlb(address, sizeBytes);
     return rc;
   }
 

@@ -103,8 +103,8 @@ export class CoalesceJudge extends IgnoreEffects {
     this.#changed.push(this.#pagesAt(address, level));
   }
 
-  override entryLocked(_entry: number, address: number, level: number): void {
-    this.#changed.push(this.#pagesAt(address, level));
+  override entryLocked(entry: number, address: number, level: number): void {
+    this.entryInvalidated(entry, address, level);
   }
 
   override leafInstalled(entry: number, address: number, level: number): void {
@@ -137,10 +137,7 @@ export class CoalesceJudge extends IgnoreEffects {
 
   override tlbiVmid(): void {
     this.actions++;
-    for (const { first, count } of this.#changed) {
-      this.#flush(Math.max(0, first), Math.min(first + count, this.#range.pages));
-      this.#unlink(first, count);
-    }
+    for (const { first, count } of this.#changed) this.#forget(first, count);
     this.#changed.length = 0;
   }
 
@@ -161,11 +158,7 @@ export class CoalesceJudge extends IgnoreEffects {
 
   override tlbiRange(address: number, pages: number): void {
     this.actions++;
-    const first = Math.max(0, Math.floor((address - this.#range.ipa) / this.#table.geometry.pageSizeBytes));
-    const behind = Math.min(this.#range.pages, first + pages);
-    if (behind <= first) return;
-    this.#flush(first, behind);
-    this.#unlink(first, behind - first);
+    this.#forget(Math.floor((address - this.#range.ipa) / this.#table.geometry.pageSizeBytes), pages);
   }
 
   override dcacheClean(address: number, sizeBytes: number): void {
@@ -233,6 +226,12 @@ export class CoalesceJudge extends IgnoreEffects {
         const table = tables.get(page);
         if (table?.held === true) table.held = this.#isLinked(table);
       }
+  }
+
+  /** A TLBI covers a range of pages, of which some may lie outside of the judged one. */
+  #forget(first: number, count: number): void {
+    this.#flush(Math.max(0, first), Math.min(first + count, this.#range.pages));
+    this.#unlink(first, count);
   }
 
   /** A TLBI covers what a TLB may hold of a range of pages: it is gone, unless a walk can read it still. */
