@@ -11,8 +11,9 @@ export const NO_ENTRY: EntryId = -1;
 /** No table page: what `followed` holds until a strategy keeps one there. */
 export const NO_TABLE: TableId = -1;
 /**
- * A TLBI by IPA without a level hint. 0, as the kernels say it that are modelled (`__tlbi_level()` of linux v5.11); since
- * FEAT_LPA2, whose tables have leaves of level 0, it is another number there (TLBI_TTL_UNKNOWN, linux c910f2b65518).
+ * A TLBI by IPA without a level hint: 0, as `__tlbi_level()` of linux v5.11 has it. Since FEAT_LPA2, whose tables have
+ * leaves of level 0, releases have another number for it (TLBI_TTL_UNKNOWN, linux c910f2b65518); here it is 0 for all of
+ * them, and only the events of op scripts write it as the release does.
  */
 export const LEVEL_UNKNOWN = 0;
 

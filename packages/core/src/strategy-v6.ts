@@ -85,7 +85,12 @@ export interface V6MapOperation {
   mapLeaf(entry: V6Entry): number;
   /** Invalidates the TLB entries of the whole VMID, and waits. */
   tlbiVmid(): void;
-  /** Invalidates the TLB entries of one IPA, and waits; `level` is the hint, the entry's own if left out. */
+  /**
+   * Invalidates the TLB entries of one IPA, and waits; `level` is the hint, the entry's own if left out. It speaks of leaves:
+   * where a table goes it is `LEVEL_UNKNOWN`, or the level of the leaf below it.
+   *
+   * @throws RangeError where the level is none
+   */
   tlbiIpa(entry: V6Entry, level?: number): void;
   /** Invalidates the TLB entries of whole pages by range, where release and hardware can; else of the VMID. */
   tlbiRange(address: Ipa, sizeBytes: number): void;

@@ -48,16 +48,19 @@ export interface MapOperation {
 
   /** Whether level, size and both addresses allow a block at the entry. */
   blockSupported(entry: Stage2Entry): boolean;
-  /** The table page that the entry's descriptor points to, as it stands now, valid or not. */
+  /**
+   * The table page that the entry's descriptor points to, as it stands now, valid or not. Where what is taken away becomes 0,
+   * as from v5.14 on, that of the entry which this map took away last is remembered.
+   */
   follow(entry: Stage2Entry): TableId;
-  /** Clears the valid bit of a valid entry: the break of break-before-make. */
+  /** Takes a valid entry away: clears its valid bit, or from v5.14 on all of it. The break of break-before-make. */
   invalidate(entry: Stage2Entry): void;
   /** Invalidates the TLB entries of the whole VMID, and waits. */
   tlbiVmid(): void;
   /**
    * Invalidates the TLB entries of one IPA, and waits: not enough where a table is replaced.
    *
-   * @param level - the hint: the level of the leaf that goes, 0 to 3. Left out it is the entry's own, as where a leaf goes.
+   * @param level - the hint: the level of the leaf that goes, 1 to 3, or {@link LEVEL_UNKNOWN}. Left out it is the entry's own, as where a leaf goes.
    * A hint speaks of leaves: for an entry that led to a table it is {@link LEVEL_UNKNOWN}, or the level of the leaf below
    * it, or the way to the table need not go (linux 36e008323926).
    * @throws RangeError where the level is none
@@ -113,8 +116,8 @@ export const strategyMetadataSchema = z.object({
 /**
  * The three visitors of the walker of v5.11 to v6.1, and those of v6.2. What a strategy leaves out is stock behaviour.
  *
- * Where no anchor is set and the range allows no block at a table ({@link MapOperation.blockSupported}), `tablePre` and
- * `tablePost` do nothing. Neighbouring pages that nobody times are then mapped at once, and their walks not made.
+ * Of the older walker's it is demanded that `tablePre` and `tablePost` do nothing where no anchor is set and the range allows
+ * no block at a table ({@link MapOperation.blockSupported}). Neighbouring pages that nobody times are then mapped at once, and their walks not made.
  */
 export interface Visitors {
   /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced, and a

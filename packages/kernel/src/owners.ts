@@ -2,6 +2,7 @@
  * Annotations: an entry that is not valid and says who owns its memory (`kvm_pgtable_stage2_set_owner()`). KVM uses them in
  * the host's own table alone; op scripts, which are held against the page-table code itself, have them in a guest's.
  */
+import { EINVAL } from '@s2bench/core';
 import type { KernelOptions } from './kernel-options.ts';
 
 /** What is stored in the place of a leaf. */
@@ -28,13 +29,29 @@ const OWNER_TYPE_HIGH = 0x2000_0000;
 const TYPED_SHIFT = 1;
 const TYPED_MASK = 0b111;
 
+/**
+ * Says who owns a range.
+ *
+ * @param store - stores an annotation in the range
+ * @returns `undefined` where the model has no owners, or not this one
+ */
+export function setOwner(
+  owner: number,
+  kernel: KernelOptions,
+  store: (annotation: Annotation) => number,
+): number | undefined {
+  if (!hasOwner(owner, kernel)) return undefined;
+  const annotation = annotationOf(owner, kernel);
+  return annotation === undefined ? EINVAL : store(annotation);
+}
+
 /** Whether a model can say who owns memory; from v7.1 on nobody is no owner. */
-export function hasOwner(owner: number, { owners }: KernelOptions): boolean {
+function hasOwner(owner: number, { owners }: KernelOptions): boolean {
   return owners !== 'none' && !(owners === 'annotation' && owner === 0);
 }
 
 /** The annotation for an owner, or `undefined` where the kernel refuses it with EINVAL. */
-export function annotationOf(owner: number, kernel: KernelOptions): Annotation | undefined {
+function annotationOf(owner: number, kernel: KernelOptions): Annotation | undefined {
   const { owners, takesOwnersForLeaves: looksExecutable } = kernel;
   if (owners === 'annotation') {
     const low = (owner & TYPED_MASK) << TYPED_SHIFT;

@@ -2,7 +2,9 @@
 import type { Strategy } from '@s2bench/core';
 import { defineStrategy, NO_ENTRY, OK } from '@s2bench/core';
 import type { EffectSink } from '@s2bench/core/stage2';
-import { IgnoreEffects, makeGeometry, Stage2Table } from '@s2bench/core/stage2';
+import type { Stage2Table } from '@s2bench/core/stage2';
+import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
+import { stage2TableOf } from '../src/code-of.ts';
 import { kernelModelOf } from '../src/kernel-model.ts';
 import { MemoryCache } from '../src/memory-cache.ts';
 import { Mapper } from '../src/v5/map.ts';
@@ -105,11 +107,9 @@ export interface TableOptions {
 
 export function makeTable(options: TableOptions = {}): { table: Stage2Table; mapper: Mapper } {
   const kernel = kernelModelOf(options.kernel ?? 'v5.12p1');
-  const table = new Stage2Table({
+  const table = stage2TableOf(kernel, {
     geometry: makeGeometry(options.pageSizeBytes ?? 4096, options.ipaBits ?? 40),
     fwb: options.fwb ?? false,
-    alignsWalks: kernel.alignsWalks,
-    clearsEntries: kernel.clearsEntries,
     effects: options.effects ?? new IgnoreEffects(),
   });
   return {

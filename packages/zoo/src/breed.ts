@@ -94,11 +94,16 @@ export function flushLeaves(table: TableId, map: MapOperation): void {
   });
 }
 
-/** Whether an entry below a table page is invalid. */
-export function hasHoles(table: TableId, map: MapOperation): boolean {
+/** Invalid entries below a table page. */
+export function holesBelow(table: TableId, map: MapOperation): number {
   let holes = 0;
   map.walkLeaves(table, (leaf) => {
     if (!leaf.valid) holes++;
   });
-  return holes > 0;
+  return holes;
+}
+
+/** Whether an entry below a table page is invalid. */
+export function hasHoles(table: TableId, map: MapOperation): boolean {
+  return holesBelow(table, map) > 0;
 }

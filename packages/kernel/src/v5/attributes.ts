@@ -41,14 +41,21 @@ export function relaxPermissions(
   if ((table.low(entry) & VALID) !== 0) {
     const setLow = (protection.read ? S2AP_READ : 0) | (protection.write ? S2AP_WRITE : 0);
     level = levelOfEntry(table, entry);
-    if (invalidatesInstructions && protection.execute && (table.high(entry) & XN_HIGH) !== 0) {
-      const at = outputAddress(table.low(entry), table.high(entry), table.geometry);
-      table.effects.icacheInvalidate(at, table.geometry.granuleBytes[level as Level]);
-    }
+    if (invalidatesInstructions) invalidateNewlyExecutable(table, entry, protection);
     change(table, entry, address, setLow, 0, protection.execute ? XN_HIGH : 0);
   }
   table.effects.tlbiIpa(address, level);
   return OK;
+}
+
+/** Invalidates instructions of a valid leaf that is about to become executable. */
+export function invalidateNewlyExecutable(table: Stage2Table, entry: number, { execute }: Protection): void {
+  const low = table.low(entry);
+  const high = table.high(entry);
+  if (!execute || (high & XN_HIGH) === 0) return;
+  const { geometry } = table;
+  const granule = geometry.granuleBytes[levelOfEntry(table, entry) as Level];
+  table.effects.icacheInvalidate(outputAddress(low, high, geometry), granule);
 }
 
 /**
@@ -86,25 +93,27 @@ function changeAccessFlag(table: Stage2Table, address: Ipa, setLow: number, clea
 }
 
 /** A walk with effects for the one page that holds an address: the entry that it ends at. */
-function lookUp(table: Stage2Table, address: Ipa): number | undefined {
+export function lookUp(table: Stage2Table, address: Ipa): number | undefined {
   const entry = findEntry(table, address);
   if (entry === undefined) return undefined;
   table.effects.descriptorsRead(levelOfEntry(table, entry) - table.geometry.startLevel + 1);
   return entry;
 }
 
-function change(
+/** Changes a leaf in place; nothing where it is so already. */
+export function change(
   table: Stage2Table,
   entry: number,
   address: Ipa,
   setLow: number,
   clearLow: number,
   clearHigh: number,
+  setHigh = 0,
 ): void {
   const low = table.low(entry);
   const high = table.high(entry);
   const newLow = (low & ~clearLow) | setLow;
-  const newHigh = high & ~clearHigh;
+  const newHigh = ((high & ~clearHigh) | setHigh) >>> 0;
   if (newLow === low && newHigh === high) return;
   const { words } = table.arena;
   words[2 * entry] = newLow;

@@ -1,10 +1,9 @@
 /** The page-table code of v5.11 to v6.1, as one. */
 import type { Strategy } from '@s2bench/core';
-import { EINVAL } from '@s2bench/core';
 import type { Ipa, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
-import { annotationOf, hasOwner } from '../owners.ts';
+import { setOwner } from '../owners.ts';
 import type { PageTableCode, WalkFlags } from '../page-table-code.ts';
 import { isYoung, markOld, markYoung, relaxPermissions, writeProtect } from './attributes.ts';
 import { flush } from './flush.ts';
@@ -80,9 +79,7 @@ export class V5Code implements PageTableCode {
   }
 
   setOwner(address: Ipa, sizeBytes: number, owner: number, cache: MemoryCache | null): number | undefined {
-    if (!hasOwner(owner, this.#kernel)) return undefined;
-    const annotation = annotationOf(owner, this.#kernel);
-    return annotation === undefined ? EINVAL : this.#mapper.annotate(address, sizeBytes, annotation, cache);
+    return setOwner(owner, this.#kernel, (annotation) => this.#mapper.annotate(address, sizeBytes, annotation, cache));
   }
 
   readonly hasUnlinked = false;

@@ -74,7 +74,6 @@ export class Mapper implements MapOperation, Visitor {
     const rc = this.#leaves.setLeaves(address, physAddress, protection, cache, pagesOnly);
     if (rc !== OK) return rc;
     this.#forget();
-    this.#acted = false;
     if (sizeBytes === pageSizeBytes && (address & (pageSizeBytes - 1)) === 0 && address < ipaLimit) {
       const index = this.#walkCache.indexOf(address);
       if (index >= 0) {
@@ -100,6 +99,7 @@ export class Mapper implements MapOperation, Visitor {
   }
 
   #forget(): void {
+    this.#acted = false;
     this.anchor = NO_ENTRY;
     this.followed = NO_TABLE;
     this.#broken = NO_ENTRY;

@@ -1,4 +1,4 @@
-/** The walker of v5.11: which entries are visited, in which order, through which descriptor. */
+/** The walker of v5.11 to v6.1: which entries are visited, in which order, through which descriptor. */
 import { ERANGE, OK } from '@s2bench/core';
 import type { Geometry, Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
 import { isTable, alignDown, alignUp, entryIndex, LAST_LEVEL } from '@s2bench/core/stage2';

@@ -1,15 +1,14 @@
 /** The page-table code of v6.2 and later, as one. */
 import type { Strategy } from '@s2bench/core';
-import { EINVAL } from '@s2bench/core';
 import type { Ipa, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
-import { annotationOf, hasOwner } from '../owners.ts';
+import { setOwner } from '../owners.ts';
 import type { PageTableCode, WalkFlags } from '../page-table-code.ts';
-import { isYoung, writeProtect } from '../v5/attributes.ts';
+import { isYoung, markOld, markYoung, writeProtect } from '../v5/attributes.ts';
 import { flush } from '../v5/flush.ts';
 import { destroy, unmap } from '../v5/unmap.ts';
-import { LeafAttributesCode, testClearYoung } from './attributes.ts';
+import { relaxLeaf, testClearYoung } from './attributes.ts';
 import { flushRange } from './flush.ts';
 import { V6Mapper } from './map.ts';
 import { Splitter } from './split.ts';
@@ -22,14 +21,12 @@ export class V6Code implements PageTableCode {
   readonly #kernel: KernelModel;
   readonly #unlinked: UnlinkedTables;
   readonly #mapper: V6Mapper;
-  readonly #attributes: LeafAttributesCode;
 
   constructor(table: Stage2Table, kernel: KernelModel, strategy: Strategy) {
     this.#table = table;
     this.#kernel = kernel;
     this.#unlinked = new UnlinkedTables(table);
     this.#mapper = new V6Mapper(table, kernel, strategy, this.#unlinked);
-    this.#attributes = new LeafAttributesCode(table, kernel);
   }
 
   get installedLeaves(): number {
@@ -75,16 +72,16 @@ export class V6Code implements PageTableCode {
   }
 
   relax(address: Ipa, protection: Protection): number {
-    return this.#attributes.relax(address, protection);
+    return relaxLeaf(this.#table, this.#kernel, address, protection);
   }
 
   markYoung(address: Ipa): bigint | undefined {
-    const before = this.#attributes.markYoung(address);
+    const before = markYoung(this.#table, address);
     return this.#kernel.youngAnswer === 'nothing' ? undefined : before;
   }
 
   markOld(address: Ipa, sizeBytes: number): bigint {
-    if (!this.#kernel.agesRanges) return this.#attributes.markOld(address);
+    if (!this.#kernel.agesRanges) return markOld(this.#table, address);
     return testClearYoung(this.#table, address, sizeBytes, true) === 1 ? 1n : 0n;
   }
 
@@ -98,14 +95,11 @@ export class V6Code implements PageTableCode {
 
   split(address: Ipa, sizeBytes: number, cache: MemoryCache): number | undefined {
     if (!this.#kernel.splits) return undefined;
-    const rules = { rereadsTables: true, goesOnAfterAgain: true };
-    return new V6Walk(this.#table).run(address, sizeBytes, new Splitter(this.#table, cache), rules);
+    return new V6Walk(this.#table).run(address, sizeBytes, new Splitter(this.#table, cache));
   }
 
   setOwner(address: Ipa, sizeBytes: number, owner: number, cache: MemoryCache | null): number | undefined {
-    if (!hasOwner(owner, this.#kernel)) return undefined;
-    const annotation = annotationOf(owner, this.#kernel);
-    return annotation === undefined ? EINVAL : this.#mapper.annotate(address, sizeBytes, annotation, cache);
+    return setOwner(owner, this.#kernel, (annotation) => this.#mapper.annotate(address, sizeBytes, annotation, cache));
   }
 
   endGracePeriod(): void {

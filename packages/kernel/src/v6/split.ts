@@ -3,10 +3,9 @@
  * without cleans or flushes, since nothing new becomes accessible; then one break a block.
  */
 import { EINVAL, ENOMEM, OK } from '@s2bench/core';
-import type { Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
-import { LAST_LEVEL, leafAttributes, outputAddress, S2AP_READ, S2AP_WRITE, XN_HIGH } from '@s2bench/core/stage2';
-import { alignDown } from '@s2bench/core/stage2';
-import type { LeafAttributes } from '@s2bench/core/stage2';
+import type { Ipa, LeafAttributes, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
+import { alignDown, LAST_LEVEL, leafAttributes, outputAddress } from '@s2bench/core/stage2';
+import { S2AP_READ, S2AP_WRITE, XN_HIGH } from '@s2bench/core/stage2';
 import type { MemoryCache } from '../memory-cache.ts';
 import type { V6Visitor, V6Walk } from './walker.ts';
 
@@ -66,7 +65,7 @@ export class Splitter implements V6Visitor {
 }
 
 /** Table pages that it takes to map the block of an entry by pages. */
-export function tablePagesOf({ geometry }: Stage2Table, level: number): number {
+function tablePagesOf({ geometry }: Stage2Table, level: number): number {
   let pages = 0;
   for (let below = level; below < LAST_LEVEL; below++) pages = pages * geometry.entriesPerTable + 1;
   return pages;

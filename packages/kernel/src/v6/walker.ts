@@ -1,6 +1,6 @@
 /**
  * The walker of v6.2 and later: each descriptor is read, its visitor called with what was read, and then it is read again,
- * so that the walk descends into what a visitor has made of it.
+ * so that the walk descends into what a visitor has made of it; of a table only from v6.4 on (linux a9f0e3d5a089).
  *
  * It is for visitors that replace what they visit. What only takes away or changes leaves under the exclusive lock walks
  * as in v5.11 (`../v5/walker.ts`): nothing in it has changed.
@@ -50,11 +50,14 @@ export interface WalkRules {
   readonly goesOnAfterAgain: boolean;
 }
 
+/** A walk whose visitors replace no tables, or in which what they made is read. */
+const STRICT: WalkRules = { rereadsTables: true, goesOnAfterAgain: false };
+
 /** A walk, and where it is. One object is reused. */
 export class V6Walk extends WalkState {
   readonly old = new OldDescriptor();
   readonly #table: Stage2Table;
-  #rules: WalkRules = { rereadsTables: true, goesOnAfterAgain: false };
+  #rules = STRICT;
 
   constructor(table: Stage2Table) {
     super();
@@ -66,7 +69,7 @@ export class V6Walk extends WalkState {
    *
    * @returns 0, ERANGE where the range leaves the guest's address space, or what a visitor returned
    */
-  run(address: Ipa, sizeBytes: number, visitor: V6Visitor, rules: WalkRules): number {
+  run(address: Ipa, sizeBytes: number, visitor: V6Visitor, rules = STRICT): number {
     const { geometry } = this.#table;
     if (!setRange(this, geometry, address, sizeBytes)) return ERANGE;
     this.#rules = rules;
@@ -79,7 +82,7 @@ export class V6Walk extends WalkState {
   }
 
   /** Reads an entry, as a walk does before it visits it. */
-  read(entry: number, level: number): void {
+  #read(entry: number, level: number): void {
     const table = this.#table;
     const { old } = this;
     table.effects.descriptorsRead(1);
@@ -102,7 +105,7 @@ export class V6Walk extends WalkState {
     const { old } = this;
     const table = this.#table;
     const { address } = this;
-    this.read(entry, level);
+    this.#read(entry, level);
     this.entryAddress = address;
     let rc = OK;
     let isReread = true;
@@ -113,7 +116,7 @@ export class V6Walk extends WalkState {
       isReread = this.#rules.rereadsTables;
     }
     // At level 3 nothing lies below that what is read could lead to.
-    if (isReread && level < LAST_LEVEL) this.read(entry, level);
+    if (isReread && level < LAST_LEVEL) this.#read(entry, level);
     if (rc !== OK && !(rc === EAGAIN && this.#rules.goesOnAfterAgain)) return rc;
     if (!old.isTable) {
       const granule = table.geometry.granuleBytes[level as Level];

@@ -134,7 +134,7 @@ function coalesce(
   let rc = map(0, blockBytes);
   if (rc === EAGAIN) rc = map(0, blockBytes);
   // Nobody else walks: a grace period ends at once.
-  if (code.hasUnlinked) code.endGracePeriod();
+  code.endGracePeriod();
   judge.end();
   const first = isTranslated(table, range.ipa);
   const stuck =

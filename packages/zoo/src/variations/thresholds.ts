@@ -2,7 +2,7 @@
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import uniform from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Variation } from '../animal.ts';
-import { beginsInstallFirst, flushLeaves, leavesBelow, variation } from '../breed.ts';
+import { beginsInstallFirst, flushLeaves, holesBelow, leavesBelow, variation } from '../breed.ts';
 
 const FEW = 64;
 const GIB = 2 ** 30;
@@ -32,10 +32,7 @@ export const THRESHOLDS: readonly Variation[] = [
       tablePre(entry, map) {
         if (!beginsInstallFirst(entry, map)) return;
         const { followed } = map;
-        let holes = 0;
-        map.walkLeaves(followed, (leaf) => {
-          if (!leaf.valid) holes++;
-        });
+        const holes = holesBelow(followed, map);
         map.invalidate(entry);
         map.tlbiVmid();
         if (holes > FEW) map.clean(entry);
