@@ -1,6 +1,6 @@
 /** How long a run takes on this machine: a few of its own cells are run, the smallest, and the rest goes by their work. */
 import type { CellJob } from '../plan/run-plan.ts';
-import { groupAlike, workOf } from '../plan/shards.ts';
+import { groupAlike, withinBytes, workOf } from '../plan/shards.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { runCells, type RunCellsOptions } from './cells.ts';
 
@@ -33,7 +33,7 @@ export async function estimateRun(
     const heaviest = own.reduce((most, group) => (workOf(group) > workOf(most) ? group : most));
     const [job] = heaviest;
     if (job === undefined) continue;
-    const sample = smaller(job);
+    const sample = withinBytes(job, SAMPLE_BYTES);
     const startS = await timed(threads, sample, options);
     const onceS = await timed(threads, sample, options);
     sampleCells += 2;
@@ -41,12 +41,6 @@ export async function estimateRun(
     seconds += Math.max(0, startS - onceS) + (onceS * ownWork) / workOf([sample]);
   }
   return { seconds: seconds / Math.min(options.jobs, Math.max(1, groups.length)), sampleCells };
-}
-
-function smaller(job: CellJob): CellJob {
-  const { memoryBytes, granuleBytes } = job.cell;
-  const wanted = Math.max(granuleBytes, SAMPLE_BYTES - (SAMPLE_BYTES % granuleBytes));
-  return { ...job, cell: { ...job.cell, memoryBytes: Math.min(memoryBytes, wanted) } };
 }
 
 async function timed(threads: Threads, job: CellJob, options: Omit<RunCellsOptions, 'onResult'>): Promise<number> {

@@ -52,9 +52,7 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode
   } catch (error) {
     // Nobody has named this file: the same matrix may be run twice at a time, and only one of them be resumed.
     if (request.out !== undefined || request.resume || !(error instanceof UsageError)) throw error;
-    process.stderr.write(
-      `s2bench: ${error.message.split(';', 1)[0] ?? ''}; if this one is interrupted, cells are lost\n`,
-    );
+    say(`${error.message.split(';', 1)[0] ?? ''}; if this one is interrupted, cells are lost`);
     return KEEPS_NOTHING;
   }
   const journal = openJournal(path, request.resume);

@@ -6,6 +6,7 @@ import type { CellResult } from '@s2bench/report/schema';
 import type { CellJob } from '../plan/run-plan.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { runCells, type RunCellsOptions } from './cells.ts';
+import { withinBytes } from '../plan/shards.ts';
 
 /** How it is done. */
 export type RecheckOptions = Pick<RunCellsOptions, 'jobs' | 'cellTimeoutS' | 'signal'>;
@@ -70,14 +71,8 @@ const MAX_VCPUS = 2;
 
 /** The cell with one block of memory and few vCPUs. */
 function smaller(job: CellJob): CellJob {
-  const { granuleBytes, memoryBytes, vcpus } = job.cell;
-  const blocks = Math.max(1, Math.floor(MIN_BYTES / granuleBytes));
-  const cell = {
-    ...job.cell,
-    memoryBytes: Math.min(memoryBytes, blocks * granuleBytes),
-    vcpus: Math.min(vcpus, MAX_VCPUS),
-  };
-  return { ...job, cell };
+  const { cell } = withinBytes(job, MIN_BYTES);
+  return { ...job, cell: { ...cell, vcpus: Math.min(cell.vcpus, MAX_VCPUS) } };
 }
 
 function isWhole(job: CellJob): boolean {

@@ -36,7 +36,8 @@ export class StrategyThreads implements Threads {
   }
 
   whyEnded(strategyUrl: string): string | undefined {
-    const pool = this.of(strategyUrl);
+    const pool = this.#pools.get(withoutSearch(strategyUrl));
+    if (pool === undefined) return undefined;
     const reason = this.#reasons.get(pool);
     this.#reasons.delete(pool);
     return reason;

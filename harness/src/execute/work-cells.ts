@@ -18,19 +18,19 @@ export function redirectStdout(): void {
 }
 
 /** Simulates one cell; what it throws makes the cell a failed one. */
-export type CellRunner = (job: CellJob, options: { readonly isFresh: boolean }) => Promise<CellResult>;
+export type CellRunner = (job: CellJob) => Promise<CellResult>;
 
 /** Works through a task, cell by cell, and reports each as it starts and ends. Its messages are all that counts. */
-export async function workTask({ jobs, token, isFresh = false }: CellTask, runCell: CellRunner): Promise<void> {
+export async function workTask({ jobs, token }: CellTask, runCell: CellRunner): Promise<void> {
   for (const job of jobs) {
     const { user, system } = cpuUsage();
     post({ s2bench: 'cell-started', token, index: job.index, threadId, cpuUs: user + system });
-    const result = await attempt(job, (one) => runCell(one, { isFresh }));
+    const result = await attempt(job, runCell);
     post({ s2bench: 'cell-finished', token, index: job.index, result });
   }
 }
 
-async function attempt(job: CellJob, runCell: (job: CellJob) => Promise<CellResult>): Promise<CellResult> {
+async function attempt(job: CellJob, runCell: CellRunner): Promise<CellResult> {
   const result = await attemptCell(job, runCell);
   await settle();
   const fault = takeRealmFault();
@@ -39,7 +39,7 @@ async function attempt(job: CellJob, runCell: (job: CellJob) => Promise<CellResu
     : { cell: job.cell, status: 'failed', reason: `strategy ${job.cell.strategy} ${fault}` };
 }
 
-async function attemptCell(job: CellJob, runCell: (job: CellJob) => Promise<CellResult>): Promise<CellResult> {
+async function attemptCell(job: CellJob, runCell: CellRunner): Promise<CellResult> {
   try {
     return normalise(await runCell(job));
   } catch (error) {

@@ -32,7 +32,7 @@ export async function runTask(task: CellTask): Promise<void> {
   const shared = task.jobs.length > 1 || task.keepsStates === true ? states : undefined;
   if (shared === undefined) states.forget();
   try {
-    await workTask(task, (job, { isFresh }) => runCell(job, isFresh, shared));
+    await workTask(task, (job) => runCell(job, task.isFresh === true, shared));
   } finally {
     // Threads outlive the cells of their strategy, and the tables of a terabyte are gigabytes.
     if (task.keepsStates !== true) states.forget();

@@ -53,3 +53,10 @@ export function workOf(group: readonly { readonly cell: Cell }[]): number {
   const pages = Math.max(...group.map(({ cell }) => cell.memoryBytes / cell.pageSizeBytes));
   return pages * (1 + CELL_PER_BUILD * (group.length - 1));
 }
+
+/** The same with no more memory than so much, or one block. */
+export function withinBytes<T extends { readonly cell: Cell }>(item: T, mostBytes: number): T {
+  const { granuleBytes, memoryBytes } = item.cell;
+  const blocks = Math.max(1, Math.floor(mostBytes / granuleBytes));
+  return { ...item, cell: { ...item.cell, memoryBytes: Math.min(memoryBytes, blocks * granuleBytes) } };
+}

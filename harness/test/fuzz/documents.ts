@@ -1,5 +1,6 @@
 /** Documents that were right, and then something happened to them. */
 import fc from 'fast-check';
+import { lineOf } from '../../src/execute/journal-file.ts';
 
 /** What is put into the place of a value. */
 const VALUES: readonly unknown[] = [
@@ -43,16 +44,26 @@ export const harm = fc.oneof(
 /** What happens to a document. */
 export type Harm = typeof harm extends fc.Arbitrary<infer T> ? T : never;
 
+/** A line of a journal: a sum, and the entry that it is of. */
+const JOURNAL_LINE = /^[0-9a-f]{64} (\[.*\])$/;
+
 /** The text after it. One that is no JSON is damaged as a text alone. */
 export function harmed(text: string, done: Harm): string {
   if ('damages' in done) return done.damages.reduce(damaged, text);
   try {
     const lines = text.trimEnd().split('\n');
+    const at = (done.edits[0]?.way[0] ?? 0) % lines.length;
+    const edit = (json: string): unknown => done.edits.reduce<unknown>(edited, JSON.parse(json));
+    const [, entry] = JOURNAL_LINE.exec(lines[at] ?? '') ?? [];
+    if (entry !== undefined) {
+      // With a sum that is right, or nothing behind the sum would ever be looked at.
+      const [key, result] = edit(entry) as [string, unknown];
+      return lines.with(at, lineOf(key, result).trimEnd()).join('\n');
+    }
     // One value a line, or one value.
     const isLines = lines.length > 1 && lines.every((line) => line.startsWith('{') && line.endsWith('}'));
-    if (!isLines) return JSON.stringify(done.edits.reduce<unknown>(edited, JSON.parse(text)));
-    const at = (done.edits[0]?.way[0] ?? 0) % lines.length;
-    lines[at] = JSON.stringify(done.edits.reduce<unknown>(edited, JSON.parse(lines[at] ?? '{}')));
+    if (!isLines) return JSON.stringify(edit(text));
+    lines[at] = JSON.stringify(edit(lines[at] ?? '{}'));
     return `${lines.join('\n')}\n`;
   } catch {
     const words = text.split(' ');

@@ -1,6 +1,6 @@
 /**
  * The fuzzer: command lines and documents that are wrong in some way, and kills. Each command must keep what every one
- * promises (verdict.ts). The same seed tries the same; what broke something is kept in .results/fuzz/.
+ * promises (promises.ts). The same seed tries the same; what broke something is kept in .results/fuzz/.
  *
  *   npm run test:fuzz -- [--seed N] [--lines N] [--documents N] [--processes N] [--kills N]
  */
@@ -15,7 +15,8 @@ import { type Outcome, runHere } from './in-process.ts';
 import { killAndResume } from './kills.ts';
 import { commandLine } from './lines.ts';
 import { KINDS, Scratch, SMALL } from './scratch.ts';
-import { broken, stateOf } from './verdict.ts';
+import { broken, stateOf } from './promises.ts';
+import { lineOf } from '../../src/execute/journal-file.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/s2bench.js', import.meta.url));
 const KEPT = join(process.cwd(), '.results', 'fuzz');
@@ -58,10 +59,7 @@ async function goodFiles(): Promise<Map<string, string>> {
   made.set('replay.json', (await runHere(unsafe, scratch.folder)).stdout);
   // What an interrupted run has kept: the fake profile's results, under keys that no cell has.
   const { cells } = JSON.parse(made.get('shard.json') ?? '{}') as { cells: unknown[] };
-  made.set(
-    'out/.journal.ndjson',
-    cells.map((result) => `${JSON.stringify({ key: 'a'.repeat(64), result })}\n`).join(''),
-  );
+  made.set('out/.journal.ndjson', cells.map((result) => lineOf('a'.repeat(64), result)).join(''));
   scratch.remove();
   return made;
 }

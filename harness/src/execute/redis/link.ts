@@ -103,7 +103,7 @@ function describe(error: unknown): string {
 }
 
 /** What a promise gives, or `undefined` where it takes longer; what becomes of it later is nobody's business. */
-export async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
   const stop = new AbortController();
   promise.catch(() => undefined);
   try {

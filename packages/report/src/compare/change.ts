@@ -26,6 +26,12 @@ export function sizeOf(change: Change): number {
   return Math.abs(Math.log(ratio));
 }
 
+/** The larger first. Two that are endless are as large as one another: a difference of the two would be no number. */
+export function bySize(a: Change, b: Change): number {
+  const [one, other] = [sizeOf(a), sizeOf(b)];
+  return one === other ? 0 : other > one ? 1 : -1;
+}
+
 /** Whether a change passes a threshold. */
 export function passes(change: Change, { operator, limitKind, limit }: MetricThreshold): boolean {
   const { from, to } = change;

@@ -1,8 +1,9 @@
 /** What a comparison comes to, in words: what got better, what got worse, by how much, and what is proven. */
 import type { MetricChange, ResultComparison, WordChange } from './compare.ts';
-import { isSlight, sizeOf } from './change.ts';
+import { capitalised } from '../markdown/words.ts';
+import { bySize, isSlight, sizeOf } from './change.ts';
 import { HEADLINE_METRICS } from './metrics.ts';
-import { formatValue, sizeInWords, toneOf, toneOfWords } from './words.ts';
+import { cellCount, formatValue, sizeInWords, toneOf, toneOfWords } from './words.ts';
 import type { Tone } from './words.ts';
 
 /** One sentence of the headline, without its full stop. */
@@ -43,8 +44,8 @@ export function headlineOf(comparison: ResultComparison): readonly Finding[] {
 
 /** A finding as a line: `Better: …`. The word is there whatever the colour. */
 export function findingLine({ tone, text }: Finding): string {
-  if (tone === undefined) return capital(text);
-  return `${capital(tone)}: ${text}`;
+  if (tone === undefined) return capitalised(text);
+  return `${capitalised(tone)}: ${text}`;
 }
 
 /** The verdicts of the compared cells as they are now: `verdict: safe in 24 cells`. */
@@ -55,20 +56,12 @@ export function verdictLine({ verdicts }: ResultComparison): string {
 
 /** Changes that are below 0.01 %, in one line; empty where there are none. */
 export function slightLine({ changed }: ResultComparison): string {
-  const slight = changed.flatMap(({ metrics }) =>
-    metrics.filter((change) => change.hits.length === 0 && isSlight(change)),
-  );
-  const cells = changed.filter(({ metrics }) => metrics.some((change) => change.hits.length === 0 && isSlight(change)));
-  if (slight.length === 0) return '';
-  return `${String(slight.length)} value${slight.length === 1 ? '' : 's'} in ${cellCount(cells.length)} changed by less than 0.01 %`;
-}
-
-function cellCount(count: number): string {
-  return `${String(count)} cell${count === 1 ? '' : 's'}`;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
+  const counts = changed
+    .map(({ metrics }) => metrics.filter((change) => change.hits.length === 0 && isSlight(change)).length)
+    .filter((count) => count > 0);
+  const values = counts.reduce((sum, count) => sum + count, 0);
+  if (values === 0) return '';
+  return `${String(values)} value${values === 1 ? '' : 's'} in ${cellCount(counts.length)} changed by less than 0.01 %`;
 }
 
 /** `in 3 of 24 cells`, and nothing where there is one cell. */
@@ -111,10 +104,4 @@ function metricFindings(comparison: ResultComparison): readonly Finding[] {
 
 function largestOf(changes: readonly MetricChange[]): MetricChange {
   return changes.reduce((most, change) => (sizeOf(change) > sizeOf(most) ? change : most));
-}
-
-/** The larger first. Two that are endless are as large as one another: a difference of the two would be no number. */
-function bySize(a: MetricChange, b: MetricChange): number {
-  const [one, other] = [sizeOf(a), sizeOf(b)];
-  return one === other ? 0 : other > one ? 1 : -1;
 }

@@ -12,6 +12,7 @@ export const MAIL_COLUMNS = 72;
 
 /** What stands on the right of a line, and its columns, each with the space before it. */
 const NUMBER_COLUMNS = [10, 10, 19, 7] as const;
+const NUMBERS_WIDTH = NUMBER_COLUMNS.reduce((sum, columns) => sum + columns, 0);
 const NUMBER_HEADS = ['base', 'new', 'change', ''] as const;
 const INDENT = '  ';
 
@@ -80,9 +81,7 @@ function listed(strategies: readonly string[]): string {
 
 /** The heads of the columns, above a line. */
 function headLine(): string {
-  return (
-    ''.padEnd(MAIL_COLUMNS - NUMBER_COLUMNS.reduce((sum, columns) => sum + columns, 0)) + numbersLine(NUMBER_HEADS)
-  );
+  return ''.padEnd(MAIL_COLUMNS - NUMBERS_WIDTH) + numbersLine(NUMBER_HEADS);
 }
 
 /** A cell's changes, one a line, below its name. */
@@ -100,7 +99,7 @@ function rowLines({ name, from, to, change, tone, hits }: Row, columns: number):
   if (change === '')
     return [...breakLines(`${INDENT}${name}: ${from} → ${to}${end}`, columns, INDENT + INDENT), ...failed];
   const numbers = numbersLine([from, to, change.replace(' %', '%'), tone ?? '']);
-  const nameColumns = Math.min(columns, MAIL_COLUMNS) - NUMBER_COLUMNS.reduce((sum, width) => sum + width, 0);
+  const nameColumns = Math.min(columns, MAIL_COLUMNS) - NUMBERS_WIDTH;
   const line = INDENT + name;
   return line.length <= nameColumns
     ? [(line.padEnd(nameColumns) + numbers).trimEnd(), ...failed]

@@ -2,13 +2,13 @@
 import { DIMENSIONS, commonCaption, varyingDimensions } from '../cells.ts';
 import type { Dimension } from '../cells.ts';
 import type { Cell } from '../schema.ts';
-import { isSlight, sizeOf } from './change.ts';
+import { bySize, isSlight } from './change.ts';
 import { hitsOf } from './compare.ts';
 import type { CellChange, MetricChange, ResultComparison } from './compare.ts';
 import { HEADLINE_METRICS } from './metrics.ts';
 import { formatThreshold } from './threshold.ts';
 import type { Threshold } from './threshold.ts';
-import { formatSize, formatValue, toneOf, toneOfWords } from './words.ts';
+import { cellCount, formatSize, formatValue, toneOf, toneOfWords } from './words.ts';
 import type { Tone } from './words.ts';
 
 /** One thing of a cell that has changed. */
@@ -64,18 +64,19 @@ export function commonName({ changed, onlyBase, onlyHead }: ResultComparison): s
 export function countLine(comparison: ResultComparison): string {
   const { changed, unchangedCells, onlyBase, onlyHead } = comparison;
   const both = changed.length + unchangedCells;
-  const cells = (count: number): string => `${String(count)} cell${count === 1 ? '' : 's'}`;
   const parts = [
-    changed.length === 0 ? `all of ${cells(both)} are equal` : `${String(changed.length)} of ${cells(both)} differ`,
-    ...(onlyBase.length === 0 ? [] : [`${cells(onlyBase.length)} only in the base`]),
-    ...(onlyHead.length === 0 ? [] : [`${cells(onlyHead.length)} only in the other`]),
+    changed.length === 0
+      ? `all of ${cellCount(both)} are equal`
+      : `${String(changed.length)} of ${cellCount(both)} differ`,
+    ...(onlyBase.length === 0 ? [] : [`${cellCount(onlyBase.length)} only in the base`]),
+    ...(onlyHead.length === 0 ? [] : [`${cellCount(onlyHead.length)} only in the other`]),
   ];
   return parts.join(', ');
 }
 
 /** The one line about results that are the same. */
 export function equalLine({ baseTitle, headTitle, unchangedCells }: ResultComparison): string {
-  return `${baseTitle} and ${headTitle} are equal: ${String(unchangedCells)} cell${unchangedCells === 1 ? '' : 's'}`;
+  return `${baseTitle} and ${headTitle} are equal: ${cellCount(unchangedCells)}`;
 }
 
 /** A threshold that is passed, and by how many cells. */
@@ -107,11 +108,9 @@ export const EXACT =
 function shownMetrics(metrics: readonly MetricChange[]): readonly MetricChange[] {
   const shown = metrics.filter(({ metric, hits }) => hits.length > 0 || HEADLINE_METRICS.has(metric.name));
   // Where nothing that one looks at has changed, the rest is the news.
-  const chosen = (shown.length === 0 ? metrics : shown).map((change) => ({ change, size: sizeOf(change) }));
+  const chosen = shown.length === 0 ? metrics : shown;
   const hit = (change: MetricChange): number => (change.hits.length > 0 ? 1 : 0);
-  return chosen
-    .sort((a, b) => hit(b.change) - hit(a.change) || (a.size === b.size ? 0 : b.size > a.size ? 1 : -1))
-    .map(({ change }) => change);
+  return chosen.toSorted((a, b) => hit(b) - hit(a) || bySize(a, b));
 }
 
 function wordRows({ outcome, verdict }: CellChange): readonly Row[] {
@@ -131,10 +130,15 @@ function wordRows({ outcome, verdict }: CellChange): readonly Row[] {
   return [...row('result', outcome), ...row('verdict', verdict)];
 }
 
+/** `ADJUST time`: what a row is known by. */
+export function metricName({ stage, metric }: MetricChange): string {
+  return `${stage} ${metric.words}`;
+}
+
 function metricRow(change: MetricChange): Row {
-  const { stage, metric, from, to, hits } = change;
+  const { metric, from, to, hits } = change;
   return {
-    name: `${stage} ${metric.words}`,
+    name: metricName(change),
     from: formatValue(metric, from),
     to: formatValue(metric, to),
     change: formatSize(metric, change),

@@ -5,10 +5,10 @@ import { displayWidth, drawPlainTable } from '../plain-table.ts';
 import type { PlainColumn, PlainValue } from '../plain-table.ts';
 import type { TableOptions } from '../table.ts';
 import type { Cell } from '../schema.ts';
-import type { CellChange, MetricChange, ResultComparison } from './compare.ts';
-import { cellName, cellRows, hitsIn } from './rows.ts';
+import type { CellChange, ResultComparison } from './compare.ts';
+import { cellName, cellRows, hitsIn, metricName } from './rows.ts';
 import { colorOf, onlyLines, renderComparisonTable, summaryLines } from './terminal.ts';
-import { formatSize, formatValue, toneOf } from './words.ts';
+import { formatSize, formatValue, toneOf, toneOfWords } from './words.ts';
 import type { Tone } from './words.ts';
 
 /** What is compared of a cell: a metric of a stage, a verdict. */
@@ -29,8 +29,9 @@ interface Line {
 export function renderSeveralComparisons(unread: readonly ResultComparison[], options: TableOptions): string {
   const comparisons = printable(unread);
   const apart = (): string => comparisons.map((comparison) => renderComparisonTable(comparison, options)).join('\n');
+  if (comparisons.length < 2 || comparisons.some((one) => hitsIn(one).length > 0)) return apart();
   const lines = linesOf(comparisons);
-  if (comparisons.length < 2 || lines.length === 0 || comparisons.some((one) => hitsIn(one).length > 0)) return apart();
+  if (lines.length === 0) return apart();
   const table = drawPlainTable(...tableOf(comparisons, lines), options.color);
   if (table.split('\n').some((line) => displayWidth(line) > options.columns)) return apart();
   return [
@@ -66,7 +67,7 @@ function linesOf(comparisons: readonly ResultComparison[]): readonly Line[] {
 
 /** A row of one comparison in another one, where it may be unchanged or too slight to have a row. */
 function valueOf(change: CellChange | undefined, name: string): Line['values'][number] {
-  const metric = change?.metrics.find((one) => nameOf(one) === name);
+  const metric = change?.metrics.find((one) => metricName(one) === name);
   if (metric !== undefined) {
     const tone = toneOf(metric.metric, metric);
     const size = [formatSize(metric.metric, metric), ...(tone === undefined ? [] : [tone])].join(', ');
@@ -74,11 +75,7 @@ function valueOf(change: CellChange | undefined, name: string): Line['values'][n
   }
   const word = name === 'verdict' ? change?.verdict : name === 'result' ? change?.outcome : undefined;
   if (word === undefined) return { text: '=', tone: undefined };
-  return { text: word.to, tone: word.isWorse ? 'worse' : word.isBetter ? 'better' : undefined };
-}
-
-function nameOf({ stage, metric }: MetricChange): string {
-  return `${stage} ${metric.words}`;
+  return { text: word.to, tone: toneOfWords(word) };
 }
 
 function keyOf(cell: Cell): string {

@@ -15,6 +15,11 @@ const LARGE = 1e5;
 /** From this factor on, a percentage says nothing: 99.9985 % and 99.9 % less look alike. */
 const LEAST_FACTOR = 2;
 
+/** `1 cell`, `24 cells`. */
+export function cellCount(count: number): string {
+  return `${String(count)} cell${count === 1 ? '' : 's'}`;
+}
+
 /** A metric's value in the unit that fits it. */
 export function formatValue(metric: Metric, value: number): string {
   switch (metric.unit) {

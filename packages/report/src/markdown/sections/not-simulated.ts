@@ -51,11 +51,20 @@ function skippedList(skipped: readonly Missing[]): readonly RootContent[] {
   ];
 }
 
-/** The values that the cells have in each dimension: a corner is a product of few. */
+/** The dimensions that a corner of a matrix is told by. */
+const TOLD: ReadonlySet<keyof Cell> = new Set([
+  'strategy',
+  'vcpus',
+  'memoryBytes',
+  'granuleBytes',
+  'pageSizeBytes',
+  'backing',
+]);
+
+/** The values that the cells have in each of them: a corner is a product of few. */
 function valuesOf(cells: readonly Cell[]): readonly Inline[] {
-  return DIMENSIONS.flatMap(({ key, label, isName, show }, at) => {
+  return DIMENSIONS.filter(({ key }) => TOLD.has(key)).flatMap(({ label, isName, show }, at) => {
     const values = [...new Set(cells.map(show))];
-    if (!['strategy', 'vcpus', 'memoryBytes', 'granuleBytes', 'pageSizeBytes', 'backing'].includes(key)) return [];
     const shown = values.flatMap((value, index): readonly Inline[] => [
       ...(index === 0 ? [] : [', ']),
       isName ? code(value) : value,
@@ -64,7 +73,7 @@ function valuesOf(cells: readonly Cell[]): readonly Inline[] {
   });
 }
 
-/** In one line: it stands in a cell of a table. */
+/** In one line. */
 function reasonOf({ reason }: Missing): string {
   return reason.replace(/\s+/g, ' ');
 }
