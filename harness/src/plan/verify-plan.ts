@@ -4,6 +4,7 @@ import type { Profile } from '@s2bench/machine';
 import type { Cell } from '@s2bench/report/schema';
 import {
   type AnyWorld,
+  architectureFor,
   type Bounds,
   type CasemateFile,
   type Counterexample,
@@ -11,6 +12,7 @@ import {
   expectationOf,
   HISTORIES,
   type History,
+  lackingIn,
   RULE_NAMES,
   type RuleName,
   SMALL_WORLDS,
@@ -20,6 +22,7 @@ import {
   type World,
 } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
+import { say } from '../cli/terminal.ts';
 import type { Branch } from './branch.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import { requireWritten } from '../options/kernels.ts';
@@ -109,9 +112,7 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
   for (const strategy of strategies)
     for (const kernel of request.kernels) requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
   return {
-    tasks: strategies.flatMap(({ name, location }) =>
-      tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),
-    ),
+    tasks: strategies.flatMap((strategy) => tasksOf(strategy, request)),
     expectations: strategies.map(declaredBy),
     kernels: request.kernels,
     couldShow: request.isWhole ? request.rules : [],
@@ -119,13 +120,28 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
   };
 }
 
+/**
+ * The hardware is the one that was asked for, or else the strictest that has what the strategy needs.
+ *
+ * @throws UsageError where it needs FEAT_S2FWB, and only what is without it was asked for
+ */
 function tasksOf(
-  subject: SubjectRef,
+  { name, needs, location }: KnownStrategy,
   { settings, arch, kernels, rules, bounds, casemate }: VerifyRequest,
 ): WorldTask[] {
-  const how = { arch: arch.name, rules, bounds, everyRule: true, casemate: casemate !== undefined };
+  const subject = { kind: 'strategy', name, url: location.entryUrl } as const;
+  const its = settings.filter(({ fwb }) => fwb || needs?.fwb !== true);
+  if (its.length === 0)
+    throw new UsageError(`${location.label}: needs FEAT_S2FWB, and nothing with it was asked for; use --fwb on`);
+  const hardware = arch ?? architectureFor(needs).arch;
+  const lacking = lackingIn(hardware, needs);
+  if (lacking.length > 0)
+    say(
+      `${name} needs ${lacking.join(' and ')}, which --arch ${hardware.name} does not have: it is judged there all the same`,
+    );
+  const how = { arch: hardware.name, rules, bounds, everyRule: true, casemate: casemate !== undefined };
   return kernels.flatMap((kernel) =>
-    settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, kernel, ...how })),
+    its.map(({ world, history, fwb }) => ({ subject, world, history, fwb, kernel, ...how })),
   );
 }
 

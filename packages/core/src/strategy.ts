@@ -20,6 +20,7 @@
  */
 import * as z from 'zod';
 import type { EntryId, Stage2Entry, TableId, VisitResult } from './entry.ts';
+import { type Needs, needsSchema } from './needs.ts';
 import type { Pa } from './stage2/geometry.ts';
 import type { V6Visitors } from './strategy-v6.ts';
 
@@ -77,7 +78,10 @@ export interface MapOperation {
    * entry that {@link blockSupported} allows does.
    */
   clean(entry: Stage2Entry): void;
-  /** Stores the leaf for the entry, which must be invalid, and advances {@link physAddress}. Takes no reference. */
+  /**
+   * Stores the leaf for the entry and advances {@link physAddress}. Takes no reference. The entry must be invalid, but where
+   * the strategy needs FEAT_BBM level 2 ({@link Strategy.needs}).
+   */
   install(entry: Stage2Entry): void;
   /**
    * The stock leaf handler: cleans where the kernel model does so in the map handler, installs, takes a reference.
@@ -110,6 +114,7 @@ export const strategyMetadataSchema = z.object({
   source: z.string().min(1),
   contractVersion: z.number().int().min(OLDEST_CONTRACT_VERSION).max(CONTRACT_VERSION),
   walkers: z.array(z.enum(WALKERS)).min(1).optional(),
+  needs: needsSchema.optional(),
   expects: z.union([z.literal('safe'), z.array(z.string().min(1)).min(1)]).optional(),
 });
 
@@ -149,6 +154,11 @@ export interface Strategy extends Visitors {
   readonly contractVersion: number;
   /** The walkers that it is written for; left out: `v5` alone. On kernel models of others it is refused. */
   readonly walkers?: readonly Walker[];
+  /**
+   * Features of the hardware without which it would be wrong. It is not timed on a machine that lacks one, and a verdict on it
+   * is of the strictest hardware that has them.
+   */
+  readonly needs?: Needs;
   /**
    * What its author expects of a verification: `'safe'`, or the names of the rules that it is known to break in some
    * world. Left out: nothing is expected, and whatever is found is news.

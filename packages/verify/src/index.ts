@@ -26,7 +26,14 @@ export { renderCounterexample, renderRows } from './counterexample/render.ts';
 export { COUNTEREXAMPLE_VERSION, counterexampleSchema } from './counterexample/schema.ts';
 export type { Counterexample, CounterexampleOf } from './counterexample/schema.ts';
 export { RuleKeptError, VerifyError } from './errors.ts';
-export { architectureOf, ARCHITECTURES, LENIENT, STRICTEST } from './hardware/architecture.ts';
+export {
+  architectureFor,
+  architectureOf,
+  ARCHITECTURES,
+  lackingIn,
+  LENIENT,
+  STRICTEST,
+} from './hardware/architecture.ts';
 export type { Architecture, ChosenArchitecture } from './hardware/architecture.ts';
 export { expectationOf, judgeStrategy, unknownRules } from './judgement.ts';
 export type { Expectation, StrategyJudgement } from './judgement.ts';
