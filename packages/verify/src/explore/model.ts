@@ -83,6 +83,7 @@ export class Model {
   readonly #operations = new Interned<Operation>();
   readonly #raised = new Map<number, number>();
   readonly #faultOperations = new Map<number, number>();
+  readonly #hostOperations = new WeakMap<Operation, number>();
   readonly #passages = new Map<number, number>();
   readonly #steps = new Map<number, NumberedStep>();
   readonly #needsLock: boolean[] = [false];
@@ -154,9 +155,14 @@ export class Model {
     return this.#passage(rest, operation, backing);
   }
 
-  /** The passage of an operation of the host. */
+  /** The passage of an operation of the host. One that is handed in again, the same object, is known at a glance. */
   hostPassage(rest: Rest, operation: Operation, backing: number): number {
-    return this.#passage(rest, this.#operations.idOf(operation), backing);
+    let id = this.#hostOperations.get(operation);
+    if (id === undefined) {
+      id = this.#operations.idOf(operation);
+      this.#hostOperations.set(operation, id);
+    }
+    return this.#passage(rest, id, backing);
   }
 
   /** A passage by its number. */
