@@ -32,8 +32,15 @@ function read(bytes: Uint8Array): { tracks: Map<number, Track>; slices: Map<numb
   const lastNs = new Map<number, number>();
   new PbfReader(bytes).readFields((tag, _trace, file) => {
     expect(tag).toBe(1);
-    const packet = { timestamp: 0, type: 0, track: 0, name: '', category: '', notes: {} as Slice['notes'] };
-    let isEvent = false;
+    const packet = {
+      isEvent: false,
+      timestamp: 0,
+      type: 0,
+      track: 0,
+      name: '',
+      category: '',
+      notes: {} as Slice['notes'],
+    };
     file.readMessage((field, _packet, reader) => {
       if (field === 8) packet.timestamp = reader.readVarint();
       else if (field === 10) sequences.add(reader.readVarint());
@@ -41,7 +48,7 @@ function read(bytes: Uint8Array): { tracks: Map<number, Track>; slices: Map<numb
         const track = reader.readMessage(readTrack, { uuid: 0, name: '', parent: 0, pid: 0, tid: 0, processName: '' });
         tracks.set(track.uuid, track);
       } else if (field === 11) {
-        isEvent = true;
+        packet.isEvent = true;
         reader.readMessage((inner, _event, event) => {
           if (inner === 9) packet.type = event.readVarint();
           else if (inner === 11) packet.track = event.readVarint();
@@ -60,7 +67,7 @@ function read(bytes: Uint8Array): { tracks: Map<number, Track>; slices: Map<numb
         }, packet);
       }
     }, packet);
-    if (!isEvent) return;
+    if (!packet.isEvent) return;
     const { track, timestamp, type, name, category, notes } = packet;
     expect(tracks.has(track)).toBe(true);
     // A reader takes the packets of a track in the order of the file where their times are the same.
