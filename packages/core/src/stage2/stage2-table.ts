@@ -9,6 +9,12 @@ import { alignDown, LAST_LEVEL } from './geometry.ts';
 import { int32At, uint32At } from './typed-array.ts';
 import { WalkCache } from './walk-cache.ts';
 
+/** The words of a descriptor. */
+export interface LeafWords {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What a stage-2 table is made for. */
 export interface Stage2Options {
   readonly geometry: Geometry;
@@ -135,6 +141,29 @@ export class Stage2Table {
     }
     this.#count(this.slotOf(entry), -1);
     this.effects.entryInvalidated(entry, address, level);
+  }
+
+  /**
+   * As {@link lock}, by one exchange with what was read of the entry.
+   *
+   * @returns whether that still stood there; else nothing has changed
+   */
+  tryLock(entry: number, oldLow: number, oldHigh: number, address: Ipa, level: number): boolean {
+    if (this.low(entry) !== oldLow || this.high(entry) !== oldHigh) return false;
+    this.lock(entry, address, level);
+    return true;
+  }
+
+  /**
+   * Changes attributes of a valid leaf by one exchange with what was read of it.
+   *
+   * @returns whether that still stood there; else nothing has changed
+   */
+  tryChange(entry: number, old: LeafWords, changed: LeafWords, address: Ipa, level: number): boolean {
+    if (this.low(entry) !== old.low || this.high(entry) !== old.high) return false;
+    this.storeInvalid(entry, changed.low, changed.high);
+    this.effects.leavesChanged(entry, address, level, 1);
+    return true;
   }
 
   /** Stores a valid leaf where none stood. */
