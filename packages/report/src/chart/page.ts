@@ -10,7 +10,7 @@ export const PAGE_MARGIN = 16;
 const TITLE_LINE = 21;
 const NOTE_LINE = 17;
 /** Pixels of a letter, at most: of the title, of a note, of a small one. */
-const TITLE_LETTER = 8.2;
+const TITLE_LETTER = 8.9;
 const NOTE_LETTER = 6.7;
 /** Pixels of a letter of a label. */
 export const LABEL_LETTER = 6.7;
