@@ -13,7 +13,8 @@ import { beginState } from '../kernel/backing-state.ts';
 import type { FaultRecord } from '../kernel/fault-record.ts';
 import { DONE, Interned, raisedFault } from '../kernel/fault-record.ts';
 import type { HostTaskAt, UnlockedStep } from '../kernel/kernel.ts';
-import { hostStored, Kernel } from '../kernel/kernel.ts';
+import { hostStored, Kernel, type Section } from '../kernel/kernel.ts';
+import type { LoggedSection } from '../kernel/section-log.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Repeats } from '../kernel/repeats.ts';
 import type { RigOptions } from '../kernel/rig.ts';
@@ -41,6 +42,8 @@ export interface ModelOptions {
   readonly explicitHardware: boolean;
   /** Runs lock sections again, to see whether they do the same. */
   readonly repeats?: Repeats;
+  /** Told of each lock section that has run for the first time. */
+  readonly onSection?: (section: Section) => void;
 }
 
 /** How a phase of a fault continues. */
@@ -96,7 +99,7 @@ export class Model {
     this.arch = options.arch ?? STRICTEST;
     this.#rigOptions = { subject, world, geometry, fwb, kernel, flaws };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
-    this.#kernel = new Kernel(this.#rigOptions, options.repeats);
+    this.#kernel = new Kernel(this.#rigOptions, options.repeats, options.onSection);
     this.views = new Views(options.world.slot, this.guestPages);
     // Rules about what may be cached are then kept by the CPUs themselves.
     const rules = options.explicitHardware
@@ -109,6 +112,11 @@ export class Model {
     });
     this.#faults.idOf(undefined, '');
     this.beginBacking = this.#backings.idOf(beginState(options.world.slot));
+  }
+
+  /** Whether the strategy does in each of these sections what another one did. */
+  doesTheSame(sections: readonly LoggedSection[]): boolean {
+    return this.#kernel.doesTheSame(sections);
   }
 
   /** The rest in which nothing has happened. */
