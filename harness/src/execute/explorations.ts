@@ -1,8 +1,10 @@
 /** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
-import type { CellResult } from '@s2bench/report/schema';
+import { kernelModelOf } from '@s2bench/kernel';
+import type { Cell, CellResult } from '@s2bench/report/schema';
 import type { CasemateFile, ExplorationRecord, VerifyResult } from '@s2bench/verify';
 import { UsageError } from '../cli/errors.ts';
-import type { Progress } from '../cli/terminal.ts';
+import { type Progress, say } from '../cli/terminal.ts';
+import { whyNotExplored } from '../options/kernels.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { untestedIn } from '../plan/branch.ts';
 import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
@@ -133,6 +135,14 @@ function withoutRecords(end: TaskEnd<Explored>): { ended: TaskEnd<Explored>; rec
   return { ended: { ok: true, outcome }, records };
 }
 
+/** The kernel models of cells that have no verdict, each in one line that says why. */
+function notExplored(cells: readonly Cell[]): string[] {
+  return [...new Set(cells.map(({ kernel }) => kernel))].flatMap((kernel) => {
+    const why = whyNotExplored(kernelModelOf(kernel));
+    return why === undefined ? [] : [`no verdict under ${kernel}: ${why}`];
+  });
+}
+
 /** How they are explored. */
 export interface ExploreMatrixOptions {
   readonly jobs: number;
@@ -158,6 +168,7 @@ export async function exploreMatrix(
   const failed = new Set(results.flatMap(({ status, cell }) => (status === 'failed' ? [cell.strategy] : [])));
   const cells = results.flatMap(({ status, cell }) => (status === 'ok' && !failed.has(cell.strategy) ? [cell] : []));
   const tasks = tasksFor(cells, strategies, machines);
+  for (const line of notExplored(cells)) say(line);
   const findings = new Findings(tasks);
   for (const [index, task] of tasks.entries()) {
     const outcome = kept?.find(task);

@@ -17,8 +17,8 @@ import {
   RULE_NAMES,
   type RuleName,
   SMALL_WORLDS,
+  STRICTEST,
   unknownRules,
-  VERIFIED_KERNEL,
   type VerifyResult,
   type World,
 } from '@s2bench/verify';
@@ -26,7 +26,7 @@ import { knownNames, UsageError } from '../cli/errors.ts';
 import { say } from '../cli/terminal.ts';
 import type { Branch } from './branch.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
-import { requireWritten } from '../options/kernels.ts';
+import { exploredKernel, requireWritten, whyNotExplored } from '../options/kernels.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What is verified, by what a worker finds it with. */
@@ -38,7 +38,9 @@ export type SubjectRef =
       readonly url: string;
     }
   /** Of `@s2bench/zoo`. */
-  | { readonly kind: 'animal' | 'variation'; readonly name: string };
+  | { readonly kind: 'animal' | 'variation'; readonly name: string }
+  /** The kernel model with no strategy in it. */
+  | { readonly kind: 'model'; readonly name: string };
 
 /** A world to be explored, or a real table to be judged in. */
 export interface WorldTask {
@@ -159,11 +161,17 @@ function tasksOf(
 /** What one verdict is of. */
 export interface Question {
   readonly strategy: string;
+  /** Kernel model, as it is explored. */
+  readonly kernel: string;
   readonly history: History;
   readonly fwb: boolean;
 }
 
-/** What is to be explored for cells, each world once. */
+/**
+ * What is to be explored for cells, each landmark once, under the kernel model of the cell: on the strictest hardware that
+ * has what the strategy needs. What only generated worlds and tables of real size show, and which branches are taken, is the
+ * business of a verification of its own.
+ */
 export function tasksFor(
   cells: readonly Cell[],
   strategies: readonly KnownStrategy[],
@@ -172,16 +180,19 @@ export function tasksFor(
   const questions = new Map(
     cells.flatMap((cell) => questionOf(cell, profiles) ?? []).map((question) => [keyOf(question), question]),
   );
-  return [...questions.values()].flatMap(({ strategy, history, fwb }) => {
-    const url = strategies.find(({ name }) => name === strategy)?.location.entryUrl;
-    if (url === undefined) return [];
+  return [...questions.values()].flatMap(({ strategy, kernel, history, fwb }) => {
+    const known = strategies.find(({ name }) => name === strategy);
+    if (known === undefined) return [];
+    const { needs, location } = known;
+    const { arch } = architectureFor(needs);
     return SMALL_WORLDS.filter(({ histories }) => histories.includes(history)).map((world): WorldTask => {
       return {
-        subject: { kind: 'strategy', name: strategy, url },
+        subject: { kind: 'strategy', name: strategy, url: location.entryUrl },
         world,
         history,
         fwb,
-        kernel: VERIFIED_KERNEL,
+        ...(arch !== STRICTEST && { arch: arch.name }),
+        kernel,
         rules: RULE_NAMES,
         bounds: {},
         everyRule: true,
@@ -190,18 +201,19 @@ export function tasksFor(
   });
 }
 
-/** What a cell's verdict is of; `undefined` where no world shows its history, or its kernel is not the one that is explored. */
+/** What a cell's verdict is of; `undefined` where no world shows its history, or its kernel model is not explored. */
 export function questionOf(
   { strategy, history, kernel, profile }: Cell,
   profiles: readonly Profile[],
 ): Question | undefined {
   const known = HISTORIES.find((name) => name === history);
   const machine = profiles.find(({ name }) => name === profile);
-  if (known === undefined || machine === undefined || kernel !== VERIFIED_KERNEL) return undefined;
-  return { strategy, history: known, fwb: machine.features.fwb };
+  const model = kernelModelOf(kernel);
+  if (known === undefined || machine === undefined || whyNotExplored(model) !== undefined) return undefined;
+  return { strategy, kernel: exploredKernel(model, '--kernel'), history: known, fwb: machine.features.fwb };
 }
 
 /** One key for each question. */
-export function keyOf({ strategy, history, fwb }: Question): string {
-  return `${strategy}\n${history}\n${fwb}`;
+export function keyOf({ strategy, kernel, history, fwb }: Question): string {
+  return `${strategy}\n${kernel}\n${history}\n${fwb}`;
 }
