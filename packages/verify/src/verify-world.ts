@@ -7,7 +7,7 @@ import type { CounterexampleOf } from './counterexample/schema.ts';
 import { VerifyError } from './errors.ts';
 import type { Bounds, Violation } from './explore/explorer.ts';
 import { Explorer } from './explore/explorer.ts';
-import { Model } from './explore/model.ts';
+import { modelOf } from './explore/stage.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
 import type { Architecture } from './hardware/architecture.ts';
@@ -121,7 +121,7 @@ export function verifyWorld<Name extends string = RuleName>(
     explicitHardware: !reductions.mayBeCached,
     repeats,
   };
-  const model = new Model(modelOptions);
+  const model = modelOf(modelOptions);
   const unsafe = (violation: Violation, inHistory: boolean): Unsafe<Name> => {
     const counterexample = counterexampleOf(
       modelOptions,

@@ -39,15 +39,15 @@ type HostTask = WithoutPhase<HostTaskAt>;
 
 /** Runs the host's program. */
 export class HostSteps {
-  readonly #model: Model;
-  readonly #layout: Layout;
-  readonly #pages: GuestPages;
+  protected readonly model: Model;
+  protected readonly layout: Layout;
+  protected readonly pages: GuestPages;
   readonly #steps: readonly HostStep[];
 
   constructor(model: Model, layout: Layout, pages: GuestPages, steps: readonly HostStep[]) {
-    this.#model = model;
-    this.#layout = layout;
-    this.#pages = pages;
+    this.model = model;
+    this.layout = layout;
+    this.pages = pages;
     this.#steps = steps;
   }
 
@@ -59,8 +59,8 @@ export class HostSteps {
       case 'await':
         return get(next, FIRST_VCPU + step.vcpu, POSITION) >= step.steps ? this.#done(next) : 'nothing';
       case 'write':
-        set(next, COMMON, BACKING, this.#model.stored(get(next, COMMON, BACKING), step.page));
-        this.#pages.hostWrites(next, step.page, this.isMapping(next, step.page));
+        set(next, COMMON, BACKING, this.model.stored(get(next, COMMON, BACKING), step.page));
+        this.pages.hostWrites(next, step.page, this.isMapping(next, step.page));
         return this.#done(next);
       default:
         return this.#runTask(next, this.#taskOf(step), holder !== 0);
@@ -81,16 +81,17 @@ export class HostSteps {
     const name = sectionName(task.task, phase);
     switch (name) {
       case 'notifier-start': {
-        const { offset, sizeBytes } = takenBy(task, this.#model.options.world.slot.blockPages * PAGE_BYTES);
+        const { offset, sizeBytes } = takenBy(task, this.model.options.world.slot.blockPages * PAGE_BYTES);
         return { do: name, offset, sizeBytes };
       }
       case 'collect':
-        return { do: name, dirtyPages: this.#layout.pageMask(next, DIRTY) };
+        return { do: name, dirtyPages: this.layout.pageMask(next, DIRTY) };
       case 'move':
         if (task.task === 'move-slot') return { do: name, baseIpa: task.toIpa };
         break;
       case 'notifier-end':
       case 'write-protect':
+      case 'split':
       case 'delete-slot':
         return { do: name };
       default:
@@ -101,17 +102,17 @@ export class HostSteps {
   /** A phase without the lock, and what it changes beside the table. */
   #unlocked(next: Uint32Array, task: HostTaskAt): 'step' {
     const logging = get(next, COMMON, LOGGING) === 1;
-    const after = this.#model.unlockedHost(
+    const after = this.model.unlockedHost(
       task,
       get(next, COMMON, BACKING),
-      this.#model.restAt(uint32At(next, MOMENT)).state.baseIpa,
+      this.model.restAt(uint32At(next, MOMENT)).state.baseIpa,
       logging,
     );
     set(next, COMMON, BACKING, after.backing);
     set(next, COMMON, LOGGING, after.logging ? 1 : 0);
-    this.#layout.setPages(next, ~after.dirtyPages, DIRTY, 0);
-    for (let page = 0; page < this.#layout.pages; page++) {
-      if (((after.written >>> page) & 1) !== 0) this.#pages.hostWrites(next, page, false);
+    this.layout.setPages(next, ~after.dirtyPages, DIRTY, 0);
+    for (let page = 0; page < this.layout.pages; page++) {
+      if (((after.written >>> page) & 1) !== 0) this.pages.hostWrites(next, page, false);
     }
     if (task.phase === 'switch') this.#slotReplaced(next, after.logging);
     return this.#phaseEnded(next);
@@ -121,9 +122,9 @@ export class HostSteps {
   #slotReplaced(next: Uint32Array, logging: boolean): void {
     if (!logging) {
       set(next, COMMON, WATCHED, 0);
-      this.#layout.setPages(next, ~0, WRITTEN, 0);
+      this.layout.setPages(next, ~0, WRITTEN, 0);
     }
-    for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
       const word = FIRST_VCPU + vcpu;
       if (get(next, word, FAULT) !== 0) set(next, word, OLD_SLOT, 1);
     }
@@ -132,27 +133,27 @@ export class HostSteps {
   /** The lock was taken for what the host wanted. */
   lockTaken(next: Uint32Array): void {
     // The bitmap is fetched and cleared in one go: a mark that comes later is for the next reader.
-    if (this.#step(next)?.do === 'collect') this.#layout.setPages(next, ~0, DIRTY, 0);
+    if (this.#step(next)?.do === 'collect') this.layout.setPages(next, ~0, DIRTY, 0);
   }
 
   /** The host's lock section has returned. */
   returned(next: Uint32Array, operation: Operation): void {
     if (operation.do === 'write-protect') {
       // Whoever switches logging on sends all of memory first.
-      this.#layout.setPages(next, ~0, WRITTEN, 0);
+      this.layout.setPages(next, ~0, WRITTEN, 0);
       set(next, COMMON, WATCHED, 1);
     }
-    if (operation.do === 'collect') this.#layout.setPages(next, operation.dirtyPages, WRITTEN, 0);
+    if (operation.do === 'collect') this.layout.setPages(next, operation.dirtyPages, WRITTEN, 0);
     this.#phaseEnded(next);
   }
 
   /** Pages of the slot's memory that a passage took from the guest on the host's behalf. */
   takenAway({ section, first, to }: Passage): number {
     const { operation } = section;
-    const { reachable } = this.#model.timeline.moments;
+    const { reachable } = this.model.timeline.moments;
     switch (operation.do) {
       case 'notifier-start':
-        return this.#model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
+        return this.model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
       case 'move':
       case 'delete-slot':
         return ~0;
@@ -171,8 +172,8 @@ export class HostSteps {
 
   /** Whether a lock section is under way that maps a page of the slot's memory. */
   isMapping(state: Uint32Array, page: number): boolean {
-    const passage = this.#model.timeline.moments.passage.at(uint32At(state, MOMENT));
-    return passage >= 0 && ((this.#model.passage(passage).maps >>> page) & 1) !== 0;
+    const passage = this.model.timeline.moments.passage.at(uint32At(state, MOMENT));
+    return passage >= 0 && ((this.model.passage(passage).maps >>> page) & 1) !== 0;
   }
 
   /** The task of the kernel that a step of a world is. */
@@ -194,13 +195,13 @@ export class HostSteps {
   }
 
   #phase(state: Uint32Array, task: HostTask): PhaseHead {
-    const head = this.#model.phasesOf(task.task)[get(state, COMMON, HOST_PHASE)];
+    const head = this.model.phasesOf(task.task)[get(state, COMMON, HOST_PHASE)];
     if (head === undefined) throw new VerifyError(`the task ${task.task} has fewer phases than the explorer has run`);
     return head;
   }
 
   #anyFault(state: Uint32Array, field: typeof FAULT): boolean {
-    for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) if (get(state, FIRST_VCPU + vcpu, field) !== 0) return true;
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) if (get(state, FIRST_VCPU + vcpu, field) !== 0) return true;
     return false;
   }
 
@@ -213,7 +214,7 @@ export class HostSteps {
     const step = this.#step(next);
     if (step === undefined || step.do === 'await' || step.do === 'write') return this.#done(next);
     const phase = get(next, COMMON, HOST_PHASE) + 1;
-    if (phase === this.#model.phasesOf(this.#taskOf(step).task).length) return this.#done(next);
+    if (phase === this.model.phasesOf(this.#taskOf(step).task).length) return this.#done(next);
     set(next, COMMON, HOST_PHASE, phase);
     return 'step';
   }
