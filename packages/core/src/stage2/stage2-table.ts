@@ -286,6 +286,11 @@ export class Stage2Table {
     words[2 * entry + 1] = high;
   }
 
+  /** Stores the low word of an entry; the high word stays. */
+  storeLow(entry: number, low: number): void {
+    this.arena.words[2 * entry] = low;
+  }
+
   /** Whether a table page holds no valid entry, by its reference count. */
   isEmpty(slot: number): boolean {
     return int32At(this.arena.refcounts, slot) === 1;
