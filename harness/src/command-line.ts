@@ -11,24 +11,19 @@ import {
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
+import { collect, withMatrixOptions } from './command-lines/matrix-options.ts';
 import { opsCommand } from './command-lines/ops.ts';
+import { rankCommand } from './command-lines/rank.ts';
 import { withTerminalOptions } from './command-lines/terminal-flags.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { CalibrateFlags } from './commands/calibrate.ts';
 import type { CompareFlags } from './commands/compare.ts';
 import type { MergeFlags } from './commands/merge.ts';
 import type { PublishFlags } from './commands/publish.ts';
-import type { RankFlags } from './commands/rank.ts';
 import type { WatchFlags } from './commands/watch.ts';
 import type { WorkerFlags } from './commands/worker.ts';
-import { hasOptions, LIST_FLAGS, LIST_KEYS } from './options/run-flags.ts';
 import type { RunFlags } from './options/run-request.ts';
 import type { VerifyFlags } from './options/verify-request.ts';
-
-/** Collects the values of a flag that may stand there several times. */
-function collect(text: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), text];
-}
 
 const RUN_HELP = `
 With no flags: the matrix of the preset thread-2021; its report goes to reports/thread-2021/.
@@ -69,19 +64,6 @@ export function runCommand(): Command {
       const { run } = await import('./commands/run.ts');
       process.exitCode = await run(flags);
     });
-}
-
-/** What a matrix is made of: for each command that runs one. */
-function withMatrixOptions(command: Command): Command {
-  command.option('--preset <name>', 'matrix to start from; other flags change it (default: thread-2021)');
-  for (const key of LIST_KEYS) {
-    const { flag, placeholder, help } = LIST_FLAGS[key];
-    const option = new Option(`${flag} <${placeholder}>`, help);
-    // What follows options belongs to them, so that another strategy or kernel model may need a flag of its own.
-    if (hasOptions(key)) option.argParser(collect);
-    command.addOption(option);
-  }
-  return command.option('--filter <conditions>', "only the cells that meet them: 'vcpus>=16 & granule=2M'");
 }
 
 const VERIFY_HELP = `
@@ -215,36 +197,6 @@ function compareCommand(): Command {
     .action(async (results: string[], flags: CompareFlags) => {
       const { compare } = await import('./commands/compare.ts');
       process.exitCode = compare(results, flags);
-    });
-}
-
-const RANK_HELP = `
-A result is a file that s2bench run --verify --json has written, a report's folder, or - for stdin. With none the matrix of
-the flags is run, each strategy verified, and nothing written. Only what is safe in all histories of the results is ranked.
-
-Examples:
-  $ s2bench rank reports/thread-2021
-  $ s2bench rank results.json --reference install-first-uniform-cmo --mail
-  $ s2bench rank --strategy baseline,clean-holes,./mine.ts --vcpus 1,20
-`;
-
-function rankCommand(): Command {
-  const command = new Command('rank')
-    .description('say in each cell which safe strategy is fastest, what is lost by another, and what would turn that')
-    .argument('[results...]', 'result files or report folders (default: run the matrix of the flags)');
-  return withMatrixOptions(command)
-    .option('--reference <strategy>', 'strategy that the others are set beside', 'baseline')
-    .option('--stage <name>', 'stage whose time counts (default: the last that all cells have)')
-    .addOption(new Option('--markdown', 'for a page').conflicts(['mail', 'json']))
-    .addOption(new Option('--mail', 'plain text of 72 columns').conflicts(['markdown', 'json']))
-    .addOption(new Option('--json', 'print one JSON document').conflicts(['markdown', 'mail']))
-    .option('--exact', 'simulate every fault, extrapolate nothing')
-    .option('--jobs <number>', 'workers at the same time (default: all cores)')
-    .addOption(new Option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)'))
-    .addHelpText('after', RANK_HELP)
-    .action(async (results: string[], flags: RankFlags) => {
-      const { rank } = await import('./commands/rank.ts');
-      process.exitCode = await rank(results, flags);
     });
 }
 

@@ -9,15 +9,14 @@ import { defineStrategy, type MapOperation, SKIP_BELOW, type TableId } from '@s2
 
 /** Cleans what is missing below a table. */
 function cleanHoles(map: MapOperation, top: TableId): void {
-  let holesAbove = false;
   const partial: TableId[] = [];
+  const partialAbove: TableId[] = [];
   map.walkTables(top, ({ id, level, references, entries }) => {
     if (references === entries + 1) return;
-    if (level === 3) partial.push(id);
-    else holesAbove = true;
+    (level === 3 ? partial : partialAbove).push(id);
   });
   // Holes of a block's size and more: the whole table has to be looked through.
-  for (const table of holesAbove ? [top] : partial) {
+  for (const table of partialAbove.length > 0 ? [top] : partial) {
     map.walkLeaves(table, (leaf) => {
       if (!leaf.valid) map.clean(leaf);
     });
