@@ -143,6 +143,27 @@ describe('a coalesce of 512 entries', () => {
   });
 });
 
+describe('a table page that is freed', () => {
+  it('has its own reference alone: what a block below the block is worth is one', () => {
+    const [large] = REAL_WORLDS.filter(({ level }) => level === 1);
+    const put = (twice: boolean) =>
+      defineStrategy({
+        ...takeDownFirst,
+        leaf(entry, map) {
+          if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
+          if (!entry.valid) return;
+          map.put(entry);
+          if (twice && entry.level < 3) map.put(entry);
+        },
+      });
+    const options = { fwb: true, rules: ['accounting'] } as const;
+    expect(verifyReal(put(false), large as RealWorld, options).verdict).toBe('safe');
+    const { rule, finding } = verifyReal(put(true), large as RealWorld, options);
+    expect(rule).toBe('accounting');
+    expect(finding).toMatch(/of block: the table page of page 0 is freed with a count of (0|-\d+), its own reference/);
+  });
+});
+
 describe('hardware that allows more', () => {
   it('may hold a block beside the pages below it, with FEAT_BBM level 2 and not with less', () => {
     const rule = (bbm: 0 | 2) => verifyReal(makeWithoutBreak, real, { fwb: false, arch: { ...STRICTEST, bbm } }).rule;

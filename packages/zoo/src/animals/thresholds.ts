@@ -1,5 +1,5 @@
 /** Mistakes that hang on a count, or on a size: a table of four entries has too few for any of them to show. */
-import type { Strategy } from '@s2bench/core';
+import { NO_ENTRY, type Strategy } from '@s2bench/core';
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import uniform from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Animal } from '../animal.ts';
@@ -135,6 +135,21 @@ export const THRESHOLDS: readonly Animal[] = [
         map.tlbiVmid();
         if (holes.length !== 2 || second - first !== 3) map.clean(entry);
         map.install(entry);
+      },
+    },
+  }),
+  animal({
+    name: 'lower-blocks-put-twice',
+    mistake: 'Below a block of 1G the references of lower blocks are dropped as often as those of lower tables.',
+    of: uniform,
+    rule: 'accounting',
+    habitat: realTable('real-4k-level-1'),
+    visitors: {
+      leaf(entry, map) {
+        if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
+        if (!entry.valid) return;
+        map.put(entry);
+        if (entry.level === 2) map.put(entry);
       },
     },
   }),
