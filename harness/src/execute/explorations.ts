@@ -1,7 +1,7 @@
 /** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
 import { kernelModelOf } from '@s2bench/kernel';
 import type { Cell, CellResult } from '@s2bench/report/schema';
-import type { CasemateFile, VerifyResult } from '@s2bench/verify';
+import type { CasemateFile, ExplorationRecord, VerifyResult } from '@s2bench/verify';
 import { UsageError } from '../cli/errors.ts';
 import { type Progress, say } from '../cli/terminal.ts';
 import { whyNotExplored } from '../options/kernels.ts';
@@ -10,6 +10,7 @@ import { untestedIn } from '../plan/branch.ts';
 import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { runTasks, type TaskEnd } from './pool.ts';
+import { SharedExplorations } from './shared-explorations.ts';
 import type { VerdictCache } from './verdict-cache.ts';
 
 /** What has been found so far. */
@@ -108,18 +109,30 @@ export async function exploreAll(
   findings: Findings,
   options: ExploreOptions,
 ): Promise<void> {
+  const shared = new SharedExplorations(tasks.filter((task) => !findings.isKnown(task)));
   await runTasks<WorldTask, Explored>(threads, tasks, {
     entry: 'explore',
+    prepare: (task) => shared.begin(task),
+    isBetterLater: (task) => shared.isBeingAsked(task),
     urlOf: ({ subject }) => (subject.kind === 'strategy' ? subject.url : undefined),
     jobs: options.jobs,
     signal: options.signal,
     isMoot: (task) => findings.isMoot(task) || findings.isKnown(task),
     onEnd: (task, end, index) => {
-      findings.add(task, end, index);
-      if (end.ok) options.kept?.keep(task, end.outcome);
+      const { ended, records } = withoutRecords(end);
+      shared.end(task, records);
+      findings.add(task, ended, index);
+      if (ended.ok) options.kept?.keep(task, ended.outcome);
       options.onEnd?.(task);
     },
   });
+}
+
+/** The end of a task without what is for other strategies only: it is large, and findings are kept. */
+function withoutRecords(end: TaskEnd<Explored>): { ended: TaskEnd<Explored>; records: readonly ExplorationRecord[] } {
+  if (!end.ok || !end.outcome.ok) return { ended: end, records: [] };
+  const { records = [], ...outcome } = end.outcome;
+  return { ended: { ok: true, outcome }, records };
 }
 
 /** The kernel models of cells that have no verdict, each in one line that says why. */

@@ -10,6 +10,7 @@ import {
   type Counterexample,
   type Expectation,
   expectationOf,
+  type ExplorationRecord,
   HISTORIES,
   type History,
   lackingIn,
@@ -60,6 +61,14 @@ export interface WorldTask {
   readonly casemate?: boolean;
 }
 
+/** A world to be explored, and what other strategies have found there. */
+export interface ExploreTask extends WorldTask {
+  /** Explorations of the same by other strategies; left out: no other one is asked. */
+  readonly known?: readonly ExplorationRecord[];
+  /** Others will be asked the same: what is explored is written down for them. */
+  readonly keepsRecords?: boolean;
+}
+
 /** What became of a task, where it was not the worker that ended. */
 export type Explored =
   /** The first result is the world's; more of them, if any, are what is broken besides. */
@@ -69,6 +78,8 @@ export type Explored =
       readonly traces: readonly CasemateFile[];
       /** Branches of the strategy that the worker had not seen taken by then, where it counts them. */
       readonly untaken?: readonly Branch[];
+      /** What was explored, for strategies that do the same, where they are asked. */
+      readonly records?: readonly ExplorationRecord[];
     }
   | { readonly ok: false; readonly problem: string };
 

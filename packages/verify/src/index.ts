@@ -25,6 +25,7 @@ export { wrapped } from './counterexample/fit-columns.ts';
 export { renderCounterexample, renderRows } from './counterexample/render.ts';
 export { COUNTEREXAMPLE_VERSION, counterexampleSchema } from './counterexample/schema.ts';
 export type { Counterexample, CounterexampleOf } from './counterexample/schema.ts';
+export type { ExplorationRecord, SharedExplorations } from './exploration-record.ts';
 export { RuleKeptError, VerifyError } from './errors.ts';
 export {
   architectureFor,

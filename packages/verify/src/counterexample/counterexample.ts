@@ -3,7 +3,8 @@ import { type History, KEPT_FLAWS, KERNEL_FLAWS, type KernelFlaw } from '@s2benc
 import { RuleKeptError, VerifyError } from '../errors.ts';
 import type { ScheduledStep, Violation } from '../explore/explorer.ts';
 import type { ModelOptions } from '../explore/model.ts';
-import { Model } from '../explore/model.ts';
+import type { Model } from '../explore/model.ts';
+import { modelOf } from '../explore/stage.ts';
 import { beginOf, preludeBegin } from '../explore/prelude.ts';
 import type { Programs } from '../explore/programs.ts';
 import { preludeOf, programsOf } from '../explore/programs.ts';
@@ -26,7 +27,7 @@ export function counterexampleOf(
   violation: Violation,
   inHistory: boolean,
 ): CounterexampleOf<string> {
-  const model = new Model(options);
+  const model = modelOf(options);
   const { programs, begin } = stage(model, history, inHistory);
   const { rule } = violation;
   const schedule = fewestTurns(model, programs, begin, violation.schedule, rule);
@@ -59,7 +60,7 @@ export function replay(
   if (world !== options.world.name || fwb !== options.fwb)
     throw new VerifyError(`the counterexample is of another world: ${world}`);
   const { arch } = architectureOf(document.arch);
-  const model = new Model({
+  const model = modelOf({
     ...options,
     arch,
     kernel,
