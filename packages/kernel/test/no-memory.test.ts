@@ -19,7 +19,7 @@ function mapWith(kernelName: string, keepOn: 'entry' | 'map'): void {
   const strategy = defineStrategy({ name: 'keeps', summary: 'keeps something', source: SOURCE, ...visitors });
   const table = stage2TableOf(kernel, { geometry: makeGeometry(4096, 40), fwb: true, effects: new IgnoreEffects() });
   const walk = { shared: false, fault: true, pagesOnly: false };
-  pageTableCode(table, kernel, strategy).map(0, 4096, 4096, READ_WRITE, ENDLESS, walk);
+  pageTableCode(table, kernel, strategy).map(0, 4096, 4096, READ_WRITE, ENDLESS(), walk);
 }
 
 describe.each(['v5.12p1', 'v6.2'])('under %s', (kernel) => {

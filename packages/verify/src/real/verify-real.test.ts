@@ -151,9 +151,9 @@ describe('a table page that is freed', () => {
         ...takeDownFirst,
         leaf(entry, map) {
           if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
-          if (!entry.valid) return;
-          map.put(entry);
-          if (twice && entry.level < 3) map.put(entry);
+          if (entry.valid) map.put(entry);
+          if (entry.valid && twice && entry.level < 3) map.put(entry);
+          return;
         },
       });
     const options = { fwb: true, rules: ['accounting'] } as const;

@@ -147,9 +147,9 @@ export const THRESHOLDS: readonly Animal[] = [
     visitors: {
       leaf(entry, map) {
         if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
-        if (!entry.valid) return;
-        map.put(entry);
-        if (entry.level === 2) map.put(entry);
+        if (entry.valid) map.put(entry);
+        if (entry.valid && entry.level === 2) map.put(entry);
+        return;
       },
     },
   }),
