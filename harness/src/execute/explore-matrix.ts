@@ -1,7 +1,9 @@
 /** What `s2bench run` explores beside the cells, for the verdicts of their strategies. Loaded where these are wanted only. */
-import type { CellResult } from '@s2bench/report/schema';
+import { kernelModelOf } from '@s2bench/kernel';
+import type { Cell, CellResult } from '@s2bench/report/schema';
 import { UsageError } from '../cli/errors.ts';
-import type { Progress } from '../cli/terminal.ts';
+import { type Progress, say } from '../cli/terminal.ts';
+import { whyNotExplored } from '../options/kernels.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { tasksFor } from '../plan/verify-plan.ts';
 import type { Threads } from '../plugins/threads.ts';
@@ -34,6 +36,7 @@ export async function exploreMatrix(
   const failed = new Set(results.flatMap(({ status, cell }) => (status === 'failed' ? [cell.strategy] : [])));
   const cells = results.flatMap(({ status, cell }) => (status === 'ok' && !failed.has(cell.strategy) ? [cell] : []));
   const tasks = tasksFor(cells, strategies, machines);
+  for (const line of notExplored(cells)) say(line);
   const findings = new Findings(tasks);
   for (const [index, task] of tasks.entries()) {
     const outcome = kept?.find(task);
@@ -53,4 +56,12 @@ export async function exploreMatrix(
   const [problem] = findings.failures.values();
   if (problem !== undefined) throw new UsageError(`${problem}; --no-verify explores nothing`);
   return findings;
+}
+
+/** The kernel models of cells that have no verdict, each in one line that says why. */
+function notExplored(cells: readonly Cell[]): string[] {
+  return [...new Set(cells.map(({ kernel }) => kernel))].flatMap((kernel) => {
+    const why = whyNotExplored(kernelModelOf(kernel));
+    return why === undefined ? [] : [`no verdict under ${kernel}: ${why}`];
+  });
 }

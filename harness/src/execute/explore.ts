@@ -9,6 +9,7 @@ import {
   RuleKeptError,
   type RuleName,
   RULES,
+  STOCK,
   STRICTEST,
   type Subject,
   VerifyError,
@@ -124,5 +125,6 @@ export async function findSubject(ref: SubjectRef, pulse: SharedArrayBuffer): Pr
   // Whatever another world has left in its modules: the verdict must not hang on the order of worlds.
   if (ref.kind === 'strategy')
     return { strategy: watchStrategy(await loadStrategy(ref.url, { isFresh: true }), pulse) };
+  if (ref.kind === 'model') return { strategy: STOCK };
   return (await import('../plan/zoo.ts')).subjectInZoo(ref.name);
 }

@@ -12,6 +12,7 @@ import type { CellTask } from './cells.ts';
 import { isCounting } from './branches/counting.ts';
 import type { ScenarioTask } from './questions.ts';
 import { BuiltStates, simulateCell, whyImpossible } from './simulate/cell.ts';
+import type { Traced, TraceTask } from './trace/traces.ts';
 import { redirectStdout, workTask } from './work-cells.ts';
 
 export { probe } from '../plugins/probe.ts';
@@ -47,6 +48,11 @@ export async function explore(task: Watched<ExploreTask>): Promise<Explored> {
 /** Runs a counterexample again. */
 export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
   return (await import('./explore.ts')).runAgain(task);
+}
+
+/** Writes down what happens in a cell. */
+export async function trace(task: Watched<TraceTask>): Promise<Traced> {
+  return (await import('./trace/work.ts')).trace(task);
 }
 
 /** Runs a scenario of a study. */

@@ -10,6 +10,7 @@ import type { Watched } from '../plugins/visitors.ts';
 import type { CellTask } from './cells.ts';
 import { isCounting } from './branches/counting.ts';
 import type { ScenarioTask } from './questions.ts';
+import type { Traced, TraceTask } from './trace/traces.ts';
 
 if (!isCounting()) enableCompileCache();
 const work = import('./work.ts');
@@ -32,6 +33,11 @@ export async function explore(task: Watched<ExploreTask>): Promise<Explored> {
 /** Runs a counterexample again. */
 export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
   return (await work).runAgain(task);
+}
+
+/** Writes down what happens in a cell. */
+export async function trace(task: Watched<TraceTask>): Promise<Traced> {
+  return (await work).trace(task);
 }
 
 /** Runs a scenario of a study. */

@@ -8,7 +8,7 @@ import { VerifyError } from './errors.ts';
 import type { SharedExplorations } from './exploration-record.ts';
 import type { Bounds, Exploration, Violation } from './explore/explorer.ts';
 import { Explorer } from './explore/explorer.ts';
-import { Model } from './explore/model.ts';
+import { modelOf } from './explore/stage.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
 import type { Architecture } from './hardware/architecture.ts';
@@ -126,8 +126,9 @@ export function verifyWorld<Name extends string = RuleName>(
     explicitHardware: !reductions.mayBeCached,
     repeats,
   };
-  const { shared } = options;
-  const model = new Model(
+  // Sections that share mmu_lock are known by their actions: what a section did as a whole says too little.
+  const shared = kernelModelOf(kernel).mapLock === 'shared' ? undefined : options.shared;
+  const model = modelOf(
     shared === undefined
       ? modelOptions
       : { ...modelOptions, onSection: (section) => void sections.push(logged(section)) },

@@ -48,18 +48,18 @@ interface PlannedTask {
  * made once and kept under a number.
  */
 export class HostSteps {
-  readonly #model: Model;
-  readonly #layout: Layout;
-  readonly #pages: GuestPages;
+  protected readonly model: Model;
+  protected readonly layout: Layout;
+  protected readonly pages: GuestPages;
   readonly #steps: readonly HostStep[];
   readonly #planned: readonly (PlannedTask | undefined)[];
   readonly #unlockedSteps = new Map<number, NumberedHostStep>();
   readonly #sections = new Map<number, HostOperation>();
 
   constructor(model: Model, layout: Layout, pages: GuestPages, steps: readonly HostStep[]) {
-    this.#model = model;
-    this.#layout = layout;
-    this.#pages = pages;
+    this.model = model;
+    this.layout = layout;
+    this.pages = pages;
     this.#steps = steps;
     this.#planned = steps.map((step) => {
       if (step.do === 'await' || step.do === 'write') return undefined;
@@ -76,8 +76,8 @@ export class HostSteps {
       case 'await':
         return get(next, FIRST_VCPU + step.vcpu, POSITION) >= step.steps ? this.#done(next) : 'nothing';
       case 'write':
-        set(next, COMMON, BACKING, this.#model.stored(get(next, COMMON, BACKING), step.page));
-        this.#pages.hostWrites(next, step.page, this.isMapping(next, step.page));
+        set(next, COMMON, BACKING, this.model.stored(get(next, COMMON, BACKING), step.page));
+        this.pages.hostWrites(next, step.page, this.isMapping(next, step.page));
         return this.#done(next);
       default:
         return this.#runTask(next, holder !== 0);
@@ -97,7 +97,7 @@ export class HostSteps {
 
   /** The lock section that a phase begins. Only one that collects the dirty log depends on more than the place in the program. */
   #section(next: Uint32Array, task: HostTask, phase: string): HostOperation {
-    const marked = task.task === 'collect-log' ? this.#layout.pageMask(next, DIRTY) >>> 0 : 0;
+    const marked = task.task === 'collect-log' ? this.layout.pageMask(next, DIRTY) >>> 0 : 0;
     const key = marked * PLACES + placeOf(next);
     const known = this.#sections.get(key);
     if (known !== undefined) return known;
@@ -110,16 +110,17 @@ export class HostSteps {
     const name = sectionName(task.task, phase);
     switch (name) {
       case 'notifier-start': {
-        const { offset, sizeBytes } = takenBy(task, this.#model.options.world.slot.blockPages * PAGE_BYTES);
+        const { offset, sizeBytes } = takenBy(task, this.model.options.world.slot.blockPages * PAGE_BYTES);
         return { do: name, offset, sizeBytes };
       }
       case 'collect':
-        return { do: name, dirtyPages: this.#layout.pageMask(next, DIRTY) };
+        return { do: name, dirtyPages: this.layout.pageMask(next, DIRTY) };
       case 'move':
         if (task.task === 'move-slot') return { do: name, baseIpa: task.toIpa };
         break;
       case 'notifier-end':
       case 'write-protect':
+      case 'split':
       case 'delete-slot':
         return { do: name };
       default:
@@ -132,9 +133,9 @@ export class HostSteps {
     const after = this.#unlockedAt(next, task, phase);
     set(next, COMMON, BACKING, after.backing);
     set(next, COMMON, LOGGING, after.logging ? 1 : 0);
-    this.#layout.setPages(next, ~after.dirtyPages, DIRTY, 0);
-    for (let page = 0; page < this.#layout.pages; page++) {
-      if (((after.written >>> page) & 1) !== 0) this.#pages.hostWrites(next, page, false);
+    this.layout.setPages(next, ~after.dirtyPages, DIRTY, 0);
+    for (let page = 0; page < this.layout.pages; page++) {
+      if (((after.written >>> page) & 1) !== 0) this.pages.hostWrites(next, page, false);
     }
     if (phase === 'switch') this.#slotReplaced(next, after.logging);
     return this.#phaseEnded(next);
@@ -143,11 +144,11 @@ export class HostSteps {
   #unlockedAt(next: Uint32Array, task: HostTask, phase: string): NumberedHostStep {
     const logging = get(next, COMMON, LOGGING);
     const backing = get(next, COMMON, BACKING);
-    const { baseIpa } = this.#model.restAt(uint32At(next, MOMENT)).state;
+    const { baseIpa } = this.model.restAt(uint32At(next, MOMENT)).state;
     const key = (((baseIpa / PAGE_BYTES) * (BACKING.most + 1) + backing) * 2 + logging) * PLACES + placeOf(next);
     let known = this.#unlockedSteps.get(key);
     if (known === undefined) {
-      known = this.#model.unlockedHost({ ...task, phase }, backing, baseIpa, logging === 1);
+      known = this.model.unlockedHost({ ...task, phase }, backing, baseIpa, logging === 1);
       this.#unlockedSteps.set(key, known);
     }
     return known;
@@ -157,9 +158,9 @@ export class HostSteps {
   #slotReplaced(next: Uint32Array, logging: boolean): void {
     if (!logging) {
       set(next, COMMON, WATCHED, 0);
-      this.#layout.setPages(next, ~0, WRITTEN, 0);
+      this.layout.setPages(next, ~0, WRITTEN, 0);
     }
-    for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
       const word = FIRST_VCPU + vcpu;
       if (get(next, word, FAULT) !== 0) set(next, word, OLD_SLOT, 1);
     }
@@ -168,27 +169,27 @@ export class HostSteps {
   /** The lock was taken for what the host wanted. */
   lockTaken(next: Uint32Array): void {
     // The bitmap is fetched and cleared in one go: a mark that comes later is for the next reader.
-    if (this.#step(next)?.do === 'collect') this.#layout.setPages(next, ~0, DIRTY, 0);
+    if (this.#step(next)?.do === 'collect') this.layout.setPages(next, ~0, DIRTY, 0);
   }
 
   /** The host's lock section has returned. */
   returned(next: Uint32Array, operation: Operation): void {
     if (operation.do === 'write-protect') {
       // Whoever switches logging on sends all of memory first.
-      this.#layout.setPages(next, ~0, WRITTEN, 0);
+      this.layout.setPages(next, ~0, WRITTEN, 0);
       set(next, COMMON, WATCHED, 1);
     }
-    if (operation.do === 'collect') this.#layout.setPages(next, operation.dirtyPages, WRITTEN, 0);
+    if (operation.do === 'collect') this.layout.setPages(next, operation.dirtyPages, WRITTEN, 0);
     this.#phaseEnded(next);
   }
 
   /** Pages of the slot's memory that a passage took from the guest on the host's behalf. */
   takenAway({ section, first, to }: Passage): number {
     const { operation } = section;
-    const { reachable } = this.#model.timeline.moments;
+    const { reachable } = this.model.timeline.moments;
     switch (operation.do) {
       case 'notifier-start':
-        return this.#model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
+        return this.model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
       case 'move':
       case 'delete-slot':
         return ~0;
@@ -207,8 +208,8 @@ export class HostSteps {
 
   /** Whether a lock section is under way that maps a page of the slot's memory. */
   isMapping(state: Uint32Array, page: number): boolean {
-    const passage = this.#model.timeline.moments.passage.at(uint32At(state, MOMENT));
-    return passage >= 0 && ((this.#model.passage(passage).maps >>> page) & 1) !== 0;
+    const passage = this.model.timeline.moments.passage.at(uint32At(state, MOMENT));
+    return passage >= 0 && ((this.model.passage(passage).maps >>> page) & 1) !== 0;
   }
 
   #plannedAt(state: Uint32Array): PlannedTask {
@@ -218,7 +219,7 @@ export class HostSteps {
   }
 
   #anyFault(state: Uint32Array, field: typeof FAULT): boolean {
-    for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) if (get(state, FIRST_VCPU + vcpu, field) !== 0) return true;
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) if (get(state, FIRST_VCPU + vcpu, field) !== 0) return true;
     return false;
   }
 

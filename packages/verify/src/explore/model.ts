@@ -44,6 +44,8 @@ export interface ModelOptions {
   readonly repeats?: Repeats;
   /** Told of each lock section that has run for the first time. */
   readonly onSection?: (section: Section) => void;
+  /** Sections that share mmu_lock are interleaved, which the caller sees to. */
+  readonly interleaves?: boolean;
 }
 
 /** How a phase of a fault continues. */
@@ -80,7 +82,7 @@ export class Model {
   readonly entryBits = new Map<string, number>();
 
   readonly #kernel: Kernel;
-  readonly #rigOptions: RigOptions;
+  protected readonly rigOptions: RigOptions;
   readonly #faults = new Interned<FaultRecord | undefined>();
   readonly #backings = new Interned<BackingState>();
   readonly #operations = new Interned<Operation>();
@@ -95,11 +97,11 @@ export class Model {
   constructor(options: ModelOptions) {
     this.options = options;
     const geometry = makeSmallGeometry(options.world.levels);
-    const { subject, world, fwb, kernel, flaws = KEPT_FLAWS } = options;
+    const { subject, world, fwb, kernel, flaws = KEPT_FLAWS, interleaves = false } = options;
     this.arch = options.arch ?? STRICTEST;
-    this.#rigOptions = { subject, world, geometry, fwb, kernel, flaws };
+    this.rigOptions = { subject, world, geometry, fwb, kernel, flaws, interleaves };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
-    this.#kernel = new Kernel(this.#rigOptions, options.repeats, options.onSection);
+    this.#kernel = new Kernel(this.rigOptions, options.repeats, options.onSection);
     this.views = new Views(options.world.slot, this.guestPages);
     // Rules about what may be cached are then kept by the CPUs themselves.
     const rules = options.explicitHardware
@@ -136,6 +138,11 @@ export class Model {
     return fault;
   }
 
+  /** What the host maps, by its number. */
+  backing(id: number): BackingState {
+    return this.#backings.valueOf(id);
+  }
+
   /** Whether the fault needs mmu_lock next. */
   needsLock(fault: number): boolean {
     return this.#needsLock[fault] === true;
@@ -147,7 +154,7 @@ export class Model {
     const known = this.#raised.get(key);
     if (known !== undefined) return known;
     const why = permission ? 'permission' : 'translation';
-    const id = this.#faultId(raisedFault(page * PAGE_BYTES, kind === WRITE, kind === FETCH, why, level, cachePages));
+    const id = this.numberOf(raisedFault(page * PAGE_BYTES, kind === WRITE, kind === FETCH, why, level, cachePages));
     this.#raised.set(key, id);
     return id;
   }
@@ -183,7 +190,7 @@ export class Model {
     const known = this.#faultsAfter[passage];
     if (known !== undefined) return known;
     const { fault } = this.passage(passage).section;
-    return (this.#faultsAfter[passage] = fault === undefined ? 0 : this.#faultId(fault));
+    return (this.#faultsAfter[passage] = fault === undefined ? 0 : this.numberOf(fault));
   }
 
   /** A phase of a fault that needs no lock. */
@@ -193,7 +200,7 @@ export class Model {
     if (known !== undefined) return known;
     const step = this.#kernel.unlocked(this.fault(fault), this.#backings.valueOf(backing), baseIpa, logging === 1);
     const numbered = {
-      fault: step.fault === undefined || step.fault.phase === DONE ? 0 : this.#faultId(step.fault),
+      fault: step.fault === undefined || step.fault.phase === DONE ? 0 : this.numberOf(step.fault),
       device: step.fault === undefined,
       backing: this.#backingId(step.backing),
       step,
@@ -204,7 +211,7 @@ export class Model {
 
   /** The backing after user space stored to a page. */
   stored(backing: number, page: number): number {
-    const after = hostStored(this.#rigOptions, this.#backings.valueOf(backing), page);
+    const after = hostStored(this.rigOptions, this.#backings.valueOf(backing), page);
     if (after === undefined) {
       throw new VerifyError(
         `world ${this.options.world.name}: the host writes page ${page} while the zero page is mapped there; it must be written first`,
@@ -237,7 +244,8 @@ export class Model {
     return passage;
   }
 
-  #faultId(fault: FaultRecord): number {
+  /** The number of a fault in flight. */
+  numberOf(fault: FaultRecord): number {
     const id = this.#faults.idOf(fault);
     if (id > FAULT.most)
       throw new VerifyError(`world ${this.options.world.name}: more than ${FAULT.most} different faults`);

@@ -101,7 +101,7 @@ export class Kernel {
     this.#onSection = onSection;
     this.#baseIpa = options.world.slot.basePage * PAGE_BYTES;
     this.#sample = new Rig(options, beginState(options.world.slot), this.#baseIpa, false).vm;
-    refuseShared(this.#sample, options.subject.strategy.name);
+    if (options.interleaves !== true) refuseShared(this.#sample, options.subject.strategy.name);
   }
 
   /** The state in which nothing has happened. */
