@@ -151,7 +151,11 @@ export function verifyWorld<Name extends string = RuleName>(
       elapsedMs: 0,
     };
   }
-  const explorer = new Explorer(model, programsOf(world), reductions.symmetry && reductions.mayBeCached);
+  const explorer = new Explorer(
+    model,
+    programsOf(world),
+    reductions.symmetry && reductions.mayBeCached && model.isSymmetric,
+  );
   const { violation, ...found } = explorer.run(begin.state, bounds);
   repeats.backwards();
   const verdict = found.complete ? 'safe' : 'incomplete';
