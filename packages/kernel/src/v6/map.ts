@@ -165,6 +165,7 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     const { old } = this.#walk;
     if (old.isLocked) return false;
     if (this.#shared && (table.low(id) !== old.low || table.high(id) !== old.high)) return false;
+    if (table.journal?.isTaken(id) === true) return false;
     table.lock(id, address, level);
     return true;
   }
