@@ -99,11 +99,11 @@ class Simulation {
   constructor(cell: Cell, { strategy, workload, profile }: CellPlugins, { exact, faultBudget }: SimulateOptions) {
     const placed = placeSlot(cell);
     const plan = workload.plan({ ...cell, baseIpa: placed.baseIpa });
-    const { fwb } = profile.features;
+    const { fwb, rangeTlbi: tlbRange } = profile.features;
     const { vm, slot } = layOut(
       cell,
       placed,
-      { strategy, kernel: kernelModelOf(cell.kernel), fwb },
+      { strategy, kernel: kernelModelOf(cell.kernel), fwb, tlbRange },
       plan.bornWithLogging,
     );
     this.stages = plan.stages;
