@@ -1,5 +1,6 @@
 /** What the kernel model breaks by itself, as text for a terminal: a list, then how. */
-import { type ModelFinding, renderCounterexample, wrapped } from '@s2bench/verify';
+import { breakLines } from '@s2bench/report/text';
+import { type ModelFinding, renderCounterexample } from '@s2bench/verify';
 import type { TextOptions } from '../cli/terminal.ts';
 
 const INDENT = '    ';
@@ -7,12 +8,16 @@ const INDENT = '    ';
 /** The list and its counterexamples. They are no part of any strategy's verdict, and are shown once. */
 export function renderModelFindings(findings: readonly ModelFinding[], options: TextOptions): string {
   const lines = findings.flatMap(({ kernel, rule, what, mendedBy, mendedModel }) => [
-    `  ${kernel} breaks ${rule}; mended by ${mendedBy}, as in ${mendedModel}`,
-    ...wrapped(what, options.columns - INDENT.length, '').map((line) => `${INDENT}${line}`),
+    ...breakLines(`  ${kernel} breaks ${rule}; mended by ${mendedBy}, as in ${mendedModel}`, options.columns, INDENT),
+    ...breakLines(INDENT + what, options.columns, INDENT),
   ]);
   const shown = findings.map(({ counterexample }) => `\n${renderCounterexample(counterexample, options)}`);
   return [
-    'What the kernel model breaks with no strategy in it; no verdict on a strategy counts what every unmap runs into:',
+    ...breakLines(
+      'What the kernel model breaks with no strategy in it; no verdict on a strategy counts what every unmap runs into:',
+      options.columns,
+      '  ',
+    ),
     ...lines,
     ...shown,
     '',
