@@ -92,6 +92,7 @@ Examples:
   $ s2bench verify ./mine.ts --arch bbm=2
   $ s2bench verify baseline --world ./own.json --kernel v5.11 --rule '!progress'
   $ s2bench verify --json --out found
+  $ s2bench verify ./mine.ts --format ktap
   $ s2bench verify --zoo
   $ s2bench verify --zoo no-tlbi
   $ s2bench verify --export-casemate traces
@@ -133,6 +134,11 @@ function verifyCommand(): Command {
     .option('--max-memory <size>', 'stop an exploration whose states take more, such as 2G')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--json', 'print one JSON document to stdout')
+    .addOption(
+      new Option('--format <name>', 'print it for other programs')
+        .choices(['json', 'markdown', 'csv', 'ktap'])
+        .conflicts(['json', 'replay']),
+    )
     .option('--out <folder>', 'write verify.json and a file for each counterexample there')
     .option(
       '--export-casemate <folder>',
