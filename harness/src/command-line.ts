@@ -61,6 +61,7 @@ export function runCommand(): Command {
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
     .addOption(new Option('--format <name>', 'print it for other programs').choices(['csv', 'ktap']).conflicts('json'))
+    .option('--record-environment', 'say in the result where it was made: commit, command line, Node, CPU')
     .option('--exact', 'simulate every fault, extrapolate nothing')
     .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")
     .option('--no-verify', 'explore nothing')
