@@ -18,6 +18,7 @@ import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
 import { probeStrategies } from '../plugins/probe.ts';
 import { dryRunOf, printDryRun } from '../report/dry-run.ts';
 import { makeDocument, requireSomething } from '../report/document.ts';
+import { environmentOf } from '../report/environment.ts';
 import { takeFolder } from '../report/exchange.ts';
 import type { Verdicts } from '../report/verdicts.ts';
 
@@ -217,5 +218,6 @@ function documentOf(
     stages: request.axes.stages,
     results,
     verdicts,
+    ...(request.recordEnvironment && { environment: environmentOf(process.cwd()) }),
   });
 }

@@ -9,10 +9,13 @@ import {
   renderReport,
   type ResultDocument,
   ResultDocumentError,
+  isSealBroken,
+  sealed,
 } from '@s2bench/report';
 import { printableJson } from '@s2bench/report/printable';
 import { UsageError } from '../cli/errors.ts';
 import { onDisk, readText } from '../cli/files.ts';
+import { say } from '../cli/terminal.ts';
 import { formatShard, shardFile } from '../options/values.ts';
 
 /** The document of a report, in its folder. */
@@ -42,7 +45,10 @@ export function readResult(spec: string, cwd: string): ResultDocument {
  */
 export function parseResult(text: string, name: string): ResultDocument {
   try {
-    return parseResultDocument(text, name);
+    const document = parseResultDocument(text, name);
+    if (isSealBroken(JSON.parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>))
+      say(`${name}: warning: its hash does not fit: it was changed since s2bench wrote it`);
+    return document;
   } catch (error) {
     if (error instanceof ResultDocumentError) throw new UsageError(error.message);
     throw error;
@@ -72,7 +78,7 @@ export function reportFiles(document: ResultDocument): Map<string, string> {
 
 /** A document as text: what `--json` prints and `results.json` holds. */
 export function documentText(document: ResultDocument): string {
-  return `${printableJson(document, 2)}\n`;
+  return `${printableJson(sealed(document), 2)}\n`;
 }
 
 /**
