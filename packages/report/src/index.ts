@@ -3,7 +3,7 @@ export * from './schema.ts';
 export { ResultDocumentError, parseResultDocument } from './parse.ts';
 export { renderReport } from './markdown/report.ts';
 export type { ReportOptions } from './markdown/report.ts';
-export { renderProofPage } from './markdown/proof-page.ts';
+export { proofPictures, renderProofPage } from './markdown/proof-page.ts';
 export { renderProof } from './markdown/proof.ts';
 export type * from './proof.ts';
 export { renderTable } from './table.ts';
