@@ -4,7 +4,7 @@ import { questionsOf, type ScenarioResult } from '@s2bench/studies';
 import { findWorkload } from '@s2bench/workloads';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import type { CellJob } from '../plan/run-plan.ts';
-import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
+import type { Explored, ExploreTask, Replayed, ReplayTask } from '../plan/verify-plan.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { guardStrategy, type Watched } from '../plugins/visitors.ts';
 import { guardRealm } from '../plugins/realm-guard.ts';
@@ -41,7 +41,7 @@ export async function runTask(task: CellTask): Promise<void> {
 }
 
 /** Explores a small world. The explorer is loaded when it is needed first. */
-export async function explore(task: Watched<WorldTask>): Promise<Explored> {
+export async function explore(task: Watched<ExploreTask>): Promise<Explored> {
   return (await import('./explore.ts')).explore(task);
 }
 

@@ -4,7 +4,7 @@
  */
 import { enableCompileCache } from 'node:module';
 import type { ScenarioResult } from '@s2bench/studies';
-import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
+import type { Explored, ExploreTask, Replayed, ReplayTask } from '../plan/verify-plan.ts';
 import type { StrategyProbe } from '../plugins/probe.ts';
 import type { Watched } from '../plugins/visitors.ts';
 import type { CellTask } from './cells.ts';
@@ -26,7 +26,7 @@ export async function probe(entryUrl: string): Promise<StrategyProbe> {
 }
 
 /** Explores a small world. */
-export async function explore(task: Watched<WorldTask>): Promise<Explored> {
+export async function explore(task: Watched<ExploreTask>): Promise<Explored> {
   return (await work).explore(task);
 }
 

@@ -152,6 +152,7 @@ export class Machine {
         listeningCores: Math.min(vcpus, profile.cores),
         pageSizeBytes: geometry.pageSizeBytes,
         granuleBytes: geometry.granuleBytes,
+        dic: profile.features.dic ?? false,
         mappedPages: (level) => mappedPages(vm.table, level),
       },
       this.#caches,
