@@ -5,7 +5,7 @@ export { isSealBroken, sealed } from './seal.ts';
 export { renderReport } from './markdown/report.ts';
 export type { ReportOptions } from './markdown/report.ts';
 export { renderMarkdownTable } from './markdown/markdown-table.ts';
-export { renderProofPage } from './markdown/proof-page.ts';
+export { proofPictures, renderProofPage } from './markdown/proof-page.ts';
 export { renderProof } from './markdown/proof.ts';
 export type * from './proof.ts';
 export { renderTable } from './table.ts';
