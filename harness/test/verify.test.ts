@@ -42,6 +42,21 @@ describe('s2bench verify', () => {
     ]);
   });
 
+  it('judges a strategy on the strictest hardware that has what it needs, and on no stricter one unless told to', async () => {
+    const end = await verify(['baseline', strategyPath('block-over-table'), ...SMALL]);
+    expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(end.stdout).toContain('block-over-table: safe, as declared\n');
+    expect(end.stdout).toContain(
+      '\nhardware: strictest that the architecture allows (baseline); bbm=2 (block-over-table)\n',
+    );
+    const strict = await verify([strategyPath('block-over-table'), ...SMALL, '--arch', 'strictest']);
+    expect(strict.code).toBe(1);
+    expect(strict.stderr).toBe(
+      's2bench: block-over-table needs FEAT_BBM level 2, which --arch strictest does not have: it is judged there all the same\n' +
+        's2bench: block-over-table breaks break-before-make, and does not declare it\n',
+    );
+  });
+
   it('says that a declared rule is kept only where all worlds of a verdict were explored', async () => {
     const filtered = await verify([strategyPath('modest'), ...SMALL]);
     expect({ code: filtered.code, stderr: filtered.stderr }).toEqual({ code: 0, stderr: '' });
@@ -227,5 +242,29 @@ describe('s2bench verify --arch', () => {
     ]);
     const { stdout } = await verify(['baseline', 'install-first-uniform-cmo', ...SMALL, '--arch', 'lenient']);
     expect(stdout.match(/mended by linux \w+/g)).toEqual(['mended by linux 357ad203d45c']);
+  });
+
+  it('shows no counterexample of the kernel model below a safe verdict, and writes each to be replayed', async () => {
+    const cwd = tempFolder();
+    const { code, stdout } = await verify(['baseline', ...SMALL, '--out', 'found'], { cwd });
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(/breaks .* in world/);
+    const hint = 'found/stock.walker-safety.emptied-table.logging-first.json';
+    const walk = 'found/stock.mapping.unaligned-unmap.logging-first.json';
+    for (const [file, text] of [
+      [hint, 'stock breaks walker-safety in world emptied-table'],
+      [walk, 'stock breaks mapping in world unaligned-unmap'],
+    ] as const) {
+      const again = await verify(['--replay', file], { cwd });
+      expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(again.stdout).toContain(text);
+    }
+    const other = JSON.parse(readFileSync(join(cwd, hint), 'utf8')) as object;
+    writeFileSync(join(cwd, 'other.json'), JSON.stringify({ ...other, flaws: ['hint=none'] }));
+    const refused = await verify(['--replay', 'other.json'], { cwd });
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(
+      'the counterexample keeps the mistake hint=none of the kernel model; known are unmap-hint=unknown, aligned-walk=on',
+    );
   });
 });
