@@ -11,7 +11,9 @@ import {
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
+import { collect, withMatrixOptions } from './command-lines/matrix-options.ts';
 import { opsCommand } from './command-lines/ops.ts';
+import { rankCommand } from './command-lines/rank.ts';
 import { withTerminalOptions } from './command-lines/terminal-flags.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { CalibrateFlags } from './commands/calibrate.ts';
@@ -20,14 +22,8 @@ import type { MergeFlags } from './commands/merge.ts';
 import type { PublishFlags } from './commands/publish.ts';
 import type { WatchFlags } from './commands/watch.ts';
 import type { WorkerFlags } from './commands/worker.ts';
-import { hasOptions, LIST_FLAGS, LIST_KEYS } from './options/run-flags.ts';
 import type { RunFlags } from './options/run-request.ts';
 import type { VerifyFlags } from './options/verify-request.ts';
-
-/** Collects the values of a flag that may stand there several times. */
-function collect(text: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), text];
-}
 
 const RUN_HELP = `
 With no flags: the matrix of the preset thread-2021; its report goes to reports/thread-2021/.
@@ -47,16 +43,7 @@ Examples:
 /** `s2bench run`. */
 export function runCommand(): Command {
   const command = new Command('run').description('simulate a matrix of cells and report it');
-  command.option('--preset <name>', 'matrix to start from; other flags change it (default: thread-2021)');
-  for (const key of LIST_KEYS) {
-    const { flag, placeholder, help } = LIST_FLAGS[key];
-    const option = new Option(`${flag} <${placeholder}>`, help);
-    // What follows options belongs to them, so that another strategy or kernel model may need a flag of its own.
-    if (hasOptions(key)) option.argParser(collect);
-    command.addOption(option);
-  }
-  return command
-    .option('--filter <conditions>', "only the cells that meet them: 'vcpus>=16 & granule=2M'")
+  return withMatrixOptions(command)
     .option('--dry-run', 'say which cells would be run, which not and why, and how long it takes; run none')
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
@@ -352,6 +339,7 @@ const COMMANDS = [
   verifyCommand,
   watchCommand,
   compareCommand,
+  rankCommand,
   publishCommand,
   mergeCommand,
   workerCommand,

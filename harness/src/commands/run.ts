@@ -21,16 +21,18 @@ import { makeDocument, requireSomething } from '../report/document.ts';
 import { takeFolder } from '../report/exchange.ts';
 import type { Verdicts } from '../report/verdicts.ts';
 
-/** What tests put in the place of the real thing. */
+/** What tests, and commands that run a matrix for something else, put in the place of the real thing. */
 export interface RunSeams {
   readonly workloads?: readonly Workload[];
   readonly pool?: Omit<PoolOptions, 'jobs'>;
+  /** What becomes of the result, where it is not to be printed and published. The value is the exit code. */
+  readonly publish?: (document: ResultDocument) => number;
 }
 
 /** Runs the command; the value is the exit code. */
 export async function run(
   flags: RunFlags,
-  { workloads = WORKLOADS, pool: poolOptions }: RunSeams = {},
+  { workloads = WORKLOADS, pool: poolOptions, publish }: RunSeams = {},
 ): Promise<number> {
   const cwd = process.cwd();
   const request = await readRunRequest(flags, cwd, workloads);
@@ -109,7 +111,11 @@ export async function run(
     });
     const machines = plan.profiles.map(({ profile }) => profile);
     const verdicts = findings && (await import('../report/verdicts.ts')).verdictsOf(findings, machines);
-    return publishResult(documentOf(request, plan, code, inOrder, verdicts), request, cells);
+    const document = documentOf(request, plan, code, inOrder, verdicts);
+    if (publish === undefined) return publishResult(document, request, cells);
+    const exitCode = publish(document);
+    cells.remove();
+    return exitCode;
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;

@@ -16,6 +16,8 @@ export class EntryCursor implements Stage2Entry {
 
   constructor(table: Stage2Table) {
     this.#table = table;
+    // A strategy that keeps something here would find it at the next entry, and in the next map.
+    if (new.target === EntryCursor) Object.preventExtensions(this);
   }
 
   get address(): Ipa {

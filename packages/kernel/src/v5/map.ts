@@ -39,6 +39,8 @@ export class Mapper implements MapOperation, Visitor {
     this.#cursor = new EntryCursor(table);
     this.#walkCache = new WalkCache(table);
     this.#leaves = new LeafStore(table, kernel, this.#walk);
+    // A strategy has no memory of its own, here neither.
+    Object.preventExtensions(this);
   }
 
   /**

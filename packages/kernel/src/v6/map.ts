@@ -59,6 +59,8 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     this.#unlinked = unlinked;
     this.#walk = new V6Walk(table);
     this.#cursor = new V6EntryCursor(table, this.#walk.old);
+    // A strategy has no memory of its own, here neither.
+    Object.preventExtensions(this);
   }
 
   /**
