@@ -11,8 +11,9 @@ import { coalesceBesideFault, firstTouch, FULL_TABLE, landmark, takenBeside, two
 
 /** Gives a table page and the references of its leaves back, without a grace period. */
 function freeAtOnce(table: TableId, { old }: V6Entry, map: V6MapOperation): void {
-  map.walkLeaves(table, ({ id, address, level, sizeBytes, valid }) => {
-    if (valid) map.put({ id, address, level, sizeBytes, valid, old });
+  map.walkLeaves(table, (leaf) => {
+    const { id, address, level, sizeBytes, valid, outputAddress, writable, executable } = leaf;
+    if (valid) map.put({ id, address, level, sizeBytes, valid, outputAddress, writable, executable, old });
   });
   map.dropTable(table);
 }
