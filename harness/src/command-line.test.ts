@@ -1,5 +1,6 @@
 import { EVENT_KINDS } from '@s2bench/kernel/ops';
-import { describe, expect, it, vi } from 'vitest';
+import type { Command } from 'commander';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { makeProgram } from './command-line.ts';
 
 describe('makeProgram', () => {
@@ -28,5 +29,29 @@ describe('makeProgram', () => {
     await makeProgram().parseAsync(['complete', '--', 'run', '--strategy', 'base'], { from: 'user' });
     vi.restoreAllMocks();
     expect(printed.map((line) => line.trim())).toContain('baseline');
+  });
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** What `--help` prints, with what stands below the flags. */
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({ writeOut: (said) => (text += said) });
+  command.outputHelp();
+  return text;
+}
+
+describe('help', () => {
+  it.each([80, 120, 200])('of every command is no wider than %d columns', (columns) => {
+    vi.stubEnv('COLUMNS', String(columns));
+    const texts = makeProgram().commands.map(helpOf);
+    expect(texts.length).toBeGreaterThan(12);
+    const widths = texts.map((text) => Math.max(...text.split('\n').map((line) => line.length)));
+    expect(Math.max(...widths)).toBeLessThanOrEqual(columns);
+    // What is longer than a line of 80 goes on in it, where there is more room.
+    if (columns > 80) expect(Math.max(...widths)).toBeGreaterThan(columns - 15);
   });
 });

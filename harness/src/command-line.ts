@@ -11,6 +11,7 @@ import {
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
+import { helpBelow, helpColumns } from './command-lines/help.ts';
 import { collect, withMatrixOptions } from './command-lines/matrix-options.ts';
 import { opsCommand } from './command-lines/ops.ts';
 import { rankCommand } from './command-lines/rank.ts';
@@ -32,11 +33,11 @@ Lists are separated by commas and span the matrix. a..b is a range, a..b:+N adds
 Examples:
   $ s2bench run
   $ s2bench run --vcpus 1..64:x2 --granule largest --page-size 4K,64K --dry-run
-  $ s2bench run --vcpus 1..64:x2 --granule 2M..1G --filter 'vcpus>=16 & granule=2M | granule=1G'
+  $ s2bench run --vcpus 1..64:x2 --filter 'vcpus>=16 & granule=2M | granule=1G'
   $ s2bench run --strategy baseline,./mine.ts --vcpus 20 --stages all
   $ s2bench run --strategy 'baseline,./mine.ts?threshold=16,64,256'
-  $ s2bench run --backing anonymous --memory 1G --vcpus 1,20 --json > results.json
   $ s2bench run --vcpus 20 --history block-first --trace coalesce.pftrace
+  $ s2bench run --backing anonymous --memory 1G --json > results.json
   $ s2bench run --memory 1T --vcpus 128 --strategy baseline --out results
 `;
 
@@ -48,6 +49,7 @@ export function runCommand(): Command {
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
     .addOption(new Option('--format <name>', 'print it for other programs').choices(['csv', 'ktap']).conflicts('json'))
+    .option('--record-environment', 'say in the result where it was made: commit, command line, Node, CPU')
     .option('--exact', 'simulate every fault, extrapolate nothing')
     .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")
     .option('--no-verify', 'explore nothing')
@@ -65,7 +67,7 @@ export function runCommand(): Command {
     .option('--secret-file <file>', 'with --executor: believe only workers that know the same secret')
     .option('--resume', 'keep the cells that an interrupted run has finished')
     .addOption(new Option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)'))
-    .addHelpText('after', RUN_HELP)
+    .addHelpText('after', helpBelow(RUN_HELP))
     .action(async (flags: RunFlags) => {
       const { run } = await import('./commands/run.ts');
       process.exitCode = await run(flags);
@@ -82,14 +84,15 @@ Examples:
   $ s2bench verify ./mine.ts --world partial-table --fwb off
   $ s2bench verify baseline --world all --max-states 5000000
   $ s2bench verify ./mine.ts --arch bbm=2
-  $ s2bench verify baseline --world ./mine.json --kernel v5.11,v5.12p1 --rule '!progress'
+  $ s2bench verify baseline --world ./own.json --kernel v5.11 --rule '!progress'
   $ s2bench verify --json --out found
+  $ s2bench verify ./mine.ts --format ktap
   $ s2bench verify --zoo
   $ s2bench verify --zoo no-tlbi
   $ s2bench verify --export-casemate traces
   $ s2bench verify --zoo --export-casemate zoo-traces
   $ s2bench verify --preset thread-2021
-  $ s2bench verify --replay found/install-first-no-cmo.data-coherency.partial-table.logging-first.json
+  $ s2bench verify --replay found/mine.mapping.full-table.block-first.json
 `;
 
 function verifyCommand(): Command {
@@ -125,6 +128,11 @@ function verifyCommand(): Command {
     .option('--max-memory <size>', 'stop an exploration whose states take more, such as 2G')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--json', 'print one JSON document to stdout')
+    .addOption(
+      new Option('--format <name>', 'print it for other programs')
+        .choices(['json', 'markdown', 'csv', 'ktap'])
+        .conflicts(['json', 'replay']),
+    )
     .option('--out <folder>', 'write verify.json and a file for each counterexample there')
     .option(
       '--export-casemate <folder>',
@@ -133,7 +141,7 @@ function verifyCommand(): Command {
     .option('--replay <file>', 'run a counterexample again: its own file, or a document with one')
     .option('--preset <name>', 'answer the questions of a report: thread-2021')
     .option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)')
-    .addHelpText('after', VERIFY_HELP)
+    .addHelpText('after', helpBelow(VERIFY_HELP))
     .action(async (strategies: string[], flags: VerifyFlags) => {
       const { verify } = await import('./commands/verify.ts');
       process.exitCode = await verify(strategies, flags);
@@ -155,7 +163,7 @@ function watchCommand(): Command {
     .description('on every save of a strategy: conformance, verdict, effect on a small matrix')
     .argument('<strategy>', 'a file, or a folder, or a name; options follow a ?')
     .option('--against <strategy>', 'strategy that its effect is set beside', 'baseline')
-    .addHelpText('after', WATCH_HELP)
+    .addHelpText('after', helpBelow(WATCH_HELP))
     .action(async (strategy: string, flags: WatchFlags) => {
       const { watch } = await import('./commands/watch.ts');
       process.exitCode = await watch(strategy, flags);
@@ -182,7 +190,7 @@ Examples:
   $ s2bench compare --base main --fail-on 'ADJUST.timeNs>+5%,verdict'
   $ s2bench compare --base main --merge-base --head HEAD --markdown > comment.md
   $ s2bench compare reports/thread-2021 results.json --mail
-  $ s2bench compare before after        (what s2bench bench --save before and --save after have kept)
+  $ s2bench compare before after    # what s2bench bench --save has kept as such
 `;
 
 function compareCommand(): Command {
@@ -199,7 +207,7 @@ function compareCommand(): Command {
     .addOption(new Option('--markdown', 'for a pull request').conflicts(['mail', 'json']))
     .addOption(new Option('--mail', 'plain text of 72 columns').conflicts(['markdown', 'json']))
     .addOption(new Option('--json', 'print one JSON document').conflicts(['markdown', 'mail']))
-    .addHelpText('after', COMPARE_HELP)
+    .addHelpText('after', helpBelow(COMPARE_HELP))
     .action(async (results: string[], flags: CompareFlags) => {
       const { compare } = await import('./commands/compare.ts');
       process.exitCode = compare(results, flags);
@@ -214,7 +222,7 @@ its results, with none all are: after an update of s2bench, or where results wer
 Examples:
   $ s2bench publish
   $ s2bench publish thp results.json
-  $ s2bench publish thp baseline.json mine.json --title "Two strategies on transparent huge pages"
+  $ s2bench publish thp baseline.json mine.json --title "Two strategies on THP"
 `;
 
 function publishCommand(): Command {
@@ -223,7 +231,7 @@ function publishCommand(): Command {
     .argument('[name]', 'the folder of the report in reports/')
     .argument('[results...]', 'result files or report folders')
     .option('--title <text>', 'heading of the report')
-    .addHelpText('after', PUBLISH_HELP)
+    .addHelpText('after', helpBelow(PUBLISH_HELP))
     .action(async (name: string | undefined, results: string[], flags: PublishFlags) => {
       const { publish } = await import('./commands/publish.ts');
       process.exitCode = publish(name, results, flags);
@@ -246,7 +254,7 @@ function mergeCommand(): Command {
     .argument('<files...>', 'one document of each shard')
     .option('--out <folder>', 'write README.md, chart.svg and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
-    .addHelpText('after', MERGE_HELP)
+    .addHelpText('after', helpBelow(MERGE_HELP))
     .action(async (files: string[], flags: MergeFlags) => {
       const { merge } = await import('./commands/merge.ts');
       process.exitCode = merge(files, flags);
@@ -260,7 +268,7 @@ the current directory; without it the strategies that "s2bench list strategies" 
 
 Examples:
   $ s2bench worker --redis redis://127.0.0.1:6379
-  $ s2bench worker --redis redis://:password@host:6379/2 --jobs 8 --secret-file queue.secret
+  $ s2bench worker --redis redis://:password@host:6379/2 --secret-file secret
   $ s2bench worker --redis redis://host:6379 --allow baseline,./mine.ts
 `;
 
@@ -272,7 +280,7 @@ export function workerCommand(): Command {
     .option('--jobs <number>', 'cells at the same time (default: all cores)')
     .option('--allow <names>', 'run these strategies only: names, or paths (default: all that can be named)')
     .option('--secret-file <file>', 'work only for runs that know the same secret, of 16 bytes or more')
-    .addHelpText('after', WORKER_HELP)
+    .addHelpText('after', helpBelow(WORKER_HELP))
     .action(async (flags: WorkerFlags) => {
       const { worker } = await import('./commands/worker.ts');
       process.exitCode = await worker(flags);
@@ -294,7 +302,7 @@ function calibrateCommand(): Command {
     .option('--out <file>', 'write the profile there')
     .option('--check <file>', 'fit nothing: show how far this profile is from the figures')
     .option('--json', 'print the residuals as JSON instead of a table')
-    .addHelpText('after', CALIBRATE_HELP)
+    .addHelpText('after', helpBelow(CALIBRATE_HELP))
     .action(async (flags: CalibrateFlags) => {
       const { runCalibrate } = await import('./commands/calibrate.ts');
       process.exitCode = await runCalibrate(flags);
@@ -327,7 +335,7 @@ function benchCommand(): Command {
     .option('--save <name>', 'keep the samples, as one more round of that name (.results/bench/), for s2bench compare')
     .option('--against <where>', "take turns with another s2bench (a clone's folder), or compare with what was saved")
     .option('--rounds <number>', 'with --against: rounds of each (default: 10)')
-    .addHelpText('after', BENCH_HELP)
+    .addHelpText('after', helpBelow(BENCH_HELP))
     .action(async (flags: BenchFlags) => {
       const { bench } = await import('./commands/bench.ts');
       process.exitCode = await bench(flags);
@@ -367,7 +375,7 @@ function programToComplete(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     // Errors are printed in one place, as one line.
-    .configureOutput({ outputError: () => undefined });
+    .configureOutput({ outputError: () => undefined, getOutHelpWidth: helpColumns });
   for (const make of COMMANDS) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
   return program;
 }

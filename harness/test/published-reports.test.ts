@@ -26,10 +26,10 @@ describe('published reports', () => {
     expect(resultDocumentSchema.safeParse(json).error?.issues, ADVICE).toBeUndefined();
   });
 
-  it('fill every field of a document, but for the one of shards', () => {
+  it('fill every field of a document, but for shards and where it was made', () => {
     const filled = names.flatMap((name) => Object.keys(JSON.parse(textOf(resultPath(name)) ?? '{}') as object));
     const empty = Object.keys(resultDocumentSchema.shape).filter((field) => !filled.includes(field));
-    expect(empty).toEqual(['shard']);
+    expect(empty).toEqual(['shard', 'environment']);
   });
 
   it.each(names)('%s is what its results and its history give', (name) => {

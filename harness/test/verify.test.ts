@@ -9,7 +9,7 @@ import { tempFolder } from './fixtures/temp-folder.ts';
 const SMALL = ['--world', 'partial-table', '--history', 'logging-first', '--fwb', 'off'];
 
 function verify(args: readonly string[], cwd = tempFolder()): Promise<ProgramEnd> {
-  return callProgram(['verify', ...args], cwd);
+  return callProgram(['verify', ...args], { cwd });
 }
 
 const documentOf = ({ stdout }: ProgramEnd): VerifyDocument => verifyDocumentSchema.parse(JSON.parse(stdout));

@@ -44,7 +44,7 @@ describe('s2bench watch', () => {
     });
     const [first = '', broken = '', good = ''] = end.stdout.split(/(?<=waiting for a save\n)/);
     expect(first).toMatch(
-      /^full-population-check\nconformance +holds\nverdict +safe in 6 small worlds\neffect +ADJUST, .*beside baseline:\n +block-first +\d/,
+      /^full-population-check\nconformance +holds\nverdict +safe in 6 small worlds\neffect +ADJUST, .*beside baseline:\n +history +time +invalid window +cleaned +stale reads\n +─+\n +block-first +\d/,
     );
     expect(broken).toMatch(
       /full-population-check breaks break-before-make in op 1 \(map 0x200000 0x200000 0x10000200000 rw\), at step 3 \(install\)/,

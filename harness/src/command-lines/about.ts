@@ -1,5 +1,6 @@
 /** Commands that say what there is: lists, schemas, this machine, completions. */
 import { Command } from 'commander';
+import { helpBelow } from './help.ts';
 import type { DoctorFlags } from '../commands/doctor.ts';
 
 /** `s2bench list`. */
@@ -57,7 +58,7 @@ export function completionCommand(makeProgram: () => Command): Command {
   return new Command('completion')
     .description('print the completion script of a shell: bash, zsh or fish')
     .argument('<shell>', 'bash, zsh or fish')
-    .addHelpText('after', COMPLETION_HELP)
+    .addHelpText('after', helpBelow(COMPLETION_HELP))
     .action(async (shell: string) => {
       const { completion } = await import('../commands/completion.ts');
       process.exitCode = completion(makeProgram(), shell);

@@ -1,5 +1,6 @@
 /** The command line of `s2bench ops`, with the legend of what it prints. */
 import { Command } from 'commander';
+import { helpBelow } from './help.ts';
 import type { OpsFlags } from '../commands/ops.ts';
 
 /** What the letters of events mean, in the order in which they are printed. */
@@ -46,7 +47,7 @@ export function opsCommand(): Command {
     )
     .option('--page-size <size>', '4K, 16K or 64K', '4K')
     .option('--form <form>', 'short (an array an operation) or long (an object with the first events)', 'short')
-    .addHelpText('after', OPS_HELP)
+    .addHelpText('after', helpBelow(OPS_HELP))
     .action(async (files: string[], flags: OpsFlags) => {
       const { ops } = await import('../commands/ops.ts');
       process.exitCode = await ops(files, flags);

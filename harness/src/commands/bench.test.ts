@@ -28,8 +28,9 @@ describe('s2bench bench', () => {
   it('prints a table with a line a benchmark, and the ratios of what was measured', async () => {
     const lines = (await run({ filter: 'yardstick|^map 1 GiB' })).trimEnd().split('\n');
     expect(lines[0]).toMatch(/^nanoseconds a leaf +best +median +p99 +x yardstick +runs$/);
-    expect(lines[1]).toMatch(/^yardstick: write descriptors of 1 GiB +\d+\.\d+/);
-    expect(lines[2]).toMatch(/^map 1 GiB page by page +\d+\.\d+ +\d+\.\d+ +\d+\.\d+ +\d+\.\d+ +\d+$/);
+    expect(lines[1]).toMatch(/^─+$/);
+    expect(lines[2]).toMatch(/^yardstick: write descriptors of 1 GiB +\d+\.\d+/);
+    expect(lines[3]).toMatch(/^map 1 GiB page by page +\d+\.\d+ +\d+\.\d+ +\d+\.\d+ +\d+\.\d+ +\d+$/);
     expect(lines.at(-1)).toMatch(/^page by page \/ in one call +\d+\.\d+$/);
   });
 

@@ -8,11 +8,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Writable } from 'node:stream';
-import { compare, COMPARISONS, type Measurement, type Ratio } from '@s2bench/kernel/bench';
+import { compare, COMPARISONS, type Measurement } from '@s2bench/kernel/bench';
 import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/report';
+import { type FitColumn, type OpenTable, openTable, type PlainRow } from '@s2bench/report/text';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { moduleUrl, PACKAGE_FOLDER } from '../cli/installation.ts';
-import { note, print, printJson } from '../cli/terminal.ts';
+import { type MaybeTerminal, note, print, printJson, textOptions, type TextOptions } from '../cli/terminal.ts';
 import type { BenchSaid, BenchTask } from '../execute/bench/run.ts';
 import { parseInteger } from '../options/values.ts';
 import { isLaterUpstream } from '../options/kernels.ts';
@@ -46,6 +47,7 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
   const pattern = readPattern(flags.filter);
   const strategies = locateStrategies(flags.strategy, process.cwd());
   const isTable = flags.json !== true;
+  const table = openBenchTable(textOptions(stdout as MaybeTerminal));
   const measurements: Measurement[] = [];
   let round: Round | undefined;
   let failed: string | undefined;
@@ -59,13 +61,13 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
             throw new UsageError(
               `--filter ${flags.filter ?? ''}: matches no benchmark; there are ${namesOf(said.names)}`,
             );
-          if (isTable) stdout.write(HEADER);
+          if (isTable) print(linesOf(table.head), stdout);
           round = flags.save === undefined ? undefined : openRound(flags.save, process.cwd());
           break;
         case 'measured':
           measurements.push(said.measurement);
           round?.add(said.measurement.name, said.samplesNs);
-          if (isTable) print(measurementLine(said.measurement), stdout);
+          if (isTable) print(linesOf(table.row(measurementRow(said.measurement))), stdout);
           break;
         case 'failed':
           failed = said.problem;
@@ -79,7 +81,11 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
       { schemaVersion: 1, tool: 's2bench bench', machine: hostMachine(), timeMs, measurements, ratios },
       stdout,
     );
-  else if (ratios.length > 0) stdout.write(`\n${ratios.map(ratioLine).join('')}`);
+  else if (ratios.length > 0)
+    print(
+      `\n${linesOf(ratios.flatMap(({ name, ratio }) => table.row([{ text: name }, { text: number(ratio) }])))}`,
+      stdout,
+    );
   const kept = round?.save();
   if (kept !== undefined) note(`round ${kept.rounds} kept in ${kept.path}`);
   return EXIT.ok;
@@ -116,25 +122,32 @@ function namesOf(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(', ');
 }
 
-const NAME_WIDTH = 58;
-const NUMBER_WIDTH = 10;
+/** Columns of the table, with their widths; a name that is wider than what the terminal leaves goes on below itself. */
+const NUMBERS: readonly (FitColumn & { readonly width: number })[] = [
+  { label: 'best', align: 'right', width: 7 },
+  { label: 'median', align: 'right', width: 7 },
+  { label: 'p99', align: 'right', width: 7 },
+  { label: 'x yardstick', align: 'right', width: 11 },
+  { label: 'runs', align: 'right', width: 5 },
+];
+const LEAST_NAME = 20;
+const WIDEST_NAME = 58;
 
-const number = (value: number): string => value.toFixed(value < 10 ? 2 : 1).padStart(NUMBER_WIDTH);
-
-/** Head of the table. */
-export const HEADER = `${'nanoseconds a leaf'.padEnd(NAME_WIDTH)}${['best', 'median', 'p99', 'x yardstick', 'runs']
-  .map((title) => title.padStart(title === 'x yardstick' ? 13 : NUMBER_WIDTH))
-  .join('')}\n`;
-
-/** A line of the table. */
-export function measurementLine({ name, bestNs, medianNs, p99Ns, timesYardstick, samples }: Measurement): string {
-  const yardsticks = timesYardstick === undefined ? ''.padStart(13) : number(timesYardstick).padStart(13);
-  return `${name.padEnd(NAME_WIDTH)}${number(bestNs)}${number(medianNs)}${number(p99Ns)}${yardsticks}${String(samples).padStart(NUMBER_WIDTH)}\n`;
+/** A table, whose rows come as they are measured. */
+function openBenchTable({ columns, color }: TextOptions): OpenTable {
+  const rest = NUMBERS.reduce((sum, { width }) => sum + width + 2, 0);
+  const nameWidth = Math.max(LEAST_NAME, Math.min(WIDEST_NAME, columns - rest));
+  const name: FitColumn = { label: 'nanoseconds a leaf', align: 'left' };
+  return openTable([name, ...NUMBERS], [nameWidth, ...NUMBERS.map(({ width }) => width)], { color });
 }
 
-/** A line below the table. */
-export function ratioLine({ name, ratio }: Ratio): string {
-  return `${name.padEnd(NAME_WIDTH)}${number(ratio)}\n`;
+const number = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
+const linesOf = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+
+/** The values of a row. */
+function measurementRow({ name, bestNs, medianNs, p99Ns, timesYardstick, samples }: Measurement): PlainRow {
+  const yardsticks = timesYardstick === undefined ? '' : number(timesYardstick);
+  return [name, number(bestNs), number(medianNs), number(p99Ns), yardsticks, String(samples)].map((text) => ({ text }));
 }
 
 const OURS = join(PACKAGE_FOLDER, 'bin/s2bench.js');

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import type { Strategy } from '@s2bench/core';
 import type { Profile, Residual } from '@s2bench/machine';
 import { printable } from '@s2bench/report/printable';
+import { type FitColumn, fitPlainTable } from '@s2bench/report/text';
 import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type PublishedFigures } from '@s2bench/studies';
-import CliTable from 'cli-table3';
 import writeFileAtomic from 'write-file-atomic';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { PACKAGE_FOLDER } from '../cli/installation.ts';
 import { readJson } from '../cli/files.ts';
-import { print, printJson } from '../cli/terminal.ts';
+import { print, printJson, stdoutOptions } from '../cli/terminal.ts';
 import { calibrate, figuresOf, ORIGIN, residualOf } from '../execute/fit.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
 import { loadProfiles } from '../plugins/profiles.ts';
@@ -81,18 +81,23 @@ function readPlan(file: string): CalibrationPlan {
   throw new UsageError(`--plan ${file}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a calibration plan'}`);
 }
 
+const COLUMNS: readonly FitColumn[] = [
+  { label: 'figure', align: 'left', isKey: true, breaks: true },
+  { label: 'published', align: 'right' },
+  { label: 'model', align: 'right' },
+  { label: 'unit', align: 'left' },
+  { label: 'error', align: 'right' },
+];
+
 function printResiduals(residuals: readonly Residual[], json: boolean): void {
   if (json) {
     printJson(residuals);
     return;
   }
-  const table = new CliTable({
-    head: ['figure', 'published', 'model', 'unit', 'error'],
-    style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'right', 'right', 'left', 'right'],
-  });
-  for (const { figure, published: measured, model, unit, errorPercent } of printable(residuals)) {
-    table.push([figure, measured, model, unit, `${errorPercent > 0 ? '+' : ''}${errorPercent} %`]);
-  }
-  print(`${table.toString()}\n`);
+  const rows = printable(residuals).map(({ figure, published: measured, model, unit, errorPercent }) =>
+    [figure, String(measured), String(model), unit, `${errorPercent > 0 ? '+' : ''}${errorPercent} %`].map((text) => ({
+      text,
+    })),
+  );
+  print(`${fitPlainTable(COLUMNS, rows, stdoutOptions()).text}\n`);
 }

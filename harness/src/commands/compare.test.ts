@@ -3,10 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { comparisonDocumentSchema } from '@s2bench/report';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { fakeDocument } from '../../test/fixtures/fake-document.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
 import { MismatchError, UsageError } from '../cli/errors.ts';
+import { documentText } from '../report/results.ts';
 import { compare, type CompareFlags } from './compare.ts';
 
 const EQUAL = JSON.stringify(fakeDocument());
@@ -47,6 +48,17 @@ describe('s2bench compare', () => {
       ['a.json', 'b.json', 2],
       ['a.json', 'a.json', 0],
     ]);
+  });
+
+  it('warns of a result that was edited, and compares it', () => {
+    const written = documentText(fakeDocument([1]));
+    const cwd = folderOf({ 'a.json': written, 'b.json': written.replace('"timeNs": 1000', '"timeNs": 1001') });
+    const said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const { code } = run(cwd, ['a.json', 'b.json']);
+    const lines = said.mock.calls.map(([line]) => line);
+    said.mockRestore();
+    expect(code).toBe(0);
+    expect(lines).toEqual(['s2bench: b.json: warning: its hash does not fit: it was changed since s2bench wrote it\n']);
   });
 
   it('compares what two revisions have committed, and a revision with the files as they are', () => {

@@ -3,8 +3,9 @@ import { relative } from 'node:path';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
 import { PROFILES } from '@s2bench/machine';
 import { printable } from '@s2bench/report/printable';
+import { breakLines } from '@s2bench/report/text';
 import { PRESETS } from '@s2bench/studies';
-import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS, wrapped } from '@s2bench/verify';
+import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
 import { WORKLOADS } from '@s2bench/workloads';
 import { EXIT } from '../cli/errors.ts';
 import { lineColumns, print, printJson } from '../cli/terminal.ts';
@@ -111,12 +112,12 @@ function listText(entries: readonly Entry[], indent: string): string {
   const hang = `${indent}${''.padEnd(width)}  `;
   return entries
     .map(({ name, summary, options = {} }) => {
-      const lines = wrapped(summary, columns - hang.length, '');
+      const lines = breakLines(summary, columns - hang.length);
       const head = `${indent}${name.padEnd(width)}  `;
       const text = name.length > width ? [`${indent}${name}`, ...lines.map((line) => hang + line)] : [];
       if (text.length === 0) text.push(...lines.map((line, at) => (at === 0 ? head : hang) + line));
       for (const [option, means] of Object.entries(options))
-        text.push(...wrapped(`?${option}=: ${means}`, columns - hang.length, '  ').map((line) => hang + line));
+        text.push(...breakLines(`?${option}=: ${means}`, columns - hang.length, '  ').map((line) => hang + line));
       return text.map((line) => `${line.trimEnd()}\n`).join('');
     })
     .join('');

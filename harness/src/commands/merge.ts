@@ -112,7 +112,7 @@ export function mergeShards(shards: readonly ShardDocument[]): ResultDocument {
   const missing = cells.indexOf(undefined);
   if (missing !== -1)
     throw new UsageError(`${first.file}: shard.matrixCells: cell ${missing} of ${cells.length} is in no shard`);
-  const { shard: _, counterexamples: _ofFirst, ...whole } = first.document;
+  const { shard: _, counterexamples: _ofFirst, environment: _where, hash: _old, ...whole } = first.document;
   const pages = pagesInAll(shards);
   return resultDocumentSchema.parse({ ...whole, cells, ...(pages.length > 0 && { counterexamples: pages }) });
 }

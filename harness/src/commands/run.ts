@@ -18,6 +18,7 @@ import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
 import { probeStrategies } from '../plugins/probe.ts';
 import { dryRunOf, printDryRun } from '../report/dry-run.ts';
 import { makeDocument, requireSomething } from '../report/document.ts';
+import { environmentOf } from '../report/environment.ts';
 import { takeFolder } from '../report/exchange.ts';
 import type { Verdicts } from '../report/verdicts.ts';
 
@@ -127,7 +128,7 @@ export async function run(
   }
 }
 
-/** Writes the trace of the cells that have a result. Loaded only then. */
+/** Writes the trace of the cells that have a result; where one has failed, none, as there is no report. Loaded only then. */
 async function traceRun(
   { axes, trace }: RunRequest,
   plan: RunPlan,
@@ -138,7 +139,8 @@ async function traceRun(
 ): Promise<void> {
   const cells = plan.jobs.filter(({ index }) => results.get(index)?.status === 'ok');
   const stage = axes.stages.at(-1);
-  if (trace === undefined || stage === undefined || cells.length === 0) return;
+  const hasFailed = plan.jobs.some(({ index }) => results.get(index)?.status === 'failed');
+  if (trace === undefined || stage === undefined || cells.length === 0 || hasFailed) return;
   const { traceCells } = await import('../execute/trace/traces.ts');
   const { traces, problems } = await traceCells(threads, cells, { stage, all: trace.all, jobs, signal });
   const [problem] = problems;
@@ -217,5 +219,6 @@ function documentOf(
     stages: request.axes.stages,
     results,
     verdicts,
+    ...(request.recordEnvironment && { environment: environmentOf(process.cwd()) }),
   });
 }

@@ -1,21 +1,31 @@
 /** `s2bench verify --preset`: runs the questions that a report answers, and writes the page. */
 import { relative } from 'node:path';
 import { type ProofDocument, renderProof } from '@s2bench/report';
+import { type FitColumn, fitPlainTable } from '@s2bench/report/text';
 import { ASKED_STUDIES, type Proof, questionsOf } from '@s2bench/studies';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { requireWritable, writeTogether } from '../cli/files.ts';
-import { Interrupted, note, print, printJson, say, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
+import {
+  Interrupted,
+  note,
+  print,
+  printJson,
+  say,
+  SILENT,
+  startProgress,
+  stdoutOptions,
+  watchInterrupt,
+} from '../cli/terminal.ts';
 import { startPool } from '../execute/pool.ts';
 import { proveOnPool } from '../execute/questions.ts';
 import { type OutFolder, outFolder, reportFolder } from '../options/run-request.ts';
 import { readJobs } from '../options/values.ts';
 import type { VerifyFlags } from '../options/verify-request.ts';
-import { plainTable } from '../report/verdict-table.ts';
 
 const PAGE = 'proof.md';
 
 /** Flags that may stand beside `--preset`: what is run is the preset's. */
-const BESIDE = new Set<string>(['preset', 'jobs', 'json', 'out', 'config']);
+const BESIDE = new Set<string>(['preset', 'jobs', 'json', 'out', 'config', 'color', 'quiet']);
 
 /**
  * Runs the questions of a preset; the value is the exit code: 0 where every answer stands, 1 where one does not. Its page
@@ -87,14 +97,17 @@ function publish({ document, unexpected }: Proof, out: OutFolder | undefined, js
   return unexpected.length === 0 ? EXIT.ok : EXIT.unexpected;
 }
 
+const COLUMNS: readonly FitColumn[] = [
+  { label: '', align: 'right', isKey: true },
+  { label: 'question', align: 'left', breaks: true },
+  { label: 'answer', align: 'left', breaks: true },
+];
+
 function answers({ claims }: ProofDocument): string {
-  const columns = [
-    { label: '', align: 'right' },
-    { label: 'question', align: 'left' },
-    { label: 'answer', align: 'left' },
-  ] as const;
-  return `${plainTable(
-    columns,
-    claims.map(({ number, title, verdict }) => [String(number), title, verdict]),
-  ).join('\n')}\n`;
+  const rows = claims.map(({ number, title, verdict }) => [
+    { text: String(number) },
+    { text: title },
+    { text: verdict },
+  ]);
+  return `${fitPlainTable(COLUMNS, rows, stdoutOptions()).text}\n`;
 }

@@ -3,10 +3,11 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { formatBytes, formatTime } from '@s2bench/report';
 import { printable, printableLine } from '@s2bench/report/printable';
+import { breakLines, displayWidth, type FitColumn, fitPlainTable, type PlainValue } from '@s2bench/report/text';
 import { watch as watchFiles } from 'chokidar';
 import { EXIT } from '../cli/errors.ts';
 import { whenOutputIsGone } from '../cli/output.ts';
-import { say, watchInterrupt } from '../cli/terminal.ts';
+import { lineColumns, print, say, stdoutOptions, type TextOptions, watchInterrupt } from '../cli/terminal.ts';
 import { SpareWorkers } from '../execute/watch/spares.ts';
 import { SETTING, type WatchCell, type WatchMessage, type WatchVerdict } from '../execute/watch/task.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
@@ -33,9 +34,12 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
   let looks = 0;
   const look = async (sinceMs: number, since: string): Promise<void> => {
     const number = ++looks;
-    const screen = new Screen(location.spec);
+    // At each look: the window may have another width by then.
+    const { columns, color } = stdoutOptions();
+    // Into a pipe lines go whole, for grep; the rows of a counterexample are broken anywhere.
+    const screen = new Screen(location.spec, { columns: lineColumns(), color });
     const isDone = await workers.look(
-      { url: location.entryUrl, againstUrl: beside.entryUrl, cwd },
+      { url: location.entryUrl, againstUrl: beside.entryUrl, cwd, columns: roomOf(columns) },
       LOAD_LIMIT_MS,
       (message) => {
         if (message.kind === 'loaded' || message.kind === 'problem') watcher.add([...message.files]);
@@ -45,10 +49,10 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
     if (number !== looks || interrupt.signal.aborted) return;
     const [problem] = isDone ? screen.problems : [...screen.problems, 'its worker ended'];
     if (problem !== undefined) say(`${location.spec}: ${problem}`);
-    else
-      process.stdout.write(
-        screen.render(`${((performance.now() - sinceMs) / 1000).toFixed(2)} s ${since}`, process.stdout.isTTY),
-      );
+    else {
+      if (process.stdout.isTTY) process.stdout.write(CLEAR);
+      print(screen.render(`${((performance.now() - sinceMs) / 1000).toFixed(2)} s ${since}`));
+    }
   };
   let timer: NodeJS.Timeout | undefined;
   watcher.on('all', (event) => {
@@ -83,14 +87,22 @@ function pathsOf({ sourcePath, entryUrl }: StrategyLocation): string[] {
 const LABEL_WIDTH = 13;
 const CLEAR = '\u001B[2J\u001B[3J\u001B[H';
 
+/** Columns beside the labels. */
+function roomOf(columns: number): number {
+  return Math.max(LEAST_ROOM, columns - LABEL_WIDTH);
+}
+const LEAST_ROOM = 20;
+
 /** What has been said of one save, as text. */
-export class Screen {
+class Screen {
   #name: string;
+  readonly #options: TextOptions;
   readonly #parts = new Map<WatchMessage['kind'], string>();
   readonly #problems: string[] = [];
 
-  constructor(spec: string) {
+  constructor(spec: string, options: TextOptions) {
     this.#name = printableLine(spec);
+    this.#options = options;
   }
 
   /** Why the strategy could not be looked at; both workers may say so. */
@@ -106,13 +118,17 @@ export class Screen {
         this.#name = printableLine(message.name);
         break;
       case 'conformance':
-        this.#parts.set(message.kind, `${conformanceText(message.reports)}${notesText(message.notes)}`);
+        this.#parts.set(
+          message.kind,
+          this.#labelled('conformance', conformanceText(message.reports)) +
+            (message.notes.length === 0 ? '' : this.#labelled('note', message.notes.join('\n'))),
+        );
         break;
       case 'verdict':
-        this.#parts.set(message.kind, verdictText(message.verdict));
+        this.#parts.set(message.kind, this.#labelled('verdict', verdictText(message.verdict)));
         break;
       case 'effect':
-        this.#parts.set(message.kind, effectText(message.againstName, message.cells));
+        this.#parts.set(message.kind, this.#labelled('effect', this.#effect(message.againstName, message.cells)));
         break;
       case 'problem':
         this.#problems.push(message.problem);
@@ -122,36 +138,34 @@ export class Screen {
   }
 
   /**
-   * The text. On a terminal it takes the place of what was there.
+   * The text.
    *
    * @param seconds - how long it took, and since when
    */
-  render(seconds: string, isTerminal: boolean): string {
+  render(seconds: string): string {
     const parts = (['conformance', 'verdict', 'effect'] as const).flatMap((kind) => this.#parts.get(kind) ?? []);
-    return `${isTerminal ? CLEAR : ''}${this.#name}\n${parts.join('')}${labelled('', `${seconds}; waiting for a save`)}`;
+    return `${this.#name}\n${parts.join('')}${this.#labelled('', `${seconds}; waiting for a save`)}`;
   }
-}
 
-function labelled(label: string, text: string): string {
-  const [first = '', ...rest] = text.split('\n');
-  return [
-    `${label.padEnd(LABEL_WIDTH)}${first}`,
-    ...rest.map((line) => `${''.padEnd(LABEL_WIDTH)}${line}`.trimEnd()),
-    '',
-  ].join('\n');
+  /** A label, and to its right the text, which goes on below itself where the terminal ends. */
+  #labelled(label: string, text: string): string {
+    const room = roomOf(this.#options.columns);
+    const lines = text
+      .split('\n')
+      .flatMap((line) => (displayWidth(line) <= room ? [line] : breakLines(line, room, '  ')));
+    return lines.map((line, at) => `${(at === 0 ? label : '').padEnd(LABEL_WIDTH)}${line}`.trimEnd() + '\n').join('');
+  }
+
+  #effect(againstName: string, cells: readonly WatchCell[]): string {
+    const options = { ...this.#options, columns: roomOf(this.#options.columns) };
+    return `${SETTING}; beside ${againstName}:\n${fitPlainTable(EFFECT_COLUMNS, cells.map(effectRow), options).text}`;
+  }
 }
 
 /** The first finding in full, of the others the line. */
 function conformanceText([first, ...others]: readonly string[]): string {
-  if (first === undefined) return labelled('conformance', 'holds');
-  return labelled(
-    'conformance',
-    [first, ...(others.length > 0 ? [''] : []), ...others.map((report) => report.split('\n')[0] ?? '')].join('\n'),
-  );
-}
-
-function notesText(notes: readonly string[]): string {
-  return notes.length === 0 ? '' : labelled('note', notes.join('\n'));
+  if (first === undefined) return 'holds';
+  return [first, ...(others.length > 0 ? [''] : []), ...others.map((report) => report.split('\n')[0] ?? '')].join('\n');
 }
 
 function verdictText({ worlds, expected, unexpected, counterexample }: WatchVerdict): string {
@@ -160,21 +174,25 @@ function verdictText({ worlds, expected, unexpected, counterexample }: WatchVerd
     ...expected.map((where) => `breaks ${where}, as it expects`),
     ...(counterexample === undefined ? [] : ['', counterexample.trimEnd(), '']),
   ];
-  return labelled('verdict', lines.length === 0 ? `safe in ${worlds} small worlds` : lines.join('\n'));
+  return lines.length === 0 ? `safe in ${worlds} small worlds` : lines.join('\n');
 }
 
-function effectText(againstName: string, cells: readonly WatchCell[]): string {
-  return labelled('effect', [`${SETTING}; beside ${againstName}:`, ...cells.map(cellText)].join('\n'));
-}
+const EFFECT_COLUMNS: readonly FitColumn[] = [
+  { label: 'history', align: 'left', isKey: true },
+  { label: 'time', align: 'left', breaks: true },
+  { label: 'invalid window', align: 'left', breaks: true },
+  { label: 'cleaned', align: 'right' },
+  { label: 'stale reads', align: 'right' },
+];
 
-function cellText({ history, stage, against }: WatchCell): string {
+function effectRow({ history, stage, against }: WatchCell): PlainValue[] {
   const beside = (here: number, there: number): string => (there === 0 ? '' : ` (${(here / there).toFixed(2)}x)`);
-  const { invalidWindow: window } = stage;
+  const { invalidWindow: window, staleReads } = stage;
   return [
-    history.padEnd(14),
-    `${formatTime(stage.timeNs)}${beside(stage.timeNs, against.timeNs)}`.padEnd(20),
-    `window ${formatTime(window.longestNs)}${beside(window.longestNs, against.invalidWindow.longestNs)}`.padEnd(28),
-    `cleaned ${formatBytes(stage.cleanedBytes)}`.padEnd(18),
-    `stale reads ${stage.staleReads}`,
-  ].join(' ');
+    { text: history },
+    { text: `${formatTime(stage.timeNs)}${beside(stage.timeNs, against.timeNs)}` },
+    { text: `${formatTime(window.longestNs)}${beside(window.longestNs, against.invalidWindow.longestNs)}` },
+    { text: formatBytes(stage.cleanedBytes) },
+    { text: String(staleReads), alarm: staleReads > 0 ? 'red' : undefined },
+  ];
 }

@@ -27,6 +27,14 @@ describe('readRunRequest', () => {
     expect(await out({ json: true, out: 'here' })).toBe(join(cwd, 'here'));
   });
 
+  it('has no report of the committed ones say where it was made', async () => {
+    const cwd = tempFolder();
+    const flags = { recordEnvironment: true };
+    await expect(read(flags, cwd)).rejects.toThrow(/^--record-environment: not in \S*reports\/thread-2021, since /);
+    expect((await read({ ...flags, out: 'here' }, cwd)).recordEnvironment).toBe(true);
+    expect((await read({ ...flags, json: true }, cwd)).out).toBeUndefined();
+  });
+
   it("explores where it is asked to, and unasked for a preset's own matrix only", async () => {
     const cwd = tempFolder();
     const asked = async (flags: RunFlags) => {

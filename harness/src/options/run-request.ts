@@ -2,7 +2,7 @@
  * What a run is asked to do: flags over the config file over a preset; and the normalised command, which asks for it
  * again.
  */
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { DEFAULT_PRESET, type Preset, PRESETS } from '@s2bench/studies';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
@@ -62,6 +62,7 @@ export interface RunFlags
   readonly dryRun?: boolean;
   readonly cache?: boolean;
   readonly format?: 'csv' | 'ktap';
+  readonly recordEnvironment?: boolean;
 }
 
 /** What a run is asked to do. */
@@ -102,6 +103,8 @@ export interface RunRequest {
   /** Printed in the place of the table. */
   readonly format?: 'csv' | 'ktap';
   readonly resume: boolean;
+  /** The result says where it was made. */
+  readonly recordEnvironment: boolean;
   /** Folder of the report, and the option that named it; `undefined` where none is to be written. */
   readonly out: OutFolder | undefined;
   /** Where a trace of the cells goes, if one is wanted. */
@@ -143,6 +146,8 @@ export async function readRunRequest(
   // A part of a preset's matrix is run again and again while a strategy is written: there it is asked for.
   const verify = flags.verify ?? config?.config.verify ?? (isSameMatrix && (preset.verify ?? false));
   const isExactlyPreset = isSameMatrix && verify === (preset.verify ?? false);
+  const unasked = shard ? SHARDS_FOLDER : isExactlyPreset ? reportFolder(preset.name) : undefined;
+  const out = outFolder(flags, config, unasked, cwd);
   return {
     preset,
     presetIsBuiltIn: isBuiltIn,
@@ -167,9 +172,19 @@ export async function readRunRequest(
     json: flags.json ?? false,
     ...(flags.format && { format: flags.format }),
     resume: flags.resume ?? false,
-    out: outFolder(flags, config, shard ? SHARDS_FOLDER : isExactlyPreset ? reportFolder(preset.name) : undefined, cwd),
+    recordEnvironment: flags.recordEnvironment ?? false,
+    out: flags.recordEnvironment === true ? privateFolder(out) : out,
     strategyPaths: strategyPathsOf(config),
   };
+}
+
+/** Refuses the folder of the committed reports for what is of one machine. */
+function privateFolder(out: OutFolder | undefined): OutFolder | undefined {
+  if (out !== undefined && basename(dirname(out.folder)) === dirname(reportFolder('name')))
+    throw new UsageError(
+      `--record-environment: not in ${relative(process.cwd(), out.folder)}, since a committed report is the same on every machine; name another folder, for example --out here`,
+    );
+  return out;
 }
 
 function sameAxes(a: MatrixAxes, b: MatrixAxes): boolean {

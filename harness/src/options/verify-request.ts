@@ -135,6 +135,7 @@ export interface VerifyFlags extends SettingFlags {
   readonly maxMemory?: string;
   readonly jobs?: string;
   readonly json?: boolean;
+  readonly format?: 'json' | 'markdown' | 'csv' | 'ktap';
   readonly out?: string;
   readonly exportCasemate?: string;
   readonly replay?: string;
@@ -153,6 +154,8 @@ export interface VerifyRequest {
   readonly bounds: Partial<Bounds>;
   readonly jobs: number;
   readonly json: boolean;
+  /** Printed in the place of the table. */
+  readonly format?: 'markdown' | 'csv' | 'ktap';
   readonly out: OutFolder | undefined;
   /** Where Casemate traces go; `undefined`: none are made. */
   readonly casemate: OutFolder | undefined;
@@ -180,7 +183,8 @@ export function readVerifyRequest(
     kernels: readKernels(flags.kernel),
     bounds: readBounds(flags),
     jobs: readJobs(flags.jobs, config?.config.jobs),
-    json: flags.json ?? false,
+    json: flags.json === true || flags.format === 'json',
+    ...(flags.format !== undefined && flags.format !== 'json' && { format: flags.format }),
     out: outFolder(flags.out === undefined ? {} : { out: flags.out }, undefined, undefined, cwd),
     casemate: casemateFolder(flags, cwd),
     isWhole: isWhole(settings) && (arch === undefined || arch === STRICTEST),

@@ -6,6 +6,7 @@ import {
   type Cell,
   type CellResult,
   type Comparison,
+  type Environment,
   type ProfileNote,
   type PublishedFigure,
   type ResultDocument,
@@ -39,9 +40,12 @@ export interface DocumentParts {
   readonly results: readonly CellResult[];
   /** What was explored; none where nothing was to be. */
   readonly verdicts: Verdicts | undefined;
+  /** Where it is made, if that is to be said. */
+  readonly environment?: Environment;
 }
 
-/** Makes the document. The same parts give the same document: no date, no duration, no path is in it. */
+/** Makes the document. The same parts give the same document: no date, no duration, no path is in it, unless where it is
+ * made is to be said. */
 export function makeDocument(parts: DocumentParts): ResultDocument {
   const { preset, shard, strategies, verdicts } = parts;
   const names = new Set(strategies.map(({ name }) => name));
@@ -67,6 +71,7 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
     profiles: parts.profiles.map(profileNote),
     cells: parts.results.map((result) => withVerdict(withPublished(result, parts.stages), parts.verdicts)),
     ...(verdicts && verdicts.pages.length > 0 && { counterexamples: verdicts.pages }),
+    ...(parts.environment && { environment: parts.environment }),
   });
 }
 

@@ -43,8 +43,8 @@ function ktapOf(cells: readonly CellResult[]): string {
   const lines = cells.map((result, at) => {
     const name = nameOf(result);
     const number = at + 1;
-    if (result.status === 'skipped') return `ok ${number} ${name} # SKIP ${inLine(result.reason)}`;
-    if (result.status === 'failed') return `not ok ${number} ${name} # ERROR ${inLine(result.reason)}`;
+    if (result.status === 'skipped') return `ok ${number} ${name} # SKIP ${inKtapLine(result.reason)}`;
+    if (result.status === 'failed') return `not ok ${number} ${name} # ERROR ${inKtapLine(result.reason)}`;
     if (result.verdict?.status === 'unsafe')
       return `not ok ${number} ${name} # unsafe: breaks ${result.verdict.rule ?? 'a rule'}`;
     return `ok ${number} ${name}`;
@@ -54,11 +54,11 @@ function ktapOf(cells: readonly CellResult[]): string {
 
 function nameOf({ cell }: CellResult): string {
   return Object.entries(cell)
-    .map(([key, value]) => `${key}=${inLine(String(value))}`)
+    .map(([key, value]) => `${key}=${inKtapLine(String(value))}`)
     .join(' ');
 }
 
-/** A # begins a directive there. */
-function inLine(text: string): string {
+/** Text in a line of KTAP, where a # begins a directive. */
+export function inKtapLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').replaceAll('#', '');
 }

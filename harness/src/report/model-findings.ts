@@ -1,5 +1,6 @@
 /** What the kernel model breaks by itself, as text for a terminal: a list. */
-import { type ModelFinding, wrapped } from '@s2bench/verify';
+import { breakLines } from '@s2bench/report/text';
+import type { ModelFinding } from '@s2bench/verify';
 import type { TextOptions } from '../cli/terminal.ts';
 
 const INDENT = '    ';
@@ -10,11 +11,15 @@ const INDENT = '    ';
  */
 export function renderModelFindings(findings: readonly ModelFinding[], options: TextOptions): string {
   const lines = findings.flatMap(({ kernel, rule, what, mendedBy, mendedModel }) => [
-    `  ${kernel} breaks ${rule}; mended by ${mendedBy}, as in ${mendedModel}`,
-    ...wrapped(what, options.columns - INDENT.length, '').map((line) => `${INDENT}${line}`),
+    ...breakLines(`  ${kernel} breaks ${rule}; mended by ${mendedBy}, as in ${mendedModel}`, options.columns, INDENT),
+    ...breakLines(INDENT + what, options.columns, INDENT),
   ]);
   return [
-    'What the kernel model breaks with no strategy in it; no verdict on a strategy counts what every unmap runs into:',
+    ...breakLines(
+      'What the kernel model breaks with no strategy in it; no verdict on a strategy counts what every unmap runs into:',
+      options.columns,
+      '  ',
+    ),
     ...lines,
     `${INDENT}--out FOLDER writes how, a file for each, and --replay FILE shows it`,
     '',

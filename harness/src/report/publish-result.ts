@@ -1,6 +1,6 @@
 /** Hands a result over: to stdout, and to the folder of its report. */
 import { relative } from 'node:path';
-import { renderTable, type ResultDocument } from '@s2bench/report';
+import { renderTable, type ResultDocument, sealed } from '@s2bench/report';
 import { EXIT } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
 import { print, note, printJson, say, stdoutOptions } from '../cli/terminal.ts';
@@ -34,7 +34,7 @@ export function publishResult(
   const folderName = relative(process.cwd(), out?.folder ?? '') || '.';
   // Made before anything is printed or written: if it cannot be made, nothing is.
   const files = out !== undefined && failures.size === 0 ? reportFiles(document) : undefined;
-  if (json) printJson(document);
+  if (json) printJson(sealed(document));
   else if (format !== undefined) print(exportResult(document, format));
   else print(renderTable(document, stdoutOptions()));
   for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);

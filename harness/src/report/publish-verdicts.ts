@@ -20,6 +20,7 @@ import type { Findings } from '../execute/explorations.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { VerifyPlan } from '../plan/verify-plan.ts';
 import { renderModelFindings } from './model-findings.ts';
+import { exportVerdicts } from './verdict-exports.ts';
 import { isUntested, type Judgement } from './verdicts.ts';
 
 /** The name of a counterexample's file: what it breaks, and where. */
@@ -73,13 +74,15 @@ export function publishVerdicts(
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
     .flatMap((expectation) =>
-      kernels.map((model): Judgement => {
+      (expectation.kernels ?? kernels).map((model): Judgement => {
         const theirs = results.filter(({ strategy, kernel }) => strategy === expectation.name && kernel === model);
         const judgement = judgeStrategy(expectation, theirs, missing === 0 ? couldShow : []);
         return { ...judgement, kernel: model, untested: untestedOf(expectation.name, model) };
       }),
     );
   if (request.json) printJson(document);
+  else if (request.format !== undefined)
+    print(exportVerdicts(printable(results), printable(judgements), request.format));
   else if (results.length > 0) {
     print(render(printable(results, { keepsLines: true }), printable(judgements), stdoutOptions()));
     if (modelFindings.length > 0) print(renderModelFindings(printable(modelFindings), stdoutOptions()));

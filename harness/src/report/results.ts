@@ -5,14 +5,18 @@ import {
   parseResultDocument,
   renderChart,
   renderPictures,
+  proofPictures,
   renderProofPage,
   renderReport,
   type ResultDocument,
   ResultDocumentError,
+  isSealBroken,
+  sealed,
 } from '@s2bench/report';
 import { printableJson } from '@s2bench/report/printable';
 import { UsageError } from '../cli/errors.ts';
 import { onDisk, readText } from '../cli/files.ts';
+import { say } from '../cli/terminal.ts';
 import { formatShard, shardFile } from '../options/values.ts';
 
 /** The document of a report, in its folder. */
@@ -42,7 +46,10 @@ export function readResult(spec: string, cwd: string): ResultDocument {
  */
 export function parseResult(text: string, name: string): ResultDocument {
   try {
-    return parseResultDocument(text, name);
+    const document = parseResultDocument(text, name);
+    if (isSealBroken(JSON.parse(text.replace(/^\uFEFF/, '')) as Record<string, unknown>))
+      say(`${name}: warning: its hash does not fit: it was changed since s2bench wrote it`);
+    return document;
   } catch (error) {
     if (error instanceof ResultDocumentError) throw new UsageError(error.message);
     throw error;
@@ -66,13 +73,16 @@ export function reportFiles(document: ResultDocument): Map<string, string> {
     [CHART_FILE, renderChart(document)],
     ...pictures.map(({ file, svg }) => [file, svg] as const),
     ['results.json', documentText(document)],
-    ...(document.counterexamples ?? []).map((page) => [page.file, renderProofPage(page)] as const),
+    ...(document.counterexamples ?? []).flatMap((page) => [
+      [page.file, renderProofPage(page)] as const,
+      ...proofPictures(page),
+    ]),
   ]);
 }
 
 /** A document as text: what `--json` prints and `results.json` holds. */
 export function documentText(document: ResultDocument): string {
-  return `${printableJson(document, 2)}\n`;
+  return `${printableJson(sealed(document), 2)}\n`;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Verdicts as text for a terminal. */
-import { styleText } from 'node:util';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
+import { breakLines, type FitColumn, fitPlainTable, paint, type PlainRow } from '@s2bench/report/text';
 import {
   GENERATED,
   type History,
@@ -10,39 +10,8 @@ import {
   type VerifyResult,
   type World,
 } from '@s2bench/verify';
-import CliTable from 'cli-table3';
 import type { TextOptions } from '../cli/terminal.ts';
 import { isUntested, type Judgement, shortestOfEach } from './verdicts.ts';
-
-/** A column. */
-export interface PlainColumn {
-  readonly label: string;
-  readonly align: 'left' | 'right';
-}
-
-const PARTS = ['top', 'bottom', 'left', 'right', 'mid'].flatMap((part) => [
-  part,
-  `${part}-mid`,
-  `${part}-left`,
-  `${part}-right`,
-]);
-
-/** Lines of a table; its columns are two blanks apart. */
-export function plainTable(columns: readonly PlainColumn[], rows: readonly (readonly string[])[]): string[] {
-  const table = new CliTable({
-    chars: { ...Object.fromEntries(PARTS.map((part) => [part, ''])), middle: '  ' },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colAligns: columns.map(({ align }) => align),
-  });
-  table.push(
-    columns.map(({ label }) => label),
-    ...rows.map((row) => [...row]),
-  );
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-}
 
 /** Results of one world with one verdict. */
 export interface MergedRow {
@@ -104,16 +73,17 @@ function historiesOf(all: readonly History[], histories: readonly History[]): st
   return all.length > 1 && all.every((history) => histories.includes(history)) ? ANY : histories.join(', ');
 }
 
-const COLUMNS = [
-  { label: '', align: 'left' },
-  { label: 'world', align: 'left' },
-  { label: 'history', align: 'left' },
-  { label: 'FWB', align: 'left' },
-  { label: 'verdict', align: 'left' },
+const COLUMNS: readonly FitColumn[] = [
+  // Worlds stand to the right of the strategy that they are of.
+  { label: '', align: 'left', isKey: true },
+  { label: 'world', align: 'left', isKey: true, breaks: true },
+  { label: 'history', align: 'left', isKey: true },
+  { label: 'FWB', align: 'left', isKey: true },
+  { label: 'verdict', align: 'left', breaks: true },
   { label: 'states', align: 'right' },
-  { label: 'depth', align: 'right' },
+  { label: 'depth', align: 'right', dropRank: 1 },
   { label: 'time', align: 'right' },
-] as const;
+];
 
 /** The table of what was found in worlds, then the shortest counterexample of each strategy, kernel model and rule. */
 export function renderVerdicts(
@@ -122,31 +92,10 @@ export function renderVerdicts(
   worlds: readonly ShownWorld[],
   options: TextOptions,
 ): string {
-  const rows: string[][] = [];
-  const headings = new Map<number, string>();
-  for (const judgement of judgements) {
-    headings.set(rows.length, headingOf(judgement, options));
+  const rows = judgements.flatMap((judgement): PlainRow[] => {
     const theirs = results.filter(({ strategy, kernel }) => strategy === judgement.name && kernel === judgement.kernel);
-    for (const row of mergeAlike(theirs, worlds)) {
-      const verdict = paint(
-        row.verdict === 'safe' ? 'green' : row.verdict === 'unsafe' ? 'red' : 'yellow',
-        row.verdictText,
-        options,
-      );
-      rows.push([
-        '',
-        row.world,
-        row.histories,
-        row.fwb,
-        verdict,
-        formatCount(row.states),
-        String(row.depth),
-        formatTime(row.elapsedMs * 1e6),
-      ]);
-    }
-  }
-  const [head = '', ...lines] = plainTable(COLUMNS, rows);
-  const table = lines.flatMap((line, index) => [...(headings.has(index) ? [headings.get(index) ?? ''] : []), line]);
+    return [headingOf(judgement, options), ...mergeAlike(theirs, worlds).map(rowValues)];
+  });
   const shown = shortestOfEach(results).map((each) => `\n${renderCounterexample(each, options)}`);
   const findings = results.flatMap(({ strategy, rule = '', world, finding }) =>
     finding === undefined ? [] : [`${strategy} breaks ${rule} in ${world}: ${finding}`],
@@ -157,8 +106,22 @@ export function renderVerdicts(
     coalescesOf(results),
     ...coverageOf(judgements),
     ...new Set(findings),
+  ].flatMap((note) => breakLines(note, options.columns, '  '));
+  return [fitPlainTable(COLUMNS, rows, options).text, '', ...notes, ...shown, ''].join('\n');
+}
+
+function rowValues({ world, histories, fwb, verdict, verdictText, ...row }: MergedRow): PlainRow {
+  const alarm = verdict === 'safe' ? 'green' : verdict === 'unsafe' ? 'red' : 'yellow';
+  return [
+    { text: '' },
+    { text: world },
+    { text: histories },
+    { text: fwb },
+    { text: verdictText, alarm },
+    { text: formatCount(row.states) },
+    { text: String(row.depth) },
+    { text: formatTime(row.elapsedMs * 1e6) },
   ];
-  return [head, ...table, '', ...notes, ...shown, ''].join('\n');
 }
 
 function headingOf(judgement: Judgement, options: TextOptions): string {
@@ -178,7 +141,7 @@ function headingOf(judgement: Judgement, options: TextOptions): string {
   const isRight = unexpected.length + missing.length === 0;
   const asDeclared = isDeclared && isComplete && isRight && broken.length === breaks.length;
   const under = kernel === VERIFIED_KERNEL ? '' : ` under ${kernel}`;
-  return `${paint('bold', name, options)}${under}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
+  return `${options.color ? paint('bold', name) : name}${under}: ${found}${asDeclared ? ', as declared' : ` (${declared})`}`;
 }
 
 /** Branches that no world took, or that nobody has asked. */
@@ -226,10 +189,4 @@ function largestBytes(results: readonly VerifyResult[]): number {
   return (
     Math.round(Math.max(...results.map(({ states, bytesPerState }) => states * bytesPerState)) / 2 ** 20) * 2 ** 20
   );
-}
-
-/** Text in colour, where it is shown in colour. */
-export function paint(format: 'bold' | 'green' | 'red' | 'yellow', text: string, { color }: TextOptions): string {
-  // The caller has decided about colour.
-  return color ? styleText(format, text, { validateStream: false }) : text;
 }

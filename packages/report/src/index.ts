@@ -1,9 +1,11 @@
 /** Results: the schema, statistics, Markdown, terminal tables and pictures. */
 export * from './schema.ts';
 export { ResultDocumentError, parseResultDocument } from './parse.ts';
+export { isSealBroken, sealed } from './seal.ts';
 export { renderReport } from './markdown/report.ts';
 export type { ReportOptions } from './markdown/report.ts';
-export { renderProofPage } from './markdown/proof-page.ts';
+export { renderMarkdownTable } from './markdown/markdown-table.ts';
+export { proofPictures, renderProofPage } from './markdown/proof-page.ts';
 export { renderProof } from './markdown/proof.ts';
 export type * from './proof.ts';
 export { renderTable } from './table.ts';

@@ -293,6 +293,19 @@ export const strategyNoteSchema = z.object({
   source: z.string(),
 });
 
+/** The machine and the code of a run. */
+export const environmentSchema = z.object({
+  argv: z.array(z.string()).describe('the command line after the name of the program'),
+  node: z.string(),
+  arch: z.string(),
+  cpu: z.string(),
+  cores: count,
+  commit: z.string().optional().describe('the revision that was checked out where it was run'),
+  isDirty: z.boolean().optional().describe('whether files differed from that revision'),
+});
+/** The machine and the code of a run. */
+export type Environment = z.infer<typeof environmentSchema>;
+
 /** What a report says of a kernel model. */
 export const kernelNoteSchema = z.object({
   name: z.string(),
@@ -334,6 +347,14 @@ export const resultDocumentSchema = z.object({
     .refine((pages) => new Set(pages.map(({ file }) => file)).size === pages.length, 'two pages of one file')
     .optional()
     .describe('the pages that the verdicts link to'),
+  environment: environmentSchema
+    .optional()
+    .describe('where it was made: s2bench run --record-environment; no committed report has it'),
+  hash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal')
+    .optional()
+    .describe('SHA-256 of the JSON of all other fields without white space; older documents have none'),
 });
 /** A run of the matrix. */
 export type ResultDocument = z.infer<typeof resultDocumentSchema>;

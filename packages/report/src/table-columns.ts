@@ -2,16 +2,12 @@
 import { faultsOf, stageEntries, staleReadsOf, varyingDimensions } from './cells.ts';
 import { formatCount } from './format/count.ts';
 import { formatTime } from './format/time.ts';
+import type { FitColumn } from './text/fit.ts';
 import type { OkResult, ResultDocument, StageName, StageResult } from './schema.ts';
 
 /** One column. */
-export interface TableColumn {
-  /** May have several lines. */
-  readonly label: string;
-  readonly align: 'left' | 'right';
+export interface TableColumn extends FitColumn {
   readonly value: (result: OkResult) => string;
-  /** 0 stays; otherwise the highest rank is the first to be left out where the terminal is narrow. */
-  readonly dropRank: number;
   /** The colour of a value that should worry a reader. */
   readonly alarm?: (result: OkResult) => 'red' | undefined;
 }
@@ -25,37 +21,34 @@ export function columnsOf(document: ResultDocument, stages: readonly StageName[]
       label,
       align: isName ? 'left' : 'right',
       value: (result) => show(result.cell),
-      dropRank: 0,
+      isKey: true,
     })),
     ...stages.map((stage): TableColumn => ({
       label: stage,
       align: 'right',
       value: (result) => timeText(result, stage),
-      dropRank: 0,
     })),
     {
       label: 'faults',
       align: 'right',
       value: (result) => formatCount(sumOf(result, faultsOf)),
-      dropRank: 2,
+      dropRank: 1,
     },
     {
       label: 'invalid\nwindow',
       align: 'right',
       value: (result) => windowText(largestOf(result, ({ invalidWindow }) => invalidWindow.longestNs)),
-      dropRank: 1,
     },
     {
       label: 'stall\np99',
       align: 'right',
       value: (result) => formatTime(largestOf(result, ({ stallNs }) => stallNs.p99)),
-      dropRank: 3,
+      dropRank: 2,
     },
     {
       label: 'stale\nreads',
       align: 'right',
       value: (result) => formatCount(staleReadsOf(result)),
-      dropRank: 0,
       alarm: (result) => (staleReadsOf(result) > 0 ? 'red' : undefined),
     },
     ...(hasVerdict ? [verdictColumn()] : []),
@@ -67,7 +60,6 @@ function verdictColumn(): TableColumn {
     label: 'verdict',
     align: 'left',
     value: ({ verdict }) => (verdict?.status ?? 'not-explored').replace('-', ' '),
-    dropRank: 0,
     alarm: ({ verdict }) => (verdict?.status === 'unsafe' ? 'red' : undefined),
   };
 }

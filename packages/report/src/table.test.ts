@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { adjustResult, documentOf, okResult, threadCell, threadCells, threadDocument } from '../test/thread-fixture.ts';
+import { STAGE_NAMES } from './schema.ts';
 import type { CellResult } from './schema.ts';
 import { renderTable } from './table.ts';
 
@@ -44,6 +45,30 @@ describe('the terminal table', () => {
     expect(text).toContain('left out: stall p99, faults');
     expect(text).toContain('reads');
     expect(Math.max(...lines(text).map((line) => line.length))).toBeLessThanOrEqual(75);
+  });
+
+  it.each([80, 200])('never leaves out the invalid window, and fits %d columns', (columns) => {
+    const results = threadCells().map((result) => ({
+      ...result,
+      stages: Object.fromEntries(STAGE_NAMES.map((stage) => [stage, adjustResult(threadCell())])),
+      verdict: { status: 'safe' as const },
+    }));
+    const text = renderTable(documentOf(results), { columns, color: false });
+    expect(Math.max(...lines(text).map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(text).toMatch(/ window/);
+    for (const stage of STAGE_NAMES) expect(text).toContain(stage);
+    // With room for all there is one table.
+    expect(text.match(/^strategy/gm)).toHaveLength(columns === 200 ? 1 : 2);
+  });
+
+  it('gives a reason once, with the cells that it is of', () => {
+    const skipped = [1, 2, 4, 8, 16, 32].map((vcpus): CellResult => ({
+      cell: threadCell({ vcpus }),
+      status: 'skipped',
+      reason: 'no such corner',
+    }));
+    const text = renderTable(documentOf([okResult(threadCell()), ...skipped]), plain);
+    expect(lines(text).at(-1)).toBe('skipped: 6 cells (1 vCPU; 2 vCPUs; 4 vCPUs; 8 vCPUs; and 2 more): no such corner');
   });
 
   it('shows verdicts where any cell has one', () => {

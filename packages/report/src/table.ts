@@ -2,11 +2,12 @@
 import { commonCaption, okResults, stagesOf, varyingDimensions } from './cells.ts';
 import { largestErrorPercent, publishedRows } from './findings/published.ts';
 import { formatPercent } from './format/percent.ts';
-import { GAP, displayWidth, drawPlainTable, paint } from './plain-table.ts';
 import { printable } from './printable.ts';
 import { columnsOf } from './table-columns.ts';
-import type { TableColumn } from './table-columns.ts';
 import type { CellResult, OkResult, ResultDocument } from './schema.ts';
+import { fitPlainTable } from './text/fit.ts';
+import { breakLines } from './text/lines.ts';
+import { paint } from './text/table.ts';
 
 /** How a table is shown. */
 export interface TableOptions {
@@ -25,99 +26,82 @@ export function renderTable(unread: ResultDocument, options: TableOptions): stri
   const results = okResults(document);
   const stages = stagesOf(results);
   const columns = columnsOf(document, stages);
-  const { kept, dropped } = fit(columns, results, options.columns);
+  const rows = results.map((result) =>
+    columns.map((column) => ({ text: column.value(result), alarm: column.alarm?.(result) })),
+  );
+  const { text, dropped } = fitPlainTable(columns, rows, options);
   const lines = [
-    ...wrapped(commonCaption(document.cells.map(({ cell }) => cell)), options.columns),
-    ...(results.length === 0 || kept.length === 0 ? [] : [draw(kept, results, options)]),
-    ...notes(document, dropped),
-    ...document.cells.flatMap((result) => (result.status === 'ok' ? [] : [missingLine(document, result, options)])),
+    ...brokenAtCommas(commonCaption(document.cells.map(({ cell }) => cell)), options.columns),
+    ...(results.length === 0 ? [] : [text]),
+    ...[...notes(document, dropped), ...missingLines(document)].flatMap(({ line, format }) =>
+      breakLines(line, options.columns, '  ').map((each) =>
+        options.color && format !== undefined ? paint(format, each) : each,
+      ),
+    ),
   ];
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
 }
 
-function fit(
-  columns: readonly TableColumn[],
-  results: readonly OkResult[],
-  width: number,
-): { readonly kept: readonly TableColumn[]; readonly dropped: readonly TableColumn[] } {
-  const dropped: TableColumn[] = [];
-  let kept = [...columns];
-  const widthOf = (column: TableColumn): number =>
-    Math.max(
-      ...column.label.split('\n').map(displayWidth),
-      ...results.map((result) => displayWidth(column.value(result))),
-    );
-  const total = (): number => kept.reduce((sum, column) => sum + widthOf(column), (kept.length - 1) * GAP.length);
-  while (total() > width) {
-    // The first to go has the highest rank; columns without one always stay.
-    const last = kept.filter(({ dropRank }) => dropRank > 0).sort((a, b) => b.dropRank - a.dropRank)[0];
-    if (last === undefined) break;
-    kept = kept.filter((column) => column !== last);
-    dropped.push(last);
-  }
-  return { kept, dropped };
+/** A line below the table. */
+interface Note {
+  readonly line: string;
+  readonly format?: 'red' | 'yellow';
 }
 
-function draw(columns: readonly TableColumn[], results: readonly OkResult[], { color }: TableOptions): string {
-  const rows = results.map((result) =>
-    columns.map((column) => ({ text: column.value(result), alarm: column.alarm?.(result) })),
-  );
-  return drawPlainTable(columns, rows, color);
-}
-
-function notes(document: ResultDocument, dropped: readonly TableColumn[]): readonly string[] {
+function notes(document: ResultDocument, dropped: readonly string[]): readonly Note[] {
   const results = okResults(document);
   const extrapolated = results.some((result) => Object.values(result.stages).some((stage) => stage.extrapolated));
   return [
-    ...(extrapolated ? ['~ simulated in part and extrapolated'] : []),
+    ...(extrapolated ? [{ line: '~ simulated in part and extrapolated' }] : []),
     ...verdictNote(document),
     ...publishedNote(document),
-    ...(dropped.length === 0
-      ? []
-      : [
-          `too wide for this terminal, left out: ${dropped.map(({ label }) => label.replaceAll('\n', ' ')).join(', ')}`,
-        ]),
+    ...(dropped.length === 0 ? [] : [{ line: `too wide for this terminal, left out: ${dropped.join(', ')}` }]),
   ];
 }
 
 /** What a verdict beside a time covers. */
-function verdictNote({ cells }: ResultDocument): readonly string[] {
+function verdictNote({ cells }: ResultDocument): readonly Note[] {
   const isExplored = cells.some(({ verdict }) => verdict !== undefined && verdict.status !== 'not-explored');
-  return isExplored
-    ? ['verdicts are of the landmark worlds; branches untested there were not judged: s2bench verify has them all']
-    : [];
+  const line =
+    'verdicts are of the landmark worlds; branches untested there were not judged: s2bench verify has them all';
+  return isExplored ? [{ line }] : [];
 }
 
-function publishedNote(document: ResultDocument): readonly string[] {
+function publishedNote(document: ResultDocument): readonly Note[] {
   const rows = publishedRows(document);
   if (rows.length === 0) return [];
   const largest = formatPercent(largestErrorPercent(rows));
-  return [`${String(rows.length)} published median${rows.length === 1 ? '' : 's'}: largest error ${largest}`];
+  return [{ line: `${String(rows.length)} published median${rows.length === 1 ? '' : 's'}: largest error ${largest}` }];
 }
 
-function missingLine(document: ResultDocument, result: Exclude<CellResult, OkResult>, { color }: TableOptions): string {
+/** Names of so many cells stand in a line with their reason; of more their number. */
+const MOST_NAMES = 4;
+
+/** Why cells have no result: a line for each reason. */
+function missingLines(document: ResultDocument): readonly Note[] {
   const varying = varyingDimensions(document.cells.map(({ cell }) => cell));
-  const name = varying.map((dimension) =>
-    dimension.isName ? dimension.show(result.cell) : dimension.describe(result.cell),
-  );
-  const status = color ? paint(result.status === 'failed' ? 'red' : 'yellow', result.status) : result.status;
-  const verdict = result.verdict?.status === 'unsafe' ? ['unsafe'] : [];
-  return [status, [...name, ...verdict].join(', '), result.reason.replace(/\s+/g, ' ')]
-    .filter((part) => part !== '')
-    .join(': ');
+  const nameOf = ({ cell, verdict }: CellResult): string =>
+    [
+      ...varying.map((dimension) => (dimension.isName ? dimension.show(cell) : dimension.describe(cell))),
+      ...(verdict?.status === 'unsafe' ? ['unsafe'] : []),
+    ].join(', ');
+  const missing = document.cells.filter((result): result is Exclude<CellResult, OkResult> => result.status !== 'ok');
+  const groups = Map.groupBy(missing, ({ status, reason }) => `${status} ${reason}`);
+  return [...groups.values()].map((cells): Note => {
+    const { status, reason } = cells[0] as Exclude<CellResult, OkResult>;
+    const names = cells.map(nameOf).filter((name) => name !== '');
+    const shown = names.slice(0, MOST_NAMES).join('; ');
+    const more = names.length > MOST_NAMES ? `; and ${String(names.length - MOST_NAMES)} more` : '';
+    const which = shown === '' ? [] : [cells.length === 1 ? shown : `${String(cells.length)} cells (${shown}${more})`];
+    return {
+      line: [status, ...which, reason.replace(/\s+/g, ' ')].join(': '),
+      format: status === 'failed' ? 'red' : 'yellow',
+    };
+  });
 }
 
 /** The text in lines that are no wider than the terminal, broken after commas. */
-function wrapped(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const part of text.split(', ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && displayWidth(last) + displayWidth(part) + 3 <= width)
-      lines[lines.length - 1] = `${last}, ${part}`;
-    else {
-      if (last !== undefined) lines[lines.length - 1] = `${last},`;
-      lines.push(part);
-    }
-  }
-  return lines;
+function brokenAtCommas(text: string, width: number): readonly string[] {
+  // What has no comma in it is glued, and takes a line of its own where it is wider than one.
+  return breakLines(text.replaceAll(/(?<!,) /g, '\u00A0'), width).map((line) => line.replaceAll('\u00A0', ' '));
 }

@@ -21,7 +21,6 @@ export { verifyReal } from './real/verify-real.ts';
 export type { RealOptions } from './real/verify-real.ts';
 export { replay } from './counterexample/counterexample.ts';
 export type { Replayed } from './counterexample/counterexample.ts';
-export { wrapped } from './counterexample/fit-columns.ts';
 export { renderCounterexample, renderRows } from './counterexample/render.ts';
 export { COUNTEREXAMPLE_VERSION, counterexampleSchema } from './counterexample/schema.ts';
 export type { Counterexample, CounterexampleOf } from './counterexample/schema.ts';

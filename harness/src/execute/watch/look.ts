@@ -37,8 +37,12 @@ export function conformanceNotes(strategy: Strategy): string[] {
   return notesOf(strategy).map(({ message }) => message);
 }
 
-/** Explores the worlds: every rule that is broken somewhere, once. */
-export function verdictOf(strategy: Strategy, worlds: readonly string[] = WORLDS): WatchVerdict {
+/**
+ * Explores the worlds: every rule that is broken somewhere, once.
+ *
+ * @param columns - width of the counterexample
+ */
+export function verdictOf(strategy: Strategy, columns: number, worlds: readonly string[] = WORLDS): WatchVerdict {
   const broken = new Map<string, VerifyResult>();
   const { arch, fwb: onlyFwb } = architectureFor(strategy.needs);
   for (const world of worlds.map(worldOf)) {
@@ -60,7 +64,7 @@ export function verdictOf(strategy: Strategy, worlds: readonly string[] = WORLDS
     worlds: worlds.length,
     expected: results.filter((result) => !isUnexpected(result)).map(whereBroken),
     unexpected: unexpected.map(whereBroken),
-    ...(shortest?.counterexample && { counterexample: renderCounterexample(shortest.counterexample) }),
+    ...(shortest?.counterexample && { counterexample: renderCounterexample(shortest.counterexample, { columns }) }),
   };
 }
 

@@ -32,6 +32,8 @@ export interface WatchTask {
   readonly url: string;
   /** What its effect is set beside. */
   readonly againstUrl: string;
+  /** Width of a counterexample. */
+  readonly columns: number;
   /** Findings keep their op scripts in `.results/` of this folder. */
   readonly cwd: string;
   /** Counts its visits, so that one that does not return is seen. */

@@ -23,9 +23,12 @@ const say = (message: WatchMessage): void => parentPort?.postMessage(message);
 /** Files that the strategy is made of: whatever is loaded from now on. */
 const files = new Set<string>();
 
+/** Of what is not shown. */
+const WARMING_COLUMNS = 80;
+
 // What V8 has compiled when the task comes need not be compiled while somebody waits.
 conformanceReports(WARMER, '.');
-verdictOf(WARMER, ['full-table', 'partial-table']);
+verdictOf(WARMER, WARMING_COLUMNS, ['full-table', 'partial-table']);
 effectOf(WARMER, WARMER);
 
 registerHooks({
@@ -40,7 +43,7 @@ parentPort?.once('message', (task: WatchTask) => {
 });
 say({ kind: 'ready' });
 
-async function look({ part, url, againstUrl, cwd, pulse }: WatchTask): Promise<void> {
+async function look({ part, columns, url, againstUrl, cwd, pulse }: WatchTask): Promise<void> {
   try {
     const strategy = watchStrategy(guardStrategy(await loadStrategy(url)), pulse);
     say({ kind: 'loaded', name: strategy.name, files: [...files] });
@@ -52,7 +55,7 @@ async function look({ part, url, againstUrl, cwd, pulse }: WatchTask): Promise<v
       });
       return;
     }
-    say({ kind: 'verdict', verdict: verdictOf(strategy) });
+    say({ kind: 'verdict', verdict: verdictOf(strategy, columns) });
     const against = await loadStrategy(againstUrl);
     say({ kind: 'effect', againstName: against.name, cells: effectOf(strategy, against) });
   } catch (error) {

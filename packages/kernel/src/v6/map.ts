@@ -176,6 +176,7 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     const table = this.#table;
     const { old } = this.#walk;
     if (old.isLocked) return false;
+    if (table.journal?.isTaken(id) === true) return false;
     if (this.#shared) return table.tryLock(id, old.low, old.high, address, level);
     table.lock(id, address, level);
     return true;

@@ -6,7 +6,7 @@ import type { ResultComparison } from './compare.ts';
 import { findingLine, headlineOf, slightLine, verdictLine } from './headline.ts';
 import { renderComparisonMail } from './mail.ts';
 import { renderComparisonMarkdown } from './markdown.ts';
-import { breakLines } from './plain-lines.ts';
+import { breakLines } from '../text/lines.ts';
 import { renderComparisonTable } from './terminal.ts';
 
 const MS = 1e6;

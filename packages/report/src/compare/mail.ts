@@ -3,7 +3,7 @@ import { ascii } from '../ascii.ts';
 import { isEqual } from './compare.ts';
 import type { Origin, ResultComparison } from './compare.ts';
 import { findingLine, headlineOf, slightLine, verdictLine } from './headline.ts';
-import { breakLines } from './plain-lines.ts';
+import { breakLines } from '../text/lines.ts';
 import { printable } from '../printable.ts';
 import { EXACT, cellName, cellRows, commonName, countLine, equalLine, hitsIn, namingDimensions } from './rows.ts';
 import type { CellRows, Row } from './rows.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { documentOf, okResult, threadCell, threadDocument } from '../../test/thread-fixture.ts';
-import { displayWidth } from '../plain-table.ts';
+import { displayWidth } from '../text/lines.ts';
 import type { CellResult, OkResult, ResultDocument } from '../schema.ts';
 import { compareResults } from './compare.ts';
 import type { ResultComparison } from './compare.ts';

@@ -1,8 +1,9 @@
 /** Several results beside one base, in one table. */
 import { DIMENSIONS, varyingDimensions } from '../cells.ts';
 import { printable } from '../printable.ts';
-import { displayWidth, drawPlainTable } from '../plain-table.ts';
-import type { PlainColumn, PlainValue } from '../plain-table.ts';
+import { displayWidth } from '../text/lines.ts';
+import { drawPlainTable } from '../text/table.ts';
+import type { PlainColumn, PlainValue } from '../text/table.ts';
 import type { TableOptions } from '../table.ts';
 import type { Cell } from '../schema.ts';
 import type { CellChange, ResultComparison } from './compare.ts';

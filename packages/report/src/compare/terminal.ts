@@ -1,13 +1,13 @@
 /** A comparison as a table for a terminal. */
 import { printable } from '../printable.ts';
-import { displayWidth, drawPlainTable, paint } from '../plain-table.ts';
-import type { PlainColumn, PlainValue } from '../plain-table.ts';
+import { breakLines, displayWidth } from '../text/lines.ts';
+import { drawPlainTable, paint } from '../text/table.ts';
+import type { PlainColumn, PlainValue } from '../text/table.ts';
 import { isEqual } from './compare.ts';
 import type { ResultComparison } from './compare.ts';
 import { findingLine, headlineOf, slightLine, verdictLine } from './headline.ts';
 import { EXACT, cellName, cellRows, commonName, countLine, equalLine, hitsIn, namingDimensions } from './rows.ts';
 import type { CellRows, Row } from './rows.ts';
-import { breakLines } from './plain-lines.ts';
 import { renderCellBlock } from './mail.ts';
 import type { TableOptions } from '../table.ts';
 import type { Tone } from './words.ts';

@@ -9,14 +9,15 @@ import type { CellResult, Comparison, ProofPage, ResultDocument } from '../schem
  * One document of all the cells of several. They must have been made by one version of s2bench, on the same profiles and
  * with the same strategies and kernel models where they bear one name: a table of two machines under one name would lie.
  *
- * @param documents - one at least; a single one stays as it is
+ * @param documents - one at least; a single one stays as it is, without where it was made
  * @throws ResultDocumentError that names the document which does not fit, or is not finished
  */
 export function collectResults(documents: readonly NamedDocument[]): ResultDocument {
   for (const named of documents) requireFinished(named);
   const [first, ...others] = documents;
   if (first === undefined) throw new RangeError('there are no documents');
-  if (others.length === 0) return first.document;
+  // Where it was made is nothing that a report says: it would be another one on each machine.
+  if (others.length === 0) return withoutEnvironment(first.document);
   requireOneVersion(first, others);
   const comparisons = comparisonsOf(documents);
   const counterexamples = pagesOf(documents);
@@ -53,6 +54,10 @@ export function pagesOf(documents: readonly NamedDocument[]): ProofPage[] {
     }
   }
   return [...pages.values()].map(({ page }) => page).sort((a, b) => (a.file < b.file ? -1 : 1));
+}
+
+function withoutEnvironment({ environment: _, ...document }: ResultDocument): ResultDocument {
+  return document;
 }
 
 function requireFinished({ name, document }: NamedDocument): void {

@@ -32,6 +32,11 @@ describe('collectResults', () => {
     expect(collect(threadDocument())).toEqual(threadDocument());
   });
 
+  it('leaves out where it was made, which is another place on each machine', () => {
+    const environment = { argv: ['run'], node: 'v24.0.0', arch: 'arm64', cpu: 'one', cores: 2 };
+    expect(collect({ ...threadDocument(), environment })).toEqual(threadDocument());
+  });
+
   it('puts the cells of several into one, each once, with all commands', () => {
     const cells = threadCells();
     const [one, two] = [

@@ -1,6 +1,6 @@
 /** Two sets of wall times, benchmark by benchmark. */
 import { isDeepStrictEqual } from 'node:util';
-import { breakLines } from '../compare/plain-lines.ts';
+import { breakLines } from '../text/lines.ts';
 import { CONFIDENCE, ratioInterval } from './bootstrap.ts';
 import type { RatioInterval } from './bootstrap.ts';
 import type { WallTimes } from './document.ts';

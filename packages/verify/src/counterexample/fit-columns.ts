@@ -3,7 +3,7 @@
 /** A row of a table: the texts of each column, one below the other. */
 export type TextRow = readonly (readonly string[])[];
 
-/** A word that is longer may be broken by the terminal. */
+/** Columns are no narrower, as long as the terminal has room; and then as narrow as their words. */
 const LEAST_WIDTH = 9;
 
 /** Breaks a text at blanks, as far as its words allow; what goes on is indented. */
@@ -28,9 +28,10 @@ export function fitColumns(rows: readonly TextRow[], available: number): number[
   const columns = Math.max(0, ...rows.map((row) => row.length));
   const texts = Array.from({ length: columns }, (_, column) => rows.map((row) => row[column] ?? []));
   const widths = texts.map((column) => Math.max(1, ...column.flat().map((text) => text.length)));
-  const least = texts.map((column, index) =>
+  let least = texts.map((column, index) =>
     Math.min(widths[index] ?? 1, Math.max(LEAST_WIDTH, ...column.flat().map(longestWord))),
   );
+  const words = texts.map((column) => Math.max(1, ...column.flat().map(longestWord)));
   const heights = texts.map((column, index) => heightsOf(column, widths[index] ?? 1));
   while (sum(widths) > available) {
     let best: { column: number; lines: number; heights: number[] } | undefined;
@@ -42,7 +43,11 @@ export function fitColumns(rows: readonly TextRow[], available: number): number[
         best === undefined || lines < best.lines || (lines === best.lines && width > (widths[best.column] ?? 0));
       if (isBetter) best = { column, lines, heights: narrower };
     }
-    if (best === undefined) break;
+    if (best === undefined) {
+      if (least === words) break;
+      least = words;
+      continue;
+    }
     widths[best.column] = (widths[best.column] ?? 1) - 1;
     heights[best.column] = best.heights;
   }
