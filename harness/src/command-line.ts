@@ -41,6 +41,7 @@ Examples:
   $ s2bench run --strategy baseline,./mine.ts --vcpus 20 --stages all
   $ s2bench run --strategy 'baseline,./mine.ts?threshold=16,64,256'
   $ s2bench run --backing anonymous --memory 1G --json > results.json
+  $ s2bench run --vcpus 20 --history block-first --trace coalesce.pftrace
   $ s2bench run --memory 1T --vcpus 128 --strategy baseline --out results
 `;
 
@@ -67,6 +68,11 @@ export function runCommand(): Command {
     .option('--no-verify', 'explore nothing')
     .option('--no-cache', 'explore anew what an earlier run has explored, and keep nothing of it')
     .option('--no-recheck', 'run no cell of each strategy again, to see that it gives the same')
+    .option(
+      '--trace <file>',
+      'write what happens around the longest invalid window of each cell: .json, .svg, else Perfetto',
+    )
+    .option('--trace-all', 'with --trace: of all of the last stage')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--cell-timeout <seconds>', 'stop a cell that uses more CPU time (default: 300)')
     .option('--shard <index/count>', 'run one part of the matrix, for s2bench merge: 3/8')

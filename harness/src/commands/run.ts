@@ -1,7 +1,7 @@
 /** `s2bench run`: from the flags to the report. */
 import type { CellResult, ResultDocument } from '@s2bench/report/schema';
 import { type Workload, WORKLOADS } from '@s2bench/workloads';
-import { EXIT } from '../cli/errors.ts';
+import { EXIT, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
@@ -13,6 +13,7 @@ import type { PoolOptions } from '../execute/pool.ts';
 import { recheck } from '../execute/recheck.ts';
 import { StrategyThreads } from '../execute/strategy-threads.ts';
 import { cacheFolder, VerdictCache } from '../execute/verdict-cache.ts';
+import { requireFewCells } from '../options/trace-target.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
 import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
@@ -64,6 +65,10 @@ export async function run(
       printDryRun(dryRunOf(plan, estimate), request.json);
       return EXIT.ok;
     }
+    if (request.trace !== undefined) {
+      requireFewCells(request.trace, plan.jobs.length);
+      requireWritable(request.trace.folder, request.trace.origin, '--trace');
+    }
     const code = codeOfRun(plan);
     const cells = openRunJournal(request, plan, code, cwd);
     journal = cells;
@@ -91,6 +96,7 @@ export async function run(
       for (const [strategy, difference] of await recheck(threads, plan.jobs, results, { jobs, ...limits }))
         failAll(plan, results, cells, strategy, difference);
     }
+    if (request.trace !== undefined) await traceRun(request, plan, results, threads, jobs, limits.signal);
     const { publishResult } = await publishing;
     const inOrder = inMatrixOrder(plan, results);
     if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
@@ -120,6 +126,26 @@ export async function run(
     unlock();
     await Promise.all([executor.close(), threads.destroy()]);
   }
+}
+
+/** Writes the trace of the cells that have a result. Loaded only then. */
+async function traceRun(
+  { axes, trace }: RunRequest,
+  plan: RunPlan,
+  results: ReadonlyMap<number, CellResult>,
+  threads: StrategyThreads,
+  jobs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const cells = plan.jobs.filter(({ index }) => results.get(index)?.status === 'ok');
+  const stage = axes.stages.at(-1);
+  if (trace === undefined || stage === undefined || cells.length === 0) return;
+  const { traceCells } = await import('../execute/trace/traces.ts');
+  const { traces, problems } = await traceCells(threads, cells, { stage, all: trace.all, jobs, signal });
+  const [problem] = problems;
+  if (problem !== undefined) throw new UsageError(`${trace.origin}: ${problem}`);
+  const { writeTrace } = await import('../report/trace-file.ts');
+  writeTrace(trace, traces);
 }
 
 /** Takes the folder of the report, if there is one; shards take no more than their own journals. The value gives it back. */

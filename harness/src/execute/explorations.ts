@@ -1,13 +1,16 @@
 /** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
-import type { CellResult } from '@s2bench/report/schema';
-import type { CasemateFile, VerifyResult } from '@s2bench/verify';
+import { kernelModelOf } from '@s2bench/kernel';
+import type { Cell, CellResult } from '@s2bench/report/schema';
+import type { CasemateFile, ExplorationRecord, VerifyResult } from '@s2bench/verify';
 import { UsageError } from '../cli/errors.ts';
-import type { Progress } from '../cli/terminal.ts';
+import { type Progress, say } from '../cli/terminal.ts';
+import { whyNotExplored } from '../options/kernels.ts';
 import type { RunPlan } from '../plan/run-plan.ts';
 import { untestedIn } from '../plan/branch.ts';
 import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { runTasks, type TaskEnd } from './pool.ts';
+import { SharedExplorations } from './shared-explorations.ts';
 import type { VerdictCache } from './verdict-cache.ts';
 
 /** What has been found so far. */
@@ -106,17 +109,37 @@ export async function exploreAll(
   findings: Findings,
   options: ExploreOptions,
 ): Promise<void> {
+  const shared = new SharedExplorations(tasks.filter((task) => !findings.isKnown(task)));
   await runTasks<WorldTask, Explored>(threads, tasks, {
     entry: 'explore',
+    prepare: (task) => shared.begin(task),
+    isBetterLater: (task) => shared.isBeingAsked(task),
     urlOf: ({ subject }) => (subject.kind === 'strategy' ? subject.url : undefined),
     jobs: options.jobs,
     signal: options.signal,
     isMoot: (task) => findings.isMoot(task) || findings.isKnown(task),
     onEnd: (task, end, index) => {
-      findings.add(task, end, index);
-      if (end.ok) options.kept?.keep(task, end.outcome);
+      const { ended, records } = withoutRecords(end);
+      shared.end(task, records);
+      findings.add(task, ended, index);
+      if (ended.ok) options.kept?.keep(task, ended.outcome);
       options.onEnd?.(task);
     },
+  });
+}
+
+/** The end of a task without what is for other strategies only: it is large, and findings are kept. */
+function withoutRecords(end: TaskEnd<Explored>): { ended: TaskEnd<Explored>; records: readonly ExplorationRecord[] } {
+  if (!end.ok || !end.outcome.ok) return { ended: end, records: [] };
+  const { records = [], ...outcome } = end.outcome;
+  return { ended: { ok: true, outcome }, records };
+}
+
+/** The kernel models of cells that have no verdict, each in one line that says why. */
+function notExplored(cells: readonly Cell[]): string[] {
+  return [...new Set(cells.map(({ kernel }) => kernel))].flatMap((kernel) => {
+    const why = whyNotExplored(kernelModelOf(kernel));
+    return why === undefined ? [] : [`no verdict under ${kernel}: ${why}`];
   });
 }
 
@@ -145,6 +168,7 @@ export async function exploreMatrix(
   const failed = new Set(results.flatMap(({ status, cell }) => (status === 'failed' ? [cell.strategy] : [])));
   const cells = results.flatMap(({ status, cell }) => (status === 'ok' && !failed.has(cell.strategy) ? [cell] : []));
   const tasks = tasksFor(cells, strategies, machines);
+  for (const line of notExplored(cells)) say(line);
   const findings = new Findings(tasks);
   for (const [index, task] of tasks.entries()) {
     const outcome = kept?.find(task);

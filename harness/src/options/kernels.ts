@@ -63,25 +63,26 @@ export function requireTimed(kernel: KernelModel, origin: string): void {
 }
 
 /**
- * The kernel model that is explored for one that was asked for, by its full name: where only relaxations of logged pages
- * share mmu_lock they are taken one at a time, and the name says so.
+ * The kernel model that is explored for one that was asked for, by its full name. Sections that share mmu_lock are
+ * interleaved where map faults do; where only relaxations of logged pages share it they are taken one at a time, and the
+ * name says so.
  *
- * @throws UsageError where map faults share it
+ * @throws UsageError where it cannot be explored
  */
 export function exploredKernel(kernel: KernelModel, origin: string): string {
-  const { name, mapLock, relaxLock, relaxFlush, walker } = kernel;
-  if (mapLock === 'shared')
-    throw new UsageError(
-      `${origin} ${name}: its map faults share mmu_lock, and sections that share it are not interleaved yet; v6.1 is the newest that can be explored`,
-    );
-  if (walker === 'v6' && relaxFlush === 'local')
-    throw new UsageError(
-      `${origin} ${name}: a TLBI that one core does for itself alone is not explored yet; add relax-flush=broadcast`,
-    );
-  if (relaxLock === 'exclusive' || walker === 'v6') return name;
-  if (name.includes('relax-lock'))
-    throw new UsageError(
-      `${origin} ${name}: sections that share mmu_lock are not interleaved yet; leave relax-lock out`,
-    );
+  const problem = whyNotExplored(kernel);
+  if (problem !== undefined) throw new UsageError(`${origin} ${kernel.name}: ${problem}`);
+  const { name, mapLock, relaxLock, walker } = kernel;
+  if (mapLock === 'shared' || relaxLock === 'exclusive' || walker === 'v6') return name;
   return kernelModelOf(`${name}${name.includes('?') ? '&' : '?'}relax-lock=exclusive`).name;
+}
+
+/** Why a kernel model is not explored, and what would be; `undefined` where it is. */
+export function whyNotExplored({ name, mapLock, relaxLock, relaxFlush, walker }: KernelModel): string | undefined {
+  if (mapLock === 'shared') return undefined;
+  if (walker === 'v6' && relaxFlush === 'local')
+    return 'a TLBI that one core does for itself alone is explored where map faults share mmu_lock; add relax-flush=broadcast, or leave map-lock out';
+  if (relaxLock !== 'exclusive' && walker !== 'v6' && name.includes('relax-lock'))
+    return 'relaxations alone that share mmu_lock are not interleaved; leave relax-lock out';
+  return undefined;
 }

@@ -15,13 +15,14 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { PICTURE_FILES } from '@s2bench/report';
 import { requireWritable, writeTogether } from '../cli/files.ts';
 import { isBelow } from '../cli/inside-folder.ts';
 import { lockFolder } from '../cli/lock.ts';
 import type { OutFolder } from '../options/run-request.ts';
 
-/** Pages of counterexamples belong to the results: those of earlier ones go with them. */
-const PAGES = 'counterexamples';
+/** Pages of counterexamples and pictures belong to the results: those of earlier ones go with them. */
+const OF_RESULTS = new Set<string>(['counterexamples', ...Object.values(PICTURE_FILES)]);
 /** Where a folder cannot be renamed: a mount, or one above it that is not ours. */
 const NOT_OURS = new Set(['EBUSY', 'EACCES', 'EPERM', 'EXDEV', 'EROFS', 'EINVAL']);
 
@@ -72,7 +73,7 @@ export function exchangeFolder(folder: string, files: ReadonlyMap<string, string
 function linkAll(from: string, to: string, below = ''): void {
   for (const entry of readdirSync(join(from, below), { withFileTypes: true })) {
     const name = join(below, entry.name);
-    if (name === PAGES) continue;
+    if (OF_RESULTS.has(name)) continue;
     if (entry.isDirectory()) {
       mkdirSync(join(to, name));
       linkAll(from, to, name);

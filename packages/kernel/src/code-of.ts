@@ -8,14 +8,21 @@ import type { PageTableCode } from './page-table-code.ts';
 import { V5Code } from './v5/code.ts';
 import { V6Code } from './v6/code.ts';
 
+/** Whoever has to know of every access to a table has a table of its own made. */
+export interface TableMaking {
+  /** Left out: a {@link Stage2Table}. */
+  readonly makeTable?: (options: Stage2Options) => Stage2Table;
+}
+
 /** Makes a table as a kernel model's code keeps it. */
 export function stage2TableOf(
   kernel: KernelModel,
-  options: Omit<Stage2Options, 'alignsWalks' | 'clearsEntries'>,
+  options: Omit<Stage2Options, 'alignsWalks' | 'clearsEntries'> & TableMaking,
 ): Stage2Table {
-  const { geometry, fwb, effects, tlbRange = false } = options;
+  const { geometry, fwb, effects, tlbRange = false, makeTable } = options;
   const { alignsWalks, clearsEntries } = kernel;
-  return new Stage2Table({ geometry, fwb, effects, tlbRange, alignsWalks, clearsEntries });
+  const settled = { geometry, fwb, effects, tlbRange, alignsWalks, clearsEntries };
+  return makeTable === undefined ? new Stage2Table(settled) : makeTable(settled);
 }
 
 /**

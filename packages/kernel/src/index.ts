@@ -20,7 +20,7 @@ export * from './tasks/task.ts';
 export * from './v5/attributes.ts';
 export * from './v5/flush.ts';
 export { Mapper } from './v5/map.ts';
-export { destroy, unmap } from './v5/unmap.ts';
+export { destroy, destroyBelow, unmap } from './v5/unmap.ts';
 export type { Visitor, WalkState } from './v5/walker.ts';
 export { LEAF, TABLE_POST, TABLE_PRE, walk, walkBelow } from './v5/walker.ts';
 export * from './virtual-machine.ts';

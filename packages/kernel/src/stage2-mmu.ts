@@ -7,6 +7,7 @@ import { MemoryCache } from './memory-cache.ts';
 import type { MemslotOptions } from './memslot.ts';
 import { Memslot } from './memslot.ts';
 import { MmuNotifier } from './notifier.ts';
+import type { TableMaking } from './code-of.ts';
 import { pageTableCode, stage2TableOf } from './code-of.ts';
 import type { PageTableCode } from './page-table-code.ts';
 
@@ -28,7 +29,7 @@ export interface DirtyLogSettings {
 const NO_SETTINGS: DirtyLogSettings = { manualProtect: false, initiallySet: false, splitChunkBytes: 0 };
 
 /** What an MMU is made with. */
-export interface Stage2MmuOptions {
+export interface Stage2MmuOptions extends TableMaking {
   readonly geometry: Geometry;
   readonly kernel: KernelModel;
   readonly strategy: Strategy;

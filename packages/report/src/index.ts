@@ -11,6 +11,8 @@ export type * from './proof.ts';
 export { renderTable } from './table.ts';
 export type { TableOptions } from './table.ts';
 export { renderChart } from './chart/chart.ts';
+export { PICTURE_FILES, renderPictures } from './chart/pictures.ts';
+export type { Picture } from './chart/pictures.ts';
 export { formatBytes } from './format/bytes.ts';
 export { formatCount } from './format/count.ts';
 export { formatTime } from './format/time.ts';

@@ -53,9 +53,22 @@ function notes(document: ResultDocument, dropped: readonly string[]): readonly N
   const extrapolated = results.some((result) => Object.values(result.stages).some((stage) => stage.extrapolated));
   return [
     ...(extrapolated ? [{ line: '~ simulated in part and extrapolated' }] : []),
+    ...verdictNote(document),
     ...publishedNote(document),
     ...(dropped.length === 0 ? [] : [{ line: `too wide for this terminal, left out: ${dropped.join(', ')}` }]),
   ];
+}
+
+/** What a verdict beside a time covers. */
+function verdictNote({ cells }: ResultDocument): readonly Note[] {
+  const isExplored = cells.some(({ verdict }) => verdict !== undefined && verdict.status !== 'not-explored');
+  return isExplored
+    ? [
+        {
+          line: 'verdicts are of the landmark worlds; branches untested there were not judged: s2bench verify has them all',
+        },
+      ]
+    : [];
 }
 
 function publishedNote(document: ResultDocument): readonly Note[] {

@@ -2,7 +2,7 @@
  * What a kernel model's own code breaks, with no strategy's code in it. A verdict on a strategy is of the model without
  * these mistakes: one known bug of the kernel must not hide what strategies differ in, nor be hidden itself.
  */
-import { defineStrategy } from '@s2bench/core';
+import { defineStrategy, type Strategy } from '@s2bench/core';
 import type { History, KernelFlaw } from '@s2bench/kernel';
 import { kernelModelOf, UNALIGNED_WALK, UNLINK_HINT } from '@s2bench/kernel';
 import type { CounterexampleOf } from './counterexample/schema.ts';
@@ -38,8 +38,11 @@ const SHOWN: readonly { readonly flaw: KernelFlaw; readonly rule: RuleName; read
   { flaw: UNALIGNED_WALK, rule: 'mapping', world: unalignedUnmap },
 ];
 
-/** The map walker with no visitor in it: no table is ever coalesced. */
-const STOCK = defineStrategy({
+/** The worlds in which they are looked for: no part of a verdict on a strategy. */
+export const MODEL_WORLDS: readonly World[] = SHOWN.map(({ world }) => world);
+
+/** The map walker with no visitor in it: no table is ever coalesced. What a model breaks is found under this name. */
+export const STOCK: Strategy = defineStrategy({
   name: 'stock',
   summary: 'no visitor: a table stays a table',
   source: 'the kernel model itself',

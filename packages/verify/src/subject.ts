@@ -7,7 +7,7 @@ import type { RawActions } from './raw-actions.ts';
 export interface Subject {
   readonly strategy: Strategy;
   /** Visitors that act past the contract; they stand in for the strategy's own. Made anew for every machine. */
-  readonly below?: (raw: RawActions) => Pick<Strategy, 'tablePre' | 'tablePost' | 'leaf'>;
+  readonly below?: (raw: RawActions) => Pick<Strategy, 'tablePre' | 'tablePost' | 'leaf' | 'v6'>;
   /**
    * Phases of the kernel's tasks that are not the stock ones: a mistake of the abort handler, the notifier, the dirty log,
    * or of what user space asks for. Made anew for every machine. `invalidate` stands for the notifier's phases of

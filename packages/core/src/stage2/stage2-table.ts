@@ -9,6 +9,12 @@ import { alignDown, LAST_LEVEL } from './geometry.ts';
 import { int32At, uint32At } from './typed-array.ts';
 import { WalkCache } from './walk-cache.ts';
 
+/** The words of a descriptor. */
+export interface LeafWords {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** What a stage-2 table is made for. */
 export interface Stage2Options {
   readonly geometry: Geometry;
@@ -137,6 +143,29 @@ export class Stage2Table {
     this.effects.entryInvalidated(entry, address, level);
   }
 
+  /**
+   * As {@link lock}, by one exchange with what was read of the entry.
+   *
+   * @returns whether that still stood there; else nothing has changed
+   */
+  tryLock(entry: number, oldLow: number, oldHigh: number, address: Ipa, level: number): boolean {
+    if (this.low(entry) !== oldLow || this.high(entry) !== oldHigh) return false;
+    this.lock(entry, address, level);
+    return true;
+  }
+
+  /**
+   * Changes attributes of a valid leaf by one exchange with what was read of it.
+   *
+   * @returns whether that still stood there; else nothing has changed
+   */
+  tryChange(entry: number, old: LeafWords, changed: LeafWords, address: Ipa, level: number): boolean {
+    if (this.low(entry) !== old.low || this.high(entry) !== old.high) return false;
+    this.storeInvalid(entry, changed.low, changed.high);
+    this.effects.leavesChanged(entry, address, level, 1);
+    return true;
+  }
+
   /** Stores a valid leaf where none stood. */
   installLeaf(entry: number, address: Ipa, level: number, low: number, high: number): void {
     const { words } = this.arena;
@@ -255,6 +284,11 @@ export class Stage2Table {
     const { words } = this.arena;
     words[2 * entry] = low;
     words[2 * entry + 1] = high;
+  }
+
+  /** Stores the low word of an entry; the high word stays. */
+  storeLow(entry: number, low: number): void {
+    this.arena.words[2 * entry] = low;
   }
 
   /** Whether a table page holds no valid entry, by its reference count. */

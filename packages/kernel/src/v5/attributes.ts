@@ -12,7 +12,6 @@ import {
   findEntry,
   outputAddress,
   levelOfEntry,
-  uint32At,
 } from '@s2bench/core/stage2';
 import type { Visitor, WalkState } from './walker.ts';
 import { LEAF, walk } from './walker.ts';
@@ -140,13 +139,12 @@ class WriteProtector implements Visitor {
 
   leaves(first: number, count: number, level: number, state: WalkState): number {
     const table = this.#table;
-    const { words } = table.arena;
     let changed = 0;
     let firstChanged = first;
     for (let entry = first; entry < first + count; entry++) {
-      const low = uint32At(words, 2 * entry);
+      const low = table.low(entry);
       if ((low & (VALID | S2AP_WRITE)) !== (VALID | S2AP_WRITE)) continue;
-      words[2 * entry] = low & ~S2AP_WRITE;
+      table.storeLow(entry, low & ~S2AP_WRITE);
       if (changed++ === 0) firstChanged = entry;
     }
     if (changed > 0) {

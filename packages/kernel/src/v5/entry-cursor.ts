@@ -1,8 +1,8 @@
 /** The entry that a strategy's visitor sees. */
 import type { EntryId, Stage2Entry } from '@s2bench/core';
 import { NO_ENTRY } from '@s2bench/core';
-import type { Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
-import { VALID } from '@s2bench/core/stage2';
+import type { Ipa, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
+import { outputAddress, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core/stage2';
 
 /** One object for all entries of a walk, moved from one to the next. */
 export class EntryCursor implements Stage2Entry {
@@ -21,6 +21,18 @@ export class EntryCursor implements Stage2Entry {
 
   get valid(): boolean {
     return (this.#table.low(this.id) & VALID) !== 0;
+  }
+
+  get outputAddress(): Pa {
+    return outputAddress(this.#table.low(this.id), this.#table.high(this.id), this.#table.geometry);
+  }
+
+  get writable(): boolean {
+    return (this.#table.low(this.id) & S2AP_WRITE) !== 0;
+  }
+
+  get executable(): boolean {
+    return (this.#table.high(this.id) & XN_HIGH) === 0;
   }
 
   moveTo(id: EntryId, address: Ipa, level: number): this {

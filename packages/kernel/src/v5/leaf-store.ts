@@ -105,6 +105,18 @@ export class LeafStore {
     if (this.#invalidates) effects.icacheInvalidate(at, end - begin);
   }
 
+  /** Whether {@link clean} does anything. */
+  get needsClean(): boolean {
+    return this.#cleanable || this.#invalidates;
+  }
+
+  /** Invalidates instructions for an entry's part of the range, where that is the map handler's business. */
+  invalidateIcache(entry: Stage2Entry): void {
+    if (!this.#invalidates) return;
+    const { begin, end } = partInside(this.#table.geometry, entry, this.#beginIpa, this.#walk.end);
+    this.#table.effects.icacheInvalidate(this.#beginPhys + begin - this.#beginIpa, end - begin);
+  }
+
   /** Whether an entry may hold a leaf: its whole range is mapped, and both addresses are aligned. */
   leafSupported({ address, level }: Stage2Entry): boolean {
     if (level < this.topLeafLevel || (this.#pagesOnly && level !== LAST_LEVEL)) return false;

@@ -1,14 +1,16 @@
 /** Mapping a range: the stock leaf handler, and the operations that a strategy's visitors act through. */
-import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
-import { ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
+import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId, TablePage } from '@s2bench/core';
+import { ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK, SKIP_BELOW } from '@s2bench/core';
 import type { Ipa, Level, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
 import { int32At, LAST_LEVEL, uint32At, VALID, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
 import type { Annotation } from '../owners.ts';
+import { flushRange } from '../flush-range.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import { LeafStore } from './leaf-store.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
+import { freeTables, walkTables } from './table-pages.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
 
@@ -166,6 +168,20 @@ export class Mapper implements MapOperation, Visitor {
     this.#leaves.clean(entry);
   }
 
+  get needsClean(): boolean {
+    return this.#leaves.needsClean;
+  }
+
+  invalidateIcache(entry: Stage2Entry): void {
+    this.#acted = true;
+    this.#leaves.invalidateIcache(entry);
+  }
+
+  tlbiRange(address: Ipa, sizeBytes: number): void {
+    this.#acted = true;
+    flushRange(this.#table, true, address, sizeBytes);
+  }
+
   install(entry: Stage2Entry): void {
     this.#acted = true;
     this.#leaves.install(entry);
@@ -189,6 +205,16 @@ export class Mapper implements MapOperation, Visitor {
   freeTable(table: TableId): void {
     this.#acted = true;
     this.#table.freeTable(table);
+  }
+
+  freeBelow(table: TableId): void {
+    this.#acted = true;
+    freeTables(this.#table, table);
+  }
+
+  walkTables(table: TableId, visit: (page: TablePage) => void): void {
+    this.#acted = true;
+    walkTables(this.#table, table, visit);
   }
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
@@ -239,7 +265,8 @@ export class Mapper implements MapOperation, Visitor {
       cursor.id = int32At(path, level);
       cursor.level = level;
       const rc = strategy.tablePre(cursor, this) ?? OK;
-      if (rc !== OK) return rc;
+      // Beyond the table there is nothing to map: the range is one page.
+      if (rc !== OK) return rc === SKIP_BELOW ? OK : rc;
       if (!walkCache.current) return this.#walkOn(level);
     }
     effects.descriptorsRead(1);

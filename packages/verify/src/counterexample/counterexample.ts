@@ -1,9 +1,10 @@
 /** Makes a document of a violation, and runs a document again. */
-import type { History } from '@s2bench/kernel';
+import { type History, KEPT_FLAWS, KERNEL_FLAWS, type KernelFlaw } from '@s2bench/kernel';
 import { RuleKeptError, VerifyError } from '../errors.ts';
 import type { ScheduledStep, Violation } from '../explore/explorer.ts';
 import type { ModelOptions } from '../explore/model.ts';
-import { Model } from '../explore/model.ts';
+import type { Model } from '../explore/model.ts';
+import { modelOf } from '../explore/stage.ts';
 import { beginOf, preludeBegin } from '../explore/prelude.ts';
 import type { Programs } from '../explore/programs.ts';
 import { preludeOf, programsOf } from '../explore/programs.ts';
@@ -26,7 +27,7 @@ export function counterexampleOf(
   violation: Violation,
   inHistory: boolean,
 ): CounterexampleOf<string> {
-  const model = new Model(options);
+  const model = modelOf(options);
   const { programs, begin } = stage(model, history, inHistory);
   const { rule } = violation;
   const schedule = fewestTurns(model, programs, begin, violation.schedule, rule);
@@ -49,7 +50,7 @@ export interface Replayed {
  * @throws RuleKeptError where all of its steps are possible and its rule is kept
  */
 export function replay(
-  options: Omit<ModelOptions, 'arch' | 'mergeQuiet' | 'explicitHardware' | 'kernel'>,
+  options: Omit<ModelOptions, 'arch' | 'mergeQuiet' | 'explicitHardware' | 'kernel' | 'flaws'>,
   document: Counterexample,
 ): Replayed {
   const { strategy, world, history, fwb, kernel, rule, inHistory, search } = document;
@@ -59,10 +60,11 @@ export function replay(
   if (world !== options.world.name || fwb !== options.fwb)
     throw new VerifyError(`the counterexample is of another world: ${world}`);
   const { arch } = architectureOf(document.arch);
-  const model = new Model({
+  const model = modelOf({
     ...options,
     arch,
     kernel,
+    ...(document.flaws && { flaws: document.flaws.map(flawNamed) }),
     mergeQuiet: search.mergeQuiet,
     explicitHardware: !search.mayBeCached,
   });
@@ -83,7 +85,7 @@ function documentOf(
   { history, rule, inHistory }: Pick<CounterexampleOf<string>, 'history' | 'rule' | 'inHistory'>,
 ): CounterexampleOf<string> {
   const [first, last] = [steps[0], steps[steps.length - 1]] as [RetracedStep, RetracedStep];
-  const { world, fwb, kernel = VERIFIED_KERNEL, subject, mergeQuiet, explicitHardware } = model.options;
+  const { world, fwb, kernel = VERIFIED_KERNEL, flaws, subject, mergeQuiet, explicitHardware } = model.options;
   const describer = new Describer(model, programs, makeSmallGeometry(world.levels));
   const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host', 'caches'];
   return {
@@ -94,6 +96,7 @@ function documentOf(
     fwb,
     arch: model.arch.name,
     kernel,
+    ...(flaws !== undefined && flaws !== KEPT_FLAWS && { flaws: flaws.map(({ option }) => option) }),
     rule,
     agents,
     search: { mergeQuiet, mayBeCached: !explicitHardware },
@@ -104,6 +107,13 @@ function documentOf(
     rows: rowsOf(steps, agents, describer),
     conclusion: conclusionOf(rule, last, describer, world.vcpus, fwb),
   };
+}
+
+function flawNamed(option: string): KernelFlaw {
+  const found = KERNEL_FLAWS.find((flaw) => flaw.option === option);
+  if (found !== undefined) return found;
+  const known = KERNEL_FLAWS.map((flaw) => flaw.option).join(', ');
+  throw new VerifyError(`the counterexample keeps the mistake ${option} of the kernel model; known are ${known}`);
 }
 
 function stage(model: Model, history: History, inHistory: boolean): { programs: Programs; begin: Uint32Array } {

@@ -205,6 +205,8 @@ function describeOperation(operation: Operation): string {
       return ' to end the invalidation';
     case 'write-protect':
       return ' to write-protect the slot';
+    case 'split':
+      return ' to split what is to be split eagerly';
     case 'collect':
       return ' to read the dirty bitmap';
     case 'move':

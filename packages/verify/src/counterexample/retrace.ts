@@ -1,6 +1,6 @@
 /** Runs a schedule again, step by step. */
 import { VerifyError } from '../errors.ts';
-import { Expander } from '../explore/expander.ts';
+import { expanderOf } from '../explore/stage.ts';
 import type { ScheduledStep } from '../explore/explorer.ts';
 import type { Model } from '../explore/model.ts';
 import type { Programs } from '../explore/programs.ts';
@@ -47,7 +47,7 @@ export function tryStep(
   step: ScheduledStep,
 ): RetracedStep | undefined {
   const found: RetracedStep[] = [];
-  const expander = new Expander(model, programs, {
+  const expander = expanderOf(model, programs, {
     reached(agent, kind, detail) {
       if (isStep(step, agent, kind, detail))
         found.push({ ...step, before, after: expander.next.slice(), broken: undefined });

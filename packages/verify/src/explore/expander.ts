@@ -26,62 +26,69 @@ export class Expander {
   readonly next: Uint32Array;
   readonly host: HostSteps;
 
-  readonly #model: Model;
-  readonly #all: Programs;
-  readonly #sink: TransitionSink;
+  protected readonly model: Model;
+  protected readonly all: Programs;
+  protected readonly sink: TransitionSink;
   readonly #programs: readonly { readonly caches: boolean; readonly steps: readonly DecodedStep[] }[];
-  readonly #hostSteps: number;
-  readonly #pages: GuestPages;
+  protected readonly hostSteps: number;
+  protected readonly pages: GuestPages;
   readonly #fwb: boolean;
   readonly #access: readonly Observer[];
   readonly #rest: readonly Observer[];
-  readonly #progress: Observer | undefined;
+  protected readonly progress: Observer | undefined;
   readonly #cpus: Cpus | undefined;
-  #from: Uint32Array;
-  #reached = 0;
+  protected from: Uint32Array;
+  /** Steps that lead on from the state that is expanded. */
+  protected reachedSteps = 0;
 
-  constructor(model: Model, programs: Programs, sink: TransitionSink) {
-    const { world, rules, fwb, explicitHardware } = model.options;
-    this.#model = model;
-    this.#all = programs;
-    this.#sink = sink;
-    this.layout = new Layout(world.vcpus.length, world.slot.pages, explicitHardware);
+  /** @param layout - left out: that of sections which hold the lock alone */
+  constructor(model: Model, programs: Programs, sink: TransitionSink, layout: Layout = layoutOf(model)) {
+    const { rules, fwb, explicitHardware } = model.options;
+    this.model = model;
+    this.all = programs;
+    this.sink = sink;
+    this.layout = layout;
     this.next = new Uint32Array(this.layout.words);
-    this.#from = this.next;
+    this.from = this.next;
     this.#programs = programs.vcpus.map(({ caches, steps }) => ({ caches, steps: steps.map(decodeStep) }));
-    this.#hostSteps = programs.host.length;
+    this.hostSteps = programs.host.length;
     this.#fwb = fwb;
-    this.#pages = new GuestPages(this.layout, model.timeline.moments, rules, fwb, model.arch);
+    this.pages = new GuestPages(this.layout, model.timeline.moments, rules, fwb, model.arch);
     this.#access = rules.filter((rule) => rule.access !== undefined);
     this.#rest = rules.filter((rule) => rule.rest !== undefined);
-    this.#progress = rules.find((rule) => rule.name === 'progress');
+    this.progress = rules.find((rule) => rule.name === 'progress');
     this.#cpus = explicitHardware ? new Cpus(model, this.layout) : undefined;
-    this.host = new HostSteps(model, this.layout, this.#pages, programs.host);
+    this.host = this.makeHost(programs.host);
+  }
+
+  /** What runs the host's program. */
+  protected makeHost(steps: Programs['host']): HostSteps {
+    return new HostSteps(this.model, this.layout, this.pages, steps);
   }
 
   /** The same expander for another listener. */
   withSink(sink: TransitionSink): Expander {
-    return new Expander(this.#model, this.#all, sink);
+    return new Expander(this.model, this.all, sink);
   }
 
   /** The state in which a world begins, before any history. */
   begin(logging: boolean): Uint32Array {
     const state = new Uint32Array(this.layout.words);
-    state[MOMENT] = this.#model.begin().moment;
-    set(state, COMMON, BACKING, this.#model.beginBacking);
+    state[MOMENT] = this.model.begin().moment;
+    set(state, COMMON, BACKING, this.model.beginBacking);
     set(state, COMMON, LOGGING, logging ? 1 : 0);
     set(state, COMMON, WATCHED, logging ? 1 : 0);
-    if (this.#model.options.world.slot.begin !== 'untouched') {
-      const split = this.#model.options.world.slot.begin === 'split';
-      const every = split ? this.#model.options.world.slot.blockPages : 1;
-      for (let page = 0; page < this.layout.pages; page += every) this.#pages.hostWrites(state, page, false);
+    if (this.model.options.world.slot.begin !== 'untouched') {
+      const split = this.model.options.world.slot.begin === 'split';
+      const every = split ? this.model.options.world.slot.blockPages : 1;
+      for (let page = 0; page < this.layout.pages; page += every) this.pages.hostWrites(state, page, false);
     }
     return state;
   }
 
   /** Whether every program has come to its end. */
   isDone(state: Uint32Array): boolean {
-    if (get(state, COMMON, HOLDER) !== 0 || get(state, COMMON, HOST_POSITION) < this.#hostSteps) return false;
+    if (get(state, COMMON, HOLDER) !== 0 || get(state, COMMON, HOST_POSITION) < this.hostSteps) return false;
     return this.#programs.every(({ steps }, vcpu) => {
       const word = FIRST_VCPU + vcpu;
       return get(state, word, FAULT) === 0 && get(state, word, POSITION) === steps.length;
@@ -90,21 +97,21 @@ export class Expander {
 
   /** Tells the sink of every step from a state. A state from which there is none though it is not done is stuck. */
   expand(from: Uint32Array): void {
-    this.#from = from;
-    this.#reached = 0;
+    this.from = from;
+    this.reachedSteps = 0;
     const holder = get(from, COMMON, HOLDER);
     for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
       if (holder === vcpu + 1) this.#advance(vcpu);
-      else if (get(from, FIRST_VCPU + vcpu, FAULT) === 0) this.#runGuest(vcpu);
+      else if (get(from, FIRST_VCPU + vcpu, FAULT) === 0) this.runGuest(vcpu);
       else this.#runFault(vcpu, holder);
     }
     this.#runCpus();
-    this.#runCaches();
+    this.runCaches();
     const host = this.layout.vcpus;
     if (holder === HOST_HOLDS) this.#advance(host);
     else this.#runHost(host, holder);
-    if (this.#reached === 0 && this.#progress !== undefined && !this.isDone(from)) {
-      this.#sink.broken(host, KERNEL, 0, this.#progress.name, 'nobody can go on, and not everybody is done');
+    if (this.reachedSteps === 0 && this.progress !== undefined && !this.isDone(from)) {
+      this.sink.broken(host, KERNEL, 0, this.progress.name, 'nobody can go on, and not everybody is done');
     }
   }
 
@@ -112,42 +119,42 @@ export class Expander {
   #runCpus(): void {
     const cpus = this.#cpus;
     if (cpus === undefined) return;
-    const reached = this.#reached;
+    const reached = this.reachedSteps;
     for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
-      for (let choice = 0; choice < cpus.choices(this.#from, vcpu); choice++) {
-        const broken = cpus.act(this.#copy(), vcpu, choice);
-        if (broken === undefined) this.#emit(vcpu, WALK, choice);
-        else if (broken !== 'nothing') this.#break(vcpu, WALK, choice, broken.rule, broken.text);
+      for (let choice = 0; choice < cpus.choices(this.from, vcpu); choice++) {
+        const broken = cpus.act(this.copy(), vcpu, choice);
+        if (broken === undefined) this.emit(vcpu, WALK, choice);
+        else if (broken !== 'nothing') this.breaks(vcpu, WALK, choice, broken.rule, broken.text);
       }
     }
-    this.#reached = reached;
+    this.reachedSteps = reached;
   }
 
   /** Write-backs that destroy nothing bring memory up to date, after which less can go wrong: they are left out. */
-  #runCaches(): void {
-    const broken = this.#pages.writeBack(this.#from);
+  protected runCaches(): void {
+    const broken = this.pages.writeBack(this.from);
     if (broken === undefined) return;
-    const reached = this.#reached;
-    this.#copy();
+    const reached = this.reachedSteps;
+    this.copy();
     const text = `a line that the host had dirtied is written back over what the guest stored to page ${broken.page}`;
-    this.#break(this.layout.vcpus + 1, WRITE_BACK, broken.page, broken.rule.name, text);
-    this.#reached = reached;
+    this.breaks(this.layout.vcpus + 1, WRITE_BACK, broken.page, broken.rule.name, text);
+    this.reachedSteps = reached;
   }
 
   /** Begins `next` as a copy of the state that is expanded. */
-  #copy(): Uint32Array {
-    this.next.set(this.#from);
+  protected copy(): Uint32Array {
+    this.next.set(this.from);
     return this.next;
   }
 
-  #emit(agent: number, kind: ActionKind, detail = 0): void {
-    this.#reached++;
+  protected emit(agent: number, kind: ActionKind, detail = 0): void {
+    this.reachedSteps++;
     if (get(this.next, COMMON, WATCHED) === 1 && this.#restBroken()) {
       const rule = this.#rest[0]?.name ?? '';
-      this.#sink.broken(agent, kind, detail, rule, 'a page that the guest wrote is not in the dirty log');
+      this.sink.broken(agent, kind, detail, rule, 'a page that the guest wrote is not in the dirty log');
       return;
     }
-    this.#sink.reached(agent, kind, detail);
+    this.sink.reached(agent, kind, detail);
   }
 
   #restBroken(): boolean {
@@ -160,29 +167,29 @@ export class Expander {
     return this.#rest.some((rule) => rule.rest?.(written, marked) === true);
   }
 
-  #break(agent: number, kind: ActionKind, detail: number, rule: string, text: string): void {
-    this.#reached++;
-    this.#sink.broken(agent, kind, detail, rule, text);
+  protected breaks(agent: number, kind: ActionKind, detail: number, rule: string, text: string): void {
+    this.reachedSteps++;
+    this.sink.broken(agent, kind, detail, rule, text);
   }
 
   // Guest.
 
-  #runGuest(vcpu: number): void {
+  protected runGuest(vcpu: number): void {
     const program = this.#programs[vcpu];
-    const step = program?.steps[get(this.#from, FIRST_VCPU + vcpu, POSITION)];
+    const step = program?.steps[get(this.from, FIRST_VCPU + vcpu, POSITION)];
     if (program === undefined || step === undefined) return;
     const { accesses, awaits } = step;
     if (accesses.length === 0) {
-      if (get(this.#from, COMMON, HOST_POSITION) >= awaits) this.#pass(vcpu);
+      if (get(this.from, COMMON, HOST_POSITION) >= awaits) this.#pass(vcpu);
       return;
     }
-    const view = this.#model.timeline.moments.view.at(uint32At(this.#from, MOMENT));
+    const view = this.viewOf(vcpu);
     for (let choice = 0; choice < accesses.length; choice++) {
       const { page, kind } = accesses[choice] as GuestAccess;
       const outcomes =
         this.#cpus === undefined
-          ? this.#model.views.outcomes(view, page, kind)
-          : this.#cpus.outcomes(this.#from, vcpu, page, kind);
+          ? this.model.views.outcomes(view, page, kind)
+          : this.#cpus.outcomes(this.from, vcpu, page, kind);
       for (let index = 0; index < outcomes.length; index++) {
         const outcome = outcomes[index];
         if (outcome === undefined) continue;
@@ -194,11 +201,16 @@ export class Expander {
     }
   }
 
+  /** The view of what the hardware of a vCPU may do. */
+  protected viewOf(_vcpu: number): number {
+    return this.model.timeline.moments.view.at(uint32At(this.from, MOMENT));
+  }
+
   /** What the vCPU waited for has happened. */
   #pass(vcpu: number): void {
-    const next = this.#copy();
+    const next = this.copy();
     set(next, FIRST_VCPU + vcpu, POSITION, get(next, FIRST_VCPU + vcpu, POSITION) + 1);
-    this.#emit(vcpu, WAIT);
+    this.emit(vcpu, WAIT);
   }
 
   #complete(
@@ -211,13 +223,13 @@ export class Expander {
     caches: boolean,
   ): void {
     const { layout } = this;
-    const next = this.#copy();
+    const next = this.copy();
     const cached = caches || this.#fwb;
     const state = hostPage < 0 ? 0 : layout.getPage(next, hostPage, PAGE_STATE);
-    const staleLine = hostPage >= 0 && kind === FETCH && this.#pages.fetchesOld(next, hostPage);
+    const staleLine = hostPage >= 0 && kind === FETCH && this.pages.fetchesOld(next, hostPage);
     for (const rule of this.#access) {
       if (rule.access?.rejects(kind, state, cached, stale, staleLine) === true) {
-        this.#break(vcpu, ACCESS, detail, rule.name, '');
+        this.breaks(vcpu, ACCESS, detail, rule.name, '');
         return;
       }
     }
@@ -225,71 +237,76 @@ export class Expander {
     set(next, word, POSITION, get(next, word, POSITION) + 1);
     set(next, word, SOLO, 0);
     if (kind === WRITE && hostPage >= 0) {
-      this.#pages.guestWrites(next, hostPage, cached);
-      const slotPage = page - this.#basePage();
+      this.pages.guestWrites(next, hostPage, cached);
+      const slotPage = page - this.basePage();
       if (get(next, COMMON, WATCHED) === 1 && slotPage >= 0 && slotPage < layout.pages)
         layout.setPage(next, slotPage, WRITTEN, 1);
     }
-    this.#emit(vcpu, ACCESS, detail);
+    this.emit(vcpu, ACCESS, detail);
   }
 
   #abort(vcpu: number, detail: number, page: number, kind: 0 | 1 | 2, permission: boolean, level: number): void {
-    const next = this.#copy();
+    const next = this.copy();
     const word = FIRST_VCPU + vcpu;
-    const solo = get(next, word, SOLO) + 1;
+    const solo = get(next, word, SOLO) + (this.isDisturbed(vcpu) ? 0 : 1);
     if (solo > MOST_SOLO_FAULTS) {
-      if (this.#progress === undefined) return;
-      this.#break(
+      if (this.progress === undefined) return;
+      this.breaks(
         vcpu,
         ABORT,
         detail,
-        this.#progress.name,
+        this.progress.name,
         `the access faults ${solo} times in a row, and nobody else changes the table`,
       );
       return;
     }
     set(next, word, SOLO, solo);
-    set(next, word, FAULT, this.#model.raise(page, kind, permission, level, get(next, word, CACHE)));
+    set(next, word, FAULT, this.model.raise(page, kind, permission, level, get(next, word, CACHE)));
     set(next, word, CACHE, 0);
-    this.#emit(vcpu, ABORT, detail);
+    this.emit(vcpu, ABORT, detail);
+  }
+
+  /** Whether another's lock section is under way, so that an access may fault again for its sake. */
+  protected isDisturbed(_vcpu: number): boolean {
+    return false;
   }
 
   // Abort handler.
 
   #runFault(vcpu: number, holder: number): void {
     const word = FIRST_VCPU + vcpu;
-    const fault = get(this.#from, word, FAULT);
-    if (this.#model.needsLock(fault)) {
+    const fault = get(this.from, word, FAULT);
+    if (this.model.needsLock(fault)) {
       if (holder !== 0) return;
       const rest = this.#rest0();
-      const passage = this.#model.faultPassage(
+      const passage = this.model.faultPassage(
         rest,
         fault,
-        get(this.#from, word, STALE),
-        get(this.#from, COMMON, BACKING),
+        get(this.from, word, STALE),
+        get(this.from, COMMON, BACKING),
       );
       this.#lock(vcpu, vcpu + 1, passage);
       return;
     }
-    const phase = this.#model.fault(fault).phase;
+    const phase = this.model.fault(fault).phase;
     // While user space moves the slot there is none to be found: SRCU keeps readers out.
-    if (phase === 'prepare' && holder === HOST_HOLDS && this.host.isMove(this.#from)) return;
-    this.#unlocked(vcpu, fault, phase === 'prepare');
+    if (phase === 'prepare' && holder === HOST_HOLDS && this.host.isMove(this.from)) return;
+    this.unlocked(vcpu, fault, phase === 'prepare');
   }
 
-  #unlocked(vcpu: number, fault: number, begins: boolean): void {
+  protected unlocked(vcpu: number, fault: number, begins: boolean): void {
     const { layout } = this;
-    const next = this.#copy();
+    const next = this.copy();
     const word = FIRST_VCPU + vcpu;
     const logging = get(next, COMMON, LOGGING);
-    const done = this.#model.unlocked(fault, get(next, COMMON, BACKING), this.#basePage() * PAGE_BYTES, logging);
+    const done = this.model.unlocked(fault, get(next, COMMON, BACKING), this.basePage() * PAGE_BYTES, logging);
     set(next, COMMON, BACKING, done.backing);
     set(next, word, FAULT, done.fault);
     if (begins) set(next, word, STALE, 0);
     for (const { pa, sizeBytes } of done.step.hostWrites) {
-      const pages = this.#model.views.hostPages(pa, sizeBytes);
+      const pages = this.model.views.hostPages(pa, sizeBytes);
       for (let page = 0; page < layout.pages; page++) {
-        if (((pages >>> page) & 1) !== 0) this.#pages.hostWrites(next, page, this.host.isMapping(next, page));
+        if (((pages >>> page) & 1) !== 0) this.pages.hostWrites(next, page, this.host.isMapping(next, page));
       }
     }
     layout.setPages(next, done.step.dirtyPages, DIRTY, 1);
@@ -303,14 +320,14 @@ export class Expander {
         set(next, word, SOLO, 0);
       }
     }
-    this.#emit(vcpu, UNLOCKED);
+    this.emit(vcpu, UNLOCKED);
   }
 
   // Under the lock.
 
   #lock(agent: number, holder: number, passage: number): void {
-    const next = this.#copy();
-    const moment = this.#model.passage(passage).first;
+    const next = this.copy();
+    const moment = this.model.passage(passage).first;
     set(next, COMMON, HOLDER, holder);
     if (holder === HOST_HOLDS) this.host.lockTaken(next);
     this.#enter(agent, LOCK, moment);
@@ -318,20 +335,20 @@ export class Expander {
 
   /** The one who holds the lock goes on. */
   #advance(agent: number): void {
-    const { moments } = this.#model.timeline;
-    const moment = uint32At(this.#from, MOMENT);
+    const { moments } = this.model.timeline;
+    const moment = uint32At(this.from, MOMENT);
     if (moments.last.at(moment) === 0) {
-      this.#copy();
+      this.copy();
       this.#enter(agent, KERNEL, moment + 1);
     } else this.#return(agent, moments.passage.at(moment));
   }
 
   #enter(agent: number, kind: 3 | 4 | 5, moment: number): void {
-    const { timeline } = this.#model;
+    const { timeline } = this.model;
     this.next[MOMENT] = moment;
-    const broken = this.#pages.enter(this.next, moment);
+    const broken = this.pages.enter(this.next, moment);
     if (broken !== undefined) {
-      this.#break(
+      this.breaks(
         agent,
         kind,
         0,
@@ -341,17 +358,17 @@ export class Expander {
       return;
     }
     const finding = timeline.findings[timeline.moments.finding.at(moment)] ?? this.#cpus?.enter(this.next, moment);
-    if (finding === undefined) this.#emit(agent, kind);
-    else this.#break(agent, kind, 0, finding.rule, finding.text);
+    if (finding === undefined) this.emit(agent, kind);
+    else this.breaks(agent, kind, 0, finding.rule, finding.text);
   }
 
   #return(agent: number, passageId: number): void {
-    const passage = this.#model.passage(passageId);
+    const passage = this.model.passage(passageId);
     const { section } = passage;
-    this.#reached++;
+    this.reachedSteps++;
     // An operation that failed has no rest after it: where no rule says so, the run ends here.
     if (section.failure !== undefined) return;
-    const next = this.#copy();
+    const next = this.copy();
     set(next, COMMON, HOLDER, section.lockKept ? NOBODY_UNLOCKS : 0);
     for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
       const word = FIRST_VCPU + vcpu;
@@ -362,11 +379,11 @@ export class Expander {
     }
     if (agent < this.layout.vcpus) {
       const word = FIRST_VCPU + agent;
-      set(next, word, FAULT, this.#model.faultAfter(passageId));
+      set(next, word, FAULT, this.model.faultAfter(passageId));
       // Until the host's invalidation ends there is nothing but to try again.
       if (section.from.invalidations > 0) set(next, word, SOLO, 0);
     }
-    this.#pages.takenAway(next, this.host.takenAway(passage));
+    this.pages.takenAway(next, this.host.takenAway(passage));
     if (agent === this.layout.vcpus) this.host.returned(next, section.operation);
     this.#enter(agent, RETURN, passage.to.moment);
   }
@@ -374,20 +391,23 @@ export class Expander {
   // Host.
 
   #runHost(agent: number, holder: number): void {
-    const next = this.#copy();
+    const next = this.copy();
     const wanted = this.host.run(next, holder);
     if (wanted === 'nothing') return;
-    if (wanted === 'step') this.#emit(agent, HOST);
-    else
-      this.#lock(agent, HOST_HOLDS, this.#model.hostPassage(this.#rest0(), wanted, get(this.#from, COMMON, BACKING)));
+    if (wanted === 'step') this.emit(agent, HOST);
+    else this.#lock(agent, HOST_HOLDS, this.model.hostPassage(this.#rest0(), wanted, get(this.from, COMMON, BACKING)));
   }
 
   #rest0(): Rest {
-    return this.#model.restAt(uint32At(this.#from, MOMENT));
+    return this.model.restAt(uint32At(this.from, MOMENT));
   }
 
   /** First guest page of the slot. */
-  #basePage(): number {
+  protected basePage(): number {
     return this.#rest0().state.baseIpa / PAGE_BYTES;
   }
+}
+
+function layoutOf({ options: { world, explicitHardware } }: Model): Layout {
+  return new Layout(world.vcpus.length, world.slot.pages, explicitHardware);
 }

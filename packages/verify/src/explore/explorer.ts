@@ -1,7 +1,8 @@
 /** Breadth-first search over all interleavings: the first broken rule is broken in the fewest steps. */
 import { VerifyError } from '../errors.ts';
 import type { ActionKind, TransitionSink } from './action.ts';
-import { Expander } from './expander.ts';
+import type { Expander } from './expander.ts';
+import { expanderOf } from './stage.ts';
 import type { Model } from './model.ts';
 import type { Programs } from './programs.ts';
 import { MOST_STATES, StateSet } from './state-set.ts';
@@ -62,7 +63,7 @@ export class Explorer implements TransitionSink {
   #finding: Finding | undefined;
 
   constructor(model: Model, programs: Programs, symmetry: boolean) {
-    this.#expander = new Expander(model, programs, this);
+    this.#expander = expanderOf(model, programs, this);
     this.#symmetry = symmetry ? new Symmetry(programs) : undefined;
     this.#states = new StateSet(this.#expander.layout.words);
     this.#current = new Uint32Array(this.#expander.layout.words);

@@ -28,7 +28,7 @@ import {
   WATCHED,
   WRITTEN,
 } from './layout.ts';
-import type { Model } from './model.ts';
+import type { Model, NumberedHostStep } from './model.ts';
 
 /** What the host does next: nothing now, a step that was made in the state, or an operation under the lock. */
 export type HostWish = 'nothing' | 'step' | HostOperation;
@@ -37,18 +37,35 @@ type WithoutPhase<T> = T extends unknown ? Omit<T, 'phase'> : never;
 /** A task of the kernel, as a value. */
 type HostTask = WithoutPhase<HostTaskAt>;
 
-/** Runs the host's program. */
+/** A step of the program that is a task of the kernel. */
+interface PlannedTask {
+  readonly task: HostTask;
+  readonly phases: readonly PhaseHead[];
+}
+
+/**
+ * Runs the host's program. It is asked in every state, and what it answers depends on little of a state: each answer is
+ * made once and kept under a number.
+ */
 export class HostSteps {
-  readonly #model: Model;
-  readonly #layout: Layout;
-  readonly #pages: GuestPages;
+  protected readonly model: Model;
+  protected readonly layout: Layout;
+  protected readonly pages: GuestPages;
   readonly #steps: readonly HostStep[];
+  readonly #planned: readonly (PlannedTask | undefined)[];
+  readonly #unlockedSteps = new Map<number, NumberedHostStep>();
+  readonly #sections = new Map<number, HostOperation>();
 
   constructor(model: Model, layout: Layout, pages: GuestPages, steps: readonly HostStep[]) {
-    this.#model = model;
-    this.#layout = layout;
-    this.#pages = pages;
+    this.model = model;
+    this.layout = layout;
+    this.pages = pages;
     this.#steps = steps;
+    this.#planned = steps.map((step) => {
+      if (step.do === 'await' || step.do === 'write') return undefined;
+      const task = taskOf(step);
+      return { task, phases: model.phasesOf(task.task) };
+    });
   }
 
   /** What the host wants; a step without the lock is made in `next`. */
@@ -59,38 +76,51 @@ export class HostSteps {
       case 'await':
         return get(next, FIRST_VCPU + step.vcpu, POSITION) >= step.steps ? this.#done(next) : 'nothing';
       case 'write':
-        set(next, COMMON, BACKING, this.#model.stored(get(next, COMMON, BACKING), step.page));
-        this.#pages.hostWrites(next, step.page, this.isMapping(next, step.page));
+        set(next, COMMON, BACKING, this.model.stored(get(next, COMMON, BACKING), step.page));
+        this.pages.hostWrites(next, step.page, this.isMapping(next, step.page));
         return this.#done(next);
       default:
-        return this.#runTask(next, this.#taskOf(step), holder !== 0);
+        return this.#runTask(next, holder !== 0);
     }
   }
 
   /** Goes on with a task of the kernel: waits as its phase says, asks for the lock, or does what needs none. */
-  #runTask(next: Uint32Array, task: HostTask, locked: boolean): HostWish {
-    const head = this.#phase(next, task);
+  #runTask(next: Uint32Array, locked: boolean): HostWish {
+    const { task, phases } = this.#plannedAt(next);
+    const head = phases[get(next, COMMON, HOST_PHASE)];
+    if (head === undefined) throw new VerifyError(`the task ${task.task} has fewer phases than the explorer has run`);
     if (head.waits === 'old-slot' && this.#anyFault(next, OLD_SLOT)) return 'nothing';
     if (head.waits === 'slot' && this.#anyFault(next, FAULT)) return 'nothing';
-    if (head.lock === 'none') return this.#unlocked(next, { ...task, phase: head.name });
+    if (head.lock === 'none') return this.#unlocked(next, task, head.name);
     return locked ? 'nothing' : this.#section(next, task, head.name);
   }
 
-  /** The lock section that a phase begins. */
+  /** The lock section that a phase begins. Only one that collects the dirty log depends on more than the place in the program. */
   #section(next: Uint32Array, task: HostTask, phase: string): HostOperation {
+    const marked = task.task === 'collect-log' ? this.layout.pageMask(next, DIRTY) >>> 0 : 0;
+    const key = marked * PLACES + placeOf(next);
+    const known = this.#sections.get(key);
+    if (known !== undefined) return known;
+    const section = this.#makeSection(next, task, phase);
+    this.#sections.set(key, section);
+    return section;
+  }
+
+  #makeSection(next: Uint32Array, task: HostTask, phase: string): HostOperation {
     const name = sectionName(task.task, phase);
     switch (name) {
       case 'notifier-start': {
-        const { offset, sizeBytes } = takenBy(task, this.#model.options.world.slot.blockPages * PAGE_BYTES);
+        const { offset, sizeBytes } = takenBy(task, this.model.options.world.slot.blockPages * PAGE_BYTES);
         return { do: name, offset, sizeBytes };
       }
       case 'collect':
-        return { do: name, dirtyPages: this.#layout.pageMask(next, DIRTY) };
+        return { do: name, dirtyPages: this.layout.pageMask(next, DIRTY) };
       case 'move':
         if (task.task === 'move-slot') return { do: name, baseIpa: task.toIpa };
         break;
       case 'notifier-end':
       case 'write-protect':
+      case 'split':
       case 'delete-slot':
         return { do: name };
       default:
@@ -99,31 +129,38 @@ export class HostSteps {
   }
 
   /** A phase without the lock, and what it changes beside the table. */
-  #unlocked(next: Uint32Array, task: HostTaskAt): 'step' {
-    const logging = get(next, COMMON, LOGGING) === 1;
-    const after = this.#model.unlockedHost(
-      task,
-      get(next, COMMON, BACKING),
-      this.#model.restAt(uint32At(next, MOMENT)).state.baseIpa,
-      logging,
-    );
+  #unlocked(next: Uint32Array, task: HostTask, phase: string): 'step' {
+    const after = this.#unlockedAt(next, task, phase);
     set(next, COMMON, BACKING, after.backing);
     set(next, COMMON, LOGGING, after.logging ? 1 : 0);
-    this.#layout.setPages(next, ~after.dirtyPages, DIRTY, 0);
-    for (let page = 0; page < this.#layout.pages; page++) {
-      if (((after.written >>> page) & 1) !== 0) this.#pages.hostWrites(next, page, false);
+    this.layout.setPages(next, ~after.dirtyPages, DIRTY, 0);
+    for (let page = 0; page < this.layout.pages; page++) {
+      if (((after.written >>> page) & 1) !== 0) this.pages.hostWrites(next, page, false);
     }
-    if (task.phase === 'switch') this.#slotReplaced(next, after.logging);
+    if (phase === 'switch') this.#slotReplaced(next, after.logging);
     return this.#phaseEnded(next);
+  }
+
+  #unlockedAt(next: Uint32Array, task: HostTask, phase: string): NumberedHostStep {
+    const logging = get(next, COMMON, LOGGING);
+    const backing = get(next, COMMON, BACKING);
+    const { baseIpa } = this.model.restAt(uint32At(next, MOMENT)).state;
+    const key = (((baseIpa / PAGE_BYTES) * (BACKING.most + 1) + backing) * 2 + logging) * PLACES + placeOf(next);
+    let known = this.#unlockedSteps.get(key);
+    if (known === undefined) {
+      known = this.model.unlockedHost({ ...task, phase }, backing, baseIpa, logging === 1);
+      this.#unlockedSteps.set(key, known);
+    }
+    return known;
   }
 
   /** Faults that looked the old memslot up are known by a mark; while nothing is logged, nothing is watched. */
   #slotReplaced(next: Uint32Array, logging: boolean): void {
     if (!logging) {
       set(next, COMMON, WATCHED, 0);
-      this.#layout.setPages(next, ~0, WRITTEN, 0);
+      this.layout.setPages(next, ~0, WRITTEN, 0);
     }
-    for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) {
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
       const word = FIRST_VCPU + vcpu;
       if (get(next, word, FAULT) !== 0) set(next, word, OLD_SLOT, 1);
     }
@@ -132,27 +169,27 @@ export class HostSteps {
   /** The lock was taken for what the host wanted. */
   lockTaken(next: Uint32Array): void {
     // The bitmap is fetched and cleared in one go: a mark that comes later is for the next reader.
-    if (this.#step(next)?.do === 'collect') this.#layout.setPages(next, ~0, DIRTY, 0);
+    if (this.#step(next)?.do === 'collect') this.layout.setPages(next, ~0, DIRTY, 0);
   }
 
   /** The host's lock section has returned. */
   returned(next: Uint32Array, operation: Operation): void {
     if (operation.do === 'write-protect') {
       // Whoever switches logging on sends all of memory first.
-      this.#layout.setPages(next, ~0, WRITTEN, 0);
+      this.layout.setPages(next, ~0, WRITTEN, 0);
       set(next, COMMON, WATCHED, 1);
     }
-    if (operation.do === 'collect') this.#layout.setPages(next, operation.dirtyPages, WRITTEN, 0);
+    if (operation.do === 'collect') this.layout.setPages(next, operation.dirtyPages, WRITTEN, 0);
     this.#phaseEnded(next);
   }
 
   /** Pages of the slot's memory that a passage took from the guest on the host's behalf. */
   takenAway({ section, first, to }: Passage): number {
     const { operation } = section;
-    const { reachable } = this.#model.timeline.moments;
+    const { reachable } = this.model.timeline.moments;
     switch (operation.do) {
       case 'notifier-start':
-        return this.#model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
+        return this.model.views.hostPages(PHYS_BASE + operation.offset, operation.sizeBytes);
       case 'move':
       case 'delete-slot':
         return ~0;
@@ -171,36 +208,18 @@ export class HostSteps {
 
   /** Whether a lock section is under way that maps a page of the slot's memory. */
   isMapping(state: Uint32Array, page: number): boolean {
-    const passage = this.#model.timeline.moments.passage.at(uint32At(state, MOMENT));
-    return passage >= 0 && ((this.#model.passage(passage).maps >>> page) & 1) !== 0;
+    const passage = this.model.timeline.moments.passage.at(uint32At(state, MOMENT));
+    return passage >= 0 && ((this.model.passage(passage).maps >>> page) & 1) !== 0;
   }
 
-  /** The task of the kernel that a step of a world is. */
-  #taskOf(step: Exclude<HostStep, { readonly do: 'await' | 'write' }>): HostTask {
-    switch (step.do) {
-      case 'logging':
-        return { task: step.on ? 'log-on' : 'log-off' };
-      case 'collect':
-        return { task: 'collect-log' };
-      case 'unmap':
-        return { task: 'invalidate', offset: step.firstPage * PAGE_BYTES, sizeBytes: step.pages * PAGE_BYTES };
-      case 'collapse':
-        return { task: 'collapse', offset: step.page * PAGE_BYTES };
-      case 'delete-slot':
-        return { task: 'delete-slot' };
-      case 'move':
-        return { task: 'move-slot', toIpa: step.toPage * PAGE_BYTES };
-    }
-  }
-
-  #phase(state: Uint32Array, task: HostTask): PhaseHead {
-    const head = this.#model.phasesOf(task.task)[get(state, COMMON, HOST_PHASE)];
-    if (head === undefined) throw new VerifyError(`the task ${task.task} has fewer phases than the explorer has run`);
-    return head;
+  #plannedAt(state: Uint32Array): PlannedTask {
+    const planned = this.#planned[get(state, COMMON, HOST_POSITION)];
+    if (planned === undefined) throw new VerifyError('the step of the host is no task of the kernel');
+    return planned;
   }
 
   #anyFault(state: Uint32Array, field: typeof FAULT): boolean {
-    for (let vcpu = 0; vcpu < this.#layout.vcpus; vcpu++) if (get(state, FIRST_VCPU + vcpu, field) !== 0) return true;
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) if (get(state, FIRST_VCPU + vcpu, field) !== 0) return true;
     return false;
   }
 
@@ -213,7 +232,7 @@ export class HostSteps {
     const step = this.#step(next);
     if (step === undefined || step.do === 'await' || step.do === 'write') return this.#done(next);
     const phase = get(next, COMMON, HOST_PHASE) + 1;
-    if (phase === this.#model.phasesOf(this.#taskOf(step).task).length) return this.#done(next);
+    if (phase === this.#plannedAt(next).phases.length) return this.#done(next);
     set(next, COMMON, HOST_PHASE, phase);
     return 'step';
   }
@@ -230,4 +249,29 @@ function takenBy(task: HostTask, blockBytes: number): { readonly offset: number;
   if (task.task === 'invalidate') return task;
   if (task.task === 'collapse') return { offset: task.offset, sizeBytes: blockBytes };
   throw new VerifyError(`the task ${task.task} takes no range of the backing`);
+}
+
+/** Places in the host's program: which step, and which phase of it. */
+const PLACES = (HOST_POSITION.most + 1) * (HOST_PHASE.most + 1);
+
+function placeOf(state: Uint32Array): number {
+  return get(state, COMMON, HOST_POSITION) * (HOST_PHASE.most + 1) + get(state, COMMON, HOST_PHASE);
+}
+
+/** The task of the kernel that a step of a world is. */
+function taskOf(step: Exclude<HostStep, { readonly do: 'await' | 'write' }>): HostTask {
+  switch (step.do) {
+    case 'logging':
+      return { task: step.on ? 'log-on' : 'log-off' };
+    case 'collect':
+      return { task: 'collect-log' };
+    case 'unmap':
+      return { task: 'invalidate', offset: step.firstPage * PAGE_BYTES, sizeBytes: step.pages * PAGE_BYTES };
+    case 'collapse':
+      return { task: 'collapse', offset: step.page * PAGE_BYTES };
+    case 'delete-slot':
+      return { task: 'delete-slot' };
+    case 'move':
+      return { task: 'move-slot', toIpa: step.toPage * PAGE_BYTES };
+  }
 }

@@ -13,7 +13,8 @@ import { beginState } from '../kernel/backing-state.ts';
 import type { FaultRecord } from '../kernel/fault-record.ts';
 import { DONE, Interned, raisedFault } from '../kernel/fault-record.ts';
 import type { HostTaskAt, UnlockedStep } from '../kernel/kernel.ts';
-import { hostStored, Kernel } from '../kernel/kernel.ts';
+import { hostStored, Kernel, type Section } from '../kernel/kernel.ts';
+import type { LoggedSection } from '../kernel/section-log.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Repeats } from '../kernel/repeats.ts';
 import type { RigOptions } from '../kernel/rig.ts';
@@ -41,6 +42,10 @@ export interface ModelOptions {
   readonly explicitHardware: boolean;
   /** Runs lock sections again, to see whether they do the same. */
   readonly repeats?: Repeats;
+  /** Told of each lock section that has run for the first time. */
+  readonly onSection?: (section: Section) => void;
+  /** Sections that share mmu_lock are interleaved, which the caller sees to. */
+  readonly interleaves?: boolean;
 }
 
 /** How a phase of a fault continues. */
@@ -77,12 +82,13 @@ export class Model {
   readonly entryBits = new Map<string, number>();
 
   readonly #kernel: Kernel;
-  readonly #rigOptions: RigOptions;
+  protected readonly rigOptions: RigOptions;
   readonly #faults = new Interned<FaultRecord | undefined>();
   readonly #backings = new Interned<BackingState>();
   readonly #operations = new Interned<Operation>();
   readonly #raised = new Map<number, number>();
   readonly #faultOperations = new Map<number, number>();
+  readonly #hostOperations = new WeakMap<Operation, number>();
   readonly #passages = new Map<number, number>();
   readonly #steps = new Map<number, NumberedStep>();
   readonly #needsLock: boolean[] = [false];
@@ -91,11 +97,11 @@ export class Model {
   constructor(options: ModelOptions) {
     this.options = options;
     const geometry = makeSmallGeometry(options.world.levels);
-    const { subject, world, fwb, kernel, flaws = KEPT_FLAWS } = options;
+    const { subject, world, fwb, kernel, flaws = KEPT_FLAWS, interleaves = false } = options;
     this.arch = options.arch ?? STRICTEST;
-    this.#rigOptions = { subject, world, geometry, fwb, kernel, flaws };
+    this.rigOptions = { subject, world, geometry, fwb, kernel, flaws, interleaves };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
-    this.#kernel = new Kernel(this.#rigOptions, options.repeats);
+    this.#kernel = new Kernel(this.rigOptions, options.repeats, options.onSection);
     this.views = new Views(options.world.slot, this.guestPages);
     // Rules about what may be cached are then kept by the CPUs themselves.
     const rules = options.explicitHardware
@@ -108,6 +114,11 @@ export class Model {
     });
     this.#faults.idOf(undefined, '');
     this.beginBacking = this.#backings.idOf(beginState(options.world.slot));
+  }
+
+  /** Whether the strategy does in each of these sections what another one did. */
+  doesTheSame(sections: readonly LoggedSection[]): boolean {
+    return this.#kernel.doesTheSame(sections);
   }
 
   /** The rest in which nothing has happened. */
@@ -127,6 +138,11 @@ export class Model {
     return fault;
   }
 
+  /** What the host maps, by its number. */
+  backing(id: number): BackingState {
+    return this.#backings.valueOf(id);
+  }
+
   /** Whether the fault needs mmu_lock next. */
   needsLock(fault: number): boolean {
     return this.#needsLock[fault] === true;
@@ -138,7 +154,7 @@ export class Model {
     const known = this.#raised.get(key);
     if (known !== undefined) return known;
     const why = permission ? 'permission' : 'translation';
-    const id = this.#faultId(raisedFault(page * PAGE_BYTES, kind === WRITE, kind === FETCH, why, level, cachePages));
+    const id = this.numberOf(raisedFault(page * PAGE_BYTES, kind === WRITE, kind === FETCH, why, level, cachePages));
     this.#raised.set(key, id);
     return id;
   }
@@ -154,9 +170,14 @@ export class Model {
     return this.#passage(rest, operation, backing);
   }
 
-  /** The passage of an operation of the host. */
+  /** The passage of an operation of the host. One that is handed in again, the same object, is known at a glance. */
   hostPassage(rest: Rest, operation: Operation, backing: number): number {
-    return this.#passage(rest, this.#operations.idOf(operation), backing);
+    let id = this.#hostOperations.get(operation);
+    if (id === undefined) {
+      id = this.#operations.idOf(operation);
+      this.#hostOperations.set(operation, id);
+    }
+    return this.#passage(rest, id, backing);
   }
 
   /** A passage by its number. */
@@ -169,7 +190,7 @@ export class Model {
     const known = this.#faultsAfter[passage];
     if (known !== undefined) return known;
     const { fault } = this.passage(passage).section;
-    return (this.#faultsAfter[passage] = fault === undefined ? 0 : this.#faultId(fault));
+    return (this.#faultsAfter[passage] = fault === undefined ? 0 : this.numberOf(fault));
   }
 
   /** A phase of a fault that needs no lock. */
@@ -179,7 +200,7 @@ export class Model {
     if (known !== undefined) return known;
     const step = this.#kernel.unlocked(this.fault(fault), this.#backings.valueOf(backing), baseIpa, logging === 1);
     const numbered = {
-      fault: step.fault === undefined || step.fault.phase === DONE ? 0 : this.#faultId(step.fault),
+      fault: step.fault === undefined || step.fault.phase === DONE ? 0 : this.numberOf(step.fault),
       device: step.fault === undefined,
       backing: this.#backingId(step.backing),
       step,
@@ -190,7 +211,7 @@ export class Model {
 
   /** The backing after user space stored to a page. */
   stored(backing: number, page: number): number {
-    const after = hostStored(this.#rigOptions, this.#backings.valueOf(backing), page);
+    const after = hostStored(this.rigOptions, this.#backings.valueOf(backing), page);
     if (after === undefined) {
       throw new VerifyError(
         `world ${this.options.world.name}: the host writes page ${page} while the zero page is mapped there; it must be written first`,
@@ -223,7 +244,8 @@ export class Model {
     return passage;
   }
 
-  #faultId(fault: FaultRecord): number {
+  /** The number of a fault in flight. */
+  numberOf(fault: FaultRecord): number {
     const id = this.#faults.idOf(fault);
     if (id > FAULT.most)
       throw new VerifyError(`world ${this.options.world.name}: more than ${FAULT.most} different faults`);

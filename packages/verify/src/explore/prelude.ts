@@ -1,7 +1,7 @@
 /** Runs what happened before a world begins: one agent after the other, with nobody in between. */
 import type { History } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
-import { Expander } from './expander.ts';
+import { expanderOf } from './stage.ts';
 import type { ScheduledStep, Violation } from './explorer.ts';
 import { COMMON, FIRST_VCPU, HOST_PHASE, HOST_POSITION, POSITION, set } from './layout.ts';
 import type { Model } from './model.ts';
@@ -22,7 +22,7 @@ export function beginOf(model: Model, history: History): Begin {
   const schedule: ScheduledStep[] = [];
   const found: { violation?: Violation; after?: Uint32Array } = {};
   // The first step that is offered is vCPU 0's while it has any, then the host's.
-  const expander = new Expander(model, preludeOf(world, history), {
+  const expander = expanderOf(model, preludeOf(world, history), {
     reached(agent, kind, detail) {
       if (found.after !== undefined) return;
       found.after = expander.next.slice();
@@ -56,5 +56,5 @@ export function beginOf(model: Model, history: History): Begin {
 /** The state before anything has happened. */
 export function preludeBegin(model: Model, history: History): Uint32Array {
   const listener = { reached: () => undefined, broken: () => undefined };
-  return new Expander(model, preludeOf(model.options.world, history), listener).begin(history === 'logging-first');
+  return expanderOf(model, preludeOf(model.options.world, history), listener).begin(history === 'logging-first');
 }

@@ -4,7 +4,7 @@ import type { AccessKind, WorldSlot } from '../world.ts';
 import { FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import { outputOf, covers } from './cached-entry.ts';
 import type { CachedEntry } from './cached-entry.ts';
-import type { Hole, TranslationView } from './translation-view.ts';
+import type { Hole, MayBeCached } from './translation-view.ts';
 
 /** What an access may meet. */
 export interface Outcome {
@@ -26,6 +26,12 @@ export interface View {
   readonly executable: number;
 }
 
+/** What a view is made of. */
+interface Seen {
+  readonly cached: ReadonlyMap<string, Pick<MayBeCached, 'entry' | 'stale' | 'walkable'>>;
+  readonly holes: readonly Hole[];
+}
+
 /** Gives equal views equal numbers, and answers what an access meets in each. */
 export class Views {
   readonly #slotPages: number;
@@ -40,7 +46,7 @@ export class Views {
   }
 
   /** The number of what hardware may do now. */
-  idOf(view: TranslationView): number {
+  idOf(view: Seen): number {
     const items = [...view.cached.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
     let key = '';
     for (const [name, { stale, walkable }] of items) key += `${name}${stale ? '!' : ''}${walkable ? '' : '-'},`;

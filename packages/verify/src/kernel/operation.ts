@@ -10,6 +10,8 @@ export type Operation =
   | { readonly do: 'notifier-end' }
   /** Logging was switched on: the slot is write-protected. */
   | { readonly do: 'write-protect' }
+  /** The blocks of a slot that begins to log are split eagerly, where user space has asked for it. */
+  | { readonly do: 'split' }
   /** The dirty bitmap is read and cleared; a bit per page of the slot. */
   | { readonly do: 'collect'; readonly dirtyPages: number }
   | { readonly do: 'move'; readonly baseIpa: number }
@@ -23,6 +25,7 @@ const TASK_PHASES = {
   'notifier-start': { task: 'invalidate', phase: 'start' },
   'notifier-end': { task: 'invalidate', phase: 'end' },
   'write-protect': { task: 'log-on', phase: 'write-protect' },
+  split: { task: 'log-on', phase: 'split' },
   collect: { task: 'collect-log', phase: 'collect' },
   move: { task: 'move-slot', phase: 'unmap' },
   'delete-slot': { task: 'delete-slot', phase: 'unmap' },
@@ -50,6 +53,7 @@ export function requestOf(operation: HostOperation, slot: Memslot): HostRequest 
     case 'notifier-end':
       return { do: 'invalidate', slot, offset: 0, sizeBytes: 0 };
     case 'write-protect':
+    case 'split':
       return { do: 'log-on', slot };
     case 'collect':
       return { do: 'collect-log', slot };

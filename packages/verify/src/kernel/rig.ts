@@ -1,6 +1,6 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
-import type { Geometry } from '@s2bench/core/stage2';
-import type { HostRequest, KernelFlaw, Memslot } from '@s2bench/kernel';
+import type { Geometry, Stage2Options, Stage2Table } from '@s2bench/core/stage2';
+import type { HostRequest, KernelFlaw, KernelModel, Memslot } from '@s2bench/kernel';
 import { kernelModelOf, mendedModel, runSection, VirtualMachine } from '@s2bench/kernel';
 import type { Subject } from '../subject.ts';
 import { strategyOf } from '../subject.ts';
@@ -28,11 +28,19 @@ export interface RigOptions {
   readonly flaws?: readonly KernelFlaw[];
   /** Kernel model, options after a `?`; left out: {@link VERIFIED_KERNEL}. */
   readonly kernel?: string | undefined;
+  /** Sections that share mmu_lock are interleaved. Left out: they are refused. */
+  readonly interleaves?: boolean;
+}
+
+/** Parts of a machine of which every access to the table is known. */
+export interface SteppedParts {
+  readonly recorder: SectionRecorder;
+  readonly makeTable: (options: Stage2Options) => Stage2Table;
 }
 
 /** A machine and who listens to it. */
 export class Rig {
-  readonly recorder = new SectionRecorder();
+  readonly recorder: SectionRecorder;
   readonly vm: VirtualMachine;
   readonly slot: Memslot;
   /** Invalidations of the notifier in progress. */
@@ -42,17 +50,21 @@ export class Rig {
   readonly #world: World;
   readonly #strategy: string;
 
-  constructor(options: RigOptions, backing: BackingState, baseIpa: number, logging: boolean) {
+  /** @param stepped - left out: effects are recorded as the operation runs */
+  constructor(options: RigOptions, backing: BackingState, baseIpa: number, logging: boolean, stepped?: SteppedParts) {
+    this.recorder = stepped?.recorder ?? new SectionRecorder();
     const { world, subject } = options;
     this.#world = world;
     this.#strategy = subject.strategy.name;
     const { phases } = subject;
+    const kernel = modelOf(options);
     this.vm = new VirtualMachine({
       geometry: options.geometry,
-      kernel: mendedModel(kernelModelOf(options.kernel ?? VERIFIED_KERNEL), options.flaws),
+      kernel,
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
+      ...(stepped && { makeTable: stepped.makeTable, tlbRange: kernel.rangeTlbi }),
       ...(phases !== undefined && { phases: (vm) => phases(vm, this.recorder.raw) }),
     });
     this.slot = this.vm.addSlot({
@@ -121,4 +133,16 @@ export class Rig {
     this.lockKept = fault.keepsLock;
     return recordOf(fault);
   }
+}
+
+const models = new WeakMap<RigOptions, KernelModel>();
+
+/** The kernel model of an exploration, which makes thousands of machines. */
+function modelOf(options: RigOptions): KernelModel {
+  let model = models.get(options);
+  if (model === undefined) {
+    model = mendedModel(kernelModelOf(options.kernel ?? VERIFIED_KERNEL), options.flaws);
+    models.set(options, model);
+  }
+  return model;
 }
