@@ -41,7 +41,7 @@ describe('a run that is stopped', () => {
 
       const resumed = await callProgram([...args, '--resume'], { cwd, fake: true });
       expect(resumed.code).toBe(0);
-      expect(readdirSync(join(cwd, 'report')).sort()).toEqual(['README.md', 'chart.svg', 'pareto.svg', 'results.json']);
+      expect(readdirSync(join(cwd, 'report')).sort()).toEqual(['README.md', 'chart.svg', 'curves.svg', 'results.json']);
 
       const whole = await callProgram([...args, '--json'], { cwd, fake: true });
       expect(readFileSync(join(cwd, 'report', 'results.json'), 'utf8')).toBe(whole.stdout);

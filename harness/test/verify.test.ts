@@ -246,7 +246,7 @@ describe('s2bench verify --arch', () => {
 
   it('shows no counterexample of the kernel model below a safe verdict, and writes each to be replayed', async () => {
     const cwd = tempFolder();
-    const { code, stdout } = await verify(['baseline', ...SMALL, '--out', 'found'], { cwd });
+    const { code, stdout } = await verify(['baseline', ...SMALL, '--out', 'found'], cwd);
     expect(code).toBe(0);
     expect(stdout).not.toMatch(/breaks .* in world/);
     const hint = 'found/stock.walker-safety.emptied-table.logging-first.json';
@@ -255,13 +255,13 @@ describe('s2bench verify --arch', () => {
       [hint, 'stock breaks walker-safety in world emptied-table'],
       [walk, 'stock breaks mapping in world unaligned-unmap'],
     ] as const) {
-      const again = await verify(['--replay', file], { cwd });
+      const again = await verify(['--replay', file], cwd);
       expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
       expect(again.stdout).toContain(text);
     }
     const other = JSON.parse(readFileSync(join(cwd, hint), 'utf8')) as object;
     writeFileSync(join(cwd, 'other.json'), JSON.stringify({ ...other, flaws: ['hint=none'] }));
-    const refused = await verify(['--replay', 'other.json'], { cwd });
+    const refused = await verify(['--replay', 'other.json'], cwd);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain(
       'the counterexample keeps the mistake hint=none of the kernel model; known are unmap-hint=unknown, aligned-walk=on',

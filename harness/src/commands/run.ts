@@ -7,12 +7,10 @@ import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { embeddedExecutor, type Executor } from '../execute/cells.ts';
 import { estimateRun } from '../execute/estimate.ts';
-import { exploreMatrix } from '../execute/explorations.ts';
 import { openRunJournal, type RunJournal } from '../execute/journal.ts';
 import type { PoolOptions } from '../execute/pool.ts';
 import { recheck } from '../execute/recheck.ts';
 import { StrategyThreads } from '../execute/strategy-threads.ts';
-import { cacheFolder, VerdictCache } from '../execute/verdict-cache.ts';
 import { requireFewCells } from '../options/trace-target.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
@@ -22,18 +20,20 @@ import { dryRunOf, printDryRun } from '../report/dry-run.ts';
 import { makeDocument, requireSomething } from '../report/document.ts';
 import { environmentOf } from '../report/environment.ts';
 import { takeFolder } from '../report/exchange.ts';
-import { type Verdicts, verdictsOf } from '../report/verdicts.ts';
+import type { Verdicts } from '../report/verdicts.ts';
 
-/** What tests put in the place of the real thing. */
+/** What tests, and commands that run a matrix for something else, put in the place of the real thing. */
 export interface RunSeams {
   readonly workloads?: readonly Workload[];
   readonly pool?: Omit<PoolOptions, 'jobs'>;
+  /** What becomes of the result, where it is not to be printed and published. The value is the exit code. */
+  readonly publish?: (document: ResultDocument) => number;
 }
 
 /** Runs the command; the value is the exit code. */
 export async function run(
   flags: RunFlags,
-  { workloads = WORKLOADS, pool: poolOptions }: RunSeams = {},
+  { workloads = WORKLOADS, pool: poolOptions, publish }: RunSeams = {},
 ): Promise<number> {
   const cwd = process.cwd();
   const request = await readRunRequest(flags, cwd, workloads);
@@ -47,8 +47,9 @@ export async function run(
   const jobs = remote === undefined ? request.jobs : 1;
   const threads = new StrategyThreads({ ...poolOptions, jobs });
   const executor = remote ?? embeddedExecutor(threads, jobs);
-  // What writes the report is loaded while the workers simulate.
+  // What writes the report, and what explores, is loaded while the workers simulate.
   const publishing = import('../report/publish-result.ts');
+  const exploring = request.verify ? import('../execute/explore-matrix.ts') : undefined;
   let journal: RunJournal | undefined;
   let total = 0;
   let progress = SILENT;
@@ -100,23 +101,22 @@ export async function run(
     const { publishResult } = await publishing;
     const inOrder = inMatrixOrder(plan, results);
     if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
-    // Stand-ins for the worker explore nothing that is worth keeping.
-    const kept =
-      request.cache && poolOptions?.workerUrl === undefined
-        ? new VerdictCache(cacheFolder(), code.strategies)
-        : undefined;
-    const findings = request.verify
-      ? await exploreMatrix(threads, plan, inOrder, {
-          jobs,
-          signal: interrupt.signal,
-          ...(kept && { kept }),
-          onStart: async (worlds, known) =>
-            (progress = await startProgress({ what: 'worlds', total: worlds, done: known }, process.stderr)),
-        })
-      : undefined;
+    const explorer = await exploring;
+    const findings = await explorer?.exploreMatrix(threads, plan, inOrder, {
+      jobs,
+      signal: interrupt.signal,
+      // Stand-ins for the worker explore nothing that is worth keeping.
+      ...(request.cache && poolOptions?.workerUrl === undefined && { keepFor: code.strategies }),
+      onStart: async (worlds, known) =>
+        (progress = await startProgress({ what: 'worlds', total: worlds, done: known }, process.stderr)),
+    });
     const machines = plan.profiles.map(({ profile }) => profile);
-    const verdicts = findings && verdictsOf(findings, machines);
-    return publishResult(documentOf(request, plan, code, inOrder, verdicts), request, cells);
+    const verdicts = findings && (await import('../report/verdicts.ts')).verdictsOf(findings, machines);
+    const document = documentOf(request, plan, code, inOrder, verdicts);
+    if (publish === undefined) return publishResult(document, request, cells);
+    const exitCode = publish(document);
+    cells.remove();
+    return exitCode;
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
@@ -128,7 +128,7 @@ export async function run(
   }
 }
 
-/** Writes the trace of the cells that have a result. Loaded only then. */
+/** Writes the trace of the cells that have a result; where one has failed, none, as there is no report. Loaded only then. */
 async function traceRun(
   { axes, trace }: RunRequest,
   plan: RunPlan,
@@ -139,7 +139,8 @@ async function traceRun(
 ): Promise<void> {
   const cells = plan.jobs.filter(({ index }) => results.get(index)?.status === 'ok');
   const stage = axes.stages.at(-1);
-  if (trace === undefined || stage === undefined || cells.length === 0) return;
+  const hasFailed = plan.jobs.some(({ index }) => results.get(index)?.status === 'failed');
+  if (trace === undefined || stage === undefined || cells.length === 0 || hasFailed) return;
   const { traceCells } = await import('../execute/trace/traces.ts');
   const { traces, problems } = await traceCells(threads, cells, { stage, all: trace.all, jobs, signal });
   const [problem] = problems;

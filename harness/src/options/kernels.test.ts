@@ -1,6 +1,6 @@
 import { kernelModelOf } from '@s2bench/kernel';
 import { describe, expect, it } from 'vitest';
-import { exploredKernel, isLaterUpstream, requireTimed, requireWritten, upstreamOf, upstreamOn } from './kernels.ts';
+import { exploredKernel, isLaterUpstream, requireWritten, upstreamOf, upstreamOn } from './kernels.ts';
 
 describe('upstream', () => {
   it.each([
@@ -24,16 +24,6 @@ describe('upstream', () => {
 });
 
 describe('a kernel model', () => {
-  it('is timed where map faults exclude each other', () => {
-    for (const kernel of ['v5.14', 'v5.18', 'v6.1']) requireTimed(kernelModelOf(kernel), '--kernel');
-    expect(() => requireTimed(kernelModelOf('v6.12'), '--kernel')).toThrow(
-      /^--kernel v6\.12: its map faults share mmu_lock, and the machine does not time shared sections yet; [^\n]*v6\.1/,
-    );
-    expect(() => requireTimed(kernelModelOf('v6.4?map-lock=exclusive'), '--kernel')).toThrow(
-      /^--kernel v6\.4\?map-lock=exclusive: the machine has no costs for the walker of v6\.2 and later yet; [^\n]*$/,
-    );
-  });
-
   it('is explored with one relaxation at a time, and says so in its name', () => {
     expect(exploredKernel(kernelModelOf('v5.12'), '--kernel')).toBe('v5.12');
     expect(exploredKernel(kernelModelOf('v6.1'), '--kernel')).toBe('v6.1?relax-lock=exclusive');

@@ -1,4 +1,4 @@
-/** Which strategies go with which kernel models, and which models can be timed and explored. */
+/** Which strategies go with which kernel models, and which models can be explored. */
 import type { Strategy } from '@s2bench/core';
 import { type CoalesceOrder, type KernelModel, kernelModelOf, whyNotWritten } from '@s2bench/kernel';
 import { UsageError } from '../cli/errors.ts';
@@ -41,25 +41,6 @@ export function requireWritten(
 ): void {
   const problem = whyNotWritten(strategy, kernel);
   if (problem !== undefined) throw new UsageError(`${label}: ${problem}`);
-}
-
-/** What can be done with shared map faults, for messages. */
-const OPS_CAN = '"s2bench ops" runs scripts on it';
-
-/**
- * Refuses a kernel model that the machine cannot time.
- *
- * @throws UsageError
- */
-export function requireTimed(kernel: KernelModel, origin: string): void {
-  if (kernel.mapLock === 'shared')
-    throw new UsageError(
-      `${origin} ${kernel.name}: its map faults share mmu_lock, and the machine does not time shared sections yet; ${OPS_CAN}, and v6.1 is the newest that can be timed`,
-    );
-  if (kernel.walker === 'v6')
-    throw new UsageError(
-      `${origin} ${kernel.name}: the machine has no costs for the walker of v6.2 and later yet; ${OPS_CAN}, and v6.1 is the newest that can be timed`,
-    );
 }
 
 /**

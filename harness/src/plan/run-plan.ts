@@ -9,7 +9,7 @@ import { commandText, type RunRequest } from '../options/run-request.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
-import { requireTimed, requireWritten, UPSTREAM, upstreamOf, upstreamOn } from '../options/kernels.ts';
+import { requireWritten, UPSTREAM, upstreamOf, upstreamOn } from '../options/kernels.ts';
 import { expandMatrix, type MatrixPoint } from './matrix.ts';
 import { shardPlaces } from './shards.ts';
 
@@ -51,7 +51,6 @@ export interface RunPlan {
 export function findSources({ axes, given, strategyPaths }: RunRequest, cwd: string): Sources {
   const known = discoverStrategies(cwd, strategyPaths);
   const { origin } = given.strategy;
-  for (const kernel of axes.kernel) requireTimed(kernelModelOf(kernel), given.kernel.origin);
   const named = axes.strategy.filter((text) => text !== UPSTREAM);
   const isUpstream = named.length < axes.strategy.length;
   const upstream = isUpstream ? upstreamOn(axes.kernel).filter((name) => !named.includes(name)) : [];

@@ -39,10 +39,12 @@ describe('what is explored beside a matrix', () => {
     expect(tasks.every(({ arch }) => arch === undefined)).toBe(true);
   });
 
-  it('is nothing where map faults share mmu_lock, or no world has the history', () => {
-    expect(questionOf({ ...CELL, kernel: 'v6.6' }, MACHINES)).toBeUndefined();
+  it('is nothing where a kernel model is not explored, or no world has the history', () => {
+    expect(questionOf({ ...CELL, kernel: 'v6.6' }, MACHINES)).toMatchObject({ kernel: 'v6.6' });
+    const notExplored = { ...CELL, kernel: 'v6.12?map-lock=exclusive' };
+    expect(questionOf(notExplored, MACHINES)).toBeUndefined();
     expect(questionOf({ ...CELL, history: 'other' }, MACHINES)).toBeUndefined();
-    expect(tasksFor([{ ...CELL, kernel: 'v6.6' }], [known()], MACHINES)).toEqual([]);
+    expect(tasksFor([notExplored], [known()], MACHINES)).toEqual([]);
   });
 
   it('is on the strictest hardware that has what the strategy needs', () => {

@@ -100,7 +100,8 @@ export type Replayed =
 /** What is to be verified. */
 export interface VerifyPlan {
   readonly tasks: readonly WorldTask[];
-  readonly expectations: readonly Expectation[];
+  /** With kernel models of its own where it lives under these alone. */
+  readonly expectations: readonly (Expectation & { readonly kernels?: readonly string[] })[];
   /** Kernel models: a verdict for each. */
   readonly kernels: readonly string[];
   /** Rules that would show: one of these that is expected to be broken and is not, is kept. */

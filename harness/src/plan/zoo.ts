@@ -1,26 +1,30 @@
 /** The zoo by name, and a walk through it. Loaded where it is needed: who verifies a strategy needs none of it. */
 import { isRealTable, RULE_NAMES, type Subject, VERIFIED_KERNEL, type World } from '@s2bench/verify';
-import { type Animal, ANIMALS, type Habitat, type Variation, VARIATIONS } from '@s2bench/zoo';
+import type { Animal, Habitat, Variation } from '@s2bench/zoo';
+import { ANIMALS, SHARED_ANIMALS, SHARED_VARIATIONS, VARIATIONS } from '@s2bench/zoo';
 import { UsageError } from '../cli/errors.ts';
 import { parseChoice } from '../options/values.ts';
 import type { VerifyFlags, VerifyRequest } from '../options/verify-request.ts';
 import type { SubjectRef, VerifyPlan, WorldTask } from './verify-plan.ts';
 
+const ALL_ANIMALS: readonly Animal[] = [...ANIMALS, ...SHARED_ANIMALS];
+const ALL_VARIATIONS: readonly Variation[] = [...VARIATIONS, ...SHARED_VARIATIONS];
+
 /** What a worker finds an animal or a variation with; `undefined` where none has the name. */
 export function refInZoo(name: string): SubjectRef | undefined {
-  if (ANIMALS.some((animal) => animal.name === name)) return { kind: 'animal', name };
-  return VARIATIONS.some((variation) => variation.name === name) ? { kind: 'variation', name } : undefined;
+  if (ALL_ANIMALS.some((animal) => animal.name === name)) return { kind: 'animal', name };
+  return ALL_VARIATIONS.some((variation) => variation.name === name) ? { kind: 'variation', name } : undefined;
 }
 
 /** The subject of an animal or a variation. */
 export function subjectInZoo(name: string): Subject {
-  const found = [...ANIMALS, ...VARIATIONS].find((each) => each.name === name);
+  const found = [...ALL_ANIMALS, ...ALL_VARIATIONS].find((each) => each.name === name);
   if (found === undefined) throw new Error(`the zoo has no ${name}`);
   return found.subject;
 }
 
 /** The worlds in which animals live; some have one of their own. What is found in a real table has no steps to be run again. */
-export const ZOO_WORLDS: readonly World[] = ANIMALS.flatMap(({ habitat: { world } }) =>
+export const ZOO_WORLDS: readonly World[] = ALL_ANIMALS.flatMap(({ habitat: { world } }) =>
   isRealTable(world) ? [] : [world],
 );
 
@@ -50,11 +54,11 @@ export function planZoo(
   const flag = NOT_IN_THE_ZOO.find((name) => flags[name] !== undefined);
   if (flag !== undefined)
     throw new UsageError(`--${flag}: not with --zoo, where each strategy has its own worlds and all rules are held`);
-  const names = [...ANIMALS, ...VARIATIONS].map(({ name }) => name);
+  const names = [...ALL_ANIMALS, ...ALL_VARIATIONS].map(({ name }) => name);
   const chosen = texts.map((text) => parseChoice(text, '--zoo', 'animal or variation', names));
   const isChosen = ({ name }: { readonly name: string }): boolean => chosen.length === 0 || chosen.includes(name);
-  const animals = ANIMALS.filter(isChosen);
-  const variations = VARIATIONS.filter(isChosen);
+  const animals = ALL_ANIMALS.filter(isChosen);
+  const variations = ALL_VARIATIONS.filter(isChosen);
   const plan = {
     tasks: [
       ...animals.map(({ name, habitat }) => taskOf({ kind: 'animal', name }, habitat, request)),
@@ -63,10 +67,10 @@ export function planZoo(
       ),
     ],
     expectations: [
-      ...animals.map(({ name, rule }) => ({ name, breaks: [rule], isDeclared: true })),
-      ...variations.map(({ name }) => ({ name, breaks: [], isDeclared: true })),
+      ...animals.map((one) => ({ name: one.name, breaks: [one.rule], isDeclared: true, kernels: kernelsOf(one) })),
+      ...variations.map((one) => ({ name: one.name, breaks: [], isDeclared: true, kernels: kernelsOf(one) })),
     ],
-    kernels: [VERIFIED_KERNEL],
+    kernels: [...new Set([...animals, ...variations].flatMap(kernelsOf))],
     couldShow: RULE_NAMES,
     isCovered: false,
   };
@@ -78,7 +82,7 @@ export function planZoo(
 
 function taskOf(
   subject: SubjectRef,
-  { world, history, fwb, arch }: Habitat,
+  { world, history, fwb, arch, kernel = VERIFIED_KERNEL }: Habitat,
   { bounds, casemate }: VerifyRequest,
 ): WorldTask {
   // An animal is caught by the rule that it is meant for before any other.
@@ -88,12 +92,18 @@ function taskOf(
     history,
     fwb,
     ...(arch !== undefined && { arch: arch.name }),
-    kernel: VERIFIED_KERNEL,
+    kernel,
     rules: RULE_NAMES,
     bounds,
     everyRule: false,
     casemate: casemate !== undefined,
   };
+}
+
+/** The kernel models that an animal, or a variation, lives under. */
+function kernelsOf(one: Animal | Variation): string[] {
+  const habitats = 'habitat' in one ? [one.habitat] : one.habitats;
+  return [...new Set(habitats.map(({ kernel = VERIFIED_KERNEL }) => kernel))];
 }
 
 /** What is seen on a walk. */

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { PICTURE_FILES } from '@s2bench/report';
+import { UsageError } from '../cli/errors.ts';
 import { requireWritable, writeTogether } from '../cli/files.ts';
 import { isBelow } from '../cli/inside-folder.ts';
 import { lockFolder } from '../cli/lock.ts';
@@ -89,12 +90,28 @@ function linkAll(from: string, to: string, below = ''): void {
 
 /** Takes the folder of a report for this program alone. The value gives it back. */
 export function takeFolder({ folder, origin }: OutFolder): () => void {
-  recoverFolder(folder);
-  requireWritable(folder, origin);
-  return lockFolder(folder, origin);
+  const giveBack = lockOf(folder, origin);
+  try {
+    recoverFolder(folder);
+    requireWritable(folder, origin);
+    return giveBack;
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
-/** Brings back a report that a kill has left between its two names. */
+function lockOf(folder: string, origin: string): () => void {
+  try {
+    return lockFolder(folder, origin);
+  } catch (error) {
+    // Where nobody else has it, the folder itself is why, and what is said of that names the option.
+    if (!(error instanceof UsageError)) requireWritable(folder, origin);
+    throw error;
+  }
+}
+
+/** Brings back a report that a kill has left between its two names. Whoever holds the lock: it may be under exchange. */
 export function recoverFolder(folder: string): void {
   const target = resolve(folder);
   if (statSync(target, { throwIfNoEntry: false }) !== undefined) return;

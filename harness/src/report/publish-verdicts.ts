@@ -74,7 +74,7 @@ export function publishVerdicts(
   const judgements = expectations
     .filter(({ name }) => !failures.has(name))
     .flatMap((expectation) =>
-      kernels.map((model): Judgement => {
+      (expectation.kernels ?? kernels).map((model): Judgement => {
         const theirs = results.filter(({ strategy, kernel }) => strategy === expectation.name && kernel === model);
         const judgement = judgeStrategy(expectation, theirs, missing === 0 ? couldShow : []);
         return { ...judgement, kernel: model, untested: untestedOf(expectation.name, model) };

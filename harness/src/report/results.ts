@@ -5,6 +5,7 @@ import {
   parseResultDocument,
   renderChart,
   renderPictures,
+  proofPictures,
   renderProofPage,
   renderReport,
   type ResultDocument,
@@ -72,7 +73,10 @@ export function reportFiles(document: ResultDocument): Map<string, string> {
     [CHART_FILE, renderChart(document)],
     ...pictures.map(({ file, svg }) => [file, svg] as const),
     ['results.json', documentText(document)],
-    ...(document.counterexamples ?? []).map((page) => [page.file, renderProofPage(page)] as const),
+    ...(document.counterexamples ?? []).flatMap((page) => [
+      [page.file, renderProofPage(page)] as const,
+      ...proofPictures(page),
+    ]),
   ]);
 }
 

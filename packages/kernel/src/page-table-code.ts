@@ -53,10 +53,14 @@ export interface PageTableCode {
   split(address: Ipa, sizeBytes: number, cache: MemoryCache): number | undefined;
   /** Says who owns a range. `undefined`: the release has no owners, or not this one. */
   setOwner(address: Ipa, sizeBytes: number, owner: number, cache: MemoryCache | null): number | undefined;
-  /** Whether tables that were unlinked wait for a grace period. */
-  readonly hasUnlinked: boolean;
-  /** A grace period has ended: what was unlinked is freed. Whoever drives walks knows when none of before is under way. */
-  endGracePeriod(): void;
+  /** Tables that were unlinked and wait for a grace period, each with all that is below. */
+  readonly unlinkedTables: number;
+  /**
+   * A grace period has ended: what was unlinked is freed. Whoever drives walks knows when none of before is under way.
+   *
+   * @param most - of the tables, those that have waited longest; left out: all
+   */
+  endGracePeriod(most?: number): void;
   /** Invalidates what TLBs hold of a range after its leaves were changed: by range, or the VMID, as the release does it. */
   flushTlb(address: Ipa, sizeBytes: number): void;
   /** Frees every table page. */

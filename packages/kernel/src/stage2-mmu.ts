@@ -51,6 +51,11 @@ export class Stage2Mmu {
   readonly dirtyLog: DirtyLogSettings;
   /** The virtual machine's own cache of table pages for eager splits (`split_page_cache`). */
   readonly splitCache = new MemoryCache(0);
+  /**
+   * Of the tables that were unlinked and have waited longest, how many a fault may free. A driver whose walks overlap says
+   * for how many of them a grace period has ended; where they do not, no walk is left to wait for.
+   */
+  freeableTables = Infinity;
   readonly #slots: Memslot[] = [];
 
   constructor(options: Stage2MmuOptions) {

@@ -10,16 +10,18 @@ export type ActorState =
   | 'waiting'
   /** Has mmu_lock from {@link Actor.readyNs} on. */
   | 'granted'
-  /** Does what is done under mmu_lock. */
+  /** Does what is done under mmu_lock; where it shares the lock, until {@link Actor.readyNs}. */
   | 'locked'
   | 'done';
 
 /** An actor, as the lock and the scheduler know it. */
 export interface Actor {
   state: ActorState;
-  /** When a `host` or `granted` phase ends. */
+  /** When a `host` or `granted` phase ends, or a section that shares the lock. */
   readyNs: number;
   lockRequestedNs: number;
   /** It was handed mmu_lock by whoever held it, instead of finding it free. */
   handedOver: boolean;
+  /** It asked for mmu_lock beside others, not alone. */
+  sharesLock: boolean;
 }

@@ -17,6 +17,7 @@ export class StageCounters {
   relaxed = 0;
   tlbiVmid = 0;
   tlbiIpa = 0;
+  tlbiRange = 0;
   cleanedBytes = 0;
   icacheBytes = 0;
   tablesAllocated = 0;

@@ -21,6 +21,7 @@ export const FAULT_COUNTS = [
   'relaxed',
   'tlbiVmid',
   'tlbiIpa',
+  'tlbiRange',
   'cleanedBytes',
   'icacheBytes',
   'windows',
@@ -61,6 +62,11 @@ export class FaultAccount {
     this.changedTables = false;
   }
 
+  /** How long it has run. */
+  get ownNs(): number {
+    return this.sums[OWN_NS] ?? 0;
+  }
+
   /** It has run for a time, waiting for nobody. */
   ran(ns: number): void {
     this.sums[OWN_NS] = (this.sums[OWN_NS] ?? 0) + ns;
@@ -90,11 +96,20 @@ export class FaultAccounts {
     for (let index = OWN_NS + 1; index < end; index++) sums[index] = (sums[index] ?? 0) + (seen[index] ?? 0);
   }
 
-  /** A fault is over. */
-  add(kind: FaultKind, { sums, changedTables }: FaultAccount): void {
-    addTo((changedTables ? this.#work : this.#company)[kind], sums, 1);
+  /**
+   * A fault is over.
+   *
+   * @param times - so many that were all the same
+   */
+  add(kind: FaultKind, { sums, changedTables }: FaultAccount, times = 1): void {
+    addTo((changedTables ? this.#work : this.#company)[kind], sums, times);
     const ownNs = sums[OWN_NS] ?? 0;
     if (changedTables && ownNs > this.longestWorkNs) this.longestWorkNs = ownNs;
+  }
+
+  /** Faults that were not run were counted: nothing of it is the next one's. */
+  countedOtherwise(counters: CountedUnderLock): void {
+    read(this.#seen, counters);
   }
 
   /** These accounts as they stand now, with others that are added or taken away. */
@@ -145,6 +160,7 @@ const NO_COUNTERS: CountedUnderLock = {
   relaxed: 0,
   tlbiVmid: 0,
   tlbiIpa: 0,
+  tlbiRange: 0,
   cleanedBytes: 0,
   icacheBytes: 0,
   windows: 0,
@@ -152,8 +168,8 @@ const NO_COUNTERS: CountedUnderLock = {
   windowPageNs: 0,
 };
 
-function addTo(sums: Sums, others: Sums, sign: 1 | -1): void {
-  for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + sign * (others[index] ?? 0);
+function addTo(sums: Sums, others: Sums, times: number): void {
+  for (let index = 0; index < sums.length; index++) sums[index] = (sums[index] ?? 0) + times * (others[index] ?? 0);
 }
 
 function total(sums: Readonly<Record<FaultKind, Sums>>, count: FaultCount, kinds: readonly FaultKind[]): number {
@@ -168,9 +184,10 @@ function read(sums: Sums, counters: CountedUnderLock): void {
   sums[4] = counters.relaxed;
   sums[5] = counters.tlbiVmid;
   sums[6] = counters.tlbiIpa;
-  sums[7] = counters.cleanedBytes;
-  sums[8] = counters.icacheBytes;
-  sums[9] = counters.windows;
-  sums[10] = counters.totalWindowNs;
-  sums[11] = counters.windowPageNs;
+  sums[7] = counters.tlbiRange;
+  sums[8] = counters.cleanedBytes;
+  sums[9] = counters.icacheBytes;
+  sums[10] = counters.windows;
+  sums[11] = counters.totalWindowNs;
+  sums[12] = counters.windowPageNs;
 }

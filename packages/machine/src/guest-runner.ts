@@ -3,9 +3,10 @@
  *
  * What is done under mmu_lock runs as one call of the real stage-2 code. Whenever an effect of it takes time, the
  * events of the other vCPUs up to then are processed before the next store: they see the table exactly as it is at
- * their time. They cannot change it, since the lock is held.
+ * their time. They cannot change it, since the lock is held. What is done under a lock that several vCPUs share is one call
+ * too, on a clock of its own: what it stores becomes visible later, when everybody else has come there.
  */
-import type { Ipa } from '@s2bench/core/stage2';
+import type { Ipa, Pa } from '@s2bench/core/stage2';
 import { AccessCheck, countHits } from '@s2bench/core/stage2';
 import type { GuestProgram } from '@s2bench/kernel';
 import { isCheck, needsLock, runSection } from '@s2bench/kernel';
@@ -19,8 +20,8 @@ import { EventQueue } from './event-queue.ts';
 import type { FaultAccounts } from './fault-accounts.ts';
 import type { HostActor, PlannedTask } from './host-actor.ts';
 import { HostRunner, type HostRunnerOptions, type Scheduler } from './host-runner.ts';
-import { LocalTimeline } from './machine-effects.ts';
-import { SHARED_NOT_TIMED } from './mmu-lock.ts';
+import { LocalTimeline, type Timeline } from './machine-effects.ts';
+import { SharedSections } from './shared-sections.ts';
 import { Vcpu } from './vcpu.ts';
 
 /** What a runner works with. */
@@ -44,10 +45,18 @@ export class GuestRunner implements Scheduler {
   readonly #common: CommonCount;
   /** Told of every change of what a vCPU's event is, or when. */
   readonly #events: EventQueue<Vcpu>;
+  /** What sections that share the lock have stored. One vCPU has nobody to share it with: the host's sections exclude it. */
+  readonly #shared: SharedSections | undefined;
+  readonly #granted = (actor: Actor): void => {
+    if (actor instanceof Vcpu) this.#events.changed(actor);
+  };
   readonly #timeAt = (count: number): number => this.#common.timeAt(count);
   /** Time of the earliest event, or a time before it. */
   #nextEventNs = 0;
   #advancing = false;
+  #slowestAccesses = 0;
+  /** vCPUs that have done no more; 0 where it has to be looked who is the slowest now. */
+  #slowest = 0;
   /** Accesses of all guests together. */
   #guestAccesses = 0;
   /** Accesses after which a vCPU stops, wherever its program stands. */
@@ -61,6 +70,7 @@ export class GuestRunner implements Scheduler {
     this.#local.cachesChange = () => this.cachesChange();
     this.vcpus = programs.map((program, id) => new Vcpu(id, program));
     this.#events = new EventQueue(programs.length);
+    this.#shared = programs.length > 1 ? new SharedSections(options, this.vcpus) : undefined;
     this.#host = new HostRunner(options, this, this.#local, planned);
     for (const vcpu of this.vcpus) {
       if (vcpu.nextRun()) this.#enterGuest(vcpu);
@@ -78,9 +88,13 @@ export class GuestRunner implements Scheduler {
     return this.vcpus.reduce((latest, vcpu) => Math.max(latest, vcpu.finishedNs), hostNs);
   }
 
-  /** Accesses that the slowest vCPU has done. */
+  /** Accesses that the slowest vCPU has done. This is asked after every event, and has seldom changed. */
   get slowestAccesses(): number {
-    return this.vcpus.reduce((least, vcpu) => Math.min(least, vcpu.accesses), Infinity);
+    if (this.#slowest === 0) {
+      this.#slowestAccesses = this.vcpus.reduce((least, vcpu) => Math.min(least, vcpu.accesses), Infinity);
+      for (const vcpu of this.vcpus) if (vcpu.accesses === this.#slowestAccesses) this.#slowest++;
+    }
+    return this.#slowestAccesses;
   }
 
   /** Accesses that the vCPU has done that is furthest. */
@@ -109,12 +123,20 @@ export class GuestRunner implements Scheduler {
   /** Processes the next event; `false`, once, when every vCPU and the host have ended. */
   step(): boolean {
     const actor = this.#nextEvent();
+    const eventNs = actor === undefined ? Infinity : this.#eventNs(actor);
+    const dueNs = this.#shared?.stores.nextNs ?? Infinity;
+    if (dueNs < Infinity && dueNs <= eventNs) {
+      this.#goTo(dueNs);
+      this.#shared?.stores.makeNextVisible(this);
+      return true;
+    }
     if (actor === undefined) {
       if (this.host.state === 'waiting') throw new Error('the host waits for a fault that never ends');
+      this.#shared?.freeAll(this.#local);
       this.#chargeAll();
       return false;
     }
-    this.#goTo(this.#eventNs(actor));
+    this.#goTo(eventNs);
     this.#handle(actor);
     return true;
   }
@@ -156,6 +178,10 @@ export class GuestRunner implements Scheduler {
     this.#nextEventNs = 0;
   }
 
+  cleaned(address: Pa, sizeBytes: number): void {
+    this.#options.effects.cleaned(address, sizeBytes);
+  }
+
   eventsChanged(): void {
     this.#nextEventNs = 0;
   }
@@ -192,8 +218,11 @@ export class GuestRunner implements Scheduler {
     const { id, state } = actor;
     if (state === 'guest') this.#stopLoop(actor);
     else if (state === 'host') this.#hostPhaseEnded(actor);
-    else if (state === 'granted') this.#runLocked(actor);
-    else throw new Error(`vCPU ${id}: no event is due while it is ${state}`);
+    else if (state === 'granted') this.#hasLock(actor);
+    else if (state === 'locked' && actor.sharesLock) {
+      this.#options.lock.releaseShared(this.nowNs, this.#granted);
+      this.#runUnlocked(actor);
+    } else throw new Error(`vCPU ${id}: no event is due while it is ${state}`);
   }
 
   #stopLoop(vcpu: Vcpu): void {
@@ -201,6 +230,7 @@ export class GuestRunner implements Scheduler {
     this.#common.count = Math.max(this.#common.count, vcpu.stopAt);
     const done = Math.round(vcpu.stopAt - vcpu.plannedAt);
     this.#watch(vcpu, done);
+    if (this.#slowest > 0 && done > 0 && vcpu.accesses === this.#slowestAccesses) this.#slowest--;
     vcpu.index += done;
     vcpu.watched = 0;
     this.#guestAccesses += done;
@@ -225,6 +255,7 @@ export class GuestRunner implements Scheduler {
       this.#raise(vcpu, address);
       return;
     }
+    if (vcpu.lost) this.#stallEnded(vcpu);
     vcpu.state = 'guest';
     this.#options.watch?.became(vcpu.id, 'guest', this.nowNs);
     vcpu.readyNs = Infinity;
@@ -244,6 +275,7 @@ export class GuestRunner implements Scheduler {
     if (kind === 'translation') counters.translationFaults++;
     else counters.permissionFaults++;
     vcpu.raisedNs = this.nowNs;
+    if (!vcpu.lost) vcpu.stalledNs = this.nowNs;
     if (this.#options.accounts !== undefined) vcpu.account.begin();
     this.#options.vm.raise(vcpu.fault, address, vcpu.run.write, false, kind, level);
     this.#runUnlocked(vcpu);
@@ -258,11 +290,13 @@ export class GuestRunner implements Scheduler {
     effects.timeline = this.#local;
     effects.charges = this.#chargesOf(vcpu);
     const waitedNs = effects.waitedNs;
+    this.#shared?.look();
     // Where the lock was dropped only to be taken again, nothing is done without it.
     if (!needsLock(vcpu.fault)) {
       vm.origin.agent = vcpu.id;
       runSection(vcpu.fault, vm.origin);
     }
+    this.#shared?.looked();
     vcpu.wantsLock = needsLock(vcpu.fault);
     effects.timeline = this;
     if (accounts !== undefined) vcpu.account.ran(this.#local.nowNs - this.nowNs - (effects.waitedNs - waitedNs));
@@ -273,10 +307,9 @@ export class GuestRunner implements Scheduler {
 
   #hostPhaseEnded(vcpu: Vcpu): void {
     if (vcpu.wantsLock) {
-      // One vCPU shares the lock with nobody; the host's own sections exclude it either way.
-      if (vcpu.fault.phase?.lock === 'shared' && this.vcpus.length > 1) throw new Error(SHARED_NOT_TIMED);
+      const isShared = vcpu.fault.phase?.lock === 'shared' && this.#shared !== undefined;
       this.#options.watch?.became(vcpu.id, 'waiting', this.nowNs);
-      this.#options.lock.request(vcpu, this.nowNs);
+      this.#options.lock[isShared ? 'requestShared' : 'request'](vcpu, this.nowNs);
       this.#events.changed(vcpu);
       this.#nextEventNs = 0;
       return;
@@ -285,44 +318,69 @@ export class GuestRunner implements Scheduler {
       this.#runUnlocked(vcpu);
       return;
     }
-    this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);
-    this.#options.watch?.faultEnded(vcpu.id, vcpu.raisedNs, this.nowNs);
+    if (vcpu.retries) {
+      vcpu.retries = false;
+      this.#enterGuest(vcpu);
+      return;
+    }
+    if (!vcpu.lost) this.#stallEnded(vcpu);
     this.#options.accounts?.add(vcpu.fault.kind, vcpu.account);
     if (this.#host.faultEnded(vcpu)) this.#host.nextPhase();
+    if (vcpu.lost && this.#shared?.loseAgain(vcpu, this.nowNs) === true) {
+      this.#events.changed(vcpu);
+      this.#nextEventNs = 0;
+      return;
+    }
     this.#enterGuest(vcpu);
   }
 
-  #runLocked(vcpu: Vcpu): void {
-    const { accounts, counters, effects, lock, vm } = this.#options;
-    counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;
+  /** The vCPU goes on in the guest, or with a fault that it has not lost. */
+  #stallEnded(vcpu: Vcpu): void {
+    vcpu.lost = false;
+    this.#options.counters.stalled(this.nowNs - vcpu.stalledNs);
+    this.#options.watch?.faultEnded(vcpu.id, vcpu.stalledNs, this.nowNs);
+  }
+
+  #hasLock(vcpu: Vcpu): void {
+    this.#options.counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;
     vcpu.state = 'locked';
     this.#options.watch?.became(vcpu.id, 'locked', this.nowNs);
     vcpu.readyNs = Infinity;
+    if (this.#shared !== undefined && vcpu.sharesLock) {
+      this.#shared.run(vcpu, this.nowNs, this.#answer);
+      this.#options.effects.timeline = this;
+      this.#events.changed(vcpu);
+      return;
+    }
     this.#events.changed(vcpu);
-    const mapping = isCheck(vcpu.fault.phase);
-    const grantedNs = this.nowNs;
-    const { stores } = effects;
     this.#nextEventNs = 0;
-    effects.timeline = this;
+    this.#answer(vcpu, this);
+    this.releaseLock();
+    this.#runUnlocked(vcpu);
+  }
+
+  /** Runs the section of a fault for which its vCPU has the lock. */
+  readonly #answer = (vcpu: Vcpu, timeline: Timeline): void => {
+    const { accounts, counters, effects, lock, vm } = this.#options;
+    const mapping = isCheck(vcpu.fault.phase);
+    const grantedNs = timeline.nowNs;
+    const { stores } = effects;
+    effects.timeline = timeline;
     effects.charges = this.#chargesOf(vcpu);
     lock.chargeTo(effects.charges, vcpu);
     vm.origin.agent = vcpu.id;
     runSection(vcpu.fault, vm.origin);
     effects.operationEnded();
     if (mapping) counters.answered(vcpu.fault.outcome);
-    if (accounts !== undefined) {
-      if (effects.stores > stores) vcpu.account.changedTables = true;
-      accounts.charge(vcpu.account, counters);
-      vcpu.account.ran(this.nowNs - grantedNs);
-    }
-    this.releaseLock();
-    this.#runUnlocked(vcpu);
-  }
+    if (accounts === undefined) return;
+    if (effects.stores > stores) vcpu.account.changedTables = true;
+    accounts.charge(vcpu.account, counters);
+    vcpu.account.ran(timeline.nowNs - grantedNs);
+  };
 
   releaseLock(): void {
     this.#goTo(this.nowNs);
-    const next = this.#options.lock.release(this.nowNs);
-    if (next instanceof Vcpu) this.#events.changed(next);
+    this.#options.lock.release(this.nowNs, this.#granted);
   }
 
   /** Where a vCPU is charged: in its fault's own account, where faults are told apart. */

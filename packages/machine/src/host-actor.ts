@@ -26,6 +26,7 @@ export class HostActor implements Actor {
   readyNs = Infinity;
   lockRequestedNs = 0;
   handedOver = false;
+  sharesLock = false;
   task: HostTask | undefined;
   beganNs = 0;
   /** vCPUs whose faults its next phase waits for: they looked up a memslot that was replaced since. */

@@ -282,6 +282,7 @@ export class Machine {
     const sampler = new StageSampler(runner, this.#counters, accounts, {
       faultBudget: this.#options.faultBudget ?? FAULT_BUDGET,
       periodAccesses: step.periodAccesses,
+      sharesLock: this.#options.vm.kernel.mapLock === 'shared',
       programs: firstOfEachClass(this.#options.vcpus, (vcpu) => step.classOf(vcpu)).size,
     });
     for (;;) {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { COSTS, LoopList } from '../test/cell.ts';
+import type { Actor } from './actor.ts';
 import { chargesByName, noCharges } from './charges.ts';
 import { MmuLock } from './mmu-lock.ts';
 import { Vcpu } from './vcpu.ts';
@@ -96,5 +97,40 @@ describe('mmu_lock', () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it('is shared by readers, and comes to a writer when the last of them has gone', () => {
+    const lock = new MmuLock(COSTS);
+    const [first, second, writer, late, later] = [0, 1, 2, 3, 4].map(newVcpu) as [Vcpu, Vcpu, Vcpu, Vcpu, Vcpu];
+    lock.requestShared(first, 0);
+    lock.requestShared(second, 10);
+    expect([first.readyNs, second.readyNs]).toEqual([COSTS.lockAcquire, 10 + COSTS.lockAcquire]);
+    lock.request(writer, 20);
+    lock.requestShared(late, 30);
+    lock.requestShared(later, 40);
+    expect([writer, late, later].map(({ state }) => state)).toEqual(['waiting', 'waiting', 'waiting']);
+
+    const granted: Actor[] = [];
+    const note = (actor: Actor): void => void granted.push(actor);
+    lock.releaseShared(100, note);
+    expect(granted).toEqual([]);
+    lock.releaseShared(200, note);
+    expect(granted).toEqual([writer]);
+    expect(writer.readyNs).toBe(200 + COSTS.lockHandover);
+    // Each of those who stand one behind the other lets the next one in.
+    lock.release(1000, note);
+    expect(granted).toEqual([writer, late, later]);
+    expect([late.readyNs, later.readyNs]).toEqual([1000 + COSTS.lockHandover, 1000 + 2 * COSTS.lockHandover]);
+  });
+
+  it('lets a reader in beside others only where no writer waits', () => {
+    const lock = new MmuLock(COSTS);
+    const [reader, writer, next] = [0, 1, 2].map(newVcpu) as [Vcpu, Vcpu, Vcpu];
+    lock.requestShared(reader, 0);
+    lock.request(writer, 10);
+    lock.releaseShared(50);
+    lock.release(100);
+    lock.requestShared(next, 200);
+    expect([next.state, next.handedOver, next.readyNs]).toEqual(['granted', false, 200 + COSTS.lockAcquire]);
   });
 });

@@ -1,4 +1,8 @@
-/** mmu_lock: a queued spinlock, first come, first served. On arm64 it is one until v5.17, and an rwlock from v5.18 on. */
+/**
+ * mmu_lock, first come, first served: a queued spinlock until v5.17 on arm64, a queued rwlock from v5.18 on. Of the rwlock a
+ * reader that comes while a writer waits stands in the queue behind it (Linux kernel/locking/qrwlock.c); when the lock
+ * comes to readers, each of those who stand one behind the other lets the next one in.
+ */
 import type { Actor } from './actor.ts';
 import type { Charges } from './charges.ts';
 import { charge, placeOf } from './charges.ts';
@@ -7,33 +11,45 @@ import type { Costs } from './costs.ts';
 const LOCK_ACQUIRE = placeOf('lockAcquire');
 const LOCK_HANDOVER = placeOf('lockHandover');
 
-/** What is said where several vCPUs would be in one section at a time. */
-export const SHARED_NOT_TIMED =
-  'the machine does not time shared sections yet, and this kernel model relaxes pages of a slot that logs under the shared mmu_lock; its option relax-lock=exclusive times them one at a time';
-
 /** Who holds the lock, who waits, and what handing it over costs. */
 export class MmuLock {
   readonly #costs: Costs;
   readonly #queue: Actor[] = [];
+  /** Held by one alone. */
   #held = false;
+  /** Whether anybody has asked for it alone so far. */
+  wasAsked = false;
+  /** Who share it. */
+  #readers = 0;
 
   constructor(costs: Costs) {
     this.#costs = costs;
   }
 
-  /** Asks for the lock. Where it is free, the actor gets it after the cost of taking it; else it waits. */
+  /** What it takes where nobody waits. */
+  get acquireNs(): number {
+    return this.#costs.lockAcquire;
+  }
+
+  /** Asks for the lock alone. Where it is free, the actor gets it after the cost of taking it; else it waits. */
   request(actor: Actor, nowNs: number): void {
-    actor.lockRequestedNs = nowNs;
-    if (this.#held) {
-      actor.state = 'waiting';
-      actor.readyNs = Infinity;
-      this.#queue.push(actor);
-      return;
+    actor.sharesLock = false;
+    this.wasAsked = true;
+    if (this.#held || this.#readers > 0) this.#wait(actor, nowNs);
+    else {
+      this.#held = true;
+      this.#grant(actor, nowNs);
     }
-    this.#held = true;
-    actor.state = 'granted';
-    actor.handedOver = false;
-    actor.readyNs = nowNs + this.#costs.lockAcquire;
+  }
+
+  /** Asks for the lock beside others who share it. It waits where somebody has it alone, or waits for it. */
+  requestShared(actor: Actor, nowNs: number): void {
+    actor.sharesLock = true;
+    if (this.#held || this.#queue.length > 0) this.#wait(actor, nowNs);
+    else {
+      this.#readers++;
+      this.#grant(actor, nowNs);
+    }
   }
 
   /** Charges whoever has the lock how it came to it. */
@@ -42,16 +58,55 @@ export class MmuLock {
     else charge(charges, LOCK_ACQUIRE, this.#costs.lockAcquire);
   }
 
-  /** Gives the lock up; the one that waited longest gets it after a hand-over, and is returned. */
-  release(nowNs: number): Actor | undefined {
-    const next = this.#queue.shift();
-    if (next === undefined) {
-      this.#held = false;
-      return undefined;
+  /**
+   * One that had the lock alone gives it up: the one that waited longest gets it after a hand-over, and where that one
+   * shares it those behind that share it too, each a hand-over after the one before.
+   *
+   * @param granted - told of each that gets it
+   */
+  release(nowNs: number, granted: (actor: Actor) => void = ignore): void {
+    this.#held = false;
+    this.#handOver(nowNs, granted);
+  }
+
+  /** One that shared the lock gives it up: when it was the last, the one that waited longest gets it. */
+  releaseShared(nowNs: number, granted: (actor: Actor) => void = ignore): void {
+    this.#readers--;
+    if (this.#readers === 0) this.#handOver(nowNs, granted);
+  }
+
+  #handOver(nowNs: number, granted: (actor: Actor) => void): void {
+    let readyNs = nowNs;
+    for (;;) {
+      const [next] = this.#queue;
+      if (next === undefined || (!next.sharesLock && this.#readers > 0)) return;
+      this.#queue.shift();
+      readyNs += this.#costs.lockHandover;
+      next.state = 'granted';
+      next.handedOver = true;
+      next.readyNs = readyNs;
+      granted(next);
+      if (!next.sharesLock) {
+        this.#held = true;
+        return;
+      }
+      this.#readers++;
     }
-    next.state = 'granted';
-    next.handedOver = true;
-    next.readyNs = nowNs + this.#costs.lockHandover;
-    return next;
+  }
+
+  #wait(actor: Actor, nowNs: number): void {
+    actor.lockRequestedNs = nowNs;
+    actor.state = 'waiting';
+    actor.readyNs = Infinity;
+    this.#queue.push(actor);
+  }
+
+  #grant(actor: Actor, nowNs: number): void {
+    actor.lockRequestedNs = nowNs;
+    actor.state = 'granted';
+    actor.handedOver = false;
+    actor.readyNs = nowNs + this.#costs.lockAcquire;
   }
 }
+
+function ignore(): void {}

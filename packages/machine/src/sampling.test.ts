@@ -50,7 +50,7 @@ class MadeUpStage {
   readonly sampler: StageSampler;
 
   constructor(lead = 0, faultBudget = 20, periodAccesses = 1, programs = 1) {
-    const options = { faultBudget, periodAccesses, programs };
+    const options = { faultBudget, periodAccesses, programs, sharesLock: false };
     this.sampler = new StageSampler(this.progress, this.counters, this.accounts, options);
     this.lead = lead;
   }

@@ -17,6 +17,8 @@ import { RacedRest } from './raced-rest.ts';
 export interface SamplingOptions {
   /** Programs that differ: where there are several, what one vCPU does alone need not be what it does in a race. */
   readonly programs: number;
+  /** Faults share mmu_lock: who loses an entry comes again, so that the company of a piece of work is a mean. */
+  readonly sharesLock: boolean;
   /** Faults that are simulated one by one before anything is extrapolated. */
   readonly faultBudget: number;
   /** Accesses of a vCPU after which its program repeats itself. */
@@ -37,6 +39,8 @@ const LEAST_BATCHES = 10;
 const UNEVEN_TIMES = 8;
 /** Batches that differ by less than this part of their time are even. */
 const EVEN_PART = 2e-3;
+/** Under a shared lock, batches whose company differs by less than this part are even. */
+const EVEN_COMPANY_PART = 1e-2;
 
 /** What one vCPU of each class did alone, to the end of the step. */
 export interface QuietRest {
@@ -71,6 +75,7 @@ export class StageSampler {
   readonly #batchAccesses: number;
   readonly #startNs: number;
   readonly #programs: number;
+  readonly #sharesLock: boolean;
   #marks: Mark[] = [];
   /** The first mark from which on batches are even. */
   #evenSince = 0;
@@ -82,6 +87,7 @@ export class StageSampler {
     this.#accounts = accounts;
     this.#faultBudget = options.faultBudget;
     this.#programs = options.programs;
+    this.#sharesLock = options.sharesLock;
     this.#startNs = runner.nowNs;
     const period = options.periodAccesses;
     const whole = period <= LONGEST_PERIOD ? Math.ceil(BATCH_ACCESSES / period) * period : BATCH_ACCESSES;
@@ -110,7 +116,8 @@ export class StageSampler {
 
   /**
    * Whether the batch that has just ended was as the one before it: in its time, and in a whole number of companions for
-   * each piece of work. A fraction says that the vCPUs do not meet everywhere, and so not in the same way to the end.
+   * each piece of work. A fraction says that the vCPUs do not meet everywhere, and so not in the same way to the end. Where
+   * they share the lock they lose entries to each other, and it is a mean that has to be the same.
    */
   #lookAtBatch(): void {
     const [from, middle, to] = this.#marks.slice(-3);
@@ -121,7 +128,12 @@ export class StageSampler {
       const [work, workBefore] = [batch.work('faults', [kind]), before.work('faults', [kind])];
       const company = batch.company('faults', [kind]);
       if (work === 0) return company === 0;
-      const isSame = workBefore === 0 || company * workBefore === before.company('faults', [kind]) * work;
+      const companyBefore = before.company('faults', [kind]);
+      if (this.#sharesLock) {
+        const differs = Math.abs(company * workBefore - companyBefore * work);
+        return differs <= EVEN_COMPANY_PART * company * workBefore;
+      }
+      const isSame = workBefore === 0 || company * workBefore === companyBefore * work;
       return isSame && company % work === 0;
     });
     const differenceNs = Math.abs(batchNs - (middle.nowNs - from.nowNs));

@@ -29,8 +29,19 @@ export class Vcpu implements Actor {
   /** Whether the phase that ends then is followed by one under the lock. */
   wantsLock = false;
   raisedNs = 0;
+  /** When it left the guest: where it has lost to another vCPU, before the faults that it lost. */
+  stalledNs = 0;
+  /** Its last fault came to nothing, since another vCPU was at work on what it found undone. */
+  lost = false;
+  /** What it waits for is no phase: it tries its access again then. */
+  retries = false;
+  /** What had become visible to all when its last section began; -1 where that did more than to lose. */
+  lostSince = -1;
   lockRequestedNs = 0;
+  /** When it got the lock that it shares. */
+  sectionBeganNs = 0;
   handedOver = false;
+  sharesLock = false;
   finishedNs = 0;
 
   constructor(id: number, program: GuestProgram) {

@@ -62,13 +62,9 @@ function notes(document: ResultDocument, dropped: readonly string[]): readonly N
 /** What a verdict beside a time covers. */
 function verdictNote({ cells }: ResultDocument): readonly Note[] {
   const isExplored = cells.some(({ verdict }) => verdict !== undefined && verdict.status !== 'not-explored');
-  return isExplored
-    ? [
-        {
-          line: 'verdicts are of the landmark worlds; branches untested there were not judged: s2bench verify has them all',
-        },
-      ]
-    : [];
+  const line =
+    'verdicts are of the landmark worlds; branches untested there were not judged: s2bench verify has them all';
+  return isExplored ? [{ line }] : [];
 }
 
 function publishedNote(document: ResultDocument): readonly Note[] {

@@ -166,7 +166,11 @@ export function verifyWorld<Name extends string = RuleName>(
   const ruleNames = rules.map(({ name }) => name);
   const like = shared?.known.find((one) => one.rules.join() === ruleNames.join() && model.doesTheSame(one.sections));
   const explore = (): Exploration =>
-    new Explorer(model, programsOf(world), reductions.symmetry && reductions.mayBeCached).run(begin.state, bounds);
+    new Explorer(
+      model,
+      programsOf(world),
+      reductions.symmetry && reductions.mayBeCached && model.isSymmetric,
+    ).run(begin.state, bounds);
   const exploration = like?.exploration ?? explore();
   repeats.backwards();
   const coalesces = like?.coalesces ?? shapes.found;

@@ -8,6 +8,8 @@ export interface Habitat {
   readonly fwb: boolean;
   /** The hardware; left out: the strictest. */
   readonly arch?: Architecture;
+  /** Kernel model; left out: the one in which strategies are verified. */
+  readonly kernel?: string;
 }
 
 /** A broken strategy: a shipped one with one mistake. */

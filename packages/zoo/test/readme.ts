@@ -1,7 +1,8 @@
 /** The README's tables, from the code: `npm run readme -w packages/zoo` writes them again. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ANIMALS, VARIATIONS } from '../src/index.ts';
+import type { Animal, Variation } from '../src/index.ts';
+import { ANIMALS, SHARED_ANIMALS, SHARED_VARIATIONS, VARIATIONS } from '../src/index.ts';
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
 
@@ -12,16 +13,36 @@ export function readReadme(): string {
 
 /** A README with the tables that the code gives. */
 export function withTables(readme: string): string {
-  const animals = ANIMALS.map(({ name, of, mistake, rule, habitat: { world, history, fwb, arch } }) => [
-    name,
-    of,
-    mistake,
-    rule,
-    `${world.name}, ${history}${fwb ? ', FWB' : ''}${arch === undefined ? '' : `, ${arch.name}`}`,
-  ]);
-  const variations = VARIATIONS.map(({ name, of, change }) => [name, of, change]);
-  const once = replaced(readme, 'animals', [['animal', 'made from', 'mistake', 'rule', 'caught in'], ...animals]);
-  return replaced(once, 'variations', [['variation', 'made from', 'what it does otherwise'], ...variations]);
+  return replaced(
+    replaced(
+      replaced(replaced(readme, 'animals', animalRows(ANIMALS)), 'variations', variationRows(VARIATIONS)),
+      'shared animals',
+      animalRows(SHARED_ANIMALS),
+    ),
+    'shared variations',
+    variationRows(SHARED_VARIATIONS),
+  );
+}
+
+function animalRows(animals: readonly Animal[]): string[][] {
+  const rows = animals.map(({ name, of, mistake, rule, habitat: { world, history, fwb, arch, kernel } }) => {
+    const where = [
+      world.name,
+      history,
+      ...(fwb ? ['FWB'] : []),
+      ...(arch ? [arch.name] : []),
+      ...(kernel ? [kernel] : []),
+    ];
+    return [name, of, mistake, rule, where.join(', ')];
+  });
+  return [['animal', 'made from', 'mistake', 'rule', 'caught in'], ...rows];
+}
+
+function variationRows(variations: readonly Variation[]): string[][] {
+  return [
+    ['variation', 'made from', 'what it does otherwise'],
+    ...variations.map(({ name, of, change }) => [name, of, change]),
+  ];
 }
 
 function replaced(readme: string, name: string, [head = [], ...rows]: readonly (readonly string[])[]): string {

@@ -1,29 +1,25 @@
-/**
- * Does what install-first-uniform-cmo does, until you change it: say here in a sentence what is new.
- *
- * Then why it is right: who could see what in between, and what keeps them from it.
- */
+/** Cleans what was not mapped and nothing else, and does so before the break: a page that is mapped was cleaned when it was. */
 import { defineStrategy, NO_ENTRY, NO_TABLE } from '@s2bench/core';
 
 export default defineStrategy({
   name: 'clean-holes',
-  summary: 'as install-first-uniform-cmo; say here what happens at a coalesce, in which order',
-  source: 'not posted yet; starts from install-first-uniform-cmo',
+  summary: 'clean each hole, invalidate the entry, flush the VMID, install the block, then unmap and free the subtree',
+  source: 'an idea of this repository, after the discussion of 20210208112250.163568-4-wangyanan55@huawei.com',
   expects: 'safe',
 
   tablePre(entry, map) {
-    if (map.anchor !== NO_ENTRY) return;
-    if (!map.blockSupported(entry)) return;
-
+    if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
     map.anchor = entry.id;
     map.followed = map.follow(entry);
+    if (map.needsClean) {
+      map.walkLeaves(map.followed, (leaf) => {
+        if (!leaf.valid) map.clean(leaf);
+      });
+    }
     map.invalidate(entry);
     map.tlbiVmid();
-    // Before the install: from then on the guest can read from the point of coherency.
-    map.clean(entry);
     map.install(entry);
   },
-
   tablePost(entry, map) {
     if (map.anchor === NO_ENTRY) return;
 

@@ -103,11 +103,11 @@ class Simulation {
     const { exact, faultBudget, listen } = options;
     const placed = placeSlot(cell);
     const plan = workload.plan({ ...cell, baseIpa: placed.baseIpa });
-    const { fwb } = profile.features;
+    const { fwb, rangeTlbi: tlbRange } = profile.features;
     const { vm, slot } = layOut(
       cell,
       placed,
-      { strategy, kernel: kernelModelOf(cell.kernel), fwb },
+      { strategy, kernel: kernelModelOf(cell.kernel), fwb, tlbRange },
       plan.bornWithLogging,
     );
     this.stages = plan.stages;

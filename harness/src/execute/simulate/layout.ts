@@ -51,7 +51,12 @@ export function placeSlot(cell: Cell): SlotPlace {
 export function layOut(
   cell: Cell,
   place: SlotPlace,
-  plugins: { readonly strategy: Strategy; readonly kernel: KernelModel; readonly fwb: boolean },
+  plugins: {
+    readonly strategy: Strategy;
+    readonly kernel: KernelModel;
+    readonly fwb: boolean;
+    readonly tlbRange: boolean;
+  },
   logging: boolean,
 ): Layout {
   const geometry: Geometry = makeGeometry(cell.pageSizeBytes, place.ipaBits);

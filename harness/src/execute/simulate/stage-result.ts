@@ -33,7 +33,7 @@ export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasu
     },
     maps: counters.maps,
     relaxed: counters.relaxed,
-    tlbi: { vmid: counters.tlbiVmid, ipa: counters.tlbiIpa, range: 0 },
+    tlbi: { vmid: counters.tlbiVmid, ipa: counters.tlbiIpa, range: counters.tlbiRange },
     cleanedBytes: counters.cleanedBytes,
     invalidatedBytes: counters.icacheBytes,
     tablePages: { allocated: counters.tablesAllocated, freed: counters.tablesFreed },

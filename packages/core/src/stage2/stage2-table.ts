@@ -29,6 +29,14 @@ export interface Stage2Options {
   readonly effects: EffectSink;
 }
 
+/** Who keeps the stores of sections that share a lock apart in time. */
+export interface StoreJournal {
+  /** The words of an entry are about to be written. They still stand as they were. */
+  storing(entry: number): void;
+  /** Whether another section changes the entry before this one could: an exchange of it fails. */
+  isTaken(entry: number): boolean;
+}
+
 /**
  * A stage-2 table. Entries are named by their index in the arena (see {@link TableArena}).
  *
@@ -57,6 +65,8 @@ export class Stage2Table {
    * none, the valid entries are all that is counted.
    */
   hasOwners = false;
+  /** Told of stores that a section under the shared lock makes; set while one runs whose stores have dates of their own. */
+  journal: StoreJournal | undefined = undefined;
   /** Consumer of the effects. May be exchanged between operations, not inside of one. */
   effects: EffectSink;
 
@@ -115,6 +125,7 @@ export class Stage2Table {
   invalidate(entry: number, address: Ipa, level: number): void {
     const { words } = this.arena;
     if (level !== LAST_LEVEL) this.#structureGoes(entry);
+    this.journal?.storing(entry);
     if (this.clearsEntries) {
       words[2 * entry] = 0;
       words[2 * entry + 1] = 0;
@@ -166,9 +177,14 @@ export class Stage2Table {
     return true;
   }
 
-  /** Stores a valid leaf where none stood. */
+  /** Stores a valid leaf. With FEAT_BBM level 2 that may be over another valid entry, which was never invalid. */
   installLeaf(entry: number, address: Ipa, level: number, low: number, high: number): void {
     const { words } = this.arena;
+    if ((this.low(entry) & VALID) !== 0) {
+      if (level !== LAST_LEVEL) this.#structureGoes(entry);
+      this.#count(this.slotOf(entry), -1);
+    }
+    this.journal?.storing(entry);
     words[2 * entry] = low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
     words[2 * entry + 1] = high;
     this.leafStored(entry, this.slotOf(entry), address, level);
@@ -184,6 +200,7 @@ export class Stage2Table {
   installTable(entry: number, address: Ipa, level: number, child: number): void {
     const { words } = this.arena;
     const serial = this.arena.serialOf(child);
+    this.journal?.storing(entry);
     words[2 * entry] = tableLow(serial, this.geometry);
     words[2 * entry + 1] = tableHigh(serial, this.geometry);
     this.#count(this.slotOf(entry), 1);
@@ -282,6 +299,7 @@ export class Stage2Table {
   /** Stores the words of an entry that is not valid where none stood that was. */
   storeInvalid(entry: number, low: number, high: number): void {
     const { words } = this.arena;
+    this.journal?.storing(entry);
     words[2 * entry] = low;
     words[2 * entry + 1] = high;
   }
@@ -294,6 +312,20 @@ export class Stage2Table {
   /** Whether a table page holds no valid entry, by its reference count. */
   isEmpty(slot: number): boolean {
     return int32At(this.arena.refcounts, slot) === 1;
+  }
+
+  /**
+   * Puts words in the place of an entry's, whatever stands there, and counts what that changes. No effect is emitted: for
+   * whoever replays stores that have been announced.
+   */
+  restore(entry: number, low: number, high: number): void {
+    const { words } = this.arena;
+    const slot = this.slotOf(entry);
+    const valid = (low & VALID) - (this.low(entry) & VALID);
+    words[2 * entry] = low;
+    words[2 * entry + 1] = high;
+    if (valid !== 0) this.#count(slot, valid);
+    if (this.arena.levelOf(slot) !== LAST_LEVEL) this.structureVersion++;
   }
 
   #count(slot: number, by: number): void {

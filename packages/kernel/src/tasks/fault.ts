@@ -241,7 +241,7 @@ export class FaultPhases {
       if (slot.logging) slot.dirty.mark(slot.pageOf(fault.ipa));
       this.#mmu.effects.dirtyMarked(fault.mapIpa, 1);
     }
-    if (this.#mmu.code.hasUnlinked) {
+    if (this.#mmu.freeableTables > 0 && this.#mmu.code.unlinkedTables > 0) {
       const { reclaim } = this.byName;
       if (reclaim !== undefined) return reclaim;
     }
@@ -250,7 +250,7 @@ export class FaultPhases {
   }
 
   #reclaim(): Next {
-    this.#mmu.code.endGracePeriod();
+    this.#mmu.code.endGracePeriod(this.#mmu.freeableTables);
     this.#mmu.effects.guestEntered();
     return undefined;
   }

@@ -100,6 +100,11 @@ export class GuestFault implements Task {
     this.phase = first;
   }
 
+  /** Another vCPU is at work on what it has found undone: that nothing came of it says nothing about progress. */
+  excuse(): void {
+    this.#fruitless = 0;
+  }
+
   advance(): void {
     this.phase = this.phase?.run(this);
   }

@@ -115,6 +115,7 @@ export function change(
   const newHigh = ((high & ~clearHigh) | setHigh) >>> 0;
   if (newLow === low && newHigh === high) return;
   const { words } = table.arena;
+  table.journal?.storing(entry);
   words[2 * entry] = newLow;
   words[2 * entry + 1] = newHigh;
   const page = alignDown(address, table.geometry.pageSizeBytes);

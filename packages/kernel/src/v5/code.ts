@@ -82,7 +82,7 @@ export class V5Code implements PageTableCode {
     return setOwner(owner, this.#kernel, (annotation) => this.#mapper.annotate(address, sizeBytes, annotation, cache));
   }
 
-  readonly hasUnlinked = false;
+  readonly unlinkedTables = 0;
 
   endGracePeriod(): void {}
 

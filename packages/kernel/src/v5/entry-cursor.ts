@@ -7,12 +7,22 @@ import { outputAddress, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core/stage2'
 /** One object for all entries of a walk, moved from one to the next. */
 export class EntryCursor implements Stage2Entry {
   id: EntryId = NO_ENTRY;
-  address: Ipa = 0;
   level = 0;
+  /** The address, for our own code: to read it here is no question. */
+  at: Ipa = 0;
+  /** A visitor has asked for the address: of two neighbouring pages it may treat one otherwise. Whoever cares resets it. */
+  wasAskedWhere = false;
   readonly #table: Stage2Table;
 
   constructor(table: Stage2Table) {
     this.#table = table;
+    // A strategy that keeps something here would find it at the next entry, and in the next map.
+    if (new.target === EntryCursor) Object.preventExtensions(this);
+  }
+
+  get address(): Ipa {
+    this.wasAskedWhere = true;
+    return this.at;
   }
 
   get sizeBytes(): number {
@@ -37,7 +47,7 @@ export class EntryCursor implements Stage2Entry {
 
   moveTo(id: EntryId, address: Ipa, level: number): this {
     this.id = id;
-    this.address = address;
+    this.at = address;
     this.level = level;
     return this;
   }

@@ -39,11 +39,17 @@ export class Mapper implements MapOperation, Visitor {
     this.#cursor = new EntryCursor(table);
     this.#walkCache = new WalkCache(table);
     this.#leaves = new LeafStore(table, kernel, this.#walk);
+    // A strategy has no memory of its own, here neither.
+    Object.preventExtensions(this);
   }
 
-  /** Whether the strategy did more in the last map than to ask, or is to be asked at every leaf. */
+  /**
+   * Whether the strategy did more in the last map than to ask what it would be told of the next page too, or is to be
+   * asked at every leaf. One that asks where it is may do nothing here and something a page further on.
+   */
   get strategyActs(): boolean {
-    return this.#acted || this.anchor !== NO_ENTRY || this.followed !== NO_TABLE || this.#strategy.leaf !== undefined;
+    const did = this.#acted || this.#cursor.wasAskedWhere;
+    return did || this.anchor !== NO_ENTRY || this.followed !== NO_TABLE || this.#strategy.leaf !== undefined;
   }
 
   /** Leaves that were installed since the mapper was made: see `LeafStore`. */
@@ -52,6 +58,7 @@ export class Mapper implements MapOperation, Visitor {
   }
 
   get physAddress(): Pa {
+    this.#cursor.wasAskedWhere = true;
     return this.#leaves.physAddress;
   }
 
@@ -81,7 +88,7 @@ export class Mapper implements MapOperation, Visitor {
       if (index >= 0) {
         this.#leaves.topLeafLevel = LAST_LEVEL;
         this.#walk.end = address + pageSizeBytes;
-        this.#cursor.address = address;
+        this.#cursor.at = address;
         return this.#mapCachedPage(index);
       }
     }
@@ -102,6 +109,7 @@ export class Mapper implements MapOperation, Visitor {
 
   #forget(): void {
     this.#acted = false;
+    this.#cursor.wasAskedWhere = false;
     this.anchor = NO_ENTRY;
     this.followed = NO_TABLE;
     this.#broken = NO_ENTRY;
@@ -129,7 +137,7 @@ export class Mapper implements MapOperation, Visitor {
       return OK;
     }
     // Above level 3 a run is one entry.
-    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.#leaves.mapEntry(this.#at(first, level));
+    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.#mapEntry(this.#at(first, level));
   }
 
   // MapOperation: what a strategy calls.
@@ -227,6 +235,14 @@ export class Mapper implements MapOperation, Visitor {
     return this.#cursor.moveTo(entry, this.#walk.entryAddress, level);
   }
 
+  /** What our own leaf handler asks of an entry, no visitor has asked. */
+  #mapEntry(cursor: EntryCursor): number {
+    const { wasAskedWhere } = cursor;
+    const rc = this.#leaves.mapEntry(cursor);
+    cursor.wasAskedWhere = wasAskedWhere;
+    return rc;
+  }
+
   #mapRange(address: Ipa, sizeBytes: number): number {
     const table = this.#table;
     const walk = this.#walk;
@@ -275,7 +291,7 @@ export class Mapper implements MapOperation, Visitor {
     if (isFree && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
       this.#leaves.fill(entry, slot, cursor);
     } else {
-      this.#walk.entryAddress = cursor.address;
+      this.#walk.entryAddress = cursor.at;
       const rc = this.leaves(entry, 1, LAST_LEVEL);
       if (rc !== OK) return rc;
     }
@@ -296,7 +312,7 @@ export class Mapper implements MapOperation, Visitor {
   #walkOn(level: number): number {
     const table = this.#table;
     const walk = this.#walk;
-    const { address } = this.#cursor;
+    const address = this.#cursor.at;
     const path = this.#walkCache.path;
     const below = level + 1 === LAST_LEVEL ? this.#walkCache.slot : table.slotOf(int32At(path, level + 1));
     walk.address = address;
@@ -341,7 +357,7 @@ export class Mapper implements MapOperation, Visitor {
       cursor.moveTo(entry, address, LAST_LEVEL);
       if ((uint32At(words, 2 * entry) & VALID) === 0 && !table.hasOwners) this.#leaves.fill(entry, slot, cursor);
       else {
-        const rc = this.#leaves.mapEntry(cursor);
+        const rc = this.#mapEntry(cursor);
         if (rc !== OK) return rc;
       }
       address += pageSizeBytes;

@@ -33,8 +33,8 @@ export class V6Code implements PageTableCode {
     return this.#mapper.installedLeaves;
   }
 
-  get hasUnlinked(): boolean {
-    return this.#unlinked.any;
+  get unlinkedTables(): number {
+    return this.#unlinked.count;
   }
 
   /** Nothing is known of the visitors of this walker, which decide on what they read. */
@@ -102,8 +102,8 @@ export class V6Code implements PageTableCode {
     return setOwner(owner, this.#kernel, (annotation) => this.#mapper.annotate(address, sizeBytes, annotation, cache));
   }
 
-  endGracePeriod(): void {
-    this.#unlinked.free();
+  endGracePeriod(most = Infinity): void {
+    this.#unlinked.free(most);
   }
 
   flushTlb(address: Ipa, sizeBytes: number): void {

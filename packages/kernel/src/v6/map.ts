@@ -59,6 +59,8 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     this.#unlinked = unlinked;
     this.#walk = new V6Walk(table);
     this.#cursor = new V6EntryCursor(table, this.#walk.old);
+    // A strategy has no memory of its own, here neither.
+    Object.preventExtensions(this);
   }
 
   /**
@@ -174,6 +176,7 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     const table = this.#table;
     const { old } = this.#walk;
     if (old.isLocked) return false;
+    if (table.journal?.isTaken(id) === true) return false;
     if (this.#shared) return table.tryLock(id, old.low, old.high, address, level);
     table.lock(id, address, level);
     return true;

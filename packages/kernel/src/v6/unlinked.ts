@@ -12,9 +12,9 @@ export class UnlinkedTables {
     this.#table = table;
   }
 
-  /** Whether anything waits. */
-  get any(): boolean {
-    return this.#waiting.length > 0;
+  /** How many wait. */
+  get count(): number {
+    return this.#waiting.length;
   }
 
   /** @param level - of the entry that led to the table page */
@@ -23,11 +23,10 @@ export class UnlinkedTables {
     this.#waiting.push(table);
   }
 
-  /** Every walk that could be in them has ended: they go, with all that is below. */
-  free(): void {
-    if (!this.any) return;
-    const tables = this.#waiting;
-    this.#waiting = [];
+  /** Every walk that could be in those that have waited longest has ended: they go, with all that is below. */
+  free(most: number): void {
+    const tables = this.#waiting.splice(0, most);
+    if (tables.length === 0) return;
     this.#table.effects.gracePeriodEnded();
     for (const table of tables) {
       destroyBelow(this.#table, table);

@@ -18,7 +18,7 @@ const MOST_TIMES_REFERENCE = 3;
 
 /** What a coalesce costs, beside taking the table down first: the first machine and history that shows something. */
 export function costNotes(strategy: Strategy): Note[] {
-  // The machine does not time the walker of v6.2 yet.
+  // The reference takes down first, which only the walker up to v6.1 lets it.
   if (!walkersOf(strategy).includes('v5')) return [];
   for (const profile of PROFILES) {
     for (const { name: history } of HISTORIES) {

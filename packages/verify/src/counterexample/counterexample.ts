@@ -12,7 +12,8 @@ import { architectureOf } from '../hardware/architecture.ts';
 import { VERIFIED_KERNEL } from '../kernel/rig.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import { conclusionOf } from './conclusion.ts';
-import { Describer } from './describe.ts';
+import type { Describer } from './describe.ts';
+import { describerOf } from './describe-shared.ts';
 import { fewestTurns } from './fewest-turns.ts';
 import { openingOf } from './opening.ts';
 import type { RetracedStep } from './retrace.ts';
@@ -86,7 +87,7 @@ function documentOf(
 ): CounterexampleOf<string> {
   const [first, last] = [steps[0], steps[steps.length - 1]] as [RetracedStep, RetracedStep];
   const { world, fwb, kernel = VERIFIED_KERNEL, flaws, subject, mergeQuiet, explicitHardware } = model.options;
-  const describer = new Describer(model, programs, makeSmallGeometry(world.levels));
+  const describer = describerOf(model, programs, makeSmallGeometry(world.levels));
   const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host', 'caches'];
   return {
     schemaVersion: COUNTEREXAMPLE_VERSION,

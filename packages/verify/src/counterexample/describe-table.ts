@@ -1,6 +1,6 @@
 /** The stage-2 table at a moment, in words. */
 import type { Geometry } from '@s2bench/core/stage2';
-import { childSerial, isTable, outputAddress, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core/stage2';
+import { childSerial, isTable, LOCKED, outputAddress, S2AP_WRITE, VALID, XN_HIGH } from '@s2bench/core/stage2';
 import { uint32At } from '@s2bench/core/stage2';
 import { MOMENT } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
@@ -61,6 +61,7 @@ export class TableDescriber {
 
   /** A descriptor that stands, or stood, in an entry. */
   descriptor(moment: number, entry: number, low: number, high: number): string {
+    if (low === LOCKED) return 'locked';
     const text = this.#contents(moment, entry, low, high);
     return (low & VALID) === 0 ? `invalid (was ${text})` : text;
   }
@@ -94,9 +95,6 @@ export class TableDescriber {
   }
 
   #restAt(moment: number): Rest {
-    const { timeline } = this.#model;
-    const rest = timeline.rests[timeline.moments.rest.at(moment)];
-    if (rest === undefined) throw new RangeError(`moment ${moment} belongs to no rest`);
-    return rest;
+    return this.#model.restAt(moment);
   }
 }

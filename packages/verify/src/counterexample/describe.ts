@@ -34,17 +34,17 @@ const VERBS = ['loads', 'stores to', 'fetches from'] as const;
 
 /** Puts steps of one model into words. */
 export class Describer {
-  readonly #model: Model;
+  protected readonly model: Model;
   readonly #programs: Programs;
   readonly #layout: Layout;
-  readonly #table: TableDescriber;
+  protected readonly tables: TableDescriber;
 
   constructor(model: Model, programs: Programs, geometry: Geometry) {
     const { world, explicitHardware } = model.options;
-    this.#model = model;
+    this.model = model;
     this.#programs = programs;
     this.#layout = new Layout(world.vcpus.length, world.slot.pages, explicitHardware);
-    this.#table = new TableDescriber(model, geometry);
+    this.tables = new TableDescriber(model, geometry);
   }
 
   /** The access that a step makes. */
@@ -69,7 +69,7 @@ export class Describer {
         return this.#unlocked(step);
       case LOCK: {
         const moment = uint32At(step.after, MOMENT);
-        const passage = this.#model.passage(this.#model.timeline.moments.passage.at(moment));
+        const passage = this.model.passage(this.model.timeline.moments.passage.at(moment));
         const done = this.#ops(moment);
         return [`takes mmu_lock${describeOperation(passage.section.operation)}`, ...(done === '' ? [] : [done])].join(
           '; ',
@@ -92,12 +92,12 @@ export class Describer {
 
   /** The entries of the table after a step. */
   table(state: Uint32Array): string[] {
-    return this.#table.entries(state);
+    return this.tables.entries(state);
   }
 
   /** Pages of the slot's memory whose last contents from the host are in a cache line only. */
   uncleaned(state: Uint32Array): number[] {
-    const { fwb, world } = this.#model.options;
+    const { fwb, world } = this.model.options;
     // With FEAT_S2FWB a guest looks into the cache.
     if (fwb) return [];
     const pages = Array.from({ length: world.slot.pages }, (_, page) => page);
@@ -107,17 +107,17 @@ export class Describer {
   #why(step: RetracedStep): string {
     const id = get(step.after, FIRST_VCPU + step.agent, FAULT);
     if (id === 0) return 'faults again';
-    const fault = this.#model.fault(id);
+    const fault = this.model.fault(id);
     return `${fault.kind} fault at level ${fault.level}`;
   }
 
   #unlocked(step: RetracedStep): string {
-    const before = this.#model.fault(get(step.before, FIRST_VCPU + step.agent, FAULT));
+    const before = this.model.fault(get(step.before, FIRST_VCPU + step.agent, FAULT));
     const id = get(step.after, FIRST_VCPU + step.agent, FAULT);
     switch (before.phase) {
       case 'prepare': {
         if (id === 0) return 'finds no memslot: user space takes the access';
-        const fault = this.#model.fault(id);
+        const fault = this.model.fault(id);
         const logging = get(step.before, COMMON, LOGGING) === 1 ? 'on' : 'off';
         if (fault.phase === 'start-invalidation') return 'finds the zero page, and copies it';
         if (fault.phase === 'enter-page') return 'finds no host page, and makes one';
@@ -139,7 +139,7 @@ export class Describer {
     const first = mapIpa / PAGE_BYTES;
     if (mapBytes > PAGE_BYTES) return `block ${first}-${first + mapBytes / PAGE_BYTES - 1}`;
     // What the host has is looked at under the lock: transparent_hugepage_adjust().
-    const mayBeBlock = this.#model.options.world.slot.backing === 'thp' && !forcePages;
+    const mayBeBlock = this.model.options.world.slot.backing === 'thp' && !forcePages;
     return mayBeBlock ? `page ${first}, or its block if the host has one` : `page ${first} alone`;
   }
 
@@ -159,14 +159,14 @@ export class Describer {
   }
 
   #ops(moment: number): string {
-    const texts = (this.#model.timeline.moments.steps[moment] ?? []).map((op) => this.#op(moment, op));
+    const texts = (this.model.timeline.moments.steps[moment] ?? []).map((op) => this.#op(moment, op));
     return texts.join('; ');
   }
 
   #op(moment: number, op: MicroOp): string {
     switch (op.do) {
       case 'write':
-        return `${this.#table.name(op.entry)} = ${op.low === 0 ? '0' : this.#table.descriptor(moment, op.entry, op.low, op.high)}`;
+        return `${this.tables.name(op.entry)} = ${op.low === 0 ? '0' : this.tables.descriptor(moment, op.entry, op.low, op.high)}`;
       case 'barrier':
         return `dsb ${op.kind}`;
       case 'tlbi-vmid':
@@ -189,13 +189,15 @@ export class Describer {
   }
 }
 
-function pages(pa: number, sizeBytes: number): string {
+/** Pages of the slot's memory in words. */
+export function pages(pa: number, sizeBytes: number): string {
   const first = (pa - PHYS_BASE) / PAGE_BYTES;
   const count = sizeBytes / PAGE_BYTES;
   return `${count === 1 ? 'page' : 'pages'} ${rangesOf(Array.from({ length: count }, (_, page) => first + page))}`;
 }
 
-function describeOperation(operation: Operation): string {
+/** What mmu_lock is taken for, in words. */
+export function describeOperation(operation: Operation): string {
   switch (operation.do) {
     case 'fault':
       return isNotifierPhase(operation.fault) ? ` for the notifier (${operation.fault.phase})` : '';

@@ -121,6 +121,11 @@ export class Model {
     return this.#kernel.doesTheSame(sections);
   }
 
+  /** Whether vCPUs of one program are interchangeable: nothing but their own words names them. */
+  get isSymmetric(): boolean {
+    return true;
+  }
+
   /** The rest in which nothing has happened. */
   begin(): Rest {
     return this.timeline.begin(this.#kernel.begin(this.#backings.valueOf(this.beginBacking)));

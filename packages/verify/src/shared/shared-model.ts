@@ -3,6 +3,7 @@ import { cachedEntry, outputOf } from '../hardware/cached-entry.ts';
 import type { KernelFinding, Rest } from '../hardware/timeline.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Translation } from '../kernel/translation.ts';
+import { VerifyError } from '../errors.ts';
 import type { ModelOptions } from '../explore/model.ts';
 import { Model } from '../explore/model.ts';
 import type { SectionEnd } from '../rules/rule.ts';
@@ -44,8 +45,15 @@ export class SharedModel extends Model {
 
   constructor(options: ModelOptions) {
     super({ ...options, interleaves: true });
+    if (options.explicitHardware)
+      throw new VerifyError('sections that share mmu_lock are explored with the set of what may be cached alone');
     this.tree = new SectionTree(this.rigOptions);
     this.#ruleNames = new Set(options.rules.map(({ name }) => name));
+  }
+
+  /** TLBIs, stores and grace periods are known by who waits for them. */
+  override get isSymmetric(): boolean {
+    return false;
   }
 
   /** Distinct contents of memory so far. */
@@ -139,7 +147,7 @@ export class SharedModel extends Model {
     let finding: KernelFinding | undefined;
     for (;;) {
       const step = this.tree.stepAt(node);
-      if (step === undefined || (!isFirst && !isQuiet(step, !root.shares))) break;
+      if (step === undefined || (!isFirst && !(this.options.mergeQuiet && isQuiet(step, !root.shares)))) break;
       isFirst = false;
       const { reply, broken } = memory.apply(step, agent);
       steps.push(step);
