@@ -2,9 +2,9 @@
  * What a kernel model's own code breaks, with no strategy's code in it. A verdict on a strategy is of the model without
  * these mistakes: one known bug of the kernel must not hide what strategies differ in, nor be hidden itself.
  */
-import { defineStrategy } from '@s2bench/core';
-import type { History, KernelFlaw } from '@s2bench/kernel';
-import { kernelModelOf, UNALIGNED_WALK, UNLINK_HINT } from '@s2bench/kernel';
+import { defineStrategy, type Strategy } from '@s2bench/core';
+import type { History, KernelFlaw, KernelModel } from '@s2bench/kernel';
+import { DEFERRED_TABLES, kernelModelOf, UNALIGNED_WALK, UNLINK_HINT } from '@s2bench/kernel';
 import type { CounterexampleOf } from './counterexample/schema.ts';
 import type { Architecture } from './hardware/architecture.ts';
 import { STRICTEST } from './hardware/architecture.ts';
@@ -33,17 +33,26 @@ export interface ModelFinding {
 }
 
 /** Where each known mistake is looked for, and under which rule. */
-const SHOWN: readonly { readonly flaw: KernelFlaw; readonly rule: RuleName; readonly world: World }[] = [
+const SHOWN: readonly {
+  readonly flaw: KernelFlaw;
+  readonly rule: RuleName;
+  readonly world: World;
+  readonly fwb?: boolean;
+}[] = [
   { flaw: UNLINK_HINT, rule: 'walker-safety', world: emptiedTable },
   { flaw: UNALIGNED_WALK, rule: 'mapping', world: unalignedUnmap },
+  { flaw: DEFERRED_TABLES, rule: 'walker-safety', world: emptiedTable, fwb: true },
 ];
 
 /** The map walker with no visitor in it: no table is ever coalesced. */
-const STOCK = defineStrategy({
-  name: 'stock',
-  summary: 'no visitor: a table stays a table',
-  source: 'the kernel model itself',
-});
+function stockOf({ walker }: Pick<KernelModel, 'walker'>): Strategy {
+  return defineStrategy({
+    name: 'stock',
+    summary: 'no visitor: a table stays a table',
+    source: 'the kernel model itself',
+    walkers: [walker],
+  });
+}
 
 /**
  * Explores what a kernel model is known to break by itself, each mistake alone, and gives what shows.
@@ -53,11 +62,11 @@ const STOCK = defineStrategy({
  */
 export function modelFindings(arch: Architecture = STRICTEST, kernel: string = VERIFIED_KERNEL): ModelFinding[] {
   const model = kernelModelOf(kernel);
-  return SHOWN.flatMap(({ flaw, rule, world }): ModelFinding[] => {
+  return SHOWN.flatMap(({ flaw, rule, world, fwb = false }): ModelFinding[] => {
     const [history] = world.histories;
     if (history === undefined || !flaw.isIn(model)) return [];
     const rules = RULES.filter(({ name }) => name === rule);
-    const found = verifyWorld(STOCK, world, { history, fwb: false, arch, kernel, flaws: [flaw], rules });
+    const found = verifyWorld(stockOf(model), world, { history, fwb, arch, kernel, flaws: [flaw], rules });
     if (found.counterexample === undefined) return [];
     const { what, mendedBy, option } = flaw;
     const mendedModel = `${kernel}${kernel.includes('?') ? '&' : '?'}${option}`;
