@@ -1,9 +1,14 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defaultExclude, defineProject, type UserWorkspaceConfig } from 'vitest/config';
 
 const conditions = ['@s2bench/source'];
 
 /** What goes through all that there is of something, for minutes: `npm run test:exhaustive` runs it, `npm test` does not. */
 export const EXHAUSTIVE = '**/*.exhaustive.test.ts';
+
+// What one worker has compiled the next one takes: workers of Vitest, threads and programs that tests start.
+process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
 
 const HANGS_MS = 900_000;
 

@@ -27,9 +27,9 @@ function affectedBy(...paths: string[]): string[] {
 
 describe('a strategy that the generator makes', () => {
   beforeAll(() => {
-    nx('g', '@s2bench/nx:strategy', 'clean-holes', '--from', 'full-population-check');
+    nx('g', '@s2bench/nx:strategy', 'holes-only', '--from', 'full-population-check');
     mkdirSync(join(clone.root, 'reports/holes'));
-    const results = { command: 's2bench run --strategy clean-holes --vcpus 4', strategies: [{ name: 'clean-holes' }] };
+    const results = { command: 's2bench run --strategy holes-only --vcpus 4', strategies: [{ name: 'holes-only' }] };
     writeFileSync(join(clone.root, 'reports/holes/results.json'), JSON.stringify(results));
   });
   it('changes nothing outside of its folder but the lock and the root tsconfig', () => {
@@ -38,7 +38,7 @@ describe('a strategy that the generator makes', () => {
       'package-lock.json',
       'tsconfig.json',
       'reports/holes/',
-      'strategies/clean-holes/',
+      'strategies/holes-only/',
     ]);
   });
   it('is found by s2bench at once', () => {
@@ -47,12 +47,12 @@ describe('a strategy that the generator makes', () => {
       env: clone.env,
       encoding: 'utf8',
     });
-    expect(listed).toMatch(/^clean-holes +as full-population-check;/m);
+    expect(listed).toMatch(/^holes-only +as full-population-check;/m);
   });
   it('affects itself, the harness and the reports that hold it, and nothing else', () => {
     clone.commit('a new strategy');
-    expect(affectedBy('strategies/clean-holes/src/index.ts')).toEqual([
-      '@s2bench/strategy-clean-holes',
+    expect(affectedBy('strategies/holes-only/src/index.ts')).toEqual([
+      '@s2bench/strategy-holes-only',
       'report-holes',
       's2bench',
     ]);

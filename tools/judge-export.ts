@@ -1,4 +1,5 @@
 /** Holds what Casemate answers to the traces of an export against what the export's index says. */
+import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +33,10 @@ export function readExport(folder: string): CasemateIndex {
   return index;
 }
 
-/** Asks a build about every trace, a few at a time. */
+/**
+ * Asks a build about every trace, a few at a time. A process for each takes milliseconds, most of them the system's, and
+ * more than half of an export are copies: a program that never meets what differs between two worlds. So a text is judged once.
+ */
 export async function judgeExport(
   build: CasemateBuild,
   folder: string,
@@ -40,22 +44,34 @@ export async function judgeExport(
   onJudged: (count: number) => void,
 ): Promise<Judged[]> {
   const judged: Judged[] = [];
+  const answers = new Map<string, Promise<Answer>>();
+  const answerTo = (file: string): Promise<Answer> => {
+    const path = join(folder, file);
+    const text = createHash('sha256').update(readFileSync(path)).digest('base64');
+    const asked = answers.get(text) ?? build.answerTo(path);
+    answers.set(text, asked);
+    return asked;
+  };
   const left = traces.entries();
+  let count = 0;
   const judgeNext = async (): Promise<void> => {
     for (const [index, trace] of left) {
-      judged[index] = { trace, disagreement: await disagreementOf(build, folder, trace) };
-      onJudged(Object.keys(judged).length);
+      judged[index] = { trace, disagreement: await disagreementOf(answerTo, trace) };
+      onJudged(++count);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, judgeNext));
   return judged;
 }
 
-async function disagreementOf(build: CasemateBuild, folder: string, trace: CasemateTrace): Promise<string | undefined> {
+async function disagreementOf(
+  answerTo: (file: string) => Promise<Answer>,
+  trace: CasemateTrace,
+): Promise<string | undefined> {
   const { file, answer: expected } = trace;
   // What our reading does not follow, nothing is expected of.
   if (expected === undefined) return undefined;
-  const answer = await build.answerTo(join(folder, file));
+  const answer = await answerTo(file);
   if (isAsExpected(answer, expected)) return undefined;
   return `${file}: expected ${expectedText(expected)}; ${answerText(answer)}`;
 }

@@ -79,10 +79,10 @@ const FORESEEN: CasemateTrace = {
 };
 const { answer: _, ...UNKNOWN } = { ...FORESEEN, file: 'u.casemate', limits: ['too-many-cpus' as const] };
 
-/** Writes an export; its path. */
+/** Writes an export, each trace with a text of its own; its path. */
 function exported(...traces: readonly CasemateTrace[]): string {
   const path = join(folder, 'traces');
-  for (const { file } of traces) writeFileSync(join(path, file), `${RECORD}\n${STORE}\n`);
+  for (const { file } of traces) writeFileSync(join(path, file), `${RECORD}\n${STORE.replace('f:', `${file}:`)}\n`);
   writeFileSync(join(path, CASEMATE_INDEX), writeCasemateIndex(traces));
   return path;
 }
@@ -146,6 +146,20 @@ describe('what a build answers', () => {
       '7.casemate',
     ]);
     expect(counts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  it('is asked of a text once, and its answer held against what is expected of each trace that has it', async () => {
+    const traces = [{ ...ACCEPTED, file: '0.casemate' }, { ...ACCEPTED, file: '1.casemate' }, REJECTED];
+    const path = exported(...traces);
+    for (const { file } of traces) writeFileSync(join(path, file), `${RECORD}\n${STORE}\n`);
+    // It breaks down on any other file.
+    const build = await CasemateBuild.at(program({ '0.casemate': ACCEPTS }));
+    const judged = await judgeExport(build, path, readExport(path), () => undefined);
+    expect(judged.map(({ disagreement }) => disagreement)).toEqual([
+      undefined,
+      undefined,
+      expect.stringContaining('is accepted') as string,
+    ]);
   });
 });
 

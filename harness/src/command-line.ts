@@ -11,7 +11,9 @@ import {
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
+import { collect, withMatrixOptions } from './command-lines/matrix-options.ts';
 import { opsCommand } from './command-lines/ops.ts';
+import { rankCommand } from './command-lines/rank.ts';
 import { withTerminalOptions } from './command-lines/terminal-flags.ts';
 import type { BenchFlags } from './commands/bench.ts';
 import type { CalibrateFlags } from './commands/calibrate.ts';
@@ -20,14 +22,8 @@ import type { MergeFlags } from './commands/merge.ts';
 import type { PublishFlags } from './commands/publish.ts';
 import type { WatchFlags } from './commands/watch.ts';
 import type { WorkerFlags } from './commands/worker.ts';
-import { hasOptions, LIST_FLAGS, LIST_KEYS } from './options/run-flags.ts';
 import type { RunFlags } from './options/run-request.ts';
 import type { VerifyFlags } from './options/verify-request.ts';
-
-/** Collects the values of a flag that may stand there several times. */
-function collect(text: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), text];
-}
 
 const RUN_HELP = `
 With no flags: the matrix of the preset thread-2021; its report goes to reports/thread-2021/.
@@ -40,22 +36,14 @@ Examples:
   $ s2bench run --strategy baseline,./mine.ts --vcpus 20 --stages all
   $ s2bench run --strategy 'baseline,./mine.ts?threshold=16,64,256'
   $ s2bench run --backing anonymous --memory 1G --vcpus 1,20 --json > results.json
+  $ s2bench run --vcpus 20 --history block-first --trace coalesce.pftrace
   $ s2bench run --memory 1T --vcpus 128 --strategy baseline --out results
 `;
 
 /** `s2bench run`. */
 export function runCommand(): Command {
   const command = new Command('run').description('simulate a matrix of cells and report it');
-  command.option('--preset <name>', 'matrix to start from; other flags change it (default: thread-2021)');
-  for (const key of LIST_KEYS) {
-    const { flag, placeholder, help } = LIST_FLAGS[key];
-    const option = new Option(`${flag} <${placeholder}>`, help);
-    // What follows options belongs to them, so that another strategy or kernel model may need a flag of its own.
-    if (hasOptions(key)) option.argParser(collect);
-    command.addOption(option);
-  }
-  return command
-    .option('--filter <conditions>', "only the cells that meet them: 'vcpus>=16 & granule=2M'")
+  return withMatrixOptions(command)
     .option('--dry-run', 'say which cells would be run, which not and why, and how long it takes; run none')
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
@@ -65,6 +53,11 @@ export function runCommand(): Command {
     .option('--no-verify', 'explore nothing')
     .option('--no-cache', 'explore anew what an earlier run has explored, and keep nothing of it')
     .option('--no-recheck', 'run no cell of each strategy again, to see that it gives the same')
+    .option(
+      '--trace <file>',
+      'write what happens around the longest invalid window of each cell: .json, .svg, else Perfetto',
+    )
+    .option('--trace-all', 'with --trace: of all of the last stage')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .option('--cell-timeout <seconds>', 'stop a cell that uses more CPU time (default: 300)')
     .option('--shard <index/count>', 'run one part of the matrix, for s2bench merge: 3/8')
@@ -346,6 +339,7 @@ const COMMANDS = [
   verifyCommand,
   watchCommand,
   compareCommand,
+  rankCommand,
   publishCommand,
   mergeCommand,
   workerCommand,

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeDocument } from './fixtures/fake-document.ts';
-import { type ProgramEnd, runProgram } from './fixtures/program.ts';
+import { callProgram } from './fixtures/call-program.ts';
+import type { ProgramEnd } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
 const EQUAL = JSON.stringify(fakeDocument());
@@ -11,7 +12,7 @@ const SLOWER = JSON.stringify(fakeDocument([0.7, 1, 1.06]));
 function compare(files: Record<string, string>, ...args: string[]): Promise<ProgramEnd> {
   const cwd = tempFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
-  return runProgram(['compare', ...args], { cwd });
+  return callProgram(['compare', ...args], { cwd });
 }
 
 describe('s2bench compare', () => {

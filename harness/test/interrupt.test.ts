@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { callProgram } from './fixtures/call-program.ts';
 import { type ProgramEnd, runProgram, strategyPath, useFakeProfile } from './fixtures/program.ts';
 import { Gate, keptCells, until } from './fixtures/progress.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
@@ -38,11 +39,11 @@ describe('a run that is stopped', () => {
       );
       expect(readdirSync(join(cwd, 'report'))).toEqual(['.journal.ndjson']);
 
-      const resumed = await runProgram([...args, '--resume'], { cwd, fake: true });
+      const resumed = await callProgram([...args, '--resume'], { cwd, fake: true });
       expect(resumed.code).toBe(0);
-      expect(readdirSync(join(cwd, 'report')).sort()).toEqual(['README.md', 'chart.svg', 'results.json']);
+      expect(readdirSync(join(cwd, 'report')).sort()).toEqual(['README.md', 'chart.svg', 'pareto.svg', 'results.json']);
 
-      const whole = await runProgram([...args, '--json'], { cwd, fake: true });
+      const whole = await callProgram([...args, '--json'], { cwd, fake: true });
       expect(readFileSync(join(cwd, 'report', 'results.json'), 'utf8')).toBe(whole.stdout);
     },
   );

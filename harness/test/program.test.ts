@@ -7,11 +7,12 @@ import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
+import { callProgram } from './fixtures/call-program.ts';
 import { runProgram, strategyPath, useFakeProfile } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
 async function list(cwd: string, what: string): Promise<unknown[]> {
-  const { stdout, code } = await runProgram(['list', what, '--json'], { cwd });
+  const { stdout, code } = await callProgram(['list', what, '--json'], { cwd });
   expect(code).toBe(0);
   return JSON.parse(stdout) as unknown[];
 }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runProgram, useFakeProfile } from './fixtures/program.ts';
+import { callProgram } from './fixtures/call-program.ts';
+import { type ProgramEnd, useFakeProfile } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
 const MATRIX = [
@@ -20,8 +21,9 @@ const MATRIX = [
 /** Runs every shard of a matrix of two cells into one folder; the value are the files. */
 async function runShards(cwd: string, count: number): Promise<string[]> {
   const args = [...useFakeProfile(cwd), ...MATRIX, '--out', 'parts'];
-  const run = (nth: number) => runProgram([...args, '--shard', `${nth + 1}/${count}`], { cwd, fake: true });
-  const ends = await Promise.all(Array.from({ length: count }, (_, nth) => run(nth)));
+  const ends: ProgramEnd[] = [];
+  for (let nth = 1; nth <= count; nth++)
+    ends.push(await callProgram([...args, '--shard', `${nth}/${count}`], { cwd, fake: true }));
   expect(ends.map(({ code, stderr }) => [code, stderr])).toEqual(
     ends.map((_, nth) => [0, `s2bench: shard-${nth + 1}-of-${count}.json written to parts\n`]),
   );
@@ -34,10 +36,8 @@ describe('shards', () => {
     const cwd = tempFolder();
     const files = await runShards(cwd, count);
     expect(files).toHaveLength(count);
-    const [merged, whole] = await Promise.all([
-      runProgram(['merge', ...files, '--out', 'merged'], { cwd }),
-      runProgram([...useFakeProfile(cwd), ...MATRIX, '--out', 'whole'], { cwd, fake: true }),
-    ]);
+    const merged = await callProgram(['merge', ...files, '--out', 'merged'], { cwd });
+    const whole = await callProgram([...useFakeProfile(cwd), ...MATRIX, '--out', 'whole'], { cwd, fake: true });
     expect(merged.stderr).toBe('s2bench: report written to merged\n');
     expect([merged.code, merged.stdout]).toEqual([0, whole.stdout]);
     for (const name of ['README.md', 'chart.svg', 'results.json']) {
@@ -56,8 +56,8 @@ describe('shards', () => {
     };
     writeFileSync(join(cwd, 's2bench.config.json'), JSON.stringify(config));
     useFakeProfile(cwd);
-    expect((await runProgram(['--shard', '1/1'], { cwd, fake: true })).code).toBe(0);
-    const end = await runProgram(['merge', 'results/shard-1-of-1.json'], { cwd });
+    expect((await callProgram(['--shard', '1/1'], { cwd, fake: true })).code).toBe(0);
+    const end = await callProgram(['merge', 'results/shard-1-of-1.json'], { cwd });
     expect([end.code, end.stderr]).toEqual([0, 's2bench: report written to reports/tiny\n']);
     expect(readdirSync(join(cwd, 'reports', 'tiny')).sort()).toEqual(['README.md', 'chart.svg', 'results.json']);
   });

@@ -2,13 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type VerifyDocument, verifyDocumentSchema } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
-import { type ProgramEnd, type ProgramOptions, runProgram, strategyPath } from './fixtures/program.ts';
+import { callProgram } from './fixtures/call-program.ts';
+import { type ProgramEnd, runProgram, strategyPath } from './fixtures/program.ts';
 import { tempFolder } from './fixtures/temp-folder.ts';
 
 const SMALL = ['--world', 'partial-table', '--history', 'logging-first', '--fwb', 'off'];
 
-function verify(args: readonly string[], options: Partial<ProgramOptions> = {}): Promise<ProgramEnd> {
-  return runProgram(['verify', ...args], { cwd: tempFolder(), ...options });
+function verify(args: readonly string[], cwd = tempFolder()): Promise<ProgramEnd> {
+  return callProgram(['verify', ...args], cwd);
 }
 
 const documentOf = ({ stdout }: ProgramEnd): VerifyDocument => verifyDocumentSchema.parse(JSON.parse(stdout));
@@ -39,6 +40,21 @@ describe('s2bench verify', () => {
       { strategy: 'forgets-clean', verdict: 'unsafe', rule: 'data-coherency', fwb: false, arch: 'strictest' },
       { strategy: 'forgets-clean', verdict: 'unsafe', rule: 'lost-guest-write' },
     ]);
+  });
+
+  it('judges a strategy on the strictest hardware that has what it needs, and on no stricter one unless told to', async () => {
+    const end = await verify(['baseline', strategyPath('block-over-table'), ...SMALL]);
+    expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(end.stdout).toContain('block-over-table: safe, as declared\n');
+    expect(end.stdout).toContain(
+      '\nhardware: strictest that the architecture allows (baseline); bbm=2 (block-over-table)\n',
+    );
+    const strict = await verify([strategyPath('block-over-table'), ...SMALL, '--arch', 'strictest']);
+    expect(strict.code).toBe(1);
+    expect(strict.stderr).toBe(
+      's2bench: block-over-table needs FEAT_BBM level 2, which --arch strictest does not have: it is judged there all the same\n' +
+        's2bench: block-over-table breaks break-before-make, and does not declare it\n',
+    );
   });
 
   it('says that a declared rule is kept only where all worlds of a verdict were explored', async () => {
@@ -73,9 +89,8 @@ describe('s2bench verify', () => {
 
   it('gives the same document for any number of workers, in the order of strategies and worlds', async () => {
     const args = ['install-first-no-cmo', 'baseline', '--world', 'beyond-slot,partial-table', '--json'];
-    const [one, two] = await Promise.all(['1', '2'].map((jobs) => verify([...args, '--jobs', jobs])));
-    const document = documentOf(one as ProgramEnd);
-    expect(timeless(documentOf(two as ProgramEnd))).toEqual(timeless(document));
+    const document = documentOf(await verify([...args, '--jobs', '1']));
+    expect(timeless(documentOf(await verify([...args, '--jobs', '2'])))).toEqual(timeless(document));
     expect(document.results.map(({ strategy }) => strategy)).toEqual([
       ...Array<string>(9).fill('install-first-no-cmo'),
       ...Array<string>(8).fill('baseline'),
@@ -118,7 +133,8 @@ describe('s2bench verify', () => {
 
   it('keeps and prints what had finished at Ctrl-C', async () => {
     const args = ['baseline', strategyPath('takes-its-time'), '--world', 'partial-table', '--jobs', '1', '--json'];
-    const end = await verify(args, {
+    const end = await runProgram(['verify', ...args], {
+      cwd: tempFolder(),
       onStart: (child) => child.stderr?.once('data', () => child.kill('SIGINT')),
     });
     expect(end.code).toBe(130);
@@ -162,10 +178,10 @@ describe('s2bench verify in worlds and kernels of one’s choice', () => {
 
   it('a slot that begins inside a block shows what an unaligned walk passes over', async () => {
     const cwd = folderWith(WRITE_PROTECT_FROM_HOLE);
-    const end = await verify(['baseline', '--world', './mine.json', '--json'], { cwd });
+    const end = await verify(['baseline', '--world', './mine.json', '--json'], cwd);
     expect(end.code).toBe(1);
     expect(documentOf(end).results[0]).toMatchObject({ world: 'write-protect-from-hole', rule: 'mapping', steps: 2 });
-    const mended = await verify(['baseline', '--world', './mine.json', '--kernel', 'v5.12p1?aligned-walk=on'], { cwd });
+    const mended = await verify(['baseline', '--world', './mine.json', '--kernel', 'v5.12p1?aligned-walk=on'], cwd);
     expect({ code: mended.code, stderr: mended.stderr }).toEqual({ code: 0, stderr: '' });
     expect(mended.stdout).toContain('baseline under v5.12p1?aligned-walk=on: safe, as declared');
   });
@@ -173,7 +189,7 @@ describe('s2bench verify in worlds and kernels of one’s choice', () => {
   it('a coalesce by a write is safe in the kernel that cleans there alone; each has its verdict', async () => {
     const cwd = folderWith(COLLAPSE_BY_WRITE);
     const args = ['baseline', '--world', './mine.json', '--kernel', 'v5.12p1,v5.12,v5.11', '--fwb', 'off'];
-    const end = await verify([...args, '--out', 'found'], { cwd });
+    const end = await verify([...args, '--out', 'found'], cwd);
     expect(end.code).toBe(1);
     expect(end.stderr).toContain('s2bench: baseline breaks data-coherency under v5.12, and does not declare it\n');
     expect(end.stdout).toContain('kernel models v5.12p1, v5.12, v5.11; ');
@@ -185,15 +201,15 @@ describe('s2bench verify in worlds and kernels of one’s choice', () => {
       { kernel: 'v5.11', rule: 'data-coherency', steps: 4 },
     ]);
     const file = 'found/baseline.data-coherency.mine-by-write.logging-first.v5-12.json';
-    const again = await verify(['--replay', file, '--world', './mine.json'], { cwd });
+    const again = await verify(['--replay', file, '--world', './mine.json'], cwd);
     expect(again).toMatchObject({ code: 0, stderr: '' });
     expect(again.stdout).toContain('in world mine-by-write (logging-first, FWB off, hardware strictest, v5.12)');
-    expect((await verify(['--replay', file], { cwd })).stderr).toContain('unknown world; name its file with --world');
+    expect((await verify(['--replay', file], cwd)).stderr).toContain('unknown world; name its file with --world');
   });
 
   it('a world that makes no sense ends with one line and 2', async () => {
     const cwd = folderWith(COLLAPSE_BY_WRITE, JSON.stringify({ ...COLLAPSE_BY_WRITE, host: [{ do: 'delete' }] }));
-    const end = await verify(['baseline', '--world', './mine.json'], { cwd });
+    const end = await verify(['baseline', '--world', './mine.json'], cwd);
     expect({ code: end.code, stdout: end.stdout }).toEqual({ code: 2, stdout: '' });
     expect(end.stderr).toMatch(
       /^s2bench: --world \.\/mine\.json: host\.0\.do: 'delete' is no step of the host; [^\n]*\n$/,
@@ -226,5 +242,29 @@ describe('s2bench verify --arch', () => {
     ]);
     const { stdout } = await verify(['baseline', 'install-first-uniform-cmo', ...SMALL, '--arch', 'lenient']);
     expect(stdout.match(/mended by linux \w+/g)).toEqual(['mended by linux 357ad203d45c']);
+  });
+
+  it('shows no counterexample of the kernel model below a safe verdict, and writes each to be replayed', async () => {
+    const cwd = tempFolder();
+    const { code, stdout } = await verify(['baseline', ...SMALL, '--out', 'found'], cwd);
+    expect(code).toBe(0);
+    expect(stdout).not.toMatch(/breaks .* in world/);
+    const hint = 'found/stock.walker-safety.emptied-table.logging-first.json';
+    const walk = 'found/stock.mapping.unaligned-unmap.logging-first.json';
+    for (const [file, text] of [
+      [hint, 'stock breaks walker-safety in world emptied-table'],
+      [walk, 'stock breaks mapping in world unaligned-unmap'],
+    ] as const) {
+      const again = await verify(['--replay', file], cwd);
+      expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
+      expect(again.stdout).toContain(text);
+    }
+    const other = JSON.parse(readFileSync(join(cwd, hint), 'utf8')) as object;
+    writeFileSync(join(cwd, 'other.json'), JSON.stringify({ ...other, flaws: ['hint=none'] }));
+    const refused = await verify(['--replay', 'other.json'], cwd);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(
+      'the counterexample keeps the mistake hint=none of the kernel model; known are unmap-hint=unknown, aligned-walk=on',
+    );
   });
 });

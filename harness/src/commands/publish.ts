@@ -31,9 +31,9 @@ export function publish(
   try {
     // Before anything is read: of two that add a row to one history, one would be lost.
     if (name !== undefined || existsSync(folder)) locks.push(lock(join(folder, '.publish.lock'), REPORTS_FOLDER));
-    if (name !== undefined) recoverFolder(join(folder, name));
     for (const one of name === undefined ? reportNames(cwd) : [name])
       locks.push(lockFolder(join(folder, one), `${REPORTS_FOLDER}/${one}`));
+    if (name !== undefined) recoverFolder(join(folder, name));
     // All is read before anything is written: a mistake leaves every report as it was.
     const documents = documentsOf(name, results, flags, cwd);
     const checkout = checkoutOf(cwd);

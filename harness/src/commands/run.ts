@@ -1,18 +1,17 @@
 /** `s2bench run`: from the flags to the report. */
 import type { CellResult, ResultDocument } from '@s2bench/report/schema';
 import { type Workload, WORKLOADS } from '@s2bench/workloads';
-import { EXIT } from '../cli/errors.ts';
+import { EXIT, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { embeddedExecutor, type Executor } from '../execute/cells.ts';
 import { estimateRun } from '../execute/estimate.ts';
-import { exploreMatrix } from '../execute/explorations.ts';
 import { openRunJournal, type RunJournal } from '../execute/journal.ts';
 import type { PoolOptions } from '../execute/pool.ts';
 import { recheck } from '../execute/recheck.ts';
 import { StrategyThreads } from '../execute/strategy-threads.ts';
-import { cacheFolder, VerdictCache } from '../execute/verdict-cache.ts';
+import { requireFewCells } from '../options/trace-target.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
 import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
@@ -20,18 +19,20 @@ import { probeStrategies } from '../plugins/probe.ts';
 import { dryRunOf, printDryRun } from '../report/dry-run.ts';
 import { makeDocument, requireSomething } from '../report/document.ts';
 import { takeFolder } from '../report/exchange.ts';
-import { type Verdicts, verdictsOf } from '../report/verdicts.ts';
+import type { Verdicts } from '../report/verdicts.ts';
 
-/** What tests put in the place of the real thing. */
+/** What tests, and commands that run a matrix for something else, put in the place of the real thing. */
 export interface RunSeams {
   readonly workloads?: readonly Workload[];
   readonly pool?: Omit<PoolOptions, 'jobs'>;
+  /** What becomes of the result, where it is not to be printed and published. The value is the exit code. */
+  readonly publish?: (document: ResultDocument) => number;
 }
 
 /** Runs the command; the value is the exit code. */
 export async function run(
   flags: RunFlags,
-  { workloads = WORKLOADS, pool: poolOptions }: RunSeams = {},
+  { workloads = WORKLOADS, pool: poolOptions, publish }: RunSeams = {},
 ): Promise<number> {
   const cwd = process.cwd();
   const request = await readRunRequest(flags, cwd, workloads);
@@ -45,8 +46,9 @@ export async function run(
   const jobs = remote === undefined ? request.jobs : 1;
   const threads = new StrategyThreads({ ...poolOptions, jobs });
   const executor = remote ?? embeddedExecutor(threads, jobs);
-  // What writes the report is loaded while the workers simulate.
+  // What writes the report, and what explores, is loaded while the workers simulate.
   const publishing = import('../report/publish-result.ts');
+  const exploring = request.verify ? import('../execute/explore-matrix.ts') : undefined;
   let journal: RunJournal | undefined;
   let total = 0;
   let progress = SILENT;
@@ -62,6 +64,10 @@ export async function run(
       const estimate = local ? { jobs, ...(await estimateRun(threads, plan.jobs, { jobs, ...limits })) } : undefined;
       printDryRun(dryRunOf(plan, estimate), request.json);
       return EXIT.ok;
+    }
+    if (request.trace !== undefined) {
+      requireFewCells(request.trace, plan.jobs.length);
+      requireWritable(request.trace.folder, request.trace.origin, '--trace');
     }
     const code = codeOfRun(plan);
     const cells = openRunJournal(request, plan, code, cwd);
@@ -90,26 +96,26 @@ export async function run(
       for (const [strategy, difference] of await recheck(threads, plan.jobs, results, { jobs, ...limits }))
         failAll(plan, results, cells, strategy, difference);
     }
+    if (request.trace !== undefined) await traceRun(request, plan, results, threads, jobs, limits.signal);
     const { publishResult } = await publishing;
     const inOrder = inMatrixOrder(plan, results);
     if (request.shard === undefined) requireSomething(inOrder, () => cells.remove());
-    // Stand-ins for the worker explore nothing that is worth keeping.
-    const kept =
-      request.cache && poolOptions?.workerUrl === undefined
-        ? new VerdictCache(cacheFolder(), code.strategies)
-        : undefined;
-    const findings = request.verify
-      ? await exploreMatrix(threads, plan, inOrder, {
-          jobs,
-          signal: interrupt.signal,
-          ...(kept && { kept }),
-          onStart: async (worlds, known) =>
-            (progress = await startProgress({ what: 'worlds', total: worlds, done: known }, process.stderr)),
-        })
-      : undefined;
+    const explorer = await exploring;
+    const findings = await explorer?.exploreMatrix(threads, plan, inOrder, {
+      jobs,
+      signal: interrupt.signal,
+      // Stand-ins for the worker explore nothing that is worth keeping.
+      ...(request.cache && poolOptions?.workerUrl === undefined && { keepFor: code.strategies }),
+      onStart: async (worlds, known) =>
+        (progress = await startProgress({ what: 'worlds', total: worlds, done: known }, process.stderr)),
+    });
     const machines = plan.profiles.map(({ profile }) => profile);
-    const verdicts = findings && verdictsOf(findings, machines);
-    return publishResult(documentOf(request, plan, code, inOrder, verdicts), request, cells);
+    const verdicts = findings && (await import('../report/verdicts.ts')).verdictsOf(findings, machines);
+    const document = documentOf(request, plan, code, inOrder, verdicts);
+    if (publish === undefined) return publishResult(document, request, cells);
+    const exitCode = publish(document);
+    cells.remove();
+    return exitCode;
   } catch (error) {
     if (error instanceof Interrupted || interrupt.signal.aborted) return EXIT.interrupted;
     throw error;
@@ -119,6 +125,26 @@ export async function run(
     unlock();
     await Promise.all([executor.close(), threads.destroy()]);
   }
+}
+
+/** Writes the trace of the cells that have a result. Loaded only then. */
+async function traceRun(
+  { axes, trace }: RunRequest,
+  plan: RunPlan,
+  results: ReadonlyMap<number, CellResult>,
+  threads: StrategyThreads,
+  jobs: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const cells = plan.jobs.filter(({ index }) => results.get(index)?.status === 'ok');
+  const stage = axes.stages.at(-1);
+  if (trace === undefined || stage === undefined || cells.length === 0) return;
+  const { traceCells } = await import('../execute/trace/traces.ts');
+  const { traces, problems } = await traceCells(threads, cells, { stage, all: trace.all, jobs, signal });
+  const [problem] = problems;
+  if (problem !== undefined) throw new UsageError(`${trace.origin}: ${problem}`);
+  const { writeTrace } = await import('../report/trace-file.ts');
+  writeTrace(trace, traces);
 }
 
 /** Takes the folder of the report, if there is one; shards take no more than their own journals. The value gives it back. */

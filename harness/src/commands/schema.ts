@@ -1,6 +1,13 @@
 /** `s2bench schema`: the JSON schemas of what s2bench reads and writes. */
 import { profileSchema } from '@s2bench/machine';
-import { comparisonDocumentSchema, historyRowSchema, resultDocumentSchema, wallTimeSchema } from '@s2bench/report';
+import {
+  comparisonDocumentSchema,
+  historyRowSchema,
+  rankingSchema,
+  resultDocumentSchema,
+  wallTimeSchema,
+} from '@s2bench/report';
+import { traceDocumentSchema } from '@s2bench/report/trace';
 import { casemateIndexSchema, counterexampleSchema, verifyDocumentSchema, worldSchema } from '@s2bench/verify';
 import { z } from 'zod';
 import { EXIT } from '../cli/errors.ts';
@@ -14,9 +21,11 @@ export const SCHEMAS = {
   verify: { schema: verifyDocumentSchema, what: 's2bench verify --json' },
   counterexample: { schema: counterexampleSchema, what: 'a counterexample, for s2bench verify --replay' },
   comparison: { schema: comparisonDocumentSchema, what: 's2bench compare --json' },
+  ranking: { schema: rankingSchema, what: 's2bench rank --json' },
   history: { schema: historyRowSchema, what: 'a line of history.ndjson of a report' },
   bench: { schema: wallTimeSchema, what: 's2bench bench --save' },
   casemate: { schema: casemateIndexSchema, what: 'index.json of s2bench verify --export-casemate' },
+  trace: { schema: traceDocumentSchema, what: 's2bench run --trace FILE.json' },
   profile: { schema: profileSchema, what: 'a machine profile, for --profile' },
   world: { schema: worldSchema, what: 'a world, for s2bench verify --world' },
   config: { schema: configSchema, what: 's2bench.config.json' },

@@ -5,8 +5,10 @@ import {
   type Counterexample,
   COUNTEREXAMPLE_VERSION,
   counterexampleSchema,
+  MODEL_WORLDS,
   NAMED_WORLDS,
   renderCounterexample,
+  STOCK,
   VERIFY_SCHEMA_VERSION,
   verifyDocumentSchema,
   type World,
@@ -39,10 +41,10 @@ export async function replayFile(
   const origin = `--replay ${file}`;
   const { document, world } = await readCounterexample(file, cwd, own);
   if (texts.length > 1) throw new UsageError(`${origin}: a counterexample is of one strategy; name one, or none`);
-  const ofZoo = texts.length === 0 ? (await import('../plan/zoo.ts')).refInZoo(document.strategy) : undefined;
+  const inside = texts.length === 0 ? await refInside(document.strategy) : undefined;
   const [text] = texts;
   const location =
-    ofZoo ??
+    inside ??
     (text === undefined ? registered(document.strategy, known, cwd, file) : locateStrategy(text, known, cwd, 'verify'));
   const threads = sharedThreads(startPool({ jobs: 1 }));
   const interrupt = watchInterrupt(() => 'stopped');
@@ -69,6 +71,12 @@ export async function replayFile(
     interrupt.stop();
     await threads.destroy();
   }
+}
+
+/** What is found by its name alone: in the zoo, or the kernel model without a strategy. */
+async function refInside(name: string): Promise<SubjectRef | undefined> {
+  if (name === STOCK.name) return { kind: 'model', name };
+  return (await import('../plan/zoo.ts')).refInZoo(name);
 }
 
 /**
@@ -123,7 +131,7 @@ export async function readCounterexample(
     isObject(json) && 'results' in json
       ? onlyOneOf(json, origin)
       : checked(counterexampleSchema, json, COUNTEREXAMPLE_VERSION, origin);
-  const world = [...own, ...NAMED_WORLDS, ...(await import('../plan/zoo.ts')).ZOO_WORLDS].find(
+  const world = [...own, ...NAMED_WORLDS, ...MODEL_WORLDS, ...(await import('../plan/zoo.ts')).ZOO_WORLDS].find(
     ({ name }) => name === document.world,
   );
   if (world !== undefined) return { document, world };

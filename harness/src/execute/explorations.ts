@@ -1,13 +1,10 @@
 /** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
-import type { CellResult } from '@s2bench/report/schema';
-import type { CasemateFile, VerifyResult } from '@s2bench/verify';
-import { UsageError } from '../cli/errors.ts';
-import type { Progress } from '../cli/terminal.ts';
-import type { RunPlan } from '../plan/run-plan.ts';
+import type { CasemateFile, ExplorationRecord, VerifyResult } from '@s2bench/verify';
 import { untestedIn } from '../plan/branch.ts';
-import { type Explored, tasksFor, type WorldTask } from '../plan/verify-plan.ts';
+import type { Explored, WorldTask } from '../plan/verify-plan.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { runTasks, type TaskEnd } from './pool.ts';
+import { SharedExplorations } from './shared-explorations.ts';
 import type { VerdictCache } from './verdict-cache.ts';
 
 /** What has been found so far. */
@@ -106,62 +103,28 @@ export async function exploreAll(
   findings: Findings,
   options: ExploreOptions,
 ): Promise<void> {
+  const shared = new SharedExplorations(tasks.filter((task) => !findings.isKnown(task)));
   await runTasks<WorldTask, Explored>(threads, tasks, {
     entry: 'explore',
+    prepare: (task) => shared.begin(task),
+    isBetterLater: (task) => shared.isBeingAsked(task),
     urlOf: ({ subject }) => (subject.kind === 'strategy' ? subject.url : undefined),
     jobs: options.jobs,
     signal: options.signal,
     isMoot: (task) => findings.isMoot(task) || findings.isKnown(task),
     onEnd: (task, end, index) => {
-      findings.add(task, end, index);
-      if (end.ok) options.kept?.keep(task, end.outcome);
+      const { ended, records } = withoutRecords(end);
+      shared.end(task, records);
+      findings.add(task, ended, index);
+      if (ended.ok) options.kept?.keep(task, ended.outcome);
       options.onEnd?.(task);
     },
   });
 }
 
-/** How they are explored. */
-export interface ExploreMatrixOptions {
-  readonly jobs: number;
-  readonly signal: AbortSignal;
-  /** Where results are kept from run to run; left out: nowhere. */
-  readonly kept?: VerdictCache;
-  /** Called with the number of worlds, and of those that are known already, before the first. */
-  readonly onStart: (total: number, known: number) => Promise<Progress>;
-}
-
-/**
- * Explores the strategies of cells that were simulated: one that has failed there says nothing here.
- *
- * @throws UsageError where a strategy throws or does not return, though it does in no cell
- */
-export async function exploreMatrix(
-  threads: Threads,
-  { strategies, profiles }: RunPlan,
-  results: readonly CellResult[],
-  { jobs, signal, kept, onStart }: ExploreMatrixOptions,
-): Promise<Findings> {
-  const machines = profiles.map(({ profile }) => profile);
-  const failed = new Set(results.flatMap(({ status, cell }) => (status === 'failed' ? [cell.strategy] : [])));
-  const cells = results.flatMap(({ status, cell }) => (status === 'ok' && !failed.has(cell.strategy) ? [cell] : []));
-  const tasks = tasksFor(cells, strategies, machines);
-  const findings = new Findings(tasks);
-  for (const [index, task] of tasks.entries()) {
-    const outcome = kept?.find(task);
-    if (outcome !== undefined) findings.add(task, { ok: true, outcome }, index);
-  }
-  const progress = await onStart(tasks.length, findings.finished);
-  try {
-    await exploreAll(threads, tasks, findings, {
-      jobs,
-      signal,
-      ...(kept && { kept }),
-      onEnd: ({ subject, world }) => progress.advance(`${subject.name}, ${world.name}`),
-    });
-  } finally {
-    progress.stop();
-  }
-  const [problem] = findings.failures.values();
-  if (problem !== undefined) throw new UsageError(`${problem}; --no-verify explores nothing`);
-  return findings;
+/** The end of a task without what is for other strategies only: it is large, and findings are kept. */
+function withoutRecords(end: TaskEnd<Explored>): { ended: TaskEnd<Explored>; records: readonly ExplorationRecord[] } {
+  if (!end.ok || !end.outcome.ok) return { ended: end, records: [] };
+  const { records = [], ...outcome } = end.outcome;
+  return { ended: { ok: true, outcome }, records };
 }

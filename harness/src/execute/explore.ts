@@ -3,11 +3,13 @@ import {
   architectureOf,
   type CasemateFile,
   casemateFiles,
+  type ExplorationRecord,
   isRealTable,
   replay,
   RuleKeptError,
   type RuleName,
   RULES,
+  STOCK,
   STRICTEST,
   type Subject,
   VerifyError,
@@ -16,7 +18,7 @@ import {
   type World,
 } from '@s2bench/verify';
 import { oneLine } from '../cli/errors.ts';
-import type { Explored, Replayed, ReplayTask, SubjectRef, WorldTask } from '../plan/verify-plan.ts';
+import type { Explored, ExploreTask, Replayed, ReplayTask, SubjectRef } from '../plan/verify-plan.ts';
 import type { Branch } from '../plan/branch.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { settle, takeRealmFault } from '../plugins/realm-guard.ts';
@@ -24,16 +26,17 @@ import { type Watched, watchStrategy } from '../plugins/visitors.ts';
 import { isCounting } from './branches/counting.ts';
 
 /** Explores the world of a task. */
-export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Explored> {
+export async function explore({ task, pulse }: Watched<ExploreTask>): Promise<Explored> {
+  const records: ExplorationRecord[] = [];
   try {
     const subject = await findSubject(task.subject, pulse);
-    const { results, untaken } = await exploreCounted(subject, task);
+    const { results, untaken } = await exploreCounted(subject, task, records);
     const { world } = task;
     const traces = task.casemate === true && !isRealTable(world) ? tracesOf(subject, world, results) : [];
     await settle();
     const fault = takeRealmFault();
     if (fault !== undefined) return { ok: false, problem: `strategy ${task.subject.name} ${fault}` };
-    return { ok: true, results, traces, ...(untaken && { untaken }) };
+    return { ok: true, results, traces, ...(untaken && { untaken }), ...(records.length > 0 && { records }) };
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
     return { ok: false, problem: whyFailed(error, task.subject.name) };
@@ -43,11 +46,12 @@ export async function explore({ task, pulse }: Watched<WorldTask>): Promise<Expl
 /** The results, and where this worker counts, the branches of the strategy that it has not seen taken yet. */
 async function exploreCounted(
   subject: Subject,
-  task: WorldTask,
+  task: ExploreTask,
+  records: ExplorationRecord[],
 ): Promise<{ results: VerifyResult[]; untaken?: readonly Branch[] }> {
-  if (!isCounting() || task.subject.kind !== 'strategy') return { results: resultsOf(subject, task) };
+  if (!isCounting() || task.subject.kind !== 'strategy') return { results: resultsOf(subject, task, records) };
   const { counted } = await import('./branches/meter.ts');
-  const [results, untaken] = counted(task.subject.url, task.kernel, () => resultsOf(subject, task));
+  const [results, untaken] = counted(task.subject.url, task.kernel, () => resultsOf(subject, task, records));
   return { results, untaken };
 }
 
@@ -64,13 +68,25 @@ export function problemOf(error: unknown, name: string): string {
   return line.includes(name) ? line : `strategy ${name}: ${line}`;
 }
 
-function resultsOf(subject: Subject, task: WorldTask): VerifyResult[] {
-  const { world, history, fwb, kernel, rules, bounds, everyRule } = task;
+function resultsOf(subject: Subject, task: ExploreTask, records: ExplorationRecord[]): VerifyResult[] {
+  const { world, history, fwb, kernel, rules, bounds, everyRule, known, keepsRecords } = task;
+  const keep = (record: ExplorationRecord): void => {
+    if (keepsRecords === true) records.push(record);
+  };
+  const shared = known && { known, keep };
   const arch = task.arch === undefined ? STRICTEST : architectureOf(task.arch).arch;
   const results: VerifyResult[] = [];
   const left = new Set<RuleName>(rules);
   while (left.size > 0) {
-    const result = verifySetting(subject, world, { history, fwb, arch, kernel, bounds, rules: [...left] });
+    const result = verifySetting(subject, world, {
+      history,
+      fwb,
+      arch,
+      kernel,
+      bounds,
+      rules: [...left],
+      ...(shared && { shared }),
+    });
     // That nothing is found besides is no news.
     if (results.length === 0 || result.verdict !== 'safe') results.push(result);
     if (!everyRule || result.rule === undefined) break;
@@ -109,5 +125,6 @@ export async function findSubject(ref: SubjectRef, pulse: SharedArrayBuffer): Pr
   // Whatever another world has left in its modules: the verdict must not hang on the order of worlds.
   if (ref.kind === 'strategy')
     return { strategy: watchStrategy(await loadStrategy(ref.url, { isFresh: true }), pulse) };
+  if (ref.kind === 'model') return { strategy: STOCK };
   return (await import('../plan/zoo.ts')).subjectInZoo(ref.name);
 }

@@ -72,6 +72,10 @@ export interface RunTasksOptions<Task, Outcome> {
   readonly signal: AbortSignal;
   /** Asked before a task starts: whether its result has become worthless. */
   readonly isMoot?: (task: Task) => boolean;
+  /** Asked before a task starts: whether another one of the same strategy had better come first. */
+  readonly isBetterLater?: (task: Task) => boolean;
+  /** What the worker gets in the place of a task that starts. */
+  readonly prepare?: (task: Task) => Task;
   /** Called once for each task that was started, in whatever order they end. */
   onEnd(task: Task, end: TaskEnd<Outcome>, index: number): void;
 }
@@ -93,11 +97,12 @@ export async function runTasks<Task, Outcome>(
   signal.addEventListener('abort', stop, { once: true });
   const keyOf = ([, task]: [number, Task]): string => urlOf?.(task) ?? OURS;
   try {
-    await inLanes([...tasks.entries()], keyOf, jobs, async ([index, task]) => {
+    const work = async ([index, task]: [number, Task]): Promise<void> => {
       if (isStopped() || isMoot?.(task) === true) return;
-      const end = await runOne<Task, Outcome>(threads, task, options);
+      const end = await runOne<Task, Outcome>(threads, options.prepare?.(task) ?? task, options);
       if (!isStopped()) options.onEnd(task, end, index);
-    });
+    };
+    await inLanes([...tasks.entries()], keyOf, jobs, work, ([, task]) => options.isBetterLater?.(task) === true);
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -4,7 +4,7 @@ import { questionsOf, type ScenarioResult } from '@s2bench/studies';
 import { findWorkload } from '@s2bench/workloads';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import type { CellJob } from '../plan/run-plan.ts';
-import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
+import type { Explored, ExploreTask, Replayed, ReplayTask } from '../plan/verify-plan.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { guardStrategy, type Watched } from '../plugins/visitors.ts';
 import { guardRealm } from '../plugins/realm-guard.ts';
@@ -12,6 +12,7 @@ import type { CellTask } from './cells.ts';
 import { isCounting } from './branches/counting.ts';
 import type { ScenarioTask } from './questions.ts';
 import { BuiltStates, simulateCell, whyImpossible } from './simulate/cell.ts';
+import type { Traced, TraceTask } from './trace/traces.ts';
 import { redirectStdout, workTask } from './work-cells.ts';
 
 export { probe } from '../plugins/probe.ts';
@@ -40,13 +41,18 @@ export async function runTask(task: CellTask): Promise<void> {
 }
 
 /** Explores a small world. The explorer is loaded when it is needed first. */
-export async function explore(task: Watched<WorldTask>): Promise<Explored> {
+export async function explore(task: Watched<ExploreTask>): Promise<Explored> {
   return (await import('./explore.ts')).explore(task);
 }
 
 /** Runs a counterexample again. */
 export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
   return (await import('./explore.ts')).runAgain(task);
+}
+
+/** Writes down what happens in a cell. */
+export async function trace(task: Watched<TraceTask>): Promise<Traced> {
+  return (await import('./trace/work.ts')).trace(task);
 }
 
 /** Runs a scenario of a study. */

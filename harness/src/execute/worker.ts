@@ -4,12 +4,13 @@
  */
 import { enableCompileCache } from 'node:module';
 import type { ScenarioResult } from '@s2bench/studies';
-import type { Explored, Replayed, ReplayTask, WorldTask } from '../plan/verify-plan.ts';
+import type { Explored, ExploreTask, Replayed, ReplayTask } from '../plan/verify-plan.ts';
 import type { StrategyProbe } from '../plugins/probe.ts';
 import type { Watched } from '../plugins/visitors.ts';
 import type { CellTask } from './cells.ts';
 import { isCounting } from './branches/counting.ts';
 import type { ScenarioTask } from './questions.ts';
+import type { Traced, TraceTask } from './trace/traces.ts';
 
 if (!isCounting()) enableCompileCache();
 const work = import('./work.ts');
@@ -25,13 +26,18 @@ export async function probe(entryUrl: string): Promise<StrategyProbe> {
 }
 
 /** Explores a small world. */
-export async function explore(task: Watched<WorldTask>): Promise<Explored> {
+export async function explore(task: Watched<ExploreTask>): Promise<Explored> {
   return (await work).explore(task);
 }
 
 /** Runs a counterexample again. */
 export async function runAgain(task: Watched<ReplayTask>): Promise<Replayed> {
   return (await work).runAgain(task);
+}
+
+/** Writes down what happens in a cell. */
+export async function trace(task: Watched<TraceTask>): Promise<Traced> {
+  return (await work).trace(task);
 }
 
 /** Runs a scenario of a study. */

@@ -1,5 +1,5 @@
 /** The flag `--arch`: the hardware that a verdict is of. */
-import { architectureOf, type ChosenArchitecture, STRICTEST, VerifyError } from '@s2bench/verify';
+import { architectureOf, type ChosenArchitecture, VerifyError } from '@s2bench/verify';
 import { UsageError } from '../cli/errors.ts';
 
 /** The flags that choose hardware, as they were written. */
@@ -9,12 +9,12 @@ export interface ArchFlags {
 }
 
 /**
- * Reads them. `--fwb` stays an axis: `--arch fwb=on` chooses a value of it.
+ * Reads them; no hardware where none is asked for. `--fwb` stays an axis: `--arch fwb=on` chooses a value of it.
  *
  * @throws UsageError where a setting is unknown, or both flags set FEAT_S2FWB differently
  */
-export function readArch({ arch, fwb }: ArchFlags): ChosenArchitecture {
-  if (arch === undefined) return { arch: STRICTEST };
+export function readArch({ arch, fwb }: ArchFlags): Partial<ChosenArchitecture> {
+  if (arch === undefined) return {};
   const chosen = chosenOf(arch);
   if (chosen.fwb !== undefined && fwb !== undefined && fwb !== textOf(chosen.fwb))
     throw new UsageError(`--arch ${arch}: fwb=${textOf(chosen.fwb)} contradicts --fwb ${fwb}; leave out one of them`);

@@ -67,19 +67,22 @@ export function requireTimed(kernel: KernelModel, origin: string): void {
  * interleaved where map faults do; where only relaxations of logged pages share it they are taken one at a time, and the
  * name says so.
  *
- * @throws UsageError where a model is asked for that is neither
+ * @throws UsageError where it cannot be explored
  */
 export function exploredKernel(kernel: KernelModel, origin: string): string {
-  const { name, mapLock, relaxLock, relaxFlush, walker } = kernel;
-  if (mapLock === 'shared') return name;
-  if (walker === 'v6' && relaxFlush === 'local')
-    throw new UsageError(
-      `${origin} ${name}: a TLBI that one core does for itself alone is explored where map faults share mmu_lock; add relax-flush=broadcast, or leave map-lock out`,
-    );
-  if (relaxLock === 'exclusive' || walker === 'v6') return name;
-  if (name.includes('relax-lock'))
-    throw new UsageError(
-      `${origin} ${name}: relaxations alone that share mmu_lock are not interleaved; leave relax-lock out`,
-    );
+  const problem = whyNotExplored(kernel);
+  if (problem !== undefined) throw new UsageError(`${origin} ${kernel.name}: ${problem}`);
+  const { name, mapLock, relaxLock, walker } = kernel;
+  if (mapLock === 'shared' || relaxLock === 'exclusive' || walker === 'v6') return name;
   return kernelModelOf(`${name}${name.includes('?') ? '&' : '?'}relax-lock=exclusive`).name;
+}
+
+/** Why a kernel model is not explored, and what would be; `undefined` where it is. */
+export function whyNotExplored({ name, mapLock, relaxLock, relaxFlush, walker }: KernelModel): string | undefined {
+  if (mapLock === 'shared') return undefined;
+  if (walker === 'v6' && relaxFlush === 'local')
+    return 'a TLBI that one core does for itself alone is explored where map faults share mmu_lock; add relax-flush=broadcast, or leave map-lock out';
+  if (relaxLock !== 'exclusive' && walker !== 'v6' && name.includes('relax-lock'))
+    return 'relaxations alone that share mmu_lock are not interleaved; leave relax-lock out';
+  return undefined;
 }

@@ -26,6 +26,7 @@ import {
   type OptionLayer,
   splitListOf,
 } from './run-flags.ts';
+import { readTraceTarget, type TraceFlags, type TraceTarget } from './trace-target.ts';
 import {
   CELL_TIMEOUT_RANGE,
   formatSize,
@@ -42,7 +43,8 @@ import {
 export interface RunFlags
   extends
     Partial<Record<Exclude<ListKey, OptionedKey>, string>>,
-    Partial<Record<OptionedKey, string | readonly string[]>> {
+    Partial<Record<OptionedKey, string | readonly string[]>>,
+    TraceFlags {
   readonly preset?: string;
   readonly config?: string;
   readonly out?: string;
@@ -102,6 +104,8 @@ export interface RunRequest {
   readonly resume: boolean;
   /** Folder of the report, and the option that named it; `undefined` where none is to be written. */
   readonly out: OutFolder | undefined;
+  /** Where a trace of the cells goes, if one is wanted. */
+  readonly trace?: TraceTarget;
   /** More strategies, from the config file, absolute. */
   readonly strategyPaths: readonly string[];
 }
@@ -133,6 +137,7 @@ export async function readRunRequest(
   const presetAxes = parseAxes(mergeLayers(presetLayers), workloads);
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
+  const trace = readTraceTarget(flags, cwd);
   const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter, '--filter');
   const isSameMatrix = sameAxes(axes, presetAxes) && filter === undefined && exact === (preset.exact ?? false);
   // A part of a preset's matrix is run again and again while a strategy is written: there it is asked for.
@@ -151,6 +156,7 @@ export async function readRunRequest(
     verify,
     recheck: flags.recheck ?? true,
     ...(filter && { filter }),
+    ...(trace && { trace }),
     dryRun: flags.dryRun ?? false,
     cache: flags.cache ?? true,
     ...(shard && { shard }),

@@ -145,7 +145,8 @@ export interface VerifyFlags extends SettingFlags {
 /** What a verification is asked to do, besides the strategies. */
 export interface VerifyRequest {
   readonly settings: readonly Setting[];
-  readonly arch: Architecture;
+  /** The hardware that was asked for; `undefined`: the strictest that has what the strategy needs. */
+  readonly arch: Architecture | undefined;
   readonly rules: readonly RuleName[];
   /** Kernel models with their options. */
   readonly kernels: readonly string[];
@@ -182,7 +183,7 @@ export function readVerifyRequest(
     json: flags.json ?? false,
     out: outFolder(flags.out === undefined ? {} : { out: flags.out }, undefined, undefined, cwd),
     casemate: casemateFolder(flags, cwd),
-    isWhole: isWhole(settings) && arch === STRICTEST,
+    isWhole: isWhole(settings) && (arch === undefined || arch === STRICTEST),
   };
 }
 

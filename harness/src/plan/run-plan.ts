@@ -1,4 +1,5 @@
 /** Plans a run: the strategies and profiles loaded, the matrix spanned, a job for every cell that can exist. */
+import { lackingFeatures } from '@s2bench/core';
 import { kernelModelOf } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
@@ -85,7 +86,14 @@ export function planRun(
     ({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy,
   );
   filter?.requireKnown(whole.map(({ cell }) => cell));
-  const points = filter === undefined ? whole : whole.filter(({ cell }) => filter.wants(cell));
+  const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
+  const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
+  const wanted = filter === undefined ? whole : whole.filter(({ cell }) => filter.wants(cell));
+  const points = wanted.map((point): MatrixPoint => {
+    const skipReason =
+      point.skipReason ?? whyNotFor(strategyOf.get(point.cell.strategy), profileOf.get(point.cell.profile));
+    return skipReason === undefined ? point : { ...point, skipReason };
+  });
   if (points.length === 0)
     throw new UsageError(`--filter ${filter?.text ?? ''}: leaves none of the ${whole.length} cells of the matrix`);
   for (const strategy of strategies) {
@@ -93,8 +101,6 @@ export function planRun(
     for (const kernel of new Set(own.map(({ cell }) => cell.kernel)))
       requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
   }
-  const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
-  const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
   const places = shardPlaces(
     points.map(({ cell }) => cell),
     shard,
@@ -115,4 +121,11 @@ export function planRun(
     profiles.map(({ spec }) => spec),
   );
   return { command, strategies, profiles, points, places, jobs };
+}
+
+/** Why a strategy is not timed on a machine: a feature that it needs is not there. */
+function whyNotFor(strategy: KnownStrategy | undefined, profile: Profile | undefined): string | undefined {
+  const lacking = lackingFeatures(strategy?.needs, profile?.features ?? {});
+  if (strategy === undefined || profile === undefined || lacking.length === 0) return undefined;
+  return `strategy ${strategy.name} needs ${lacking.join(' and ')}, which machine profile ${profile.name} does not have`;
 }

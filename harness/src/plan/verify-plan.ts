@@ -4,25 +4,29 @@ import type { Profile } from '@s2bench/machine';
 import type { Cell } from '@s2bench/report/schema';
 import {
   type AnyWorld,
+  architectureFor,
   type Bounds,
   type CasemateFile,
   type Counterexample,
   type Expectation,
   expectationOf,
+  type ExplorationRecord,
   HISTORIES,
   type History,
+  lackingIn,
   RULE_NAMES,
   type RuleName,
   SMALL_WORLDS,
+  STRICTEST,
   unknownRules,
-  VERIFIED_KERNEL,
   type VerifyResult,
   type World,
 } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
+import { say } from '../cli/terminal.ts';
 import type { Branch } from './branch.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
-import { requireWritten } from '../options/kernels.ts';
+import { exploredKernel, requireWritten, whyNotExplored } from '../options/kernels.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What is verified, by what a worker finds it with. */
@@ -34,7 +38,9 @@ export type SubjectRef =
       readonly url: string;
     }
   /** Of `@s2bench/zoo`. */
-  | { readonly kind: 'animal' | 'variation'; readonly name: string };
+  | { readonly kind: 'animal' | 'variation'; readonly name: string }
+  /** The kernel model with no strategy in it. */
+  | { readonly kind: 'model'; readonly name: string };
 
 /** A world to be explored, or a real table to be judged in. */
 export interface WorldTask {
@@ -55,6 +61,14 @@ export interface WorldTask {
   readonly casemate?: boolean;
 }
 
+/** A world to be explored, and what other strategies have found there. */
+export interface ExploreTask extends WorldTask {
+  /** Explorations of the same by other strategies; left out: no other one is asked. */
+  readonly known?: readonly ExplorationRecord[];
+  /** Others will be asked the same: what is explored is written down for them. */
+  readonly keepsRecords?: boolean;
+}
+
 /** What became of a task, where it was not the worker that ended. */
 export type Explored =
   /** The first result is the world's; more of them, if any, are what is broken besides. */
@@ -64,6 +78,8 @@ export type Explored =
       readonly traces: readonly CasemateFile[];
       /** Branches of the strategy that the worker had not seen taken by then, where it counts them. */
       readonly untaken?: readonly Branch[];
+      /** What was explored, for strategies that do the same, where they are asked. */
+      readonly records?: readonly ExplorationRecord[];
     }
   | { readonly ok: false; readonly problem: string };
 
@@ -110,9 +126,7 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
   for (const strategy of strategies)
     for (const kernel of request.kernels) requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
   return {
-    tasks: strategies.flatMap(({ name, location }) =>
-      tasksOf({ kind: 'strategy', name, url: location.entryUrl }, request),
-    ),
+    tasks: strategies.flatMap((strategy) => tasksOf(strategy, request)),
     expectations: strategies.map(declaredBy),
     kernels: request.kernels,
     couldShow: request.isWhole ? request.rules : [],
@@ -120,24 +134,45 @@ export function planStrategies(strategies: readonly KnownStrategy[], request: Ve
   };
 }
 
+/**
+ * The hardware is the one that was asked for, or else the strictest that has what the strategy needs.
+ *
+ * @throws UsageError where it needs FEAT_S2FWB, and only what is without it was asked for
+ */
 function tasksOf(
-  subject: SubjectRef,
+  { name, needs, location }: KnownStrategy,
   { settings, arch, kernels, rules, bounds, casemate }: VerifyRequest,
 ): WorldTask[] {
-  const how = { arch: arch.name, rules, bounds, everyRule: true, casemate: casemate !== undefined };
+  const subject = { kind: 'strategy', name, url: location.entryUrl } as const;
+  const its = settings.filter(({ fwb }) => fwb || needs?.fwb !== true);
+  if (its.length === 0)
+    throw new UsageError(`${location.label}: needs FEAT_S2FWB, and nothing with it was asked for; use --fwb on`);
+  const hardware = arch ?? architectureFor(needs).arch;
+  const lacking = lackingIn(hardware, needs);
+  if (lacking.length > 0)
+    say(
+      `${name} needs ${lacking.join(' and ')}, which --arch ${hardware.name} does not have: it is judged there all the same`,
+    );
+  const how = { arch: hardware.name, rules, bounds, everyRule: true, casemate: casemate !== undefined };
   return kernels.flatMap((kernel) =>
-    settings.map(({ world, history, fwb }) => ({ subject, world, history, fwb, kernel, ...how })),
+    its.map(({ world, history, fwb }) => ({ subject, world, history, fwb, kernel, ...how })),
   );
 }
 
 /** What one verdict is of. */
 export interface Question {
   readonly strategy: string;
+  /** Kernel model, as it is explored. */
+  readonly kernel: string;
   readonly history: History;
   readonly fwb: boolean;
 }
 
-/** What is to be explored for cells, each world once. */
+/**
+ * What is to be explored for cells, each landmark once, under the kernel model of the cell: on the strictest hardware that
+ * has what the strategy needs. What only generated worlds and tables of real size show, and which branches are taken, is the
+ * business of a verification of its own.
+ */
 export function tasksFor(
   cells: readonly Cell[],
   strategies: readonly KnownStrategy[],
@@ -146,16 +181,19 @@ export function tasksFor(
   const questions = new Map(
     cells.flatMap((cell) => questionOf(cell, profiles) ?? []).map((question) => [keyOf(question), question]),
   );
-  return [...questions.values()].flatMap(({ strategy, history, fwb }) => {
-    const url = strategies.find(({ name }) => name === strategy)?.location.entryUrl;
-    if (url === undefined) return [];
+  return [...questions.values()].flatMap(({ strategy, kernel, history, fwb }) => {
+    const known = strategies.find(({ name }) => name === strategy);
+    if (known === undefined) return [];
+    const { needs, location } = known;
+    const { arch } = architectureFor(needs);
     return SMALL_WORLDS.filter(({ histories }) => histories.includes(history)).map((world): WorldTask => {
       return {
-        subject: { kind: 'strategy', name: strategy, url },
+        subject: { kind: 'strategy', name: strategy, url: location.entryUrl },
         world,
         history,
         fwb,
-        kernel: VERIFIED_KERNEL,
+        ...(arch !== STRICTEST && { arch: arch.name }),
+        kernel,
         rules: RULE_NAMES,
         bounds: {},
         everyRule: true,
@@ -164,18 +202,19 @@ export function tasksFor(
   });
 }
 
-/** What a cell's verdict is of; `undefined` where no world shows its history, or its kernel is not the one that is explored. */
+/** What a cell's verdict is of; `undefined` where no world shows its history, or its kernel model is not explored. */
 export function questionOf(
   { strategy, history, kernel, profile }: Cell,
   profiles: readonly Profile[],
 ): Question | undefined {
   const known = HISTORIES.find((name) => name === history);
   const machine = profiles.find(({ name }) => name === profile);
-  if (known === undefined || machine === undefined || kernel !== VERIFIED_KERNEL) return undefined;
-  return { strategy, history: known, fwb: machine.features.fwb };
+  const model = kernelModelOf(kernel);
+  if (known === undefined || machine === undefined || whyNotExplored(model) !== undefined) return undefined;
+  return { strategy, kernel: exploredKernel(model, '--kernel'), history: known, fwb: machine.features.fwb };
 }
 
 /** One key for each question. */
-export function keyOf({ strategy, history, fwb }: Question): string {
-  return `${strategy}\n${history}\n${fwb}`;
+export function keyOf({ strategy, kernel, history, fwb }: Question): string {
+  return `${strategy}\n${kernel}\n${history}\n${fwb}`;
 }

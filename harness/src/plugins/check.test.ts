@@ -53,6 +53,10 @@ describe('checkStrategy', () => {
       'not a strategy: options.threshold: needs a default: write .default(…)',
     ],
     [{ ...GOOD, name: 'Two Words' }, 'not a strategy: name: must be lower-case words joined by hyphens'],
+    [
+      { ...GOOD, needs: { bbmLevel: 1 } },
+      'not a strategy: needs.bbmLevel: must be 2, or left out: what level 1 allows',
+    ],
     [{ ...GOOD, summary: '' }, 'not a strategy: summary: '],
     [{ ...GOOD, leaf: 'x' }, 'not a strategy: leaf: must be a function (entry, map) or left out'],
   ])('refuses %j', (exported, problem) => {

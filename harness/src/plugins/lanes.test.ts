@@ -29,6 +29,19 @@ describe('inLanes', () => {
     );
   });
 
+  it('leaves for later what is better done later, and does it all the same', async () => {
+    const done: string[] = [];
+    const work = (item: string): Promise<void> => Promise.resolve(void done.push(item));
+    await inLanes(
+      ['late', 'one', 'two'],
+      () => 'key',
+      1,
+      work,
+      (item) => item === 'late',
+    );
+    expect(done).toEqual(['one', 'two', 'late']);
+  });
+
   it('ends with the error of an item', async () => {
     const failing = inLanes([1], String, 2, () => Promise.reject(new Error('no')));
     await expect(failing).rejects.toThrow('no');

@@ -6,12 +6,14 @@
  *
  * @param keyOf - what an item is of
  * @param lanes - items at the same time
+ * @param isBetterLater - asked when a lane takes its next item: of those that are, the first is taken if there is no other
  */
 export async function inLanes<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
   lanes: number,
   work: (item: Item) => Promise<void>,
+  isBetterLater: (item: Item) => boolean = () => false,
 ): Promise<void> {
   const waiting = Map.groupBy(items, keyOf);
   const busy = new Map<string, number>();
@@ -26,12 +28,16 @@ export async function inLanes<Item>(
     }
     return best;
   };
+  const nextItem = (key: string): Item | undefined => {
+    const left = waiting.get(key) ?? [];
+    const place = left.findIndex((item) => !isBetterLater(item));
+    return left.splice(Math.max(0, place), 1)[0];
+  };
   const lane = async (): Promise<void> => {
     for (let key = nextKey(); key !== undefined; key = nextKey()) {
       count(key, 1);
       try {
-        for (let item = waiting.get(key)?.shift(); item !== undefined; item = waiting.get(key)?.shift())
-          await work(item);
+        for (let item = nextItem(key); item !== undefined; item = nextItem(key)) await work(item);
       } finally {
         count(key, -1);
       }

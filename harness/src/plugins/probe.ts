@@ -13,7 +13,7 @@ import { LOAD_LATE, LOAD_LIMIT_S } from './thread-task.ts';
 import type { Threads } from './threads.ts';
 
 /** What a strategy says of itself. */
-export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'walkers' | 'expects'>;
+export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'walkers' | 'needs' | 'expects'>;
 
 /** What a strategy says of itself, or why it cannot be used. */
 export type StrategyProbe =
@@ -84,11 +84,17 @@ function requireUsable({ label }: StrategyLocation, probe: StrategyProbe | undef
 /** The worker's side of `probeStrategies`. */
 export async function probe(entryUrl: string): Promise<StrategyProbe> {
   try {
-    const { name, summary, source, walkers, expects } = await loadStrategy(entryUrl);
+    const { name, summary, source, walkers, needs, expects } = await loadStrategy(entryUrl);
     await settle();
     const fault = takeRealmFault();
     if (fault !== undefined) return { ok: false, problem: fault };
-    const head = { name, summary, source, ...(walkers !== undefined && { walkers }) };
+    const head = {
+      name,
+      summary,
+      source,
+      ...(walkers !== undefined && { walkers }),
+      ...(needs !== undefined && { needs }),
+    };
     return { ok: true, ...head, ...(expects !== undefined && { expects }) };
   } catch (error) {
     // What it has done to the realm may be why.

@@ -56,6 +56,8 @@ describe('profileHash', () => {
     { cores: FAKE_PROFILE.cores + 1 },
     { features: { ...FAKE_PROFILE.features, fwb: !FAKE_PROFILE.features.fwb } },
     { features: { ...FAKE_PROFILE.features, rangeTlbi: !FAKE_PROFILE.features.rangeTlbi } },
+    { features: { ...FAKE_PROFILE.features, dic: true } },
+    { features: { ...FAKE_PROFILE.features, bbmLevel: 2 as const } },
     { costs: { ...FAKE_PROFILE.costs, exit: { ...exit, valueNs: exit.valueNs + 0.001 } } },
   ])('is another where a time may be another', (change) => {
     expect(profileHash({ ...FAKE_PROFILE, ...change })).not.toBe(HASH);

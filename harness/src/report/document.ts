@@ -149,6 +149,10 @@ export function profileHash({ features, cores, costs }: Profile): string {
   const said = {
     fwb: features.fwb,
     rangeTlbi: features.rangeTlbi,
+    // What a profile does not say is not in it, so that a hash of before still fits.
+    ...(features.bbmLevel !== undefined && { bbmLevel: features.bbmLevel }),
+    ...(features.dic !== undefined && { dic: features.dic }),
+    ...(features.idc !== undefined && { idc: features.idc }),
     cores,
     costs: COST_NAMES.map((name) => [name, costs[name].valueNs]),
   };

@@ -15,13 +15,15 @@ import {
   statSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { PICTURE_FILES } from '@s2bench/report';
+import { UsageError } from '../cli/errors.ts';
 import { requireWritable, writeTogether } from '../cli/files.ts';
 import { isBelow } from '../cli/inside-folder.ts';
 import { lockFolder } from '../cli/lock.ts';
 import type { OutFolder } from '../options/run-request.ts';
 
-/** Pages of counterexamples belong to the results: those of earlier ones go with them. */
-const PAGES = 'counterexamples';
+/** Pages of counterexamples and pictures belong to the results: those of earlier ones go with them. */
+const OF_RESULTS = new Set<string>(['counterexamples', ...Object.values(PICTURE_FILES)]);
 /** Where a folder cannot be renamed: a mount, or one above it that is not ours. */
 const NOT_OURS = new Set(['EBUSY', 'EACCES', 'EPERM', 'EXDEV', 'EROFS', 'EINVAL']);
 
@@ -72,7 +74,7 @@ export function exchangeFolder(folder: string, files: ReadonlyMap<string, string
 function linkAll(from: string, to: string, below = ''): void {
   for (const entry of readdirSync(join(from, below), { withFileTypes: true })) {
     const name = join(below, entry.name);
-    if (name === PAGES) continue;
+    if (OF_RESULTS.has(name)) continue;
     if (entry.isDirectory()) {
       mkdirSync(join(to, name));
       linkAll(from, to, name);
@@ -88,12 +90,28 @@ function linkAll(from: string, to: string, below = ''): void {
 
 /** Takes the folder of a report for this program alone. The value gives it back. */
 export function takeFolder({ folder, origin }: OutFolder): () => void {
-  recoverFolder(folder);
-  requireWritable(folder, origin);
-  return lockFolder(folder, origin);
+  const giveBack = lockOf(folder, origin);
+  try {
+    recoverFolder(folder);
+    requireWritable(folder, origin);
+    return giveBack;
+  } catch (error) {
+    giveBack();
+    throw error;
+  }
 }
 
-/** Brings back a report that a kill has left between its two names. */
+function lockOf(folder: string, origin: string): () => void {
+  try {
+    return lockFolder(folder, origin);
+  } catch (error) {
+    // Where nobody else has it, the folder itself is why, and what is said of that names the option.
+    if (!(error instanceof UsageError)) requireWritable(folder, origin);
+    throw error;
+  }
+}
+
+/** Brings back a report that a kill has left between its two names. Whoever holds the lock: it may be under exchange. */
 export function recoverFolder(folder: string): void {
   const target = resolve(folder);
   if (statSync(target, { throwIfNoEntry: false }) !== undefined) return;

@@ -34,7 +34,7 @@ function inPath(text: string): string {
 }
 
 /** A file for each counterexample: name to content. */
-export function counterexampleFiles(results: readonly VerifyResult[]): Map<string, string> {
+export function counterexampleFiles(results: readonly Pick<VerifyResult, 'counterexample'>[]): Map<string, string> {
   return new Map(
     results.flatMap(({ counterexample }) =>
       counterexample === undefined
@@ -82,12 +82,15 @@ export function publishVerdicts(
   if (request.json) printJson(document);
   else if (results.length > 0) {
     print(render(printable(results, { keepsLines: true }), printable(judgements), stdoutOptions()));
-    if (modelFindings.length > 0) print(renderModelFindings(modelFindings, stdoutOptions()));
+    if (modelFindings.length > 0) print(renderModelFindings(printable(modelFindings), stdoutOptions()));
   }
   for (const problem of failures.values()) say(problem);
   if (missing > 0) return EXIT.interrupted;
   if (request.out !== undefined && failures.size === 0) {
-    writeTogether(request.out.folder, new Map([['verify.json', jsonOf(document)], ...counterexampleFiles(results)]));
+    writeTogether(
+      request.out.folder,
+      new Map([['verify.json', jsonOf(document)], ...counterexampleFiles([...results, ...modelFindings])]),
+    );
     if (!request.json) note(`written to ${relative(process.cwd(), request.out.folder) || '.'}`);
   }
   if (request.casemate !== undefined && failures.size === 0) {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import {
   parseResultDocument,
   renderChart,
+  renderPictures,
   renderProofPage,
   renderReport,
   type ResultDocument,
@@ -59,9 +60,11 @@ const CHART_FILE = 'chart.svg';
 /** Name to content of the files that a document is published as: a report, or what `s2bench merge` makes it of. */
 export function reportFiles(document: ResultDocument): Map<string, string> {
   if (document.shard !== undefined) return new Map([[shardFile(document.shard), documentText(document)]]);
+  const pictures = renderPictures(document);
   return new Map([
-    ['README.md', renderReport(document, { chartFile: CHART_FILE })],
+    ['README.md', renderReport(document, { chartFile: CHART_FILE, pictures })],
     [CHART_FILE, renderChart(document)],
+    ...pictures.map(({ file, svg }) => [file, svg] as const),
     ['results.json', documentText(document)],
     ...(document.counterexamples ?? []).map((page) => [page.file, renderProofPage(page)] as const),
   ]);

@@ -213,8 +213,13 @@ function summaryOf(results: readonly VerifyResult[]): string {
 
 /** The hardware that the verdicts are of. */
 function hardwareOf(results: readonly VerifyResult[]): string {
-  const names = [...new Set(results.map(({ arch }) => arch))];
-  return `hardware: ${names.map((name) => (name === STRICTEST.name ? `${name} that the architecture allows` : name)).join('; ')}`;
+  const byHardware = Map.groupBy(results, ({ arch }) => arch);
+  const texts = [...byHardware].map(([name, of]) => {
+    const hardware = name === STRICTEST.name ? `${name} that the architecture allows` : name;
+    if (byHardware.size === 1) return hardware;
+    return `${hardware} (${[...new Set(of.map(({ strategy }) => strategy))].join(', ')})`;
+  });
+  return `hardware: ${texts.join('; ')}`;
 }
 
 function largestBytes(results: readonly VerifyResult[]): number {

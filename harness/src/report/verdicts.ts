@@ -1,7 +1,14 @@
 /** What explorations come to: verdicts for the cells of a matrix, and the counterexamples that are shown. */
 import type { Profile } from '@s2bench/machine';
 import type { Cell, ProofPage, Verdict } from '@s2bench/report/schema';
-import { type Counterexample, renderRows, RULES, type StrategyJudgement, type VerifyResult } from '@s2bench/verify';
+import {
+  type Counterexample,
+  renderRows,
+  RULES,
+  type StrategyJudgement,
+  VERIFIED_KERNEL,
+  type VerifyResult,
+} from '@s2bench/verify';
 import type { Findings } from '../execute/explorations.ts';
 import { keyOf, questionOf } from '../plan/verify-plan.ts';
 
@@ -39,15 +46,19 @@ function pageOf(results: readonly VerifyResult[]): ProofPage | undefined {
   const shortest = shortestOfEach(results);
   const [first] = shortest;
   if (first === undefined) return undefined;
-  const { strategy, history, fwb } = first;
-  const name = [strategy.replaceAll(/[^\w-]+/g, '-'), history, ...(fwb ? ['fwb'] : [])].join('-');
+  const { strategy, kernel, history, fwb } = first;
+  const isOther = kernel !== VERIFIED_KERNEL;
+  const inFileName = (text: string): string => text.replaceAll(/[^\w-]+/g, '-');
+  const setting = [history, ...(fwb ? ['fwb'] : []), ...(isOther ? [inFileName(kernel)] : [])];
+  const name = [inFileName(strategy), ...setting].join('-');
+  const under = isOther ? ` --kernel '${kernel}'` : '';
   return {
     file: `counterexamples/${name}.md`,
     strategy,
     history,
     fwb,
-    command: `s2bench verify '${strategy}' --history ${history} --fwb ${fwb ? 'on' : 'off'}`.replace(
-      /'([\w-]+)'/,
+    command: `s2bench verify '${strategy}' --history ${history} --fwb ${fwb ? 'on' : 'off'}${under}`.replaceAll(
+      /'([\w.-]+)'/g,
       '$1',
     ),
     broken: shortest.map((document) => ({

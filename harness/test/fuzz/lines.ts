@@ -24,6 +24,8 @@ const STARTS: readonly (readonly string[])[] = [
   ['watch', './nothing.ts'],
   ['compare', 'good.json', 'good.json'],
   ['compare', '--base', 'no-such-revision'],
+  ['rank', 'good.json'],
+  ['rank', 'good.json', '--stage', 'nothing'],
   ['publish', 'mine'],
   ['publish', 'mine', 'nothing.json'],
   ['merge', 'good.json'],

@@ -47,6 +47,7 @@ export const KINDS: readonly Kind[] = [
       ['compare', 'good.json', 'result.json', '--markdown'],
       ['compare', 'good.json', 'result.json', '--mail', '--fail-on', 'verdict'],
       ['compare', 'good.json', 'result.json', '--json'],
+      ['rank', 'result.json'],
       ['publish', 'mine', 'result.json'],
       ['merge', 'result.json'],
     ],

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readVectors, type VectorGranule, type VectorKernelName } from '@s2bench/testkit';
-import { runProgram } from '../fixtures/program.ts';
+import { callProgram } from '../fixtures/call-program.ts';
 
 /** A script and the lines that each kernel gives for it, as JSON text. */
 export interface VectorScript {
@@ -52,7 +52,7 @@ function toLines(values: readonly unknown[]): string[] {
 }
 
 /**
- * Runs scripts with the program itself, as a user does.
+ * Runs scripts with the program, as a user does.
  *
  * @param folder - where the scripts are written to
  * @returns a message for each script that differs from what the kernel did, with the first line that does
@@ -81,7 +81,7 @@ async function differencesInForm(
 ): Promise<string[]> {
   if (scripts.length === 0) return [];
   const options = ['--kernel', kernel, '--strategy', strategy, '--page-size', granule.toUpperCase(), '--form', form];
-  const { code, stdout, stderr } = await runProgram(['ops', ...options, ...scripts.map(({ name }) => name)], {
+  const { code, stdout, stderr } = await callProgram(['ops', ...options, ...scripts.map(({ name }) => name)], {
     cwd: folder,
   });
   if (code !== 0 || stderr !== '') return [`exit code ${code}: ${stderr}`];

@@ -73,13 +73,14 @@ export function withOptions<Options extends OptionsSchema>(
   strategy: ConfigurableStrategy<Options>,
   given: z.input<Options>,
 ): Strategy {
-  const { name, summary, source, contractVersion, walkers, expects, options, visitors } = strategy;
+  const { name, summary, source, contractVersion, walkers, needs, expects, options, visitors } = strategy;
   return Object.freeze({
     name: nameWithOptions(name, options, given),
     summary,
     source,
     contractVersion,
     ...(walkers !== undefined && { walkers }),
+    ...(needs !== undefined && { needs }),
     ...(expects !== undefined && { expects }),
     ...visitors(options.parse(given)),
   });

@@ -1,6 +1,7 @@
 /** The contract of a coalescing strategy: what a plugin may touch, and nothing else. */
 export * from './define-strategy.ts';
 export * from './errno.ts';
+export * from './needs.ts';
 export * from './option-text.ts';
 export * from './strategy.ts';
 export * from './strategy-v6.ts';

@@ -16,7 +16,7 @@
  * | `kvm_tlb_flush_vmid_range()` | {@link V6MapOperation.tlbiRange} |
  * | `free_unlinked_table()` | {@link V6MapOperation.freeUnlinked} |
  */
-import type { Stage2Entry, TableId, VisitResult } from './entry.ts';
+import type { Stage2Entry, TableId, TablePage, VisitResult } from './entry.ts';
 import type { Ipa } from './stage2/geometry.ts';
 
 /** A descriptor as the walker read it. What stands in the table may be another by now. */
@@ -42,6 +42,8 @@ export interface V6Entry extends Stage2Entry {
  * {@link trySet} has won belongs to this one.
  */
 export interface V6MapOperation {
+  /** Whether {@link clean} does anything in this map: not with FEAT_S2FWB, nor where memory is not cacheable. */
+  readonly needsClean: boolean;
   /** Whether level, size and both addresses allow a leaf at the entry. */
   leafAllowed(entry: V6Entry): boolean;
   /** Whether the leaf that would be made differs from {@link V6Entry.old} in more than permissions. */
@@ -67,10 +69,13 @@ export interface V6MapOperation {
   trySet(entry: V6Entry): boolean;
   /** The TLBI that the loss of {@link V6Entry.old} asks for: the range of a table, the IPA of a leaf, nothing else. */
   flush(entry: V6Entry): void;
-  /** Cleans what the entry will map; nothing where that is not cacheable or FEAT_S2FWB makes it needless. */
-  clean(entry: V6Entry): void;
-  /** Invalidates instructions for what the entry will map; nothing where that is not executable. */
-  invalidateIcache(entry: V6Entry): void;
+  /**
+   * Cleans what the entry will map; nothing where that is not cacheable or FEAT_S2FWB makes it needless. It may be a leaf of
+   * {@link walkLeaves} that lies in the range that is being mapped.
+   */
+  clean(entry: Stage2Entry): void;
+  /** Invalidates instructions for what the entry will map, as {@link clean}; nothing where that is not executable. */
+  invalidateIcache(entry: Stage2Entry): void;
   /** Takes a reference and stores the leaf, with release semantics, in an entry that {@link trySet} has won. */
   make(entry: V6Entry): void;
   /** A zeroed table page for what the entry covers, or `NO_TABLE`: ENOMEM. */
@@ -100,6 +105,8 @@ export interface V6MapOperation {
   get(entry: V6Entry): void;
   /** Visits every leaf entry below a table page in address order, valid or not. */
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void;
+  /** A walk over tables alone: a table page and all table pages below it, in address order; see `MapOperation.walkTables`. */
+  walkTables(table: TableId, visit: (page: TablePage) => void): void;
 }
 
 /** The visitors of the walker of v6.2 and later. What a strategy leaves out is the stock behaviour. */

@@ -17,10 +17,13 @@
  * | `stage2_map_walk_leaf()` | {@link MapOperation.mapLeaf} |
  * | `put_page()`, `get_page()` | {@link MapOperation.put}, {@link MapOperation.get} |
  * | `free_page()` | {@link MapOperation.freeTable} |
+ * | `mm_ops->page_count()` | {@link TablePage.references} |
+ * | `kvm_tlb_flush_vmid_range()` of v6.6 | {@link MapOperation.tlbiRange} |
  */
 import * as z from 'zod';
-import type { EntryId, Stage2Entry, TableId, VisitResult } from './entry.ts';
-import type { Pa } from './stage2/geometry.ts';
+import type { EntryId, Stage2Entry, TableId, TablePage, VisitResult } from './entry.ts';
+import { type Needs, needsSchema } from './needs.ts';
+import type { Ipa, Pa } from './stage2/geometry.ts';
 import type { V6Visitors } from './strategy-v6.ts';
 
 export * from './entry.ts';
@@ -45,6 +48,11 @@ export interface MapOperation {
   followed: TableId;
   /** Host physical address that the walk maps next, in bytes. Advances with every install. */
   readonly physAddress: Pa;
+  /**
+   * Whether {@link clean} does anything in this map. Not with FEAT_S2FWB, nor where memory is not cacheable: who looks for
+   * what to clean need not look then.
+   */
+  readonly needsClean: boolean;
 
   /** Whether level, size and both addresses allow a block at the entry. */
   blockSupported(entry: Stage2Entry): boolean;
@@ -77,7 +85,23 @@ export interface MapOperation {
    * entry that {@link blockSupported} allows does.
    */
   clean(entry: Stage2Entry): void;
-  /** Stores the leaf for the entry, which must be invalid, and advances {@link physAddress}. Takes no reference. */
+  /**
+   * Invalidates instructions for what {@link clean} would clean, and cleans nothing. Nothing is emitted where the abort
+   * handler does it (before v5.14), or the mapping is not executable.
+   *
+   * @throws RangeError as {@link clean}
+   */
+  invalidateIcache(entry: Stage2Entry): void;
+  /**
+   * Invalidates the TLB entries of whole pages by range, and waits. On a machine without FEAT_TLBIRANGE it is
+   * {@link tlbiVmid}: who would not want that needs `rangeTlbi`. The releases of this walker have no such TLBI; a strategy
+   * that uses it brings it along.
+   */
+  tlbiRange(address: Ipa, sizeBytes: number): void;
+  /**
+   * Stores the leaf for the entry and advances {@link physAddress}. Takes no reference. The entry must be invalid, but where
+   * the strategy needs FEAT_BBM level 2 ({@link Strategy.needs}).
+   */
   install(entry: Stage2Entry): void;
   /**
    * The stock leaf handler: cleans where the kernel model does so in the map handler, installs, takes a reference.
@@ -92,10 +116,21 @@ export interface MapOperation {
   /** Frees a table page, whatever its count. */
   freeTable(table: TableId): void;
   /**
+   * Frees a table page and all table pages below it, without a look at pages of level 3, which lead to none: for a table that
+   * nothing leads to any more, and whose TLB entries are gone. References are dropped in bulk. {@link SKIP_BELOW} spares
+   * the walk there.
+   */
+  freeBelow(table: TableId): void;
+  /**
    * Another software walk: visits every leaf entry below a table page in address order, valid or not, also those that
    * lie outside of the range that is being mapped.
    */
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void;
+  /**
+   * A walk over tables alone: visits a table page and all table pages below it, each before those below, in address order.
+   * Of a page of level 3 nothing is read but its references.
+   */
+  walkTables(table: TableId, visit: (page: TablePage) => void): void;
 }
 
 /** The generations of the kernel's walker: `v5` up to v6.1, `v6` from v6.2 on. */
@@ -110,6 +145,7 @@ export const strategyMetadataSchema = z.object({
   source: z.string().min(1),
   contractVersion: z.number().int().min(OLDEST_CONTRACT_VERSION).max(CONTRACT_VERSION),
   walkers: z.array(z.enum(WALKERS)).min(1).optional(),
+  needs: needsSchema.optional(),
   expects: z.union([z.literal('safe'), z.array(z.string().min(1)).min(1)]).optional(),
 });
 
@@ -149,6 +185,11 @@ export interface Strategy extends Visitors {
   readonly contractVersion: number;
   /** The walkers that it is written for; left out: `v5` alone. On kernel models of others it is refused. */
   readonly walkers?: readonly Walker[];
+  /**
+   * Features of the hardware without which it would be wrong. It is not timed on a machine that lacks one, and a verdict on it
+   * is of the strictest hardware that has them.
+   */
+  readonly needs?: Needs;
   /**
    * What its author expects of a verification: `'safe'`, or the names of the rules that it is known to break in some
    * world. Left out: nothing is expected, and whatever is found is news.

@@ -9,9 +9,11 @@ import type {
   Stage2Entry,
   Strategy,
   TableId,
+  TablePage,
   VisitResult,
   Visitors,
 } from '../src/strategy.ts';
+import type { V6MapOperation } from '../src/strategy-v6.ts';
 
 /** So that a type is looked up, and nothing is done with what it stands for. */
 const use = (_value: unknown): void => undefined;
@@ -94,6 +96,9 @@ describe('an entry', () => {
         expectTypeOf(entry.level).toEqualTypeOf<number>();
         expectTypeOf(entry.sizeBytes).toEqualTypeOf<number>();
         expectTypeOf(entry.valid).toEqualTypeOf<boolean>();
+        expectTypeOf(entry.outputAddress).toEqualTypeOf<Pa>();
+        expectTypeOf(entry.writable).toEqualTypeOf<boolean>();
+        expectTypeOf(entry.executable).toEqualTypeOf<boolean>();
         // @ts-expect-error -- map.invalidate() does that
         entry.valid = false;
         // @ts-expect-error -- the walk moves, not the strategy
@@ -115,6 +120,11 @@ describe('a map', () => {
       | 'tlbiVmid'
       | 'tlbiIpa'
       | 'clean'
+      | 'needsClean'
+      | 'invalidateIcache'
+      | 'tlbiRange'
+      | 'freeBelow'
+      | 'walkTables'
       | 'install'
       | 'mapLeaf'
       | 'put'
@@ -126,6 +136,10 @@ describe('a map', () => {
     expectTypeOf<MapOperation['blockSupported']>().returns.toEqualTypeOf<boolean>();
     expectTypeOf<MapOperation['mapLeaf']>().returns.toEqualTypeOf<number>();
     expectTypeOf<MapOperation['physAddress']>().toEqualTypeOf<Pa>();
+    expectTypeOf<MapOperation['needsClean']>().toEqualTypeOf<boolean>();
+    expectTypeOf<MapOperation['walkTables']>().parameter(1).parameter(0).toEqualTypeOf<TablePage>();
+    expectTypeOf<V6MapOperation['walkTables']>().toEqualTypeOf<MapOperation['walkTables']>();
+    expectTypeOf<V6MapOperation['needsClean']>().toEqualTypeOf<boolean>();
   });
 
   it('tells neither time nor cost, and does not let its address be set', () => {

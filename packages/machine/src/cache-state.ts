@@ -32,45 +32,61 @@ export class CacheState {
   }
 
   hostWrote(address: Pa, sizeBytes: number): void {
-    this.#forEachWord(address, sizeBytes, (word, mask) => {
+    const end = this.#endPage(address, sizeBytes);
+    for (let page = this.#firstPage(address); page < end; page = behindWord(page)) {
+      const word = Math.floor(page / BITS);
+      const mask = bitsFrom(page, end);
       const before = this.#dirty[word] ?? 0;
       this.#dirtyPages += countBits(mask & ~before);
       this.#dirty[word] = before | mask;
-    });
+    }
   }
 
   cleaned(address: Pa, sizeBytes: number): void {
     if (this.#dirtyPages === 0) return;
-    this.#forEachWord(address, sizeBytes, (word, mask) => {
+    const end = this.#endPage(address, sizeBytes);
+    for (let page = this.#firstPage(address); page < end; page = behindWord(page)) {
+      const word = Math.floor(page / BITS);
       const before = this.#dirty[word] ?? 0;
+      if (before === 0) continue;
+      const mask = bitsFrom(page, end);
       this.#dirtyPages -= countBits(before & mask);
       this.#dirty[word] = before & ~mask;
-    });
+    }
   }
 
   /** Pages of a range whose last host store was never cleaned. */
   dirtyPagesIn(address: Pa, sizeBytes: number): number {
     if (this.#dirtyPages === 0) return 0;
+    const end = this.#endPage(address, sizeBytes);
     let pages = 0;
-    this.#forEachWord(address, sizeBytes, (word, mask) => {
-      pages += countBits((this.#dirty[word] ?? 0) & mask);
-    });
+    for (let page = this.#firstPage(address); page < end; page = behindWord(page)) {
+      const dirty = this.#dirty[Math.floor(page / BITS)] ?? 0;
+      if (dirty !== 0) pages += countBits(dirty & bitsFrom(page, end));
+    }
     return pages;
   }
 
-  #forEachWord(address: Pa, sizeBytes: number, visit: (word: number, mask: number) => void): void {
-    const first = Math.max(0, Math.floor((address - this.#base) / this.#pageSizeBytes));
-    const end = Math.min(
-      this.#dirty.length * BITS,
-      Math.ceil((address + sizeBytes - this.#base) / this.#pageSizeBytes),
-    );
-    for (let page = first; page < end;) {
-      const bit = page % BITS;
-      const bits = Math.min(BITS - bit, end - page);
-      visit(Math.floor(page / BITS), bits === BITS ? -1 : (2 ** bits - 1) << bit);
-      page += bits;
-    }
+  #firstPage(address: Pa): number {
+    return Math.max(0, Math.floor((address - this.#base) / this.#pageSizeBytes));
   }
+
+  /** The page behind the last of a range. */
+  #endPage(address: Pa, sizeBytes: number): number {
+    return Math.min(this.#dirty.length * BITS, Math.ceil((address + sizeBytes - this.#base) / this.#pageSizeBytes));
+  }
+}
+
+/** The first page of the next word. No bit operations: a host of 8 TiB has more pages than they know. */
+function behindWord(page: number): number {
+  return page - (page % BITS) + BITS;
+}
+
+/** The bits of a page's word from that page on, before `end`. */
+function bitsFrom(page: number, end: number): number {
+  const from = -1 << page;
+  const left = end - (page - (page % BITS));
+  return left < BITS ? from & ~(-1 << left) : from;
 }
 
 /** Bits that are set in a 32-bit word. */

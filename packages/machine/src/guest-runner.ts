@@ -226,6 +226,7 @@ export class GuestRunner implements Scheduler {
       return;
     }
     vcpu.state = 'guest';
+    this.#options.watch?.became(vcpu.id, 'guest', this.nowNs);
     vcpu.readyNs = Infinity;
     vcpu.plannedAt = this.#common.count;
     let most = count - vcpu.index;
@@ -249,9 +250,10 @@ export class GuestRunner implements Scheduler {
   }
 
   #runUnlocked(vcpu: Vcpu): void {
-    const { accounts, busyPages, effects, vm } = this.#options;
+    const { accounts, busyPages, effects, vm, watch } = this.#options;
     busyPages.forget(this.nowNs);
     vcpu.state = 'host';
+    watch?.became(vcpu.id, 'host', this.nowNs);
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
     effects.charges = this.#chargesOf(vcpu);
@@ -273,6 +275,7 @@ export class GuestRunner implements Scheduler {
     if (vcpu.wantsLock) {
       // One vCPU shares the lock with nobody; the host's own sections exclude it either way.
       if (vcpu.fault.phase?.lock === 'shared' && this.vcpus.length > 1) throw new Error(SHARED_NOT_TIMED);
+      this.#options.watch?.became(vcpu.id, 'waiting', this.nowNs);
       this.#options.lock.request(vcpu, this.nowNs);
       this.#events.changed(vcpu);
       this.#nextEventNs = 0;
@@ -283,6 +286,7 @@ export class GuestRunner implements Scheduler {
       return;
     }
     this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);
+    this.#options.watch?.faultEnded(vcpu.id, vcpu.raisedNs, this.nowNs);
     this.#options.accounts?.add(vcpu.fault.kind, vcpu.account);
     if (this.#host.faultEnded(vcpu)) this.#host.nextPhase();
     this.#enterGuest(vcpu);
@@ -292,6 +296,7 @@ export class GuestRunner implements Scheduler {
     const { accounts, counters, effects, lock, vm } = this.#options;
     counters.lockWaitNs += this.nowNs - vcpu.lockRequestedNs;
     vcpu.state = 'locked';
+    this.#options.watch?.became(vcpu.id, 'locked', this.nowNs);
     vcpu.readyNs = Infinity;
     this.#events.changed(vcpu);
     const mapping = isCheck(vcpu.fault.phase);
@@ -335,6 +340,7 @@ export class GuestRunner implements Scheduler {
 
   #finish(vcpu: Vcpu): void {
     vcpu.state = 'done';
+    this.#options.watch?.became(vcpu.id, 'done', this.nowNs);
     vcpu.readyNs = Infinity;
     this.#events.changed(vcpu);
     vcpu.finishedNs = this.nowNs;

@@ -80,7 +80,7 @@ function run(host: readonly ConcurrentStep[], times = 60, listens = true): Ran {
     vcpus: VCPUS,
     guestCaches: true,
     exact: true,
-    ...(listens && { listeners: (clock) => [(log = new EventLog(vm.origin, () => clock.nowNs)).sink] }),
+    ...(listens && { listen: (clock) => ({ sinks: [(log = new EventLog(vm.origin, () => clock.nowNs)).sink] }) }),
   });
   machine.beginStage();
   const periodAccesses = (BLOCKS * BLOCK) / PAGE;

@@ -7,6 +7,7 @@ import type { BusyHostPages } from './host-pages.ts';
 import type { LocalTimeline, MachineEffects, Timeline } from './machine-effects.ts';
 import type { MmuLock } from './mmu-lock.ts';
 import type { Vcpu } from './vcpu.ts';
+import type { MachineWatch } from './watch.ts';
 
 /** What host and vCPUs work with. */
 export interface HostRunnerOptions {
@@ -16,6 +17,8 @@ export interface HostRunnerOptions {
   readonly counters: StageCounters;
   readonly busyPages: BusyHostPages;
   readonly startNs: number;
+  /** Who listens, if anybody. */
+  readonly watch?: MachineWatch | undefined;
 }
 
 /** Who runs the vCPUs that the host stands beside, and keeps the clock. */
@@ -54,6 +57,7 @@ export class HostRunner {
     if (actor.state === 'granted') {
       const { counters, effects, lock } = this.#options;
       actor.state = 'locked';
+      this.#options.watch?.became(actor.id, 'locked', this.#scheduler.nowNs);
       actor.readyNs = Infinity;
       this.#scheduler.eventsChanged();
       effects.timeline = this.#scheduler;
@@ -68,7 +72,7 @@ export class HostRunner {
   /** Goes on with the task: waits for faults of an old memslot, asks for the lock, or does without it what needs none. */
   nextPhase(): void {
     const { actor } = this;
-    const { busyPages, effects, lock } = this.#options;
+    const { busyPages, effects, lock, watch } = this.#options;
     const { nowNs, vcpus } = this.#scheduler;
     this.#scheduler.eventsChanged();
     const { task } = actor;
@@ -76,21 +80,25 @@ export class HostRunner {
     if (task === undefined || next === undefined) {
       if (task !== undefined) actor.ended.push({ task, beganNs: actor.beganNs, endedNs: nowNs });
       actor.plan(nowNs);
+      watch?.became(actor.id, 'done', nowNs);
       return;
     }
     if (actor.state !== 'waiting' && next.waits !== undefined) {
       for (const vcpu of vcpus) if (vcpu.state !== 'guest' && vcpu.state !== 'done') actor.waitsFor.add(vcpu);
       if (actor.waitsFor.size > 0) {
         actor.state = 'waiting';
+        watch?.became(actor.id, 'waiting', nowNs);
         actor.readyNs = Infinity;
         return;
       }
     }
     if (next.lock !== 'none') {
+      watch?.became(actor.id, 'waiting', nowNs);
       lock.request(actor, nowNs);
       return;
     }
     busyPages.forget(nowNs);
+    watch?.became(actor.id, 'host', nowNs);
     this.#local.nowNs = nowNs;
     effects.timeline = this.#local;
     this.#runSection();

@@ -5,4 +5,5 @@ export * from './counters.ts';
 export * from './machine.ts';
 export * from './memory-contention.ts';
 export * from './profile.ts';
+export type { MachineWatch, WatchedState } from './watch.ts';
 export { findProfile, PROFILES } from './profiles.ts';

@@ -68,6 +68,8 @@ export interface MachineSetting {
   readonly pageSizeBytes: number;
   /** Bytes that an entry covers, by level. */
   readonly granuleBytes: readonly number[];
+  /** CTR_EL0.DIC: the kernel's invalidations of the I-cache do nothing (arch/arm64/mm/cache.S, `ARM64_HAS_CACHE_DIC`). */
+  readonly dic?: boolean;
   /** Pages that the entry of this level had mapped which was just taken away. Left out: as many as it covers. */
   readonly mappedPages?: (level: number) => number;
 }
@@ -96,6 +98,7 @@ export class MachineEffects extends IgnoreEffects {
   readonly #granuleBytes: readonly number[];
   readonly #caches: CacheState;
   readonly #busyPages: BusyHostPages;
+  readonly #dic: boolean;
   readonly #windows = new OpenWindows();
   readonly #mappedPages: (level: number) => number;
 
@@ -114,6 +117,7 @@ export class MachineEffects extends IgnoreEffects {
     this.#granuleBytes = granuleBytes;
     this.#mappedPages = setting.mappedPages ?? ((level) => (granuleBytes[level] ?? 0) / pageSizeBytes);
     this.#caches = caches;
+    this.#dic = setting.dic ?? false;
     this.#busyPages = busyPages;
     this.timeline = timeline;
     this.counters = counters;
@@ -214,6 +218,7 @@ export class MachineEffects extends IgnoreEffects {
   }
 
   override icacheInvalidate(_address: Pa, sizeBytes: number): void {
+    if (this.#dic) return;
     this.counters.icacheBytes += sizeBytes;
     this.#pay(ICACHE_LINE, sizeBytes / LINE_BYTES);
   }

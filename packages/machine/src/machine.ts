@@ -25,6 +25,8 @@ import { QuietFaults, SkippedFaults } from './quiet-faults.ts';
 import type { QuietRest } from './sampling.ts';
 import { StageSampler } from './sampling.ts';
 import type { Vcpu } from './vcpu.ts';
+import type { MachineWatch } from './watch.ts';
+import { WatchedCounters } from './watch.ts';
 
 /** Faults of a stage that are simulated one by one before the rest is extrapolated. */
 export const FAULT_BUDGET = 60_000;
@@ -42,8 +44,16 @@ export interface MachineOptions {
   readonly exact: boolean;
   /** Faults of a stage that are simulated one by one before the rest is extrapolated: {@link FAULT_BUDGET}. */
   readonly faultBudget?: number;
-  /** Others who listen to the effects, each after the clock: what they are told of has been paid for. */
-  readonly listeners?: (clock: Clock) => readonly EffectSink[];
+  /** Others who listen. */
+  readonly listen?: (clock: Clock) => Listeners;
+}
+
+/** Who listens to a machine besides its clock. */
+export interface Listeners {
+  /** Each hears an effect after the clock: what they are told of has been paid for. */
+  readonly sinks: readonly EffectSink[];
+  /** Hears what actors do beside their effects. */
+  readonly watch?: MachineWatch;
 }
 
 /** The time of whoever acts. */
@@ -120,6 +130,7 @@ export class Machine {
   readonly #busyPages = new BusyHostPages();
   readonly #accessNs: Float64Array;
   readonly #timeline = new HostTimeline();
+  readonly #watch: MachineWatch | undefined;
   #counters = new StageCounters();
   #startedNs = 0;
   // Of the guest steps of the stage: accesses of the slowest vCPU, and how far extrapolated time may be off.
@@ -141,6 +152,7 @@ export class Machine {
         listeningCores: Math.min(vcpus, profile.cores),
         pageSizeBytes: geometry.pageSizeBytes,
         granuleBytes: geometry.granuleBytes,
+        dic: profile.features.dic ?? false,
         mappedPages: (level) => mappedPages(vm.table, level),
       },
       this.#caches,
@@ -148,8 +160,9 @@ export class Machine {
       this.#timeline,
       this.#counters,
     );
-    const listeners = options.listeners?.(this.#effects) ?? [];
-    vm.effects = listeners.length === 0 ? this.#effects : teeEffects(this.#effects, ...listeners);
+    const { sinks = [], watch } = options.listen?.(this.#effects) ?? {};
+    this.#watch = watch;
+    vm.effects = sinks.length === 0 ? this.#effects : teeEffects(this.#effects, ...sinks);
   }
 
   /** Takes over the state that another machine has come to, its virtual machine's included. Times begin anew. */
@@ -160,7 +173,8 @@ export class Machine {
 
   /** Starts a stage: counts and time begin anew. */
   beginStage(): void {
-    this.#counters = new StageCounters();
+    const watch = this.#watch;
+    this.#counters = watch === undefined ? new StageCounters() : new WatchedCounters(watch);
     this.#effects.countInto(this.#counters);
     this.#startedNs = this.#timeline.nowNs;
     this.#accesses = 0;
@@ -221,6 +235,7 @@ export class Machine {
         caches: this.#cacheWatch(counters),
         busyPages: this.#busyPages,
         startNs: this.#timeline.nowNs,
+        watch: this.#watch,
       },
       Array.from({ length: vcpus }, (_, vcpu) => step.programOf(vcpu)),
       this.#planned(step.host ?? []),

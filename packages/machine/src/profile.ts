@@ -63,6 +63,12 @@ export const profileSchema = z.strictObject({
     fwb: z.boolean(),
     /** FEAT_TLBIRANGE. The kernel models up to v5.12p1 never issue a range TLBI. */
     rangeTlbi: z.boolean(),
+    /** FEAT_BBM; left out: level 0. */
+    bbmLevel: z.union([z.literal(0), z.literal(1), z.literal(2)], { error: 'must be 0, 1 or 2' }).optional(),
+    /** CTR_EL0.DIC: the kernel skips I-cache invalidations. Left out: it is not set. */
+    dic: z.boolean().optional(),
+    /** CTR_EL0.IDC; left out: it is not set. */
+    idc: z.boolean().optional(),
   }),
   /** Cores: more vCPUs than that do not make a TLBI dearer. */
   cores: z.number().int().positive(),

@@ -37,6 +37,22 @@ interface Story {
   readonly deeds: readonly Deed[];
 }
 
+/** An odd page of each four that is not the last of a table: what is done from there on, no fault at its end shows. */
+const isOwnPage = (address: number): boolean => Math.floor(address / 4096) % 4 === 1;
+
+/** Strategies that do nothing at most pages and something at others, by what they are told of the page. */
+const FROM_SOME_PAGE_ON: readonly Strategy[] = [
+  {
+    ...TAKE_DOWN_FIRST,
+    // A reference too many stays to be seen.
+    tablePost: (entry, map) => (isOwnPage(entry.address) ? map.get(entry) : TAKE_DOWN_FIRST.tablePost?.(entry, map)),
+  },
+  {
+    ...TAKE_DOWN_FIRST,
+    tablePost: (entry, map) => (isOwnPage(map.physAddress) ? map.get(entry) : TAKE_DOWN_FIRST.tablePost?.(entry, map)),
+  },
+];
+
 const deeds: fc.Arbitrary<Deed> = fc.oneof(
   {
     weight: 3,
@@ -57,14 +73,14 @@ const deeds: fc.Arbitrary<Deed> = fc.oneof(
   },
 );
 
-function storiesOf(geometry: Geometry): fc.Arbitrary<Story> {
+function storiesOf(geometry: Geometry, strategies: readonly Strategy[]): fc.Arbitrary<Story> {
   return fc.record({
     geometry: fc.constant(geometry),
     backing: fc.constantFrom('anonymous', 'thp', 'hugetlb'),
     kernel: fc.constantFrom(
       ...KERNEL_MODELS.filter(({ name }) => kernelModelOf(name).walker === 'v5').map(({ name }) => name),
     ),
-    strategy: fc.constantFrom(TAKE_DOWN_FIRST, INSTALL_FIRST),
+    strategy: fc.constantFrom(...strategies),
     fwb: fc.boolean(),
     logging: fc.boolean(),
     skewPages: fc.constantFrom(0, 0, 3),
@@ -150,10 +166,10 @@ function tell(story: Story, repeats: boolean): { state: unknown; faults: number 
 }
 
 /** Of a geometry: stories, and the part of their faults that was spared. */
-function compare(geometry: Geometry, numRuns: number): number {
+function compare(geometry: Geometry, numRuns: number, strategies = [TAKE_DOWN_FIRST, INSTALL_FIRST]): number {
   let [all, run] = [0, 0];
   fc.assert(
-    fc.property(storiesOf(geometry), (story) => {
+    fc.property(storiesOf(geometry, strategies), (story) => {
       const [atOnce, oneByOne] = [tell(story, true), tell(story, false)];
       all += oneByOne.faults;
       run += atOnce.faults;
@@ -171,6 +187,10 @@ describe('faults on neighbouring pages, done at once', () => {
 
   it.each(PAGE_SIZES)('do so with pages of %i bytes too', (pageSizeBytes) => {
     expect(compare(makeGeometry(pageSizeBytes, 40), 4)).toBeGreaterThan(0.5);
+  });
+
+  it('do so where a strategy does something at some pages only, by what it is told of each', () => {
+    expect(compare(smallGeometry(), 60, FROM_SOME_PAGE_ON)).toBeLessThan(0.2);
   });
 
   const story = {

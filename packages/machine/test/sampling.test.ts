@@ -1,76 +1,17 @@
 /** Sampled steps against the same steps fault by fault. */
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { StageMeasurement } from '../src/machine.ts';
-import { COST_NAMES } from '../src/profile.ts';
-import { allRun, BLOCK, COSTS, FANOUT, leavesOf, makeCell, PAGE } from './cell.ts';
+import { allRun, BLOCK, COSTS, FANOUT, makeCell, PAGE } from './cell.ts';
+import { holdPattern, ROUNDING, run } from './hold-pattern.ts';
 import type { SampledStory } from './patterns.ts';
-import { PATTERNS, prepare, STEP_ACCESSES, stepOf, storiesOf } from './patterns.ts';
+import { PATTERNS, prepare, STEP_ACCESSES } from './patterns.ts';
 
-/** Of each pattern. */
-const CELLS = 9;
-/** Sums of the same costs in another order. */
-const ROUNDING = 1e-11;
-
-const COUNTS = [
-  'translationFaults',
-  'permissionFaults',
-  'spuriousFaults',
-  'retriedFaults',
-  'relaxed',
-  'maps',
-  'tlbiVmid',
-  'tlbiIpa',
-  'cleanedBytes',
-  'icacheBytes',
-  'tablesAllocated',
-  'tablesFreed',
-  'windows',
-  'staleReads',
-] as const;
-
-function run(story: SampledStory, exact: boolean): { measured: StageMeasurement; tables: unknown } {
-  const cell = prepare(story, exact);
-  cell.machine.runGuests(stepOf(story));
-  return { measured: cell.machine.endStage(), tables: [leavesOf(cell), cell.vm.table.arena.livePages] };
-}
-
-function countsOf({ counters }: StageMeasurement): number[] {
-  return COUNTS.map((name) => counters[name]);
-}
-
-/** Costs of which a sampled stage says by more than a hundredth of all that was charged something else than an exact one. */
-function misjudged(sampled: StageMeasurement, exact: StageMeasurement): unknown[] {
-  const allNs = Object.values(exact.chargedNs).reduce((sum, ns) => sum + ns, 0);
-  return COST_NAMES.filter((name) => Math.abs(sampled.chargedNs[name] - exact.chargedNs[name]) > allNs / 100).map(
-    (name) => ({ name, sampledNs: sampled.chargedNs[name], exactNs: exact.chargedNs[name], allNs }),
-  );
-}
+/** Of each pattern; sampling.exhaustive.test.ts holds more. */
+const CELLS = 4;
 
 describe('a step of which a part is sampled', () => {
-  it.each(PATTERNS)('says of %s what every fault says, its time within its bound', (pattern) => {
-    const stories = fc.sample(storiesOf(pattern), { numRuns: CELLS, seed: 2021 });
-    let sampledCells = 0;
-    for (const story of stories) {
-      const [sampled, exact] = [run(story, false), run(story, true)];
-      expect(sampled.tables).toEqual(exact.tables);
-      expect(countsOf(sampled.measured)).toEqual(countsOf(exact.measured));
-      const { sampled: sampling, timeNs, counters } = sampled.measured;
-      const expected = exact.measured;
-      const off = Math.abs(timeNs - expected.timeNs) / timeNs;
-      expect(off).toBeLessThanOrEqual((sampling?.errorBound ?? 0) + ROUNDING);
-      expect(counters.longestWindowNs).toBeCloseTo(expected.counters.longestWindowNs, 3);
-      expect(counters.totalWindowNs / (expected.counters.totalWindowNs || 1)).toBeCloseTo(counters.windows ? 1 : 0, 2);
-      expect(misjudged(sampled.measured, expected)).toEqual([]);
-      // Whoever waits with others may wait a little more or less than alone: never another order of magnitude.
-      expect(counters.stalls.max / expected.counters.stalls.max).toBeCloseTo(1, 1);
-      if (sampling === undefined) continue;
-      sampledCells++;
-      expect(sampling.errorBound).toBeLessThan(0.06);
-      expect(sampling.fraction).toBeLessThan(1);
-    }
-    expect(sampledCells).toBeGreaterThan(CELLS / 2);
-  });
+  it.each(PATTERNS)('says of %s what every fault says, its time within its bound', (pattern) =>
+    holdPattern(pattern, CELLS),
+  );
 });
 
 describe('what a sample cannot hold', () => {

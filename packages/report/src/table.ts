@@ -70,6 +70,7 @@ function notes(document: ResultDocument, dropped: readonly TableColumn[]): reado
   const extrapolated = results.some((result) => Object.values(result.stages).some((stage) => stage.extrapolated));
   return [
     ...(extrapolated ? ['~ simulated in part and extrapolated'] : []),
+    ...verdictNote(document),
     ...publishedNote(document),
     ...(dropped.length === 0
       ? []
@@ -77,6 +78,14 @@ function notes(document: ResultDocument, dropped: readonly TableColumn[]): reado
           `too wide for this terminal, left out: ${dropped.map(({ label }) => label.replaceAll('\n', ' ')).join(', ')}`,
         ]),
   ];
+}
+
+/** What a verdict beside a time covers. */
+function verdictNote({ cells }: ResultDocument): readonly string[] {
+  const isExplored = cells.some(({ verdict }) => verdict !== undefined && verdict.status !== 'not-explored');
+  return isExplored
+    ? ['verdicts are of the landmark worlds; branches untested there were not judged: s2bench verify has them all']
+    : [];
 }
 
 function publishedNote(document: ResultDocument): readonly string[] {

@@ -2,8 +2,10 @@
 import { inspect } from 'node:util';
 import {
   type MapOperation,
+  SKIP_BELOW,
   type Stage2Entry,
   type Strategy,
+  type TablePage,
   type V6Entry,
   type V6MapOperation,
   type Visit,
@@ -24,10 +26,20 @@ export class ContractBreach extends Error {
   }
 }
 
-const ENTRY_KEYS = ['id', 'address', 'level', 'sizeBytes', 'valid'] as const satisfies readonly (keyof Stage2Entry)[];
+const ENTRY_KEYS = [
+  'id',
+  'address',
+  'level',
+  'sizeBytes',
+  'valid',
+  'outputAddress',
+  'writable',
+  'executable',
+] as const satisfies readonly (keyof Stage2Entry)[];
+const TABLE_PAGE_KEYS = ['id', 'level', 'entries', 'references'] as const satisfies readonly (keyof TablePage)[];
 const V6_ENTRY_KEYS = [...ENTRY_KEYS, 'old'] as const satisfies readonly (keyof V6Entry)[];
 const WRITABLE = ['anchor', 'followed'] as const satisfies readonly (keyof MapOperation)[];
-const READABLE = ['physAddress'] as const satisfies readonly (keyof MapOperation)[];
+const READABLE = ['physAddress', 'needsClean'] as const satisfies readonly (keyof MapOperation)[];
 /** Methods, and whether their first argument is an entry or a table page. */
 const METHODS = {
   blockSupported: 'entry',
@@ -36,12 +48,16 @@ const METHODS = {
   tlbiVmid: 'nothing',
   tlbiIpa: 'entry',
   clean: 'entry',
+  invalidateIcache: 'entry',
+  tlbiRange: 'nothing',
   install: 'entry',
   mapLeaf: 'entry',
   put: 'entry',
   get: 'entry',
   freeTable: 'table',
+  freeBelow: 'table',
   walkLeaves: 'table',
+  walkTables: 'table',
 } as const satisfies Partial<Record<keyof MapOperation, 'entry' | 'table' | 'nothing'>>;
 
 /** As {@link METHODS}, of the walker of v6.2. */
@@ -67,7 +83,8 @@ const V6_METHODS = {
   put: 'entry',
   get: 'entry',
   walkLeaves: 'table',
-} as const satisfies Record<keyof V6MapOperation, 'entry' | 'table' | 'nothing'>;
+  walkTables: 'table',
+} as const satisfies Record<Exclude<keyof V6MapOperation, 'needsClean'>, 'entry' | 'table' | 'nothing'>;
 
 /** What a walker hands its visitors. */
 interface Words {
@@ -79,7 +96,7 @@ interface Words {
 
 const WORDS: Readonly<Record<Walker, Words>> = {
   v5: { entryKeys: ENTRY_KEYS, writable: WRITABLE, readable: READABLE, methods: METHODS },
-  v6: { entryKeys: V6_ENTRY_KEYS, writable: [], readable: [], methods: V6_METHODS },
+  v6: { entryKeys: V6_ENTRY_KEYS, writable: [], readable: ['needsClean'], methods: V6_METHODS },
 };
 
 /** The same strategy; a visitor that leaves the contract throws {@link ContractBreach}. */
@@ -110,6 +127,7 @@ function guardVisitor<Entry extends object, Map extends object>(
 function checkedResult(result: unknown, visitor: string): VisitResult {
   if (result === undefined) return;
   if (typeof result === 'number' && Number.isInteger(result) && result <= 0) return result;
+  if (result === SKIP_BELOW && visitor === 'tablePre') return result;
   throw new ContractBreach(visitor, `returns ${inspect(result)}: 0, a negative errno or nothing is allowed`);
 }
 
@@ -117,7 +135,7 @@ function checkedResult(result: unknown, visitor: string): VisitResult {
 function lendEntry<Entry extends object>(
   entry: Entry,
   visitor: string,
-  { entryKeys }: Words,
+  { entryKeys }: Pick<Words, 'entryKeys'>,
 ): { entry: Entry; takeBack: () => void } {
   let isLent = true;
   const refuse = (name: string | symbol): never => {
@@ -151,8 +169,9 @@ function guardMap<Map extends object>(map: Map, visitor: string, words: Words): 
       return (...values: unknown[]): unknown => {
         checkArgument(kind, values[0], visitor, `calls ${called}`);
         if (name === 'tlbiIpa') checkHint(values[1], visitor);
-        if (name !== 'walkLeaves') return (operation[name] as (...rest: unknown[]) => unknown).apply(target, values);
-        walkLeaves(target as unknown as Pick<MapOperation, 'walkLeaves'>, values, visitor);
+        if (name !== 'walkLeaves' && name !== 'walkTables')
+          return (operation[name] as (...rest: unknown[]) => unknown).apply(target, values);
+        walkBelow(target as unknown as Walks, name, values, visitor);
         return undefined;
       };
     },
@@ -170,14 +189,20 @@ function guardMap<Map extends object>(map: Map, visitor: string, words: Words): 
   });
 }
 
-/** Leaves are lent as entries are. */
-function walkLeaves(map: Pick<MapOperation, 'walkLeaves'>, [table, visit]: readonly unknown[], visitor: string): void {
-  if (typeof visit !== 'function') throw new ContractBreach(visitor, `calls map.walkLeaves without a function`);
-  map.walkLeaves(table as number, (leaf) => {
-    const lent = lendEntry(leaf, visitor, WORDS.v5);
-    (visit as (leaf: Stage2Entry) => void)(lent.entry);
-    lent.takeBack();
-  });
+type Walks = Pick<MapOperation, 'walkLeaves' | 'walkTables'>;
+
+/** Leaves and table pages are lent as entries are. */
+function walkBelow(map: Walks, name: keyof Walks, [table, visit]: readonly unknown[], visitor: string): void {
+  if (typeof visit !== 'function') throw new ContractBreach(visitor, `calls map.${name} without a function`);
+  const lend =
+    (entryKeys: readonly string[]) =>
+    (visited: object): void => {
+      const lent = lendEntry(visited, visitor, { entryKeys });
+      (visit as (visited: object) => void)(lent.entry);
+      lent.takeBack();
+    };
+  if (name === 'walkLeaves') map.walkLeaves(table as number, lend(ENTRY_KEYS));
+  else map.walkTables(table as number, lend(TABLE_PAGE_KEYS));
 }
 
 function checkArgument(kind: 'entry' | 'table' | 'nothing', value: unknown, visitor: string, what: string): void {

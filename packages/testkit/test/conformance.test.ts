@@ -11,6 +11,8 @@ import { testStrategy } from '../src/test-strategy.ts';
 import { BROKEN } from './broken.ts';
 
 const WORLDS = { worlds: ['partial-table'] };
+/** Where it is not the random scripts that find something, or are to find nothing. */
+const FEW_RUNS = { ...WORLDS, runs: 5 };
 
 // The reference has to pass its own suite; what it claims is what it is.
 testStrategy(TAKE_DOWN_FIRST, { ...WORLDS, kernels: ['v5.12'] });
@@ -83,7 +85,7 @@ describe('a matter of taste or cost', () => {
   ] as const)('is a note and no finding: %s', (_, strategy, about, line) => {
     const note = notesOf(strategy).find((each) => each.about === about);
     expect(note && noteLine(strategy, note)).toMatch(line);
-    expect(conformanceOf(strategy, WORLDS)).toEqual([]);
+    expect(conformanceOf(strategy, FEW_RUNS)).toEqual([]);
   });
 
   it('is none where a strategy does what the plainest order does', () => {
@@ -97,7 +99,7 @@ describe('what a strategy expects', () => {
     defineStrategy({ ...(neverCleans?.strategy ?? TAKE_DOWN_FIRST), expects });
 
   it('is no finding where it is broken', () => {
-    expect(conformanceOf(expecting(['data-coherency', 'lost-guest-write']), WORLDS)).toEqual([]);
+    expect(conformanceOf(expecting(['data-coherency', 'lost-guest-write']), FEW_RUNS)).toEqual([]);
     expect(findingsOf(expecting(['mapping']), 'coalesce')).toMatchObject([{ rule: 'data-coherency' }]);
   });
 

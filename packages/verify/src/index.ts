@@ -25,8 +25,16 @@ export { wrapped } from './counterexample/fit-columns.ts';
 export { renderCounterexample, renderRows } from './counterexample/render.ts';
 export { COUNTEREXAMPLE_VERSION, counterexampleSchema } from './counterexample/schema.ts';
 export type { Counterexample, CounterexampleOf } from './counterexample/schema.ts';
+export type { ExplorationRecord, SharedExplorations } from './exploration-record.ts';
 export { RuleKeptError, VerifyError } from './errors.ts';
-export { architectureOf, ARCHITECTURES, LENIENT, STRICTEST } from './hardware/architecture.ts';
+export {
+  architectureFor,
+  architectureOf,
+  ARCHITECTURES,
+  lackingIn,
+  LENIENT,
+  STRICTEST,
+} from './hardware/architecture.ts';
 export type { Architecture, ChosenArchitecture } from './hardware/architecture.ts';
 export { expectationOf, judgeStrategy, unknownRules } from './judgement.ts';
 export type { Expectation, StrategyJudgement } from './judgement.ts';
@@ -58,7 +66,7 @@ export type { Subject } from './subject.ts';
 export { GENERATED, GENERATED_WORLDS } from './worlds/generated.ts';
 export { LARGEST_WORLD, NAMED_WORLDS, SMALL_WORLDS, VERDICT_WORLDS, worldOf, WORLDS } from './worlds/index.ts';
 export { STOCK_RACES } from './worlds/stock-races.ts';
-export { modelFindings } from './model-findings.ts';
+export { MODEL_WORLDS, modelFindings, STOCK } from './model-findings.ts';
 export type { ModelFinding } from './model-findings.ts';
 export { isRealTable, verifySetting } from './verify-setting.ts';
 export type { AnyWorld } from './verify-setting.ts';

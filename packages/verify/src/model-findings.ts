@@ -3,7 +3,7 @@
  * these mistakes: one known bug of the kernel must not hide what strategies differ in, nor be hidden itself.
  */
 import { defineStrategy, type Strategy } from '@s2bench/core';
-import type { History, KernelFlaw, KernelModel } from '@s2bench/kernel';
+import type { History, KernelFlaw } from '@s2bench/kernel';
 import { DEFERRED_TABLES, kernelModelOf, UNALIGNED_WALK, UNLINK_HINT } from '@s2bench/kernel';
 import type { CounterexampleOf } from './counterexample/schema.ts';
 import type { Architecture } from './hardware/architecture.ts';
@@ -44,15 +44,16 @@ const SHOWN: readonly {
   { flaw: DEFERRED_TABLES, rule: 'walker-safety', world: emptiedTable, fwb: true },
 ];
 
-/** The map walker with no visitor in it: no table is ever coalesced. */
-function stockOf({ walker }: Pick<KernelModel, 'walker'>): Strategy {
-  return defineStrategy({
-    name: 'stock',
-    summary: 'no visitor: a table stays a table',
-    source: 'the kernel model itself',
-    walkers: [walker],
-  });
-}
+/** The worlds in which they are looked for: no part of a verdict on a strategy. */
+export const MODEL_WORLDS: readonly World[] = SHOWN.map(({ world }) => world);
+
+/** The map walker with no visitor in it: no table is ever coalesced. What a model breaks is found under this name. */
+export const STOCK: Strategy = defineStrategy({
+  name: 'stock',
+  summary: 'no visitor: a table stays a table',
+  source: 'the kernel model itself',
+  walkers: ['v5', 'v6'],
+});
 
 /**
  * Explores what a kernel model is known to break by itself, each mistake alone, and gives what shows.
@@ -66,7 +67,7 @@ export function modelFindings(arch: Architecture = STRICTEST, kernel: string = V
     const [history] = world.histories;
     if (history === undefined || !flaw.isIn(model)) return [];
     const rules = RULES.filter(({ name }) => name === rule);
-    const found = verifyWorld(stockOf(model), world, { history, fwb, arch, kernel, flaws: [flaw], rules });
+    const found = verifyWorld(STOCK, world, { history, fwb, arch, kernel, flaws: [flaw], rules });
     if (found.counterexample === undefined) return [];
     const { what, mendedBy, option } = flaw;
     const mendedModel = `${kernel}${kernel.includes('?') ? '&' : '?'}${option}`;

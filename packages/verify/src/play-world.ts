@@ -12,6 +12,7 @@ import { Model } from './explore/model.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
 import { RULES } from './rules/index.ts';
+import { STRICTEST } from './hardware/architecture.ts';
 import type { RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
 import type { VerifyOptions } from './verify-world.ts';
@@ -28,7 +29,7 @@ export interface PlayedFinding {
 }
 
 /** How a world is played. */
-export type PlayOptions = Pick<VerifyOptions, 'history' | 'fwb' | 'kernel' | 'rules'>;
+export type PlayOptions = Pick<VerifyOptions, 'history' | 'fwb' | 'arch' | 'kernel' | 'rules'>;
 
 /**
  * Plays a world: of the steps that are possible the first is taken, in the order vCPU 0, vCPU 1, …, host, and of an
@@ -40,8 +41,8 @@ export type PlayOptions = Pick<VerifyOptions, 'history' | 'fwb' | 'kernel' | 'ru
  */
 export function playWorld(what: Strategy | Subject, world: World, options: PlayOptions): PlayedFinding | undefined {
   const subject = 'strategy' in what ? what : { strategy: what };
-  const { history, fwb, kernel, rules = RULES } = options;
-  const modelOptions = { subject, world, fwb, kernel, rules, mergeQuiet: true, explicitHardware: false };
+  const { history, fwb, arch = STRICTEST, kernel, rules = RULES } = options;
+  const modelOptions = { subject, world, fwb, arch, kernel, rules, mergeQuiet: true, explicitHardware: false };
   const model = new Model(modelOptions);
   const begin = beginOf(model, history);
   const violation = begin.violation ?? play(model, begin.state);

@@ -4,6 +4,7 @@
  */
 import type { EffectSink, Stage2Table } from '@s2bench/core/stage2';
 import { IgnoreEffects, teeEffects } from '@s2bench/core/stage2';
+import { type Architecture, STRICTEST } from './hardware/architecture.ts';
 import { TranslationView } from './hardware/translation-view.ts';
 import { SectionRecorder } from './kernel/section-recorder.ts';
 import { RULES } from './rules/index.ts';
@@ -84,7 +85,7 @@ export class TableJudge {
   #follows = true;
 
   /** @param rules - of these, what looks at TLBs and at walkers is held */
-  constructor(table: Stage2Table, rules: readonly Rule[] = RULES) {
+  constructor(table: Stage2Table, rules: readonly Rule[] = RULES, arch: Architecture = STRICTEST) {
     const { arena, geometry } = table;
     this.#rules = rules;
     this.#marks = new Marks(this.#recorder);
@@ -95,7 +96,7 @@ export class TableJudge {
       base: arena.baseOf(slot),
     }));
     const rootSlots = Array.from({ length: geometry.rootPages }, (_, page) => page);
-    this.#view = new TranslationView(geometry, { words: arena.words, tables, rootSlots });
+    this.#view = new TranslationView(geometry, { words: arena.words, tables, rootSlots }, arch);
     this.#recorder.attach(table);
     const sink: EffectSink = table.effects;
     table.effects = teeEffects(sink, this.#recorder, this.#marks);

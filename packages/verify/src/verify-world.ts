@@ -5,7 +5,8 @@ import { parseWorld } from './check-world.ts';
 import { counterexampleOf } from './counterexample/counterexample.ts';
 import type { CounterexampleOf } from './counterexample/schema.ts';
 import { VerifyError } from './errors.ts';
-import type { Bounds, Violation } from './explore/explorer.ts';
+import type { SharedExplorations } from './exploration-record.ts';
+import type { Bounds, Exploration, Violation } from './explore/explorer.ts';
 import { Explorer } from './explore/explorer.ts';
 import { modelOf } from './explore/stage.ts';
 import { beginOf } from './explore/prelude.ts';
@@ -15,6 +16,7 @@ import { STRICTEST } from './hardware/architecture.ts';
 import { CoalesceShapes } from './kernel/coalesce-shapes.ts';
 import { VERIFIED_KERNEL } from './kernel/rig.ts';
 import { Repeats } from './kernel/repeats.ts';
+import { logged, type LoggedSection } from './kernel/section-log.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
 import type { Subject } from './subject.ts';
@@ -45,6 +47,8 @@ export interface VerifyOptions<Name extends string = RuleName> {
   readonly rules?: readonly Observer<Name>[];
   readonly bounds?: Partial<Bounds>;
   readonly reductions?: Partial<Reductions>;
+  /** What other strategies have explored with the same options. The result is the same without it. */
+  readonly shared?: SharedExplorations;
 }
 
 /** What was found. */
@@ -109,6 +113,7 @@ export function verifyWorld<Name extends string = RuleName>(
   const shapes = new CoalesceShapes(world.levels);
   const rules: readonly Observer[] = [...(options.rules ?? RULES), shapes];
   const repeats = new Repeats(subject.strategy.name);
+  const sections: LoggedSection[] = [];
   const modelOptions = {
     subject,
     world,
@@ -121,7 +126,13 @@ export function verifyWorld<Name extends string = RuleName>(
     explicitHardware: !reductions.mayBeCached,
     repeats,
   };
-  const model = modelOf(modelOptions);
+  // Sections that share mmu_lock are known by their actions: what a section did as a whole says too little.
+  const shared = kernelModelOf(kernel).mapLock === 'shared' ? undefined : options.shared;
+  const model = modelOf(
+    shared === undefined
+      ? modelOptions
+      : { ...modelOptions, onSection: (section) => void sections.push(logged(section)) },
+  );
   const unsafe = (violation: Violation, inHistory: boolean): Unsafe<Name> => {
     const counterexample = counterexampleOf(
       modelOptions,
@@ -136,6 +147,7 @@ export function verifyWorld<Name extends string = RuleName>(
   const begin = beginOf(model, options.history);
   if (begin.violation !== undefined) {
     repeats.backwards();
+    model.backwards();
     const { violation } = begin;
     const depth = violation.schedule.length;
     return {
@@ -151,20 +163,26 @@ export function verifyWorld<Name extends string = RuleName>(
       elapsedMs: 0,
     };
   }
-  const explorer = new Explorer(
-    model,
-    programsOf(world),
-    reductions.symmetry && reductions.mayBeCached && model.isSymmetric,
-  );
-  const { violation, ...found } = explorer.run(begin.state, bounds);
+  const usesSymmetry = reductions.symmetry && reductions.mayBeCached && model.isSymmetric;
+  const startedAt = performance.now();
+  const ruleNames = rules.map(({ name }) => name);
+  const like = shared?.known.find((one) => one.rules.join() === ruleNames.join() && model.doesTheSame(one.sections));
+  const explore = (): Exploration => new Explorer(model, programsOf(world), usesSymmetry).run(begin.state, bounds);
+  const exploration = like?.exploration ?? explore();
   repeats.backwards();
+  model.backwards();
+  const coalesces = like?.coalesces ?? shapes.found;
+  const { violation, ...found } = exploration;
+  // What a bound has cut off may go further next time.
+  if (like === undefined && (found.complete || violation !== undefined))
+    shared?.keep({ rules: ruleNames, sections, exploration, coalesces });
   const verdict = found.complete ? 'safe' : 'incomplete';
-  const coalesces = shapes.found;
   return {
     ...head,
     ...(violation === undefined ? { verdict } : unsafe(violation, false)),
     coalesces,
     ...found,
+    ...(like && { elapsedMs: performance.now() - startedAt }),
     bounds,
   };
 }

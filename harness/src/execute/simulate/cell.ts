@@ -3,8 +3,9 @@
  * in common.
  */
 import { type Strategy } from '@s2bench/core';
+import type { Origin } from '@s2bench/core/stage2';
 import { kernelModelOf } from '@s2bench/kernel';
-import { Machine, type Profile, programClasses } from '@s2bench/machine';
+import { type Clock, type Listeners, Machine, type Profile, programClasses } from '@s2bench/machine';
 import type { Cell, StageName, StageResult } from '@s2bench/report';
 import type { Workload, WorkloadStage } from '@s2bench/workloads';
 import { ipaBitsFor, layOut, loadHostImage, placeSlot } from './layout.ts';
@@ -51,6 +52,8 @@ export interface SimulateOptions {
   readonly exact: boolean;
   /** Faults that are simulated one by one before a steady state is extrapolated; the machine's own choice if left out. */
   readonly faultBudget?: number;
+  /** Makes those who listen to the simulation: it tells them who acts and what time it is. */
+  readonly listen?: (origin: Readonly<Origin>, clock: Clock) => Listeners;
 }
 
 /**
@@ -96,7 +99,8 @@ class Simulation {
   readonly machine: Machine;
   readonly stages: readonly WorkloadStage[];
 
-  constructor(cell: Cell, { strategy, workload, profile }: CellPlugins, { exact, faultBudget }: SimulateOptions) {
+  constructor(cell: Cell, { strategy, workload, profile }: CellPlugins, options: SimulateOptions) {
+    const { exact, faultBudget, listen } = options;
     const placed = placeSlot(cell);
     const plan = workload.plan({ ...cell, baseIpa: placed.baseIpa });
     const { fwb } = profile.features;
@@ -115,6 +119,7 @@ class Simulation {
       guestCaches: plan.guestCaches,
       exact,
       ...(faultBudget !== undefined && { faultBudget }),
+      ...(listen && { listen: (clock) => listen(vm.origin, clock) }),
     });
     loadHostImage(slot, plan.hostImageBytes, vm.effects);
   }

@@ -9,7 +9,7 @@ const ROUNDING_PER_NS = 10_000;
 const NS_PER_S = 1e9;
 
 /** Rounds a simulated time, so that a result does not carry digits of a sum's last bits. */
-function rounded(timeNs: number): number {
+export function rounded(timeNs: number): number {
   return Math.round(timeNs * ROUNDING_PER_NS) / ROUNDING_PER_NS;
 }
 

@@ -3,6 +3,7 @@ import type { Strategy } from '@s2bench/core';
 import { findProfile } from '@s2bench/machine';
 import { ASPECTS, findingsOf, notesOf, reportOf, TAKE_DOWN_FIRST } from '@s2bench/testkit/conformance';
 import {
+  architectureFor,
   expectationOf,
   judgeStrategy,
   renderCounterexample,
@@ -39,12 +40,13 @@ export function conformanceNotes(strategy: Strategy): string[] {
 /** Explores the worlds: every rule that is broken somewhere, once. */
 export function verdictOf(strategy: Strategy, worlds: readonly string[] = WORLDS): WatchVerdict {
   const broken = new Map<string, VerifyResult>();
+  const { arch, fwb: onlyFwb } = architectureFor(strategy.needs);
   for (const world of worlds.map(worldOf)) {
     for (const history of world.histories) {
-      for (const fwb of [false, true]) {
+      for (const fwb of onlyFwb ? [true] : [false, true]) {
         // What was found once is not looked for again, so that it hides nothing else.
         const rules = RULES.filter(({ name }) => !broken.has(name));
-        const result = verifyWorld(strategy, world, { history, fwb, rules });
+        const result = verifyWorld(strategy, world, { history, fwb, arch, rules });
         if (result.rule !== undefined) broken.set(result.rule, result);
       }
     }

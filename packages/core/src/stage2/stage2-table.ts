@@ -166,9 +166,13 @@ export class Stage2Table {
     return true;
   }
 
-  /** Stores a valid leaf where none stood. */
+  /** Stores a valid leaf. With FEAT_BBM level 2 that may be over another valid entry, which was never invalid. */
   installLeaf(entry: number, address: Ipa, level: number, low: number, high: number): void {
     const { words } = this.arena;
+    if ((this.low(entry) & VALID) !== 0) {
+      if (level !== LAST_LEVEL) this.#structureGoes(entry);
+      this.#count(this.slotOf(entry), -1);
+    }
     words[2 * entry] = low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
     words[2 * entry + 1] = high;
     this.leafStored(entry, this.slotOf(entry), address, level);

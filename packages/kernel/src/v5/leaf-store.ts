@@ -105,9 +105,24 @@ export class LeafStore {
     if (this.#invalidates) effects.icacheInvalidate(at, end - begin);
   }
 
+  /** Whether {@link clean} does anything. */
+  get needsClean(): boolean {
+    return this.#cleanable || this.#invalidates;
+  }
+
+  /** Invalidates instructions for an entry's part of the range, where that is the map handler's business. */
+  invalidateIcache(entry: Stage2Entry): void {
+    if (!this.#invalidates) return;
+    const { begin, end } = partInside(this.#table.geometry, entry, this.#beginIpa, this.#walk.end);
+    this.#table.effects.icacheInvalidate(this.#beginPhys + begin - this.#beginIpa, end - begin);
+  }
+
   /** Whether an entry may hold a leaf: its whole range is mapped, and both addresses are aligned. */
-  leafSupported({ address, level }: Stage2Entry): boolean {
+  leafSupported(entry: Stage2Entry): boolean {
+    const { level } = entry;
     if (level < this.topLeafLevel || (this.#pagesOnly && level !== LAST_LEVEL)) return false;
+    // Where the range could hold no such leaf anyway, the address is no matter, and is not asked for.
+    const { address } = entry;
     const { granuleBytes, leafAllowed } = this.#table.geometry;
     const granule = granuleBytes[level as Level];
     return (
@@ -130,7 +145,7 @@ export class LeafStore {
     words[2 * entry] = addressLow(physAddress, geometry) | low | VALID_TABLE;
     words[2 * entry + 1] = addressHigh(physAddress) | high;
     this.installedLeaves++;
-    table.leafStored(entry, slot, cursor.address, LAST_LEVEL);
+    table.leafStored(entry, slot, cursor.at, LAST_LEVEL);
     table.take(slot);
     this.#physAddress = physAddress + geometry.pageSizeBytes;
   }

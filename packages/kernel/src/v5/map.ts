@@ -1,14 +1,16 @@
 /** Mapping a range: the stock leaf handler, and the operations that a strategy's visitors act through. */
-import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId } from '@s2bench/core';
-import { ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK } from '@s2bench/core';
+import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId, TablePage } from '@s2bench/core';
+import { ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK, SKIP_BELOW } from '@s2bench/core';
 import type { Ipa, Level, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
 import { int32At, LAST_LEVEL, uint32At, VALID, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
 import type { Annotation } from '../owners.ts';
+import { flushRange } from '../flush-range.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import { LeafStore } from './leaf-store.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
+import { freeTables, walkTables } from './table-pages.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
 
@@ -37,11 +39,17 @@ export class Mapper implements MapOperation, Visitor {
     this.#cursor = new EntryCursor(table);
     this.#walkCache = new WalkCache(table);
     this.#leaves = new LeafStore(table, kernel, this.#walk);
+    // A strategy has no memory of its own, here neither.
+    Object.preventExtensions(this);
   }
 
-  /** Whether the strategy did more in the last map than to ask, or is to be asked at every leaf. */
+  /**
+   * Whether the strategy did more in the last map than to ask what it would be told of the next page too, or is to be
+   * asked at every leaf. One that asks where it is may do nothing here and something a page further on.
+   */
   get strategyActs(): boolean {
-    return this.#acted || this.anchor !== NO_ENTRY || this.followed !== NO_TABLE || this.#strategy.leaf !== undefined;
+    const did = this.#acted || this.#cursor.wasAskedWhere;
+    return did || this.anchor !== NO_ENTRY || this.followed !== NO_TABLE || this.#strategy.leaf !== undefined;
   }
 
   /** Leaves that were installed since the mapper was made: see `LeafStore`. */
@@ -50,6 +58,7 @@ export class Mapper implements MapOperation, Visitor {
   }
 
   get physAddress(): Pa {
+    this.#cursor.wasAskedWhere = true;
     return this.#leaves.physAddress;
   }
 
@@ -79,7 +88,7 @@ export class Mapper implements MapOperation, Visitor {
       if (index >= 0) {
         this.#leaves.topLeafLevel = LAST_LEVEL;
         this.#walk.end = address + pageSizeBytes;
-        this.#cursor.address = address;
+        this.#cursor.at = address;
         return this.#mapCachedPage(index);
       }
     }
@@ -100,6 +109,7 @@ export class Mapper implements MapOperation, Visitor {
 
   #forget(): void {
     this.#acted = false;
+    this.#cursor.wasAskedWhere = false;
     this.anchor = NO_ENTRY;
     this.followed = NO_TABLE;
     this.#broken = NO_ENTRY;
@@ -127,7 +137,7 @@ export class Mapper implements MapOperation, Visitor {
       return OK;
     }
     // Above level 3 a run is one entry.
-    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.#leaves.mapEntry(this.#at(first, level));
+    return level === LAST_LEVEL ? this.#mapPages(first, count) : this.#mapEntry(this.#at(first, level));
   }
 
   // MapOperation: what a strategy calls.
@@ -166,6 +176,20 @@ export class Mapper implements MapOperation, Visitor {
     this.#leaves.clean(entry);
   }
 
+  get needsClean(): boolean {
+    return this.#leaves.needsClean;
+  }
+
+  invalidateIcache(entry: Stage2Entry): void {
+    this.#acted = true;
+    this.#leaves.invalidateIcache(entry);
+  }
+
+  tlbiRange(address: Ipa, sizeBytes: number): void {
+    this.#acted = true;
+    flushRange(this.#table, true, address, sizeBytes);
+  }
+
   install(entry: Stage2Entry): void {
     this.#acted = true;
     this.#leaves.install(entry);
@@ -191,6 +215,16 @@ export class Mapper implements MapOperation, Visitor {
     this.#table.freeTable(table);
   }
 
+  freeBelow(table: TableId): void {
+    this.#acted = true;
+    freeTables(this.#table, table);
+  }
+
+  walkTables(table: TableId, visit: (page: TablePage) => void): void {
+    this.#acted = true;
+    walkTables(this.#table, table, visit);
+  }
+
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
     this.#acted = true;
     walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
@@ -199,6 +233,14 @@ export class Mapper implements MapOperation, Visitor {
   /** Moves the cursor to the entry that the walk visits. */
   #at(entry: EntryId, level: number): EntryCursor {
     return this.#cursor.moveTo(entry, this.#walk.entryAddress, level);
+  }
+
+  /** What our own leaf handler asks of an entry, no visitor has asked. */
+  #mapEntry(cursor: EntryCursor): number {
+    const { wasAskedWhere } = cursor;
+    const rc = this.#leaves.mapEntry(cursor);
+    cursor.wasAskedWhere = wasAskedWhere;
+    return rc;
   }
 
   #mapRange(address: Ipa, sizeBytes: number): number {
@@ -239,7 +281,8 @@ export class Mapper implements MapOperation, Visitor {
       cursor.id = int32At(path, level);
       cursor.level = level;
       const rc = strategy.tablePre(cursor, this) ?? OK;
-      if (rc !== OK) return rc;
+      // Beyond the table there is nothing to map: the range is one page.
+      if (rc !== OK) return rc === SKIP_BELOW ? OK : rc;
       if (!walkCache.current) return this.#walkOn(level);
     }
     effects.descriptorsRead(1);
@@ -248,7 +291,7 @@ export class Mapper implements MapOperation, Visitor {
     if (isFree && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
       this.#leaves.fill(entry, slot, cursor);
     } else {
-      this.#walk.entryAddress = cursor.address;
+      this.#walk.entryAddress = cursor.at;
       const rc = this.leaves(entry, 1, LAST_LEVEL);
       if (rc !== OK) return rc;
     }
@@ -269,7 +312,7 @@ export class Mapper implements MapOperation, Visitor {
   #walkOn(level: number): number {
     const table = this.#table;
     const walk = this.#walk;
-    const { address } = this.#cursor;
+    const address = this.#cursor.at;
     const path = this.#walkCache.path;
     const below = level + 1 === LAST_LEVEL ? this.#walkCache.slot : table.slotOf(int32At(path, level + 1));
     walk.address = address;
@@ -314,7 +357,7 @@ export class Mapper implements MapOperation, Visitor {
       cursor.moveTo(entry, address, LAST_LEVEL);
       if ((uint32At(words, 2 * entry) & VALID) === 0 && !table.hasOwners) this.#leaves.fill(entry, slot, cursor);
       else {
-        const rc = this.#leaves.mapEntry(cursor);
+        const rc = this.#mapEntry(cursor);
         if (rc !== OK) return rc;
       }
       address += pageSizeBytes;

@@ -1,5 +1,5 @@
 /** The walker of v5.11 to v6.1: which entries are visited, in which order, through which descriptor. */
-import { ERANGE, OK } from '@s2bench/core';
+import { ERANGE, OK, SKIP_BELOW } from '@s2bench/core';
 import type { Geometry, Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
 import { isTable, alignDown, alignUp, entryIndex, LAST_LEVEL } from '@s2bench/core/stage2';
 
@@ -25,7 +25,7 @@ export class WalkState {
 
 /**
  * What an operation does at the entries that a walk comes to. Return codes are 0 or a negative errno, which ends
- * the walk.
+ * the walk; of `tablePre` also `SKIP_BELOW`.
  *
  * `state.entryAddress` is the walk's address at the entry. It need not be aligned to the level's granule: a walk may come
  * in anywhere, and where the table does not align walks, as in v5.11, it steps over a block from there.
@@ -132,6 +132,7 @@ function visit(table: Stage2Table, visitor: Visitor, state: WalkState, entry: nu
   if (isTable(low)) {
     if ((flags & TABLE_PRE) !== 0) {
       const rc = visitor.tablePre(entry, level, state);
+      if (rc === SKIP_BELOW) return passOver(table, state, level);
       if (rc !== OK) return rc;
     }
   } else {
@@ -141,14 +142,17 @@ function visit(table: Stage2Table, visitor: Visitor, state: WalkState, entry: nu
       low = table.low(entry);
       high = table.high(entry);
     }
-    if (!isTable(low)) {
-      const granule = table.geometry.granuleBytes[level as Level];
-      state.address = (table.alignsWalks ? alignDown(address, granule) : address) + granule;
-      return OK;
-    }
+    if (!isTable(low)) return passOver(table, state, level);
   }
   const rc = walkTable(table, visitor, state, table.childIn(low, high), level + 1);
   if (rc !== OK || (flags & TABLE_POST) === 0) return rc;
   state.entryAddress = address;
   return visitor.tablePost(entry, level, state);
+}
+
+/** The walk goes on beyond the entry that it has come to. */
+function passOver(table: Stage2Table, state: WalkState, level: number): number {
+  const granule = table.geometry.granuleBytes[level as Level];
+  state.address = (table.alignsWalks ? alignDown(state.address, granule) : state.address) + granule;
+  return OK;
 }

@@ -9,7 +9,7 @@ import { isYoung, markOld, markYoung, writeProtect } from '../v5/attributes.ts';
 import { flush } from '../v5/flush.ts';
 import { destroy, unmap } from '../v5/unmap.ts';
 import { relaxLeaf, testClearYoung } from './attributes.ts';
-import { flushRange } from './flush.ts';
+import { flushRange } from '../flush-range.ts';
 import { V6Mapper } from './map.ts';
 import { Splitter } from './split.ts';
 import { UnlinkedTables } from './unlinked.ts';

@@ -11,5 +11,6 @@ export class V6EntryCursor extends EntryCursor implements V6Entry {
   constructor(table: Stage2Table, old: OldDescriptor) {
     super(table);
     this.old = old;
+    if (new.target === V6EntryCursor) Object.preventExtensions(this);
   }
 }

@@ -1,5 +1,14 @@
 /** Mapping a range as from v6.2 on, and the operations that a strategy's visitors act through. */
-import type { EntryId, Stage2Entry, Strategy, TableId, V6Entry, V6MapOperation, V6Visitors } from '@s2bench/core';
+import type {
+  EntryId,
+  Stage2Entry,
+  Strategy,
+  TableId,
+  TablePage,
+  V6Entry,
+  V6MapOperation,
+  V6Visitors,
+} from '@s2bench/core';
 import { E2BIG, EAGAIN, EINVAL, ENOMEM, LEVEL_UNKNOWN, NO_TABLE, OK } from '@s2bench/core';
 import type { Ipa, LeafAttributes, Level, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
 import { addressHigh, addressLow, alignDown, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
@@ -10,9 +19,10 @@ import { ANNOTATION_PA, type Annotation } from '../owners.ts';
 import type { WalkFlags } from '../page-table-code.ts';
 import { leafChange } from '../v5/leaf-change.ts';
 import { LeafVisitor } from '../v5/leaf-visitor.ts';
+import { walkTables } from '../v5/table-pages.ts';
 import { walkBelow } from '../v5/walker.ts';
 import { V6EntryCursor } from './entry-cursor.ts';
-import { flushRange } from './flush.ts';
+import { flushRange } from '../flush-range.ts';
 import type { UnlinkedTables } from './unlinked.ts';
 import type { V6Visitor, WalkRules } from './walker.ts';
 import { V6Walk } from './walker.ts';
@@ -49,6 +59,8 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     this.#unlinked = unlinked;
     this.#walk = new V6Walk(table);
     this.#cursor = new V6EntryCursor(table, this.#walk.old);
+    // A strategy has no memory of its own, here neither.
+    Object.preventExtensions(this);
   }
 
   /**
@@ -177,12 +189,16 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     } else if (old.valid) this.#table.effects.tlbiIpa(address, level);
   }
 
-  clean({ address, level }: V6Entry): void {
+  get needsClean(): boolean {
+    return this.#cleanable;
+  }
+
+  clean({ address, level }: Stage2Entry): void {
     if (!this.#cleanable) return;
     this.#table.effects.dcacheClean(this.#physAt(address), this.#table.geometry.granuleBytes[level as Level]);
   }
 
-  invalidateIcache({ address, level }: V6Entry): void {
+  invalidateIcache({ address, level }: Stage2Entry): void {
     if (!this.#executable) return;
     this.#table.effects.icacheInvalidate(this.#physAt(address), this.#table.geometry.granuleBytes[level as Level]);
   }
@@ -254,6 +270,10 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
 
   get({ id }: V6Entry): void {
     this.#table.take(this.#table.slotOf(id));
+  }
+
+  walkTables(table: TableId, visit: (page: TablePage) => void): void {
+    walkTables(this.#table, table, visit);
   }
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {

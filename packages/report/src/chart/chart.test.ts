@@ -77,6 +77,15 @@ describe('the picture of the thread', () => {
 });
 
 describe('the picture of other documents', () => {
+  it('fills no two of twenty strategies alike', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `strategy-${index}`);
+    const svg = renderChart(documentOf(names.map((strategy) => okResult(threadCell({ strategy })))));
+    const fills = [...svg.matchAll(/fill="([^"]+)" class="bar"/g)].map(([, fill = '']) => fill);
+    expect(new Set(fills).size).toBe(20);
+    for (const fill of fills.filter((one) => one.startsWith('url')))
+      expect(svg).toContain(`<pattern id="${fill.slice(5, -1)}"`);
+  });
+
   it('leaves out values where they would run into one another', () => {
     const many = [1, 2, 4, 8, 16, 32, 64, 128].flatMap((vcpus) =>
       threadCells()

@@ -4,7 +4,7 @@ import { UNSAFE_MARK, diamond, drawPanel } from './draw-panel.ts';
 import type { Axis } from './draw-panel.ts';
 import { element, escapeXml, text } from './element.ts';
 import { describeChart } from './describe.ts';
-import { SERIES_COLOURS, STYLE } from './palette.ts';
+import { fillOf, hatchesFor, STYLE } from './palette.ts';
 import { panelsOf } from './panels.ts';
 import type { PanelSet } from './panels.ts';
 
@@ -39,6 +39,8 @@ export function renderChart(document: ResultDocument): string {
         ];
   let y = MARGIN;
   const drawn: string[] = [];
+  const hatches = hatchesFor(times?.series.length ?? 0);
+  if (hatches !== '') drawn.push(hatches);
   for (const block of blocks) {
     drawn.push(block.draw(y));
     y += block.height;
@@ -142,7 +144,7 @@ function legend(document: ResultDocument, set: PanelSet): readonly Block[] {
           y: y - 10,
           width: 12,
           height: 12,
-          fill: SERIES_COLOURS[index % SERIES_COLOURS.length] ?? '',
+          fill: fillOf(index),
           class: 'bar',
         }),
     })),

@@ -3,7 +3,7 @@ import { scaleBand, scaleLinear, scaleLog } from 'd3-scale';
 import { formatSignificant } from '../format/significant.ts';
 import { formatTime } from '../format/time.ts';
 import { element, text } from './element.ts';
-import { SERIES_COLOURS } from './palette.ts';
+import { fillOf } from './palette.ts';
 import type { Bar, Panel } from './panels.ts';
 
 /** Where a panel stands. */
@@ -93,11 +93,10 @@ function drawBar(
   const { x, width, bottom } = place;
   const top = bar.valueNs > 0 ? scale.yOf(bar.valueNs) : bottom;
   const middle = x + width / 2;
-  const colour = SERIES_COLOURS[bar.series % SERIES_COLOURS.length] ?? '';
   const markY = bar.publishedNs === undefined ? undefined : scale.yOf(bar.publishedNs);
   const highest = Math.min(top, markY === undefined ? top : markY - MARK_SIZE);
   return [
-    element('rect', { x, y: top, width, height: bottom - top, fill: colour, class: 'bar' }),
+    element('rect', { x, y: top, width, height: bottom - top, fill: fillOf(bar.series), class: 'bar' }),
     ...(markY === undefined ? [] : [diamond(middle, markY)]),
     ...(label === '' ? [] : [text(middle, highest - 4, bar.unsafe ? 'value unsafe' : 'value', label)]),
   ].join('');

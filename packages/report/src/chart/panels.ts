@@ -14,6 +14,7 @@ export interface Bar {
 
 /** The bars of one vCPU count. */
 export interface Group {
+  readonly vcpus: number;
   readonly label: string;
   readonly bars: readonly Bar[];
 }
@@ -56,6 +57,7 @@ export function panelsOf(document: ResultDocument, valueOf: ValueOf): PanelSet |
     return {
       label,
       groups: counts.map((vcpus) => ({
+        vcpus,
         label: `${String(vcpus)} vCPU${vcpus === 1 ? '' : 's'}`,
         bars: ofPanel
           .filter(({ cell }) => cell.vcpus === vcpus)

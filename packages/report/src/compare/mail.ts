@@ -1,4 +1,5 @@
 /** A comparison as plain text for a mailing list: 72 columns, ASCII, nothing that a mail client would rearrange. */
+import { ascii } from '../ascii.ts';
 import { isEqual } from './compare.ts';
 import type { Origin, ResultComparison } from './compare.ts';
 import { findingLine, headlineOf, slightLine, verdictLine } from './headline.ts';
@@ -15,19 +16,6 @@ const NUMBER_COLUMNS = [10, 10, 19, 7] as const;
 const NUMBERS_WIDTH = NUMBER_COLUMNS.reduce((sum, columns) => sum + columns, 0);
 const NUMBER_HEADS = ['base', 'new', 'change', ''] as const;
 const INDENT = '  ';
-
-/** Signs of ours that ASCII has something for. */
-const ASCII: Readonly<Record<string, string>> = {
-  '→': '->',
-  '−': '-',
-  '–': '-',
-  '…': '...',
-  '∞': 'inf',
-  '×': 'x',
-  µ: 'u',
-  '\u202F': '',
-  '\u00A0': ' ',
-};
 
 /**
  * A comparison for a mail: what got better and worse, what was compared, the verdict, the values, and how to get them again.
@@ -135,10 +123,4 @@ function lines(texts: readonly string[]): string {
     return plain.length <= MAIL_COLUMNS ? [plain] : breakLines(plain, MAIL_COLUMNS, INDENT);
   });
   return `${broken.join('\n')}\n`;
-}
-
-function ascii(text: string): string {
-  return Array.from(text.replace(/[\t\r\n]+/g, ' '), (sign) => ASCII[sign] ?? (/[ -~]/.test(sign) ? sign : '?')).join(
-    '',
-  );
 }

@@ -1,6 +1,7 @@
 /** A result document as a Markdown report. */
 import type { RootContent } from 'mdast';
 import { commonCaption } from '../cells.ts';
+import type { Picture } from '../chart/pictures.ts';
 import type { ResultDocument } from '../schema.ts';
 import { alternativeSection } from './sections/alternative.ts';
 import { effectsSection } from './sections/effects.ts';
@@ -20,6 +21,8 @@ import { writeMarkdown } from './write.ts';
 export interface ReportOptions {
   /** The picture of {@link renderChart}, as a path relative to the report. Without it there is no picture. */
   readonly chartFile?: string;
+  /** More pictures, below it. */
+  readonly pictures?: readonly Pick<Picture, 'file' | 'alt'>[];
 }
 
 /**
@@ -54,8 +57,8 @@ function conditions(document: ResultDocument): readonly RootContent[] {
   return common === '' ? [] : [paragraph(`${document.cells.length === 1 ? 'The cell' : 'All cells'}: ${common}.`)];
 }
 
-function picture({ chartFile }: ReportOptions): readonly RootContent[] {
-  if (chartFile === undefined) return [];
+function picture({ chartFile, pictures = [] }: ReportOptions): readonly RootContent[] {
   const alt = 'Simulated time and longest invalid window, per strategy and number of vCPUs';
-  return [{ type: 'paragraph', children: [{ type: 'image', url: chartFile, alt }] }];
+  const all = [...(chartFile === undefined ? [] : [{ file: chartFile, alt }]), ...pictures];
+  return all.map((one) => ({ type: 'paragraph', children: [{ type: 'image', url: one.file, alt: one.alt }] }));
 }

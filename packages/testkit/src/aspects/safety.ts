@@ -2,6 +2,7 @@
 import type { Strategy } from '@s2bench/core';
 import {
   type AnyWorld,
+  architectureFor,
   expectationOf,
   isRealTable,
   judgeStrategy,
@@ -50,14 +51,15 @@ function findingsOf(strategy: Strategy, results: readonly VerifyResult[], isEver
 /** Where a rule is broken, what else is broken is looked for without it. */
 function explorations(strategy: Strategy, world: AnyWorld): VerifyResult[] {
   const kernels = worldKernels(strategy);
+  const { arch, fwb: onlyFwb } = architectureFor(strategy.needs);
   const settings = world.histories.flatMap((history) => kernels.map((kernel) => ({ history, kernel })));
   return settings.flatMap(({ history, kernel }) =>
     // With FWB a table of real size has fewer cleans to be judged, and nothing else is different.
-    (isRealTable(world) ? [false] : [false, true]).flatMap((fwb) => {
+    (onlyFwb ? [true] : isRealTable(world) ? [false] : [false, true]).flatMap((fwb) => {
       const results: VerifyResult[] = [];
       for (let rules: readonly RuleName[] = RULE_NAMES; rules.length > 0;) {
         const bounds = { maxSeconds: MAX_SECONDS };
-        const result = verifySetting({ strategy }, world, { history, fwb, kernel, rules, bounds });
+        const result = verifySetting({ strategy }, world, { history, fwb, arch, kernel, rules, bounds });
         results.push(result);
         if (result.rule === undefined) break;
         rules = rules.filter((name) => name !== result.rule);

@@ -3,7 +3,7 @@ import type { Strategy } from '@s2bench/core';
 import type { Stage2Table } from '@s2bench/core/stage2';
 import type { KernelModel } from '@s2bench/kernel';
 import { type OpResult, parseScript, runScript, type Script } from '@s2bench/kernel/ops';
-import { expectationOf, TableJudge } from '@s2bench/verify';
+import { architectureFor, expectationOf, TableJudge } from '@s2bench/verify';
 import type { Aspect, Finding } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
 import { checkMap } from './check-map.ts';
@@ -51,7 +51,7 @@ function firstBroken(
   let judge: TableJudge | undefined;
   const onTable = (made: Stage2Table): void => {
     tables.push(made);
-    if (followsHardware) judge = new TableJudge(made, rulesToKeep(strategy));
+    if (followsHardware) judge = new TableJudge(made, rulesToKeep(strategy), architectureFor(strategy.needs).arch);
   };
   const results = runScript(script, { kernel, pageSizeBytes, form: 'short', strategy, onTable });
   let before: ReturnType<typeof contentsOf> = { leaves: new Map(), leaked: 0 };

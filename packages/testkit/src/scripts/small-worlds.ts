@@ -4,6 +4,7 @@
  */
 import type { Strategy } from '@s2bench/core';
 import {
+  architectureFor,
   type Counterexample,
   type GuestStep,
   type History,
@@ -134,11 +135,13 @@ export function firstInSmallWorlds(
   aspect: Aspect,
 ): Finding | undefined {
   const rules = rulesToKeep(strategy);
-  const found = smallestFailing(worlds, options, ({ world, history, fwb }) => {
+  const { arch, fwb: needsFwb = false } = architectureFor(strategy.needs);
+  const found = smallestFailing(worlds, options, ({ world, history, fwb: hasFwb }) => {
+    const fwb = hasFwb || needsFwb;
     for (const kernel of worldKernels(strategy)) {
-      const broken = playWorld(strategy, world, { history, fwb, kernel, rules });
+      const broken = playWorld(strategy, world, { history, fwb, arch, kernel, rules });
       if (broken === undefined) continue;
-      if (playWorld(TAKE_DOWN_FIRST, world, { history, fwb, kernel, rules })?.rule === broken.rule) continue;
+      if (playWorld(TAKE_DOWN_FIRST, world, { history, fwb, arch, kernel, rules })?.rule === broken.rule) continue;
       return { broken, world };
     }
     return undefined;

@@ -39,19 +39,26 @@ const LATER_KERNELS: readonly VectorKernelName[] = ['v5.14', 'v6.1', 'v6.4', 'v6
  * Reads the vectors of a page size.
  *
  * @param kernels - those that are asked for; what the others did may be missing
+ * @param oneIn - only one script in so many, the first one among them
  */
-export function readVectors(granule: VectorGranule, kernels: readonly VectorKernelName[]): VectorScript[] {
-  const vectors = readFile(granule);
+export function readVectors(
+  granule: VectorGranule,
+  kernels: readonly VectorKernelName[],
+  oneIn = 1,
+): VectorScript[] {
+  const vectors = readFile(granule, oneIn);
   if (!kernels.some((kernel) => LATER_KERNELS.includes(kernel))) return vectors;
-  const later = new Map(readFile(`${granule}-later`).map(({ name, expected }) => [name, expected]));
+  const later = new Map(readFile(`${granule}-later`, oneIn).map(({ name, expected }) => [name, expected]));
   return vectors.map((vector) => ({ ...vector, expected: { ...vector.expected, ...later.get(vector.name) } }));
 }
 
-function readFile(name: string): VectorScript[] {
+/** The lines of both files are the same scripts in the same order. */
+function readFile(name: string, oneIn: number): VectorScript[] {
   const kernel = dirname(createRequire(import.meta.url).resolve('@s2bench/kernel/package.json'));
   const text = brotliDecompressSync(readFileSync(join(kernel, 'vectors', `${name}.ndjson.br`))).toString();
   return text
     .trimEnd()
     .split('\n')
+    .filter((_, index) => index % oneIn === 0)
     .map((line) => JSON.parse(line) as VectorScript);
 }

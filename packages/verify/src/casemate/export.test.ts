@@ -114,6 +114,16 @@ describe('what Casemate refuses and we do not', () => {
     expect(exported([[breakPage, elsewhere]])).toMatchObject({ limits: [], judgement: REJECTED });
   });
 
+  it('is a block that is stored over a valid table, as FEAT_BBM level 2 allows', () => {
+    const ops = [makeBlock, ...FLUSH_VMID, freeTable];
+    expect(exported([ops])).toMatchObject({
+      limits: ['size-changed-in-place'],
+      judgement: { ...REJECTED, reason: 'BBM valid->valid' },
+    });
+    // On other hardware the run is a counterexample, and both refuse it.
+    expect(exported([ops], BBM)).toMatchObject({ limits: [], judgement: REJECTED });
+  });
+
   it('is what another CPU has flushed', () => {
     const { limits, judgement } = exported([[breakPage], { agent: 2, ops: FLUSH_VMID }, [elsewhere]]);
     expect(limits).toEqual(['flushed-by-another-cpu']);

@@ -24,6 +24,8 @@ export const LIMITS = [
   'flushed-by-another-cpu',
   /** Stricter: a leaf without access flag, which no TLB holds, changes without a break and a flush. */
   'leaf-without-access-flag',
+  /** Stricter: a block is stored over a valid table, which FEAT_BBM level 2 allows. Casemate knows no such hardware. */
+  'size-changed-in-place',
   /** Stricter: an entry is taken away before an earlier store, or the break of a table around it, is complete. */
   'stores-overlap',
 ] as const;
@@ -156,7 +158,7 @@ export class Reach {
 
   #changedInPlace(before: StoredEntry, after: StoredEntry): void {
     if (before.table || after.table) {
-      if (before.value === after.value) this.#stricterNow.add('same-entry-again');
+      this.#stricterNow.add(before.value === after.value ? 'same-entry-again' : 'size-changed-in-place');
     } else if (hasAccessFlag(before) || hasAccessFlag(after)) {
       if (before.output !== after.output) this.#weaker.add('leaf-changed-in-place');
     } else if ((before.value & ~SOFTWARE_BITS) !== (after.value & ~SOFTWARE_BITS)) {

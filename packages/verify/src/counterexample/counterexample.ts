@@ -1,5 +1,5 @@
 /** Makes a document of a violation, and runs a document again. */
-import type { History } from '@s2bench/kernel';
+import { type History, KEPT_FLAWS, KERNEL_FLAWS, type KernelFlaw } from '@s2bench/kernel';
 import { RuleKeptError, VerifyError } from '../errors.ts';
 import type { ScheduledStep, Violation } from '../explore/explorer.ts';
 import type { ModelOptions } from '../explore/model.ts';
@@ -51,7 +51,7 @@ export interface Replayed {
  * @throws RuleKeptError where all of its steps are possible and its rule is kept
  */
 export function replay(
-  options: Omit<ModelOptions, 'arch' | 'mergeQuiet' | 'explicitHardware' | 'kernel'>,
+  options: Omit<ModelOptions, 'arch' | 'mergeQuiet' | 'explicitHardware' | 'kernel' | 'flaws'>,
   document: Counterexample,
 ): Replayed {
   const { strategy, world, history, fwb, kernel, rule, inHistory, search } = document;
@@ -65,6 +65,7 @@ export function replay(
     ...options,
     arch,
     kernel,
+    ...(document.flaws && { flaws: document.flaws.map(flawNamed) }),
     mergeQuiet: search.mergeQuiet,
     explicitHardware: !search.mayBeCached,
   });
@@ -85,7 +86,7 @@ function documentOf(
   { history, rule, inHistory }: Pick<CounterexampleOf<string>, 'history' | 'rule' | 'inHistory'>,
 ): CounterexampleOf<string> {
   const [first, last] = [steps[0], steps[steps.length - 1]] as [RetracedStep, RetracedStep];
-  const { world, fwb, kernel = VERIFIED_KERNEL, subject, mergeQuiet, explicitHardware } = model.options;
+  const { world, fwb, kernel = VERIFIED_KERNEL, flaws, subject, mergeQuiet, explicitHardware } = model.options;
   const describer = describerOf(model, programs, makeSmallGeometry(world.levels));
   const agents = [...world.vcpus.map((_, vcpu) => `vCPU ${vcpu}`), 'host', 'caches'];
   return {
@@ -96,6 +97,7 @@ function documentOf(
     fwb,
     arch: model.arch.name,
     kernel,
+    ...(flaws !== undefined && flaws !== KEPT_FLAWS && { flaws: flaws.map(({ option }) => option) }),
     rule,
     agents,
     search: { mergeQuiet, mayBeCached: !explicitHardware },
@@ -106,6 +108,13 @@ function documentOf(
     rows: rowsOf(steps, agents, describer),
     conclusion: conclusionOf(rule, last, describer, world.vcpus, fwb),
   };
+}
+
+function flawNamed(option: string): KernelFlaw {
+  const found = KERNEL_FLAWS.find((flaw) => flaw.option === option);
+  if (found !== undefined) return found;
+  const known = KERNEL_FLAWS.map((flaw) => flaw.option).join(', ');
+  throw new VerifyError(`the counterexample keeps the mistake ${option} of the kernel model; known are ${known}`);
 }
 
 function stage(model: Model, history: History, inHistory: boolean): { programs: Programs; begin: Uint32Array } {

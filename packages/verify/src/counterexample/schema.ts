@@ -39,6 +39,11 @@ export const counterexampleSchema = z.object({
   arch: z.string().default('lenient'),
   /** Kernel model, with its options. */
   kernel: z.string().default(VERIFIED_KERNEL),
+  /**
+   * Known mistakes of the kernel model that were kept, each by the option that mends it; left out: those that a verdict on a
+   * strategy keeps.
+   */
+  flaws: z.array(z.string()).optional(),
   rule: z.enum(RULE_NAMES),
   /** Agents, in the order of their columns. */
   agents: z.array(z.string()),

@@ -24,7 +24,9 @@ export class GuestPages<Looks extends Observer = Observer> {
   /** Instruction fetches may hit lines of the I-cache that are older than memory. */
   readonly #fetchesOldLines: boolean;
   readonly #maintenance: readonly Looks[];
-  readonly #writeBack: readonly Looks[];
+  /** By the state of a page: the rule that a write-back of it breaks. */
+  readonly #writeBack: readonly (Looks | undefined)[];
+  readonly #losesByWriteBack: boolean;
 
   constructor(layout: Layout, moments: Moments, rules: readonly Looks[], fwb: boolean, arch: Architecture) {
     this.#layout = layout;
@@ -32,7 +34,11 @@ export class GuestPages<Looks extends Observer = Observer> {
     // FEAT_S2FWB comes with CTR_EL0.IDC: linux v5.11, __clean_dcache_guest_page().
     this.#fetchesMemory = !arch.idc && !fwb;
     this.#fetchesOldLines = !arch.dic;
-    this.#writeBack = arch.writeBack && !fwb ? rules.filter((rule) => rule.writeBack !== undefined) : [];
+    const writeBack = arch.writeBack && !fwb ? rules.filter((rule) => rule.writeBack !== undefined) : [];
+    this.#writeBack = Array.from({ length: PAGE_STATE.most + 1 }, (_, state: PageState) =>
+      writeBack.find((rule) => rule.writeBack?.(state) === true),
+    );
+    this.#losesByWriteBack = this.#writeBack.some((rule) => rule !== undefined);
     this.#maintenance = rules.filter((rule) => rule.maintenance !== undefined);
   }
 
@@ -99,10 +105,10 @@ export class GuestPages<Looks extends Observer = Observer> {
 
   /** The first page of which a dirty line must not be written back, and by which rule. Hardware may do so at any moment. */
   writeBack(words: Uint32Array): { rule: Looks; page: number } | undefined {
-    if (this.#writeBack.length === 0) return undefined;
+    if (!this.#losesByWriteBack) return undefined;
     for (let page = 0; page < this.#layout.pages; page++) {
-      const state: PageState = this.#layout.getPage(words, page, PAGE_STATE);
-      for (const rule of this.#writeBack) if (rule.writeBack?.(state) === true) return { rule, page };
+      const rule = this.#writeBack[this.#layout.getPage(words, page, PAGE_STATE)];
+      if (rule !== undefined) return { rule, page };
     }
     return undefined;
   }

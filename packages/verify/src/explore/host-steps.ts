@@ -28,7 +28,7 @@ import {
   WATCHED,
   WRITTEN,
 } from './layout.ts';
-import type { Model } from './model.ts';
+import type { Model, NumberedHostStep } from './model.ts';
 
 /** What the host does next: nothing now, a step that was made in the state, or an operation under the lock. */
 export type HostWish = 'nothing' | 'step' | HostOperation;
@@ -37,18 +37,35 @@ type WithoutPhase<T> = T extends unknown ? Omit<T, 'phase'> : never;
 /** A task of the kernel, as a value. */
 type HostTask = WithoutPhase<HostTaskAt>;
 
-/** Runs the host's program. */
+/** A step of the program that is a task of the kernel. */
+interface PlannedTask {
+  readonly task: HostTask;
+  readonly phases: readonly PhaseHead[];
+}
+
+/**
+ * Runs the host's program. It is asked in every state, and what it answers depends on little of a state: each answer is
+ * made once and kept under a number.
+ */
 export class HostSteps {
   protected readonly model: Model;
   protected readonly layout: Layout;
   protected readonly pages: GuestPages;
   readonly #steps: readonly HostStep[];
+  readonly #planned: readonly (PlannedTask | undefined)[];
+  readonly #unlockedSteps = new Map<number, NumberedHostStep>();
+  readonly #sections = new Map<number, HostOperation>();
 
   constructor(model: Model, layout: Layout, pages: GuestPages, steps: readonly HostStep[]) {
     this.model = model;
     this.layout = layout;
     this.pages = pages;
     this.#steps = steps;
+    this.#planned = steps.map((step) => {
+      if (step.do === 'await' || step.do === 'write') return undefined;
+      const task = taskOf(step);
+      return { task, phases: model.phasesOf(task.task) };
+    });
   }
 
   /** What the host wants; a step without the lock is made in `next`. */
@@ -63,21 +80,33 @@ export class HostSteps {
         this.pages.hostWrites(next, step.page, this.isMapping(next, step.page));
         return this.#done(next);
       default:
-        return this.#runTask(next, this.#taskOf(step), holder !== 0);
+        return this.#runTask(next, holder !== 0);
     }
   }
 
   /** Goes on with a task of the kernel: waits as its phase says, asks for the lock, or does what needs none. */
-  #runTask(next: Uint32Array, task: HostTask, locked: boolean): HostWish {
-    const head = this.#phase(next, task);
+  #runTask(next: Uint32Array, locked: boolean): HostWish {
+    const { task, phases } = this.#plannedAt(next);
+    const head = phases[get(next, COMMON, HOST_PHASE)];
+    if (head === undefined) throw new VerifyError(`the task ${task.task} has fewer phases than the explorer has run`);
     if (head.waits === 'old-slot' && this.#anyFault(next, OLD_SLOT)) return 'nothing';
     if (head.waits === 'slot' && this.#anyFault(next, FAULT)) return 'nothing';
-    if (head.lock === 'none') return this.#unlocked(next, { ...task, phase: head.name });
+    if (head.lock === 'none') return this.#unlocked(next, task, head.name);
     return locked ? 'nothing' : this.#section(next, task, head.name);
   }
 
-  /** The lock section that a phase begins. */
+  /** The lock section that a phase begins. Only one that collects the dirty log depends on more than the place in the program. */
   #section(next: Uint32Array, task: HostTask, phase: string): HostOperation {
+    const marked = task.task === 'collect-log' ? this.layout.pageMask(next, DIRTY) >>> 0 : 0;
+    const key = marked * PLACES + placeOf(next);
+    const known = this.#sections.get(key);
+    if (known !== undefined) return known;
+    const section = this.#makeSection(next, task, phase);
+    this.#sections.set(key, section);
+    return section;
+  }
+
+  #makeSection(next: Uint32Array, task: HostTask, phase: string): HostOperation {
     const name = sectionName(task.task, phase);
     switch (name) {
       case 'notifier-start': {
@@ -100,22 +129,29 @@ export class HostSteps {
   }
 
   /** A phase without the lock, and what it changes beside the table. */
-  #unlocked(next: Uint32Array, task: HostTaskAt): 'step' {
-    const logging = get(next, COMMON, LOGGING) === 1;
-    const after = this.model.unlockedHost(
-      task,
-      get(next, COMMON, BACKING),
-      this.model.restAt(uint32At(next, MOMENT)).state.baseIpa,
-      logging,
-    );
+  #unlocked(next: Uint32Array, task: HostTask, phase: string): 'step' {
+    const after = this.#unlockedAt(next, task, phase);
     set(next, COMMON, BACKING, after.backing);
     set(next, COMMON, LOGGING, after.logging ? 1 : 0);
     this.layout.setPages(next, ~after.dirtyPages, DIRTY, 0);
     for (let page = 0; page < this.layout.pages; page++) {
       if (((after.written >>> page) & 1) !== 0) this.pages.hostWrites(next, page, false);
     }
-    if (task.phase === 'switch') this.#slotReplaced(next, after.logging);
+    if (phase === 'switch') this.#slotReplaced(next, after.logging);
     return this.#phaseEnded(next);
+  }
+
+  #unlockedAt(next: Uint32Array, task: HostTask, phase: string): NumberedHostStep {
+    const logging = get(next, COMMON, LOGGING);
+    const backing = get(next, COMMON, BACKING);
+    const { baseIpa } = this.model.restAt(uint32At(next, MOMENT)).state;
+    const key = (((baseIpa / PAGE_BYTES) * (BACKING.most + 1) + backing) * 2 + logging) * PLACES + placeOf(next);
+    let known = this.#unlockedSteps.get(key);
+    if (known === undefined) {
+      known = this.model.unlockedHost({ ...task, phase }, backing, baseIpa, logging === 1);
+      this.#unlockedSteps.set(key, known);
+    }
+    return known;
   }
 
   /** Faults that looked the old memslot up are known by a mark; while nothing is logged, nothing is watched. */
@@ -176,28 +212,10 @@ export class HostSteps {
     return passage >= 0 && ((this.model.passage(passage).maps >>> page) & 1) !== 0;
   }
 
-  /** The task of the kernel that a step of a world is. */
-  #taskOf(step: Exclude<HostStep, { readonly do: 'await' | 'write' }>): HostTask {
-    switch (step.do) {
-      case 'logging':
-        return { task: step.on ? 'log-on' : 'log-off' };
-      case 'collect':
-        return { task: 'collect-log' };
-      case 'unmap':
-        return { task: 'invalidate', offset: step.firstPage * PAGE_BYTES, sizeBytes: step.pages * PAGE_BYTES };
-      case 'collapse':
-        return { task: 'collapse', offset: step.page * PAGE_BYTES };
-      case 'delete-slot':
-        return { task: 'delete-slot' };
-      case 'move':
-        return { task: 'move-slot', toIpa: step.toPage * PAGE_BYTES };
-    }
-  }
-
-  #phase(state: Uint32Array, task: HostTask): PhaseHead {
-    const head = this.model.phasesOf(task.task)[get(state, COMMON, HOST_PHASE)];
-    if (head === undefined) throw new VerifyError(`the task ${task.task} has fewer phases than the explorer has run`);
-    return head;
+  #plannedAt(state: Uint32Array): PlannedTask {
+    const planned = this.#planned[get(state, COMMON, HOST_POSITION)];
+    if (planned === undefined) throw new VerifyError('the step of the host is no task of the kernel');
+    return planned;
   }
 
   #anyFault(state: Uint32Array, field: typeof FAULT): boolean {
@@ -214,7 +232,7 @@ export class HostSteps {
     const step = this.#step(next);
     if (step === undefined || step.do === 'await' || step.do === 'write') return this.#done(next);
     const phase = get(next, COMMON, HOST_PHASE) + 1;
-    if (phase === this.model.phasesOf(this.#taskOf(step).task).length) return this.#done(next);
+    if (phase === this.#plannedAt(next).phases.length) return this.#done(next);
     set(next, COMMON, HOST_PHASE, phase);
     return 'step';
   }
@@ -231,4 +249,29 @@ function takenBy(task: HostTask, blockBytes: number): { readonly offset: number;
   if (task.task === 'invalidate') return task;
   if (task.task === 'collapse') return { offset: task.offset, sizeBytes: blockBytes };
   throw new VerifyError(`the task ${task.task} takes no range of the backing`);
+}
+
+/** Places in the host's program: which step, and which phase of it. */
+const PLACES = (HOST_POSITION.most + 1) * (HOST_PHASE.most + 1);
+
+function placeOf(state: Uint32Array): number {
+  return get(state, COMMON, HOST_POSITION) * (HOST_PHASE.most + 1) + get(state, COMMON, HOST_PHASE);
+}
+
+/** The task of the kernel that a step of a world is. */
+function taskOf(step: Exclude<HostStep, { readonly do: 'await' | 'write' }>): HostTask {
+  switch (step.do) {
+    case 'logging':
+      return { task: step.on ? 'log-on' : 'log-off' };
+    case 'collect':
+      return { task: 'collect-log' };
+    case 'unmap':
+      return { task: 'invalidate', offset: step.firstPage * PAGE_BYTES, sizeBytes: step.pages * PAGE_BYTES };
+    case 'collapse':
+      return { task: 'collapse', offset: step.page * PAGE_BYTES };
+    case 'delete-slot':
+      return { task: 'delete-slot' };
+    case 'move':
+      return { task: 'move-slot', toIpa: step.toPage * PAGE_BYTES };
+  }
 }

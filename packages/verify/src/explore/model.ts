@@ -13,7 +13,8 @@ import { beginState } from '../kernel/backing-state.ts';
 import type { FaultRecord } from '../kernel/fault-record.ts';
 import { DONE, Interned, raisedFault } from '../kernel/fault-record.ts';
 import type { HostTaskAt, UnlockedStep } from '../kernel/kernel.ts';
-import { hostStored, Kernel } from '../kernel/kernel.ts';
+import { hostStored, Kernel, type Section } from '../kernel/kernel.ts';
+import type { LoggedSection } from '../kernel/section-log.ts';
 import type { Operation } from '../kernel/operation.ts';
 import type { Repeats } from '../kernel/repeats.ts';
 import type { RigOptions } from '../kernel/rig.ts';
@@ -41,6 +42,8 @@ export interface ModelOptions {
   readonly explicitHardware: boolean;
   /** Runs lock sections again, to see whether they do the same. */
   readonly repeats?: Repeats;
+  /** Told of each lock section that has run for the first time. */
+  readonly onSection?: (section: Section) => void;
   /** Sections that share mmu_lock are interleaved, which the caller sees to. */
   readonly interleaves?: boolean;
 }
@@ -85,6 +88,7 @@ export class Model {
   readonly #operations = new Interned<Operation>();
   readonly #raised = new Map<number, number>();
   readonly #faultOperations = new Map<number, number>();
+  readonly #hostOperations = new WeakMap<Operation, number>();
   readonly #passages = new Map<number, number>();
   readonly #steps = new Map<number, NumberedStep>();
   readonly #needsLock: boolean[] = [false];
@@ -97,7 +101,7 @@ export class Model {
     this.arch = options.arch ?? STRICTEST;
     this.rigOptions = { subject, world, geometry, fwb, kernel, flaws, interleaves };
     this.guestPages = geometry.ipaLimit / PAGE_BYTES;
-    this.#kernel = new Kernel(this.rigOptions, options.repeats);
+    this.#kernel = new Kernel(this.rigOptions, options.repeats, options.onSection);
     this.views = new Views(options.world.slot, this.guestPages);
     // Rules about what may be cached are then kept by the CPUs themselves.
     const rules = options.explicitHardware
@@ -115,6 +119,16 @@ export class Model {
   /** Whether vCPUs of one program are interchangeable: nothing but their own words names them. */
   get isSymmetric(): boolean {
     return true;
+  }
+
+  /** Runs again what is run as a tree, the last first: see {@link Repeats} for the rest. */
+  backwards(): void {
+    // Sections that hold the lock alone are run again by those who ran them.
+  }
+
+  /** Whether the strategy does in each of these sections what another one did. */
+  doesTheSame(sections: readonly LoggedSection[]): boolean {
+    return this.#kernel.doesTheSame(sections);
   }
 
   /** The rest in which nothing has happened. */
@@ -166,9 +180,14 @@ export class Model {
     return this.#passage(rest, operation, backing);
   }
 
-  /** The passage of an operation of the host. */
+  /** The passage of an operation of the host. One that is handed in again, the same object, is known at a glance. */
   hostPassage(rest: Rest, operation: Operation, backing: number): number {
-    return this.#passage(rest, this.#operations.idOf(operation), backing);
+    let id = this.#hostOperations.get(operation);
+    if (id === undefined) {
+      id = this.#operations.idOf(operation);
+      this.#hostOperations.set(operation, id);
+    }
+    return this.#passage(rest, id, backing);
   }
 
   /** A passage by its number. */

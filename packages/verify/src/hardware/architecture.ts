@@ -1,4 +1,5 @@
 /** What the architecture leaves to an implementation, as far as a verdict hangs on it. */
+import { lackingFeatures, type Needs } from '@s2bench/core';
 import { VerifyError } from '../errors.ts';
 
 /**
@@ -21,8 +22,11 @@ export interface Architecture {
    * below it, or none. `lenient`: the way to the address, whatever the hint.
    */
   readonly ttl: 'strict' | 'lenient';
-  /** FEAT_BBM. Level 2 lets a block and a table that map the same pages stand together; level 1 wants nT set, which is not modelled: as 0. */
-  readonly bbm: 0 | 1 | 2;
+  /**
+   * FEAT_BBM. Level 2 lets a block and a table that map the same pages stand together. What level 1 allows besides level 0
+   * hangs on the nT bit, which no operation of a strategy sets: there is no such profile.
+   */
+  readonly bbm: 0 | 2;
   /** Dirty lines are written back at any moment. */
   readonly writeBack: boolean;
   /** TLBs hold entries of both stages combined, which a TLBI by IPA does not find: VMALLE1IS ends them. */
@@ -67,11 +71,15 @@ const SETTINGS = {
   dic: ['off', 'on'],
   idc: ['off', 'on'],
   ttl: ['strict', 'lenient'],
-  bbm: ['0', '1', '2'],
+  bbm: ['0', '2'],
   'write-back': SWITCH,
   combined: SWITCH,
 } as const satisfies Record<string, readonly string[]>;
 type Setting = keyof typeof SETTINGS;
+
+/** Arm ARM DDI 0487, D8.16.2 "Support levels for changing table or block size". */
+const NO_LEVEL_1 =
+  'level 1 lets a block change its size only while its nT bit is set, which no operation of a strategy sets; bbm=0 gives the same verdicts';
 
 /**
  * Reads a profile: a name, or settings as in `ttl=lenient,bbm=2`; what is left out is as in {@link STRICTEST}.
@@ -87,6 +95,7 @@ export function architectureOf(text: string): ChosenArchitecture {
     if (!Object.hasOwn(SETTINGS, key)) throw new VerifyError(unknown(text, item));
     const setting = key as Setting;
     const values: readonly string[] = SETTINGS[setting];
+    if (key === 'bbm' && value === '1') throw new VerifyError(`${text}: ${item}: ${NO_LEVEL_1}`);
     if (value === undefined || !values.includes(value))
       throw new VerifyError(`${text}: ${item}: must be ${values.map((each) => `${key}=${each}`).join(' or ')}`);
     if (given.has(setting)) throw new VerifyError(`${text}: ${key} is given twice`);
@@ -94,6 +103,22 @@ export function architectureOf(text: string): ChosenArchitecture {
   }
   const fwb = given.get('fwb');
   return { arch: withSettings(given), ...(fwb !== undefined && { fwb: fwb === 'on' }) };
+}
+
+/** The strictest hardware that has what a strategy needs. `fwb` is left out where both settings are judged. */
+export function architectureFor(needs: Needs | undefined): ChosenArchitecture {
+  const settings = [needs?.dic && 'dic=on', needs?.idc && 'idc=on', needs?.bbmLevel && `bbm=${needs.bbmLevel}`];
+  const given = settings.filter((setting) => typeof setting === 'string');
+  const { arch } = given.length === 0 ? { arch: STRICTEST } : architectureOf(given.join(','));
+  return { arch, ...(needs?.fwb && { fwb: true }) };
+}
+
+/**
+ * What a strategy needs and a profile has not, in the architecture's words. FEAT_S2FWB is an axis beside it; whether
+ * ranges are invalidated by range is the kernel model's business.
+ */
+export function lackingIn({ dic, idc, bbm }: Architecture, needs: Needs | undefined): string[] {
+  return lackingFeatures(needs, { fwb: true, rangeTlbi: true, dic, idc, bbmLevel: bbm });
 }
 
 function withSettings(given: ReadonlyMap<Setting, string>): Architecture {

@@ -367,7 +367,7 @@ export class TranslationView {
 
 /**
  * Whether hardware must never hold two entries together: they translate a page and differ in size or output address.
- * Size alone may differ with FEAT_BBM level 2; with level 1 where nT is set, which nobody here does (Arm ARM DDI 0487, D8.16.2 "Support levels for changing table or block size").
+ * Size alone may differ with FEAT_BBM level 2; with level 1 where nT is set, which nobody here can do (Arm ARM DDI 0487, D8.16.2 "Support levels for changing table or block size").
  */
 export function conflicts(a: CachedEntry, b: CachedEntry, bbm: Architecture['bbm'] = 0): boolean {
   const from = Math.max(a.page, b.page);

@@ -22,6 +22,7 @@ import type { Operation } from './operation.ts';
 import type { Repeats } from './repeats.ts';
 import type { RigOptions } from './rig.ts';
 import { Rig } from './rig.ts';
+import { logged, type LoggedSection } from './section-log.ts';
 import type { HostWrite } from './section-recorder.ts';
 import type { HostPage, Translation } from './translation.ts';
 import { takenPages } from './taken-pages.ts';
@@ -88,11 +89,16 @@ export class Kernel {
   readonly #sample: VirtualMachine;
   readonly #baseIpa: number;
   readonly #repeats: Repeats | undefined;
+  readonly #onSection: ((section: Section) => void) | undefined;
 
-  /** @param repeats - runs sections again, to see whether they do the same */
-  constructor(options: RigOptions, repeats?: Repeats) {
+  /**
+   * @param repeats - runs sections again, to see whether they do the same
+   * @param onSection - told of each section that has run for the first time
+   */
+  constructor(options: RigOptions, repeats?: Repeats, onSection?: (section: Section) => void) {
     this.options = options;
     this.#repeats = repeats;
+    this.#onSection = onSection;
     this.#baseIpa = options.world.slot.basePage * PAGE_BYTES;
     this.#sample = new Rig(options, beginState(options.world.slot), this.#baseIpa, false).vm;
     if (options.interleaves !== true) refuseShared(this.#sample, options.subject.strategy.name);
@@ -111,8 +117,21 @@ export class Kernel {
       section = this.#run(state, operation, backing);
       this.#sections.set(key, section);
       this.#repeats?.ran(section, () => this.#run(state, operation, backing));
+      this.#onSection?.(section);
     }
     return section;
+  }
+
+  /**
+   * Runs the sections of another exploration, until one does something else. Where all do the same, every state of
+   * that exploration is one of this strategy's too: nothing else in it depends on the strategy.
+   */
+  doesTheSame(sections: readonly LoggedSection[]): boolean {
+    return sections.every((known) => {
+      const state = this.states.values[known.state];
+      if (state === undefined) return false;
+      return logged(this.section(state, known.operation, known.backing)).did === known.did;
+    });
   }
 
   /** Runs a phase of a fault that needs no lock and reads no table. */

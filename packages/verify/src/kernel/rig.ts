@@ -1,6 +1,6 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
 import type { Geometry, Stage2Options, Stage2Table } from '@s2bench/core/stage2';
-import type { HostRequest, KernelFlaw, Memslot } from '@s2bench/kernel';
+import type { HostRequest, KernelFlaw, KernelModel, Memslot } from '@s2bench/kernel';
 import { kernelModelOf, mendedModel, runSection, VirtualMachine } from '@s2bench/kernel';
 import type { Subject } from '../subject.ts';
 import { strategyOf } from '../subject.ts';
@@ -57,7 +57,7 @@ export class Rig {
     this.#world = world;
     this.#strategy = subject.strategy.name;
     const { phases } = subject;
-    const kernel = mendedModel(kernelModelOf(options.kernel ?? VERIFIED_KERNEL), options.flaws);
+    const kernel = modelOf(options);
     this.vm = new VirtualMachine({
       geometry: options.geometry,
       kernel,
@@ -133,4 +133,16 @@ export class Rig {
     this.lockKept = fault.keepsLock;
     return recordOf(fault);
   }
+}
+
+const models = new WeakMap<RigOptions, KernelModel>();
+
+/** The kernel model of an exploration, which makes thousands of machines. */
+function modelOf(options: RigOptions): KernelModel {
+  let model = models.get(options);
+  if (model === undefined) {
+    model = mendedModel(kernelModelOf(options.kernel ?? VERIFIED_KERNEL), options.flaws);
+    models.set(options, model);
+  }
+  return model;
 }

@@ -65,6 +65,8 @@ export class CoalesceJudge extends IgnoreEffects {
   /** Actions before the map began. */
   #before = 0;
   #isOver = false;
+  /** References of all table pages, as far as they were told: what a page still had when it was freed is missing from it. */
+  #references = 0;
 
   constructor(table: Stage2Table, range: RealRange, fwb: boolean, arch: Architecture) {
     super();
@@ -85,6 +87,7 @@ export class CoalesceJudge extends IgnoreEffects {
   /** Takes in which tables there are: walks may be in each of them. The map begins. */
   begin(): void {
     this.#before = this.actions;
+    this.#references = this.#referencesHeld();
     const { arena, geometry } = this.#table;
     const { ipa, pages } = this.#range;
     for (const slot of arena.liveSlots()) {
@@ -176,6 +179,30 @@ export class CoalesceJudge extends IgnoreEffects {
       this.#break('walker-safety', `the table page of page ${table.firstPage} is freed while a walk may be in it`);
     if (table !== undefined) table.held = false;
     this.#tables.delete(serial);
+    // free_page() drops the page's own reference, and frees it only where that was the last.
+    const left = this.#references - this.#referencesHeld();
+    this.#references -= left;
+    if (left !== 0)
+      this.#break(
+        'accounting',
+        `the table page of page ${table?.firstPage ?? 0} is freed with a count of ${left + 1}, its own reference included`,
+      );
+  }
+
+  override tableAllocated(): void {
+    this.#references++;
+  }
+
+  override referencesTaken(count: number): void {
+    this.#references += count;
+  }
+
+  override referencesDropped(count: number): void {
+    this.#references -= count;
+  }
+
+  #referencesHeld(): number {
+    return this.#table.arena.refcounts.reduce((sum, count) => sum + count, 0);
   }
 
   /** The map has returned. */

@@ -3,7 +3,7 @@ import { defineStrategy, NO_ENTRY, type Strategy } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
 import { installFirstByIpa, installFirstNoClean, makeWithoutBreak, takeDownFirst } from '../../test/specimens.ts';
 import { STRICTEST } from '../hardware/architecture.ts';
-import { populationsOf } from './populations.ts';
+import { everyCountOf, populationsOf } from './populations.ts';
 import { REAL_WORLDS, type RealWorld } from './real-worlds.ts';
 import { verifyReal } from './verify-real.ts';
 
@@ -51,11 +51,39 @@ describe('populations', () => {
   });
 });
 
+describe('every count', () => {
+  const all = everyCountOf(512).map(({ ranges }) => ranges);
+  const texts = new Set(all.map((ranges) => JSON.stringify(ranges)));
+
+  it('is met as the first entries and as the last, beside every single hole and entry, each once', () => {
+    expect(texts.size).toBe(all.length);
+    for (const { ranges } of populationsOf(512)) expect(texts).toContain(JSON.stringify(ranges));
+    for (let count = 1; count < 512; count++) {
+      expect(texts).toContain(JSON.stringify([[0, count]]));
+      expect(texts).toContain(JSON.stringify([[512 - count, 512]]));
+      expect(texts).toContain(JSON.stringify([[count, count + 1]]));
+    }
+  });
+
+  it('goes with two holes at every distance', () => {
+    const distances = all.flatMap((ranges) => {
+      const holes = holesOf(ranges, 512);
+      return holes.length === 2 ? [(holes[1] as number) - (holes[0] as number)] : [];
+    });
+    for (let distance = 1; distance < 512; distance++) expect(distances).toContain(distance);
+  });
+});
+
+function holesOf(ranges: readonly (readonly [number, number])[], entries: number): number[] {
+  const isValid = (at: number): boolean => ranges.some(([first, behind]) => at >= first && at < behind);
+  return Array.from({ length: entries }, (_, at) => at).filter((at) => !isValid(at));
+}
+
 describe('a coalesce of 512 entries', () => {
   it('is safe where it is done as it should be, with FWB and without', () => {
     const found = verifyReal(takeDownFirst, real, { fwb: false });
     expect(found).toMatchObject({ verdict: 'safe', complete: true, world: 'real-4k-level-2' });
-    expect(found.coalesces).toEqual(['level 2 in a table of 512 entries, pages of 4K; 97 populations of 97']);
+    expect(found.coalesces).toEqual(['level 2 in a table of 512 entries, pages of 4K; 2555 populations of 2555']);
     expect(broken(takeDownFirst, true)).toBeUndefined();
   });
 
@@ -115,11 +143,31 @@ describe('a coalesce of 512 entries', () => {
   });
 });
 
+describe('a table page that is freed', () => {
+  it('has its own reference alone: what a block below the block is worth is one', () => {
+    const [large] = REAL_WORLDS.filter(({ level }) => level === 1);
+    const put = (twice: boolean) =>
+      defineStrategy({
+        ...takeDownFirst,
+        leaf(entry, map) {
+          if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
+          if (entry.valid) map.put(entry);
+          if (entry.valid && twice && entry.level < 3) map.put(entry);
+          return;
+        },
+      });
+    const options = { fwb: true, rules: ['accounting'] } as const;
+    expect(verifyReal(put(false), large as RealWorld, options).verdict).toBe('safe');
+    const { rule, finding } = verifyReal(put(true), large as RealWorld, options);
+    expect(rule).toBe('accounting');
+    expect(finding).toMatch(/of block: the table page of page 0 is freed with a count of (0|-\d+), its own reference/);
+  });
+});
+
 describe('hardware that allows more', () => {
   it('may hold a block beside the pages below it, with FEAT_BBM level 2 and not with less', () => {
-    const rule = (bbm: 0 | 1 | 2) =>
-      verifyReal(makeWithoutBreak, real, { fwb: false, arch: { ...STRICTEST, bbm } }).rule;
-    expect([rule(0), rule(1), rule(2)]).toEqual(['break-before-make', 'break-before-make', undefined]);
+    const rule = (bbm: 0 | 2) => verifyReal(makeWithoutBreak, real, { fwb: false, arch: { ...STRICTEST, bbm } }).rule;
+    expect([rule(0), rule(2)]).toEqual(['break-before-make', undefined]);
   });
 
   it('takes a hint of another level for one of none', () => {

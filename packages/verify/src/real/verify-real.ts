@@ -7,7 +7,7 @@ import { VERIFIED_KERNEL } from '../kernel/rig.ts';
 import type { RuleName } from '../rules/rule.ts';
 import type { VerifyResult } from '../verify-world.ts';
 import { CoalesceJudge, type RealFinding } from './coalesce-judge.ts';
-import { type Population, populationsOf } from './populations.ts';
+import { everyCountOf, type Population, populationsOf } from './populations.ts';
 import type { RealWorld } from './real-worlds.ts';
 
 /** Options of a verification in real tables. */
@@ -86,12 +86,17 @@ interface PlacedPopulation extends Population {
   readonly entry: 'page' | 'table-first' | 'table-last' | 'table-full' | 'block';
 }
 
+/** Up to so many entries, in one table alone, every count is met: it takes a fraction of a second. */
+const MOST_FOR_EVERY_COUNT = 512;
+
 function populationsIn({ level, pageSizeBytes }: RealWorld): PlacedPopulation[] {
-  const all = populationsOf(pageSizeBytes / 8);
+  const entries = pageSizeBytes / 8;
+  const isEvery = level === 2 && entries <= MOST_FOR_EVERY_COUNT;
+  const all = isEvery ? everyCountOf(entries) : populationsOf(entries);
   if (level === 2) return all.map((population) => ({ ...population, entry: 'page' }));
-  const entries = ['table-first', 'table-last', 'block'] as const;
+  const kinds = ['table-first', 'table-last', 'block'] as const;
   // Of the upper table every pattern is met; what its entries are is told apart by one pattern in four.
-  const upper = entries.flatMap((entry, kind) =>
+  const upper = kinds.flatMap((entry, kind) =>
     all
       .filter((_, at) => kind === 0 || at % 4 === 0)
       .map((population) => ({ ...population, name: `${population.name} of ${entry}`, entry })),

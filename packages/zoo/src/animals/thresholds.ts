@@ -1,4 +1,5 @@
 /** Mistakes that hang on a count, or on a size: a table of four entries has too few for any of them to show. */
+import { NO_ENTRY, type Strategy } from '@s2bench/core';
 import fullPopulationCheck from '@s2bench/strategy-full-population-check';
 import uniform from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Animal } from '../animal.ts';
@@ -8,6 +9,20 @@ import { realTable } from '../habitats.ts';
 /** Leaves up to which one thing is done, and above which the other. */
 const FEW = 64;
 const GIB = 2 ** 30;
+
+/** Install-first, which cleans where the number of leaves says so. */
+function cleaning(cleansFor: (leaves: number) => boolean): Pick<Strategy, 'tablePre'> {
+  return {
+    tablePre(entry, map) {
+      if (!beginsInstallFirst(entry, map)) return;
+      const leaves = leavesBelow(map.followed, map);
+      map.invalidate(entry);
+      map.tlbiVmid();
+      if (cleansFor(leaves)) map.clean(entry);
+      map.install(entry);
+    },
+  };
+}
 
 export const THRESHOLDS: readonly Animal[] = [
   animal({
@@ -66,6 +81,75 @@ export const THRESHOLDS: readonly Animal[] = [
           map.clean(entry);
         }
         map.install(entry);
+      },
+    },
+  }),
+  animal({
+    name: 'even-counts-not-cleaned',
+    mistake: 'The block is not cleaned where more than five leaves are mapped, and their number is even.',
+    of: uniform,
+    rule: 'data-coherency',
+    habitat: realTable('real-4k-level-2'),
+    visitors: cleaning((leaves) => leaves <= 5 || leaves % 2 === 1),
+  }),
+  animal({
+    name: 'window-of-counts-not-cleaned',
+    mistake: 'The block is not cleaned where 100 to 110 leaves are mapped.',
+    of: uniform,
+    rule: 'data-coherency',
+    habitat: realTable('real-4k-level-2'),
+    visitors: cleaning((leaves) => leaves < 100 || leaves > 110),
+  }),
+  animal({
+    name: 'one-count-not-flushed',
+    mistake: 'Nothing is flushed where exactly 300 leaves are mapped.',
+    of: uniform,
+    rule: 'break-before-make',
+    habitat: realTable('real-4k-level-2'),
+    visitors: {
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        const leaves = leavesBelow(map.followed, map);
+        map.invalidate(entry);
+        if (leaves !== 300) map.tlbiVmid();
+        map.clean(entry);
+        map.install(entry);
+      },
+    },
+  }),
+  animal({
+    name: 'two-holes-apart-not-cleaned',
+    mistake: 'The block is not cleaned where two leaves are missing, with two between them.',
+    of: uniform,
+    rule: 'data-coherency',
+    habitat: realTable('real-4k-level-2'),
+    visitors: {
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        const holes: number[] = [];
+        map.walkLeaves(map.followed, (leaf) => {
+          if (!leaf.valid) holes.push(leaf.address / leaf.sizeBytes);
+        });
+        const [first = 0, second = 0] = holes;
+        map.invalidate(entry);
+        map.tlbiVmid();
+        if (holes.length !== 2 || second - first !== 3) map.clean(entry);
+        map.install(entry);
+      },
+    },
+  }),
+  animal({
+    name: 'lower-blocks-put-twice',
+    mistake: 'Below a block of 1G the references of lower blocks are dropped as often as those of lower tables.',
+    of: uniform,
+    rule: 'accounting',
+    habitat: realTable('real-4k-level-1'),
+    visitors: {
+      leaf(entry, map) {
+        if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
+        if (entry.valid) map.put(entry);
+        if (entry.valid && entry.level === 2) map.put(entry);
+        return;
       },
     },
   }),

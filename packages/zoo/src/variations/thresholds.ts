@@ -59,4 +59,23 @@ export const THRESHOLDS: readonly Variation[] = [
       },
     },
   }),
+  variation({
+    name: 'one-count-page-by-page',
+    change:
+      'Where exactly 300 leaves are mapped the block is cleaned entry by entry; where their number is odd, each is flushed too.',
+    of: uniform,
+    visitors: {
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        const { followed } = map;
+        const leaves = leavesBelow(followed, map);
+        map.invalidate(entry);
+        if (leaves % 2 === 1) flushLeaves(followed, map);
+        map.tlbiVmid();
+        if (leaves === 300) map.walkLeaves(followed, (leaf) => map.clean(leaf));
+        else map.clean(entry);
+        map.install(entry);
+      },
+    },
+  }),
 ];

@@ -40,9 +40,10 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
       'coherency; every such access of a vCPU counts. ',
       ...(hasVerdict
         ? [
-            'A verdict is of all interleavings of small worlds with this history; ',
+            'A verdict is of all interleavings of the landmark worlds with this history, under the kernel model of the ',
+            'cell; which branches of a strategy they take was not judged. ',
             code('s2bench verify'),
-            ' shows them.',
+            ' shows them, explores all the other worlds, and names what none of them took.',
           ]
         : ['No verdict was asked for: ', code('--verify'), ' explores the strategies.']),
       withVerdict(document, 'unsafe').length > 0

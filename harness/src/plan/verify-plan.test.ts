@@ -1,0 +1,54 @@
+import type { Cell } from '@s2bench/report/schema';
+import { findProfile } from '@s2bench/machine';
+import { SMALL_WORLDS } from '@s2bench/verify';
+import { describe, expect, it } from 'vitest';
+import type { KnownStrategy } from '../plugins/probe.ts';
+import { questionOf, tasksFor } from './verify-plan.ts';
+
+const CELL: Cell = {
+  strategy: 'mine',
+  vcpus: 2,
+  memoryBytes: 2 ** 30,
+  granuleBytes: 2 ** 30,
+  pageSizeBytes: 4096,
+  backing: 'hugetlb',
+  history: 'logging-first',
+  profile: 'kunpeng920',
+  kernel: 'v5.12p1',
+  workload: 'page-table-test',
+  seed: 1,
+};
+const MACHINE = findProfile('kunpeng920');
+if (MACHINE === undefined) throw new Error('kunpeng920 is not there');
+const MACHINES = [MACHINE];
+
+function known(needs?: KnownStrategy['needs']): KnownStrategy {
+  const location = { spec: './mine.ts', label: 'mine', sourcePath: '/mine.ts', entryUrl: 'file:///mine.ts' };
+  return { name: 'mine', summary: 'a fixture', source: 'a fixture', location, ...(needs && { needs }) };
+}
+
+describe('what is explored beside a matrix', () => {
+  it('is under the kernel model of each cell, each landmark once', () => {
+    const cells = ['v5.11', 'v5.12p1', 'v5.18', 'v5.11'].map((kernel) => ({ ...CELL, kernel }));
+    const tasks = tasksFor(cells, [known()], MACHINES);
+    const landmarks = SMALL_WORLDS.filter(({ histories }) => histories.includes('logging-first'));
+    const kernels = [...new Set(tasks.map(({ kernel }) => kernel))];
+    expect(kernels).toEqual(['v5.11', 'v5.12p1', 'v5.18?relax-lock=exclusive']);
+    for (const kernel of kernels)
+      expect(tasks.filter((task) => task.kernel === kernel).map(({ world }) => world)).toEqual(landmarks);
+    expect(tasks.every(({ arch }) => arch === undefined)).toBe(true);
+  });
+
+  it('is nothing where a kernel model is not explored, or no world has the history', () => {
+    expect(questionOf({ ...CELL, kernel: 'v6.6' }, MACHINES)).toMatchObject({ kernel: 'v6.6' });
+    const notExplored = { ...CELL, kernel: 'v6.12?map-lock=exclusive' };
+    expect(questionOf(notExplored, MACHINES)).toBeUndefined();
+    expect(questionOf({ ...CELL, history: 'other' }, MACHINES)).toBeUndefined();
+    expect(tasksFor([notExplored], [known()], MACHINES)).toEqual([]);
+  });
+
+  it('is on the strictest hardware that has what the strategy needs', () => {
+    const tasks = tasksFor([CELL], [known({ bbmLevel: 2 })], MACHINES);
+    expect(new Set(tasks.map(({ arch }) => arch))).toEqual(new Set(['bbm=2']));
+  });
+});

@@ -1,0 +1,54 @@
+/** What is done with table pages alone: page by page, without a look at the leaves of level 3. */
+import type { TableId, TablePage } from '@s2bench/core';
+import { NO_TABLE } from '@s2bench/core';
+import type { Stage2Table } from '@s2bench/core/stage2';
+import { int32At, isTable, LAST_LEVEL } from '@s2bench/core/stage2';
+
+/** One object for all table pages of a walk. */
+class TablePageCursor implements TablePage {
+  id: TableId = NO_TABLE;
+  level = 0;
+  references = 0;
+  readonly entries: number;
+
+  constructor(entries: number) {
+    this.entries = entries;
+  }
+}
+
+/** Visits a table page and all below it, each before those below. A page's count is one read, as a descriptor is. */
+export function walkTables(table: Stage2Table, top: TableId, visit: (page: TablePage) => void): void {
+  const cursor = new TablePageCursor(table.geometry.entriesPerTable);
+  const walk = (slot: TableId): void => {
+    const { arena, effects } = table;
+    effects.descriptorsRead(1);
+    cursor.id = slot;
+    cursor.level = arena.levelOf(slot);
+    cursor.references = int32At(arena.refcounts, slot);
+    visit(cursor);
+    eachChild(table, slot, walk);
+  };
+  walk(top);
+}
+
+/** Frees a table page that nothing leads to any more, and all below it. Whoever had references on them has none now. */
+export function freeTables(table: Stage2Table, top: TableId): void {
+  const free = (slot: TableId): void => {
+    eachChild(table, slot, free);
+    const others = int32At(table.arena.refcounts, slot) - 1;
+    if (others > 0) table.drop(slot, others);
+    table.freeTable(slot);
+  };
+  free(top);
+}
+
+/** Entries of level 3 lead to no table and are not read. */
+function eachChild(table: Stage2Table, slot: TableId, act: (child: TableId) => void): void {
+  if (table.arena.levelOf(slot) === LAST_LEVEL) return;
+  const { entriesPerTable } = table.geometry;
+  const first = slot * entriesPerTable;
+  for (let entry = first; entry < first + entriesPerTable; entry++) {
+    table.effects.descriptorsRead(1);
+    if (isTable(table.low(entry))) act(table.childOf(entry));
+  }
+}

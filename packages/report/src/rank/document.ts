@@ -1,0 +1,77 @@
+/** A ranking as JSON: a versioned schema of its own, and the shape in which everything else here reads it. */
+import * as z from 'zod';
+import { STAGE_NAMES, cellSchema } from '../schema.ts';
+
+/** The version of {@link rankingSchema}. It rises when a consumer would have to change. */
+export const RANKING_SCHEMA_VERSION = 1;
+
+const settingSchema = cellSchema.omit({ strategy: true });
+
+const standingSchema = z.object({
+  strategy: z.string(),
+  timeNs: z.number().describe('of the stage'),
+  longestWindowNs: z.number().describe('the longest that any page was out of reach'),
+  lockWaitNs: z.number().describe('waiting for mmu_lock, summed over the vCPUs: vCPU time that is lost'),
+  speedup: z.number().nullable().describe("the reference's time over this one's; null where there is no reference"),
+  regretPercent: z.number().describe('how much more time than the fastest safe strategy takes'),
+  isPareto: z
+    .boolean()
+    .describe('no other safe strategy is at least as good in time, longest window and lock wait, and better in one'),
+});
+
+const turnSchema = z.object({
+  rival: z.string().describe('the strategy that would be faster'),
+  cost: z.string().describe('an assumed cost of the profile'),
+  value: z.number().describe('what the profile assumes'),
+  unit: z.string(),
+  from: z
+    .number()
+    .describe('the value nearest to the assumed one at which the order may turn: all that is charged is waited for'),
+  to: z
+    .number()
+    .nullable()
+    .describe(
+      'the value at which it turns at the latest: what is charged is spread over all vCPUs; null where it never does then',
+    ),
+});
+
+/** What `s2bench rank --json` prints. */
+export const rankingSchema = z.object({
+  schemaVersion: z.literal(RANKING_SCHEMA_VERSION),
+  tool: z.literal('s2bench rank'),
+  command: z.string().describe('the command that gives the results again'),
+  stage: z.enum(STAGE_NAMES),
+  reference: z.string(),
+  settings: z.array(
+    z.object({
+      setting: settingSchema.describe('what the cells have in common: all but the strategy'),
+      ranked: z.array(standingSchema).describe('the safe strategies, the fastest first'),
+      unranked: z.array(z.object({ strategy: z.string(), reason: z.string() })).describe('results that are not ranked'),
+      turns: z
+        .array(turnSchema)
+        .describe('which assumed cost would put another strategy first, and at which value; the likeliest first'),
+    }),
+  ),
+  always: z
+    .array(
+      z.object({
+        strategy: z.string(),
+        wins: z.number().int().nonnegative().describe('settings in which none is faster, within a millionth'),
+        settings: z.number().int().positive(),
+        meanRegretPercent: z.number(),
+        worstRegretPercent: z.number(),
+        worstSetting: settingSchema,
+      }),
+    )
+    .describe('what is lost by always taking one, the least in the worst setting first'),
+  unsafe: z.array(z.object({ strategy: z.string(), rules: z.array(z.string()) })),
+  notVerified: z.array(z.string()).describe('strategies without a verdict in some setting'),
+});
+/** A ranking of the strategies of one run. */
+export type Ranking = z.infer<typeof rankingSchema>;
+/** One setting: cells that differ in the strategy alone. */
+export type RankedSetting = Ranking['settings'][number];
+/** A strategy in a setting. */
+export type Standing = z.infer<typeof standingSchema>;
+/** What would turn the order of a setting. */
+export type Turn = z.infer<typeof turnSchema>;
