@@ -12,8 +12,9 @@ import { coalesceBesideFault, firstTouch, FULL_TABLE, landmark, takenBeside, two
 /** Gives a table page and the references of its leaves back, without a grace period. */
 function freeAtOnce(table: TableId, { old }: V6Entry, map: V6MapOperation): void {
   map.walkLeaves(table, (leaf) => {
-    const { id, address, level, sizeBytes, valid, outputAddress, writable, executable } = leaf;
-    if (valid) map.put({ id, address, level, sizeBytes, valid, outputAddress, writable, executable, old });
+    if (!leaf.valid) return;
+    const { id, address, level, sizeBytes, valid, writable, executable, outputAddress } = leaf;
+    map.put({ id, address, level, sizeBytes, valid, writable, executable, outputAddress, old });
   });
   map.dropTable(table);
 }
