@@ -39,8 +39,12 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'mmu-lock.ts',
     'the lock goes to the last in the queue',
-    'const next = this.#queue.shift();',
-    'const next = this.#queue.pop();',
+    `const [next] = this.#queue;
+      if (next === undefined || (!next.sharesLock && this.#readers > 0)) return;
+      this.#queue.shift();`,
+    `const next = this.#queue.at(-1);
+      if (next === undefined || (!next.sharesLock && this.#readers > 0)) return;
+      this.#queue.pop();`,
   ],
   [
     'vcpu.ts',
@@ -63,8 +67,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'mmu-lock.ts',
     'a lock that is handed on costs what a free one costs',
-    'nowNs + this.#costs.lockHandover',
-    'nowNs + this.#costs.lockAcquire',
+    'readyNs += this.#costs.lockHandover;',
+    'readyNs += this.#costs.lockAcquire;',
   ],
   [
     'guest-runner.ts',
@@ -75,7 +79,7 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'guest-runner.ts',
     'a stall counts from the request for the lock on',
-    'this.#options.counters.stalled(this.nowNs - vcpu.raisedNs);',
+    'this.#options.counters.stalled(this.nowNs - vcpu.stalledNs);',
     'this.#options.counters.stalled(this.nowNs - vcpu.lockRequestedNs);',
   ],
   [
@@ -100,10 +104,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
     'machine-effects.ts',
     'memory is clean before the clean is paid for',
     `this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);
-    this.timeline.cachesChange();
-    this.#caches.cleaned(address, sizeBytes);`,
-    `this.timeline.cachesChange();
-    this.#caches.cleaned(address, sizeBytes);
+    if (this.timeline.cleanedLater === undefined) this.cleaned(address, sizeBytes);`,
+    `if (this.timeline.cleanedLater === undefined) this.cleaned(address, sizeBytes);
     this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);`,
   ],
   [

@@ -14,8 +14,8 @@ function sameAs(files: Files, name: string): string[] {
 describe.each(startNames())('from %s', (name) => {
   it('changes what a strategy says of itself, and not what it does', () => {
     const start = readStart(name);
-    const text = strategyFiles('standalone', 'clean-holes', start).get('src/index.ts') ?? '';
-    expect(text).toContain("  name: 'clean-holes',\n");
+    const text = strategyFiles('standalone', 'holes-only', start).get('src/index.ts') ?? '';
+    expect(text).toContain("  name: 'holes-only',\n");
     expect(text).toContain(`starts from ${name}`);
     const visitors = (source: string | undefined): string | undefined => source?.slice(source.indexOf('  tablePre('));
     expect(visitors(text)).toBe(visitors(start.files.get('src/index.ts')));
@@ -42,7 +42,7 @@ describe('a start', () => {
   });
   it('is refused where its declaration cannot be found, by its name', () => {
     const start = { name: 'odd', files: new Map([['src/index.ts', 'export default { name: "odd" };\n']]) };
-    expect(() => strategyFiles('standalone', 'clean-holes', start)).toThrow(
+    expect(() => strategyFiles('standalone', 'holes-only', start)).toThrow(
       /^--from odd: its src\/index.ts has no name/,
     );
   });

@@ -23,9 +23,9 @@ afterEach(() => {
 
 describe('npm create s2bench-strategy', () => {
   it('makes a package whose type check and tests pass', () => {
-    expect(main(['clean-holes', '--from', 'full-population-check'], cwd)).toBe(0);
-    expect(stdout).toMatch(/^clean-holes does what full-population-check does/);
-    const folder = join(cwd, 'clean-holes');
+    expect(main(['holes-only', '--from', 'full-population-check'], cwd)).toBe(0);
+    expect(stdout).toMatch(/^holes-only does what full-population-check does/);
+    const folder = join(cwd, 'holes-only');
     // In the place of npm install: what it would bring is in the workspace.
     symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     const config = `export default { ssr: { resolve: { conditions: ['@s2bench/source'] } } };\n`;

@@ -33,8 +33,8 @@ afterEach(() => {
 
 describe('npm create s2bench-strategy', () => {
   it('depends on published packages of its own version', () => {
-    main(['clean-holes'], cwd);
-    const made = readManifest(join(cwd, 'clean-holes'));
+    main(['holes-only'], cwd);
+    const made = readManifest(join(cwd, 'holes-only'));
     const { version } = JSON.parse(readFileSync(join(ROOT, 'lerna.json'), 'utf8')) as { version: string };
     expect(made.dependencies).toEqual({ '@s2bench/core': `^${version}` });
     expect(made.devDependencies).toMatchObject({ '@s2bench/testkit': `^${version}`, s2bench: `^${version}` });
@@ -43,9 +43,9 @@ describe('npm create s2bench-strategy', () => {
     }
   });
   it('leaves a folder that others may read, with its CI and a .gitignore', () => {
-    main(['clean-holes'], cwd);
-    expect(statSync(join(cwd, 'clean-holes')).mode).toBe(statSync(join(cwd, 'clean-holes/src')).mode);
-    expect(readdirSync(join(cwd, 'clean-holes'))).toEqual(
+    main(['holes-only'], cwd);
+    expect(statSync(join(cwd, 'holes-only')).mode).toBe(statSync(join(cwd, 'holes-only/src')).mode);
+    expect(readdirSync(join(cwd, 'holes-only'))).toEqual(
       expect.arrayContaining(['.github', '.gitignore', 'README.md']),
     );
   });
@@ -54,13 +54,13 @@ describe('npm create s2bench-strategy', () => {
 describe('bad input ends in one line with exit code 2, and nothing is written', () => {
   it.each([
     [[], /name the new strategy/],
-    [['Clean Holes'], /such as "clean-holes"/],
+    [['Holes Only'], /such as "holes-only"/],
     [['baseline'], /s2bench comes with a strategy of that name/],
-    [['clean-holes', 'more'], /one name/],
-    [['clean-holes', '--from', 'basline'], /did you mean baseline\? Known: baseline, /],
-    [['clean-holes', '--from', 'zzzzzzzzz'], /unknown strategy; known: baseline, /],
-    [['clean-holes', '--form', 'baseline'], /Unknown option '--form'; --help/],
-    [['clean-holes', '--from'], /--from/],
+    [['holes-only', 'more'], /one name/],
+    [['holes-only', '--from', 'basline'], /did you mean baseline\? Known: baseline, /],
+    [['holes-only', '--from', 'zzzzzzzzz'], /unknown strategy; known: baseline, /],
+    [['holes-only', '--form', 'baseline'], /Unknown option '--form'; --help/],
+    [['holes-only', '--from'], /--from/],
   ])('%j', (args, message) => {
     expect(main(args, cwd)).toBe(2);
     expect(stderr).toMatch(/^create-s2bench-strategy: [^\n]+\n$/);
@@ -68,16 +68,16 @@ describe('bad input ends in one line with exit code 2, and nothing is written', 
     expect(readdirSync(cwd)).toEqual([]);
   });
   it('a folder that exists', () => {
-    expect(main(['clean-holes'], cwd)).toBe(0);
-    const before = readFileSync(join(cwd, 'clean-holes/README.md'), 'utf8');
-    expect(main(['clean-holes', '--from', 'install-first-no-cmo'], cwd)).toBe(2);
+    expect(main(['holes-only'], cwd)).toBe(0);
+    const before = readFileSync(join(cwd, 'holes-only/README.md'), 'utf8');
+    expect(main(['holes-only', '--from', 'install-first-no-cmo'], cwd)).toBe(2);
     expect(stderr).toBe(
-      'create-s2bench-strategy: name clean-holes: the folder ./clean-holes exists; another name, or another place\n',
+      'create-s2bench-strategy: name holes-only: the folder ./holes-only exists; another name, or another place\n',
     );
-    expect(readFileSync(join(cwd, 'clean-holes/README.md'), 'utf8')).toBe(before);
+    expect(readFileSync(join(cwd, 'holes-only/README.md'), 'utf8')).toBe(before);
   });
   it('a place that is not there', () => {
-    expect(main(['clean-holes'], join(cwd, 'gone'))).toBe(2);
+    expect(main(['holes-only'], join(cwd, 'gone'))).toBe(2);
     expect(stderr).toMatch(/cannot be written \(ENOENT\)/);
     expect(existsSync(join(cwd, 'gone'))).toBe(false);
   });

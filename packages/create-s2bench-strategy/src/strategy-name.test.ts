@@ -32,10 +32,10 @@ describe('a name', () => {
     );
   });
   it.each([
-    ['CleanHoles', /such as "clean-holes"$/],
-    ['clean_holes', /such as "clean-holes"$/],
-    ['../clean holes/', /such as "clean-holes"$/],
-    ['9', /such as "clean-holes"$/],
+    ['HolesOnly', /such as "holes-only"$/],
+    ['holes_only', /such as "holes-only"$/],
+    ['../holes only/', /such as "holes-only"$/],
+    ['9', /such as "holes-only"$/],
     ['a'.repeat(65), /65 characters; at most 64/],
     [undefined, /^name the new strategy/],
   ])('%s says what would be right', (name, message) => {

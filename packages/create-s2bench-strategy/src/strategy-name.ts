@@ -13,7 +13,7 @@ const LEGAL = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  * @throws InputError with the nearest legal name, where there is one
  */
 export function requireLegalName(name: string | undefined): asserts name is string {
-  if (name === undefined || name === '') throw new InputError('name the new strategy, as in "clean-holes"');
+  if (name === undefined || name === '') throw new InputError('name the new strategy, as in "holes-only"');
   if (name.length > MAX_NAME_LENGTH) {
     throw new InputError(
       `name "${name.slice(0, 20)}…": it has ${name.length} characters; at most ${MAX_NAME_LENGTH} fit a table`,
@@ -21,11 +21,11 @@ export function requireLegalName(name: string | undefined): asserts name is stri
   }
   if (LEGAL.test(name)) return;
   const legal = nearestLegal(name);
-  const suggestion = LEGAL.test(legal) ? `, such as "${legal}"` : ', such as "clean-holes"';
+  const suggestion = LEGAL.test(legal) ? `, such as "${legal}"` : ', such as "holes-only"';
   throw new InputError(`name ${JSON.stringify(name)}: it must be lower-case words joined by hyphens${suggestion}`);
 }
 
-/** `CleanHoles`, `clean_holes` and `Clean holes` all mean `clean-holes`. */
+/** `HolesOnly`, `holes_only` and `Holes only` all mean `holes-only`. */
 function nearestLegal(name: string): string {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')

@@ -108,11 +108,7 @@ export class GuestRunner implements Scheduler {
    */
   drain(): void {
     this.#goTo(this.nowNs);
-    const begun = this.vcpus.map((vcpu) => {
-      if (vcpu.state === 'done') return 0;
-      return vcpu.accesses + (vcpu.state === 'guest' ? Math.ceil(this.#common.count - vcpu.plannedAt) : 1);
-    });
-    this.#lastAccess = Math.max(...begun);
+    this.#lastAccess = Math.max(...this.vcpus.map((vcpu) => vcpu.begunAt(this.#common.count)));
     for (const vcpu of this.vcpus) {
       if (vcpu.state !== 'guest') continue;
       vcpu.stopAt = Math.min(vcpu.stopAt, vcpu.plannedAt + this.#lastAccess - vcpu.accesses);
@@ -200,8 +196,7 @@ export class GuestRunner implements Scheduler {
   }
 
   #eventNs(actor: Actor): number {
-    if (actor.state !== 'guest' || !(actor instanceof Vcpu)) return actor.readyNs;
-    return this.#common.timeAt(actor.stopAt);
+    return actor.state === 'guest' && actor instanceof Vcpu ? this.#common.timeAt(actor.stopAt) : actor.readyNs;
   }
 
   /** Moves the clock and the common count to a time. */
@@ -241,9 +236,8 @@ export class GuestRunner implements Scheduler {
 
   /** Shows the watcher what has been accessed since it last looked, of what was done since the loop's plan was made. */
   #watch(vcpu: Vcpu, done: number): void {
-    if (done <= vcpu.watched) return;
-    this.#options.caches.accessed(vcpu.run, vcpu.index + vcpu.watched, done - vcpu.watched);
-    vcpu.watched = done;
+    if (done > vcpu.watched) this.#options.caches.accessed(vcpu.run, vcpu.index + vcpu.watched, done - vcpu.watched);
+    vcpu.watched = Math.max(vcpu.watched, done);
   }
 
   /** Tries the access that the loop stands at: runs on from there, or raises a fault. */

@@ -54,6 +54,12 @@ export class Vcpu implements Actor {
     return this.doneBefore + this.index;
   }
 
+  /** Accesses that are done or begun where the common count stands; 0 once it has ended. */
+  begunAt(count: number): number {
+    if (this.state === 'done') return 0;
+    return this.accesses + (this.state === 'guest' ? Math.ceil(count - this.plannedAt) : 1);
+  }
+
   /** Goes to the next loop of the program that accesses anything; `false` when there is none. */
   nextRun(): boolean {
     this.doneBefore += this.index;

@@ -16,8 +16,8 @@ function clone(): Tree {
 describe('nx g @s2bench/nx:strategy', () => {
   it('adds a workspace package that needs no other registration', () => {
     const tree = clone();
-    addStrategy(tree, { name: 'clean-holes', from: 'full-population-check' });
-    expect(tree.children('strategies/clean-holes').sort()).toEqual([
+    addStrategy(tree, { name: 'holes-only', from: 'full-population-check' });
+    expect(tree.children('strategies/holes-only').sort()).toEqual([
       'README.md',
       'package.json',
       'src',
@@ -26,32 +26,32 @@ describe('nx g @s2bench/nx:strategy', () => {
       'tsconfig.test.json',
       'vitest.config.ts',
     ]);
-    expect(tree.read('strategies/clean-holes/src/index.ts', 'utf8')).toContain("name: 'clean-holes'");
-    expect(tree.read('strategies/clean-holes/src/index.test.ts', 'utf8')).toContain('testStrategy(strategy);');
-    expect(readJson<{ name: string }>(tree, 'strategies/clean-holes/package.json').name).toBe(
-      '@s2bench/strategy-clean-holes',
+    expect(tree.read('strategies/holes-only/src/index.ts', 'utf8')).toContain("name: 'holes-only'");
+    expect(tree.read('strategies/holes-only/src/index.test.ts', 'utf8')).toContain('testStrategy(strategy);');
+    expect(readJson<{ name: string }>(tree, 'strategies/holes-only/package.json').name).toBe(
+      '@s2bench/strategy-holes-only',
     );
   });
   it('enters it where editors and tsc -b look, beside the other strategies', () => {
     const tree = clone();
-    addStrategy(tree, { name: 'clean-holes' });
+    addStrategy(tree, { name: 'holes-only' });
     expect(readJson<object>(tree, 'tsconfig.json')).toEqual({
-      references: [{ path: './strategies/baseline' }, { path: './strategies/clean-holes' }, { path: './harness' }],
+      references: [{ path: './strategies/baseline' }, { path: './strategies/holes-only' }, { path: './harness' }],
     });
   });
   it("makes a package of its own in someone else's workspace", () => {
     const tree = createTree();
-    addStrategy(tree, { name: 'clean-holes' });
-    expect(readJson<{ name: string }>(tree, 'strategies/clean-holes/package.json').name).toBe(
-      's2bench-strategy-clean-holes',
+    addStrategy(tree, { name: 'holes-only' });
+    expect(readJson<{ name: string }>(tree, 'strategies/holes-only/package.json').name).toBe(
+      's2bench-strategy-holes-only',
     );
     expect(tree.exists('tsconfig.json')).toBe(false);
   });
   it.each([
     [{}, /^name the new strategy/],
-    [{ name: 'Clean Holes' }, /such as "clean-holes"/],
+    [{ name: 'Holes Only' }, /such as "holes-only"/],
     [{ name: 'there' }, /^name there: strategies\/there exists/],
-    [{ name: 'clean-holes', from: 'basline' }, /did you mean baseline/],
+    [{ name: 'holes-only', from: 'basline' }, /did you mean baseline/],
   ])('refuses %j before it writes anything', (options, message) => {
     const tree = clone();
     tree.write('strategies/there/package.json', '{}');
