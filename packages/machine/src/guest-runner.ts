@@ -3,8 +3,7 @@
  *
  * What is done under mmu_lock runs as one call of the real stage-2 code. Whenever an effect of it takes time, the
  * events of the other vCPUs up to then are processed before the next store: they see the table exactly as it is at
- * their time. They cannot change it, since the lock is held. Under a lock
- * that is shared it is one call too, on a clock of its own (`shared-sections.ts`).
+ * their time. They cannot change it, since the lock is held. Where it is shared: `shared-sections.ts`.
  */
 import type { Ipa, Pa } from '@s2bench/core/stage2';
 import { AccessCheck, countHits } from '@s2bench/core/stage2';
