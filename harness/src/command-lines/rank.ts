@@ -1,5 +1,6 @@
 /** The command line of `s2bench rank`. */
 import { Command, Option } from 'commander';
+import { helpBelow } from './help.ts';
 import type { RankFlags } from '../commands/rank.ts';
 import { withMatrixOptions } from './matrix-options.ts';
 
@@ -27,7 +28,7 @@ export function rankCommand(): Command {
     .option('--exact', 'simulate every fault, extrapolate nothing')
     .option('--jobs <number>', 'workers at the same time (default: all cores)')
     .addOption(new Option('--config <file>', 'config file (default: s2bench.config.ts or .json, if there is one)'))
-    .addHelpText('after', RANK_HELP)
+    .addHelpText('after', helpBelow(RANK_HELP))
     .action(async (results: string[], flags: RankFlags) => {
       const { rank } = await import('../commands/rank.ts');
       process.exitCode = await rank(results, flags);

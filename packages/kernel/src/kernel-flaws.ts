@@ -40,8 +40,18 @@ export const UNLINK_HINT: KernelFlaw = {
   mend: (kernel) => ({ ...kernel, unlinkHint: 'unknown' }),
 };
 
+/** With FWB and range TLBIs an unmap leaves the TLBIs of tables to its end, too. */
+export const DEFERRED_TABLES: KernelFlaw = {
+  option: 'deferred-unmap=leaves',
+  what: 'With FEAT_S2FWB and range TLBIs an unmap gives back the page of an empty table, and flushes the way to it only at its end.',
+  mendedBy: 'linux f62d4c3eb687 (2024)',
+  isEverywhere: true,
+  isIn: ({ deferredUnmap }) => deferredUnmap === 'tables',
+  mend: (kernel) => ({ ...kernel, deferredUnmap: 'leaves' }),
+};
+
 /** All that is known. */
-export const KERNEL_FLAWS: readonly KernelFlaw[] = [UNLINK_HINT, UNALIGNED_WALK];
+export const KERNEL_FLAWS: readonly KernelFlaw[] = [UNLINK_HINT, UNALIGNED_WALK, DEFERRED_TABLES];
 
 /** What a verdict on a strategy keeps of them. */
 export const KEPT_FLAWS: readonly KernelFlaw[] = KERNEL_FLAWS.filter(({ isEverywhere }) => !isEverywhere);

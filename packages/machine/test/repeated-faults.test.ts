@@ -166,7 +166,11 @@ function tell(story: Story, repeats: boolean): { state: unknown; faults: number 
 }
 
 /** Of a geometry: stories, and the part of their faults that was spared. */
-function compare(geometry: Geometry, numRuns: number, strategies = [TAKE_DOWN_FIRST, INSTALL_FIRST]): number {
+function compare(
+  geometry: Geometry,
+  numRuns: number,
+  strategies: readonly Strategy[] = [TAKE_DOWN_FIRST, INSTALL_FIRST],
+): number {
   let [all, run] = [0, 0];
   fc.assert(
     fc.property(storiesOf(geometry, strategies), (story) => {

@@ -10,8 +10,8 @@ const KERNELS: Readonly<Record<Walker, readonly KernelModel[]>> = {
 };
 
 /**
- * What the explorer takes for a walker: sections that share mmu_lock are not interleaved yet, so they are taken one at a
- * time, on a model without TLBIs that it does not know.
+ * What small worlds are of, for each walker: they are played in one order, where sections that share mmu_lock cannot meet, so
+ * that they are taken one at a time, on a model without TLBIs that only meeting sections need.
  */
 const EXPLORED: Readonly<Record<Walker, string>> = {
   v5: 'v5.12p1',

@@ -33,6 +33,14 @@ describe('what the kernel model breaks by itself', () => {
     expect(KERNEL_FLAWS.filter((flaw) => flaw.isIn(mended))).toEqual([]);
   });
 
+  it.each([
+    ['v6.4', ['linux 36e008323926 (2024)']],
+    ['v6.6', ['linux 36e008323926 (2024)', 'linux f62d4c3eb687 (2024)']],
+    ['v6.12', []],
+  ])('is found in %s, whose map faults share mmu_lock', (kernel, commits) => {
+    expect(modelFindings(STRICTEST, kernel).map(({ mendedBy }) => mendedBy)).toEqual(commits);
+  });
+
   it.each(['partial-unmap', 'slot-move'])('leaves a strategy safe in %s, and shows there where it is kept', (name) => {
     const options = { history: 'logging-first', fwb: true } as const;
     expect(verifyWorld(takeDownFirst, worldOf(name), options).verdict).toBe('safe');

@@ -4,7 +4,7 @@
  */
 import { defineStrategy, type Strategy } from '@s2bench/core';
 import type { History, KernelFlaw } from '@s2bench/kernel';
-import { kernelModelOf, UNALIGNED_WALK, UNLINK_HINT } from '@s2bench/kernel';
+import { DEFERRED_TABLES, kernelModelOf, UNALIGNED_WALK, UNLINK_HINT } from '@s2bench/kernel';
 import type { CounterexampleOf } from './counterexample/schema.ts';
 import type { Architecture } from './hardware/architecture.ts';
 import { STRICTEST } from './hardware/architecture.ts';
@@ -33,9 +33,15 @@ export interface ModelFinding {
 }
 
 /** Where each known mistake is looked for, and under which rule. */
-const SHOWN: readonly { readonly flaw: KernelFlaw; readonly rule: RuleName; readonly world: World }[] = [
+const SHOWN: readonly {
+  readonly flaw: KernelFlaw;
+  readonly rule: RuleName;
+  readonly world: World;
+  readonly fwb?: boolean;
+}[] = [
   { flaw: UNLINK_HINT, rule: 'walker-safety', world: emptiedTable },
   { flaw: UNALIGNED_WALK, rule: 'mapping', world: unalignedUnmap },
+  { flaw: DEFERRED_TABLES, rule: 'walker-safety', world: emptiedTable, fwb: true },
 ];
 
 /** The worlds in which they are looked for: no part of a verdict on a strategy. */
@@ -46,6 +52,7 @@ export const STOCK: Strategy = defineStrategy({
   name: 'stock',
   summary: 'no visitor: a table stays a table',
   source: 'the kernel model itself',
+  walkers: ['v5', 'v6'],
 });
 
 /**
@@ -56,11 +63,11 @@ export const STOCK: Strategy = defineStrategy({
  */
 export function modelFindings(arch: Architecture = STRICTEST, kernel: string = VERIFIED_KERNEL): ModelFinding[] {
   const model = kernelModelOf(kernel);
-  return SHOWN.flatMap(({ flaw, rule, world }): ModelFinding[] => {
+  return SHOWN.flatMap(({ flaw, rule, world, fwb = false }): ModelFinding[] => {
     const [history] = world.histories;
     if (history === undefined || !flaw.isIn(model)) return [];
     const rules = RULES.filter(({ name }) => name === rule);
-    const found = verifyWorld(STOCK, world, { history, fwb: false, arch, kernel, flaws: [flaw], rules });
+    const found = verifyWorld(STOCK, world, { history, fwb, arch, kernel, flaws: [flaw], rules });
     if (found.counterexample === undefined) return [];
     const { what, mendedBy, option } = flaw;
     const mendedModel = `${kernel}${kernel.includes('?') ? '&' : '?'}${option}`;

@@ -147,6 +147,7 @@ export function verifyWorld<Name extends string = RuleName>(
   const begin = beginOf(model, options.history);
   if (begin.violation !== undefined) {
     repeats.backwards();
+    model.backwards();
     const { violation } = begin;
     const depth = violation.schedule.length;
     return {
@@ -162,17 +163,14 @@ export function verifyWorld<Name extends string = RuleName>(
       elapsedMs: 0,
     };
   }
+  const usesSymmetry = reductions.symmetry && reductions.mayBeCached && model.isSymmetric;
   const startedAt = performance.now();
   const ruleNames = rules.map(({ name }) => name);
   const like = shared?.known.find((one) => one.rules.join() === ruleNames.join() && model.doesTheSame(one.sections));
-  const explore = (): Exploration =>
-    new Explorer(
-      model,
-      programsOf(world),
-      reductions.symmetry && reductions.mayBeCached && model.isSymmetric,
-    ).run(begin.state, bounds);
+  const explore = (): Exploration => new Explorer(model, programsOf(world), usesSymmetry).run(begin.state, bounds);
   const exploration = like?.exploration ?? explore();
   repeats.backwards();
+  model.backwards();
   const coalesces = like?.coalesces ?? shapes.found;
   const { violation, ...found } = exploration;
   // What a bound has cut off may go further next time.

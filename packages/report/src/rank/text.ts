@@ -1,9 +1,10 @@
 /** A ranking as plain text: for a terminal, and for a mail of 72 columns. */
 import { ascii } from '../ascii.ts';
 import { MAIL_COLUMNS } from '../compare/mail.ts';
-import { breakLines } from '../compare/plain-lines.ts';
+
 import { printable } from '../printable.ts';
 import type { TableOptions } from '../table.ts';
+import { breakLines } from '../text/lines.ts';
 import type { RankedSetting, Ranking } from './document.ts';
 import {
   alwaysTexts,

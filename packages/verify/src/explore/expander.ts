@@ -6,6 +6,7 @@ import type { Observer } from '../rules/rule.ts';
 import type { DecodedStep, GuestAccess } from '../world.ts';
 import { decodeStep, FETCH, PAGE_BYTES, WRITE } from '../world.ts';
 import type { ActionKind, TransitionSink } from './action.ts';
+import { isLeftUnmarked } from './at-rest.ts';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK, WRITE_BACK } from './action.ts';
 import { Cpus } from './cpus.ts';
 import { GuestPages } from './guest-pages.ts';
@@ -149,7 +150,11 @@ export class Expander {
 
   protected emit(agent: number, kind: ActionKind, detail = 0): void {
     this.reachedSteps++;
-    if (get(this.next, COMMON, WATCHED) === 1 && this.#restBroken()) {
+    if (
+      get(this.next, COMMON, WATCHED) === 1 &&
+      this.#rest.length > 0 &&
+      isLeftUnmarked(this.layout, this.next, this.#rest)
+    ) {
       const rule = this.#rest[0]?.name ?? '';
       this.sink.broken(agent, kind, detail, rule, 'a page that the guest wrote is not in the dirty log');
       return;
@@ -157,22 +162,10 @@ export class Expander {
     this.sink.reached(agent, kind, detail);
   }
 
-  #restBroken(): boolean {
-    if (this.#rest.length === 0 || get(this.next, COMMON, HOLDER) !== 0) return false;
-    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++)
-      if (get(this.next, FIRST_VCPU + vcpu, FAULT) !== 0) return false;
-    const written = this.layout.pageMask(this.next, WRITTEN);
-    if (written === 0) return false;
-    const marked = this.layout.pageMask(this.next, DIRTY);
-    return this.#rest.some((rule) => rule.rest?.(written, marked) === true);
-  }
-
   protected breaks(agent: number, kind: ActionKind, detail: number, rule: string, text: string): void {
     this.reachedSteps++;
     this.sink.broken(agent, kind, detail, rule, text);
   }
-
-  // Guest.
 
   protected runGuest(vcpu: number): void {
     const program = this.#programs[vcpu];
@@ -271,8 +264,6 @@ export class Expander {
     return false;
   }
 
-  // Abort handler.
-
   #runFault(vcpu: number, holder: number): void {
     const word = FIRST_VCPU + vcpu;
     const fault = get(this.from, word, FAULT);
@@ -322,8 +313,6 @@ export class Expander {
     }
     this.emit(vcpu, UNLOCKED);
   }
-
-  // Under the lock.
 
   #lock(agent: number, holder: number, passage: number): void {
     const next = this.copy();
@@ -387,8 +376,6 @@ export class Expander {
     if (agent === this.layout.vcpus) this.host.returned(next, section.operation);
     this.#enter(agent, RETURN, passage.to.moment);
   }
-
-  // Host.
 
   #runHost(agent: number, holder: number): void {
     const next = this.copy();

@@ -116,14 +116,19 @@ export class Model {
     this.beginBacking = this.#backings.idOf(beginState(options.world.slot));
   }
 
-  /** Whether the strategy does in each of these sections what another one did. */
-  doesTheSame(sections: readonly LoggedSection[]): boolean {
-    return this.#kernel.doesTheSame(sections);
-  }
-
   /** Whether vCPUs of one program are interchangeable: nothing but their own words names them. */
   get isSymmetric(): boolean {
     return true;
+  }
+
+  /** Runs again what is run as a tree, the last first: see {@link Repeats} for the rest. */
+  backwards(): void {
+    // Sections that hold the lock alone are run again by those who ran them.
+  }
+
+  /** Whether the strategy does in each of these sections what another one did. */
+  doesTheSame(sections: readonly LoggedSection[]): boolean {
+    return this.#kernel.doesTheSame(sections);
   }
 
   /** The rest in which nothing has happened. */

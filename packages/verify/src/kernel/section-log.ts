@@ -1,7 +1,8 @@
 /** All that a strategy did in an exploration: enough to see whether another strategy does the same in all of it. */
 import type { BackingState } from './backing-state.ts';
-import type { Section } from './kernel.ts';
+import type { CountMistake } from './micro-op.ts';
 import type { Operation } from './operation.ts';
+import type { RanSection } from './repeats.ts';
 
 /** A lock section as it ran for the first time. Plain values: it is cloned. */
 export interface LoggedSection {
@@ -11,6 +12,14 @@ export interface LoggedSection {
   readonly backing: BackingState;
   /** What it did, and what it left behind, as text: equal texts are equal sections. */
   readonly did: string;
+}
+
+/** What is written down of a section: what is compared when it is run again, and what else follows from it. */
+interface WholeSection extends RanSection {
+  readonly from: { readonly id: number };
+  readonly to: { readonly id: number; readonly key: string };
+  readonly mistakes: readonly CountMistake[];
+  readonly lockKept: boolean;
 }
 
 /** Writes down what a section did. What is read from its table before and after follows from this and from its begin. */
@@ -24,7 +33,7 @@ export function logged({
   fault,
   failure,
   to,
-}: Section): LoggedSection {
+}: WholeSection): LoggedSection {
   const did = JSON.stringify([ops, mistakes, lockKept, fault, failure, to.id, to.key]);
   return { state: from.id, operation, backing, did };
 }

@@ -14,19 +14,12 @@ import type { SharedModel, Turn } from './shared-model.ts';
 
 /** The host, which cannot know what a section that shares the lock will map: it takes the block around the fault. */
 class SharedHost extends HostSteps {
-  readonly #shared: SharedModel;
-
-  constructor(model: SharedModel, ...rest: [Layout, ConstructorParameters<typeof HostSteps>[2], Programs['host']]) {
-    super(model, ...rest);
-    this.#shared = model;
-  }
-
   override isMapping(state: Uint32Array, page: number): boolean {
     const { blockPages } = this.model.options.world.slot;
     for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
       if (uint32At(state, this.layout.firstCpu + vcpu) === 0) continue;
       const { mapIpa } = this.model.fault(get(state, FIRST_VCPU + vcpu, FAULT));
-      const base = this.#shared.restAt(uint32At(state, MOMENT)).state.baseIpa;
+      const base = this.model.restAt(uint32At(state, MOMENT)).state.baseIpa;
       const first = Math.floor(mapIpa / PAGE_BYTES / blockPages) * blockPages - base / PAGE_BYTES;
       if (page >= first && page < first + blockPages) return true;
     }
@@ -52,7 +45,7 @@ export class SharedExpander extends Expander {
   }
 
   protected override makeHost(steps: Programs['host']): HostSteps {
-    return new SharedHost(this.model as SharedModel, this.layout, this.pages, steps);
+    return new SharedHost(this.model, this.layout, this.pages, steps);
   }
 
   protected override viewOf(vcpu: number): number {

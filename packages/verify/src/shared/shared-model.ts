@@ -56,6 +56,10 @@ export class SharedModel extends Model {
     return false;
   }
 
+  override backwards(): void {
+    this.tree.backwards();
+  }
+
   /** Distinct contents of memory so far. */
   get memories(): number {
     return this.#ids.size;

@@ -11,8 +11,10 @@ import { coalesceBesideFault, firstTouch, FULL_TABLE, landmark, takenBeside, two
 
 /** Gives a table page and the references of its leaves back, without a grace period. */
 function freeAtOnce(table: TableId, { old }: V6Entry, map: V6MapOperation): void {
-  map.walkLeaves(table, ({ id, address, level, sizeBytes, valid }) => {
-    if (valid) map.put({ id, address, level, sizeBytes, valid, old });
+  map.walkLeaves(table, (leaf) => {
+    if (!leaf.valid) return;
+    const { id, address, level, sizeBytes, valid, writable, executable, outputAddress } = leaf;
+    map.put({ id, address, level, sizeBytes, valid, writable, executable, outputAddress, old });
   });
   map.dropTable(table);
 }
