@@ -15,7 +15,7 @@ function section(stores: DatedStores, beganNs: number, act: () => void): void {
 
 describe('what a section stores that shares the lock', () => {
   it('is seen at its date: by sections on their own clocks, by all when they come there', () => {
-    const { table } = makeGuest({ kernel: 'v6.12' }).vm;
+    const { table } = makeGuest().vm;
     const stores = new DatedStores(table);
     section(stores, 100, () => {
       stores.nowNs = 500;
@@ -39,7 +39,7 @@ describe('what a section stores that shares the lock', () => {
   });
 
   it('takes the entry from whoever begins later and comes to it earlier', () => {
-    const { table } = makeGuest({ kernel: 'v6.12' }).vm;
+    const { table } = makeGuest().vm;
     const stores = new DatedStores(table);
     section(stores, 100, () => {
       stores.nowNs = 500;
