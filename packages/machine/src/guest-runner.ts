@@ -3,8 +3,7 @@
  *
  * What is done under mmu_lock runs as one call of the real stage-2 code. Whenever an effect of it takes time, the
  * events of the other vCPUs up to then are processed before the next store: they see the table exactly as it is at
- * their time. They cannot change it, since the lock is held. What is done under a lock that several vCPUs share is one call
- * too, on a clock of its own: what it stores becomes visible later, when everybody else has come there.
+ * their time. They cannot change it, since the lock is held. Where it is shared: `shared-sections.ts`.
  */
 import type { Ipa, Pa } from '@s2bench/core/stage2';
 import { AccessCheck, countHits } from '@s2bench/core/stage2';
@@ -22,6 +21,7 @@ import type { HostActor, PlannedTask } from './host-actor.ts';
 import { HostRunner, type HostRunnerOptions, type Scheduler } from './host-runner.ts';
 import { LocalTimeline, type Timeline } from './machine-effects.ts';
 import { SharedSections } from './shared-sections.ts';
+import { SlowestVcpu } from './slowest-vcpu.ts';
 import { Vcpu } from './vcpu.ts';
 
 /** What a runner works with. */
@@ -54,9 +54,7 @@ export class GuestRunner implements Scheduler {
   /** Time of the earliest event, or a time before it. */
   #nextEventNs = 0;
   #advancing = false;
-  #slowestAccesses = 0;
-  /** vCPUs that have done no more; 0 where it has to be looked who is the slowest now. */
-  #slowest = 0;
+  readonly #slowest: SlowestVcpu;
   /** Accesses of all guests together. */
   #guestAccesses = 0;
   /** Accesses after which a vCPU stops, wherever its program stands. */
@@ -69,6 +67,7 @@ export class GuestRunner implements Scheduler {
     this.#common = new CommonCount(options.accessNs, options.startNs);
     this.#local.cachesChange = () => this.cachesChange();
     this.vcpus = programs.map((program, id) => new Vcpu(id, program));
+    this.#slowest = new SlowestVcpu(this.vcpus);
     this.#events = new EventQueue(programs.length);
     this.#shared = programs.length > 1 ? new SharedSections(options, this.vcpus) : undefined;
     this.#host = new HostRunner(options, this, this.#local, planned);
@@ -88,13 +87,9 @@ export class GuestRunner implements Scheduler {
     return this.vcpus.reduce((latest, vcpu) => Math.max(latest, vcpu.finishedNs), hostNs);
   }
 
-  /** Accesses that the slowest vCPU has done. This is asked after every event, and has seldom changed. */
+  /** Accesses that the slowest vCPU has done. */
   get slowestAccesses(): number {
-    if (this.#slowest === 0) {
-      this.#slowestAccesses = this.vcpus.reduce((least, vcpu) => Math.min(least, vcpu.accesses), Infinity);
-      for (const vcpu of this.vcpus) if (vcpu.accesses === this.#slowestAccesses) this.#slowest++;
-    }
-    return this.#slowestAccesses;
+    return this.#slowest.accesses;
   }
 
   /** Accesses that the vCPU has done that is furthest. */
@@ -225,7 +220,7 @@ export class GuestRunner implements Scheduler {
     this.#common.count = Math.max(this.#common.count, vcpu.stopAt);
     const done = Math.round(vcpu.stopAt - vcpu.plannedAt);
     this.#watch(vcpu, done);
-    if (this.#slowest > 0 && done > 0 && vcpu.accesses === this.#slowestAccesses) this.#slowest--;
+    if (done > 0) this.#slowest.moves(vcpu);
     vcpu.index += done;
     vcpu.watched = 0;
     this.#guestAccesses += done;
@@ -342,7 +337,6 @@ export class GuestRunner implements Scheduler {
     vcpu.readyNs = Infinity;
     if (this.#shared !== undefined && vcpu.sharesLock) {
       this.#shared.run(vcpu, this.nowNs, this.#answer);
-      this.#options.effects.timeline = this;
       this.#events.changed(vcpu);
       return;
     }

@@ -46,7 +46,7 @@ export class SharedSections {
     const { counters, effects, vm } = this.#options;
     const { stores } = this;
     const { unlinkedTables } = vm.code;
-    const storesBefore = effects.stores;
+    const { stores: storesBefore, timeline } = effects;
     const { tablesAllocated, tlbiIpa } = counters;
     vcpu.sectionBeganNs = nowNs;
     stores.begin(nowNs);
@@ -58,6 +58,7 @@ export class SharedSections {
       effects.stores === storesBefore && counters.tablesAllocated === tablesAllocated && counters.tlbiIpa === tlbiIpa;
     vcpu.lostSince = vcpu.lost && hasOnlyLost ? stores.madeVisible : -1;
     stores.end();
+    effects.timeline = timeline;
     this.#gracePeriods.unlinked(vm.code.unlinkedTables - unlinkedTables, stores.nowNs);
     vcpu.readyNs = stores.nowNs;
   }
