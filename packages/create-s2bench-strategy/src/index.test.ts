@@ -19,7 +19,7 @@ describe.each(startNames())('from %s', (name) => {
     expect(text).toContain(`starts from ${name}`);
     const visitors = (source: string | undefined): string | undefined => source?.slice(source.indexOf('  tablePre('));
     expect(visitors(text)).toBe(visitors(start.files.get('src/index.ts')));
-    expect(visitors(text)).toMatch(/map\.(freeTable|freeUnlinked)\(/);
+    expect(visitors(text)).toMatch(/map\.(freeTable|freeBelow|freeUnlinked)\(/);
   });
   it('has the templates of the workspace as this strategy has them', () => {
     const same = sameAs(strategyFiles('workspace', name, readStart(name)), name);
