@@ -84,6 +84,19 @@ describe('s2bench run', () => {
     ]);
   });
 
+  it('skips the cells of a strategy under a kernel of another walker, where it has cells under one of its own', async () => {
+    const args = ['--vcpus', '2', '--history', 'block-first', '--strategy', 'baseline'];
+    const both = await run(tempFolder(), ...args, '--kernel', 'v6.1,v6.12', '--json');
+    expect(both.code).toBe(0);
+    expect(reasons(documentOf(both))).toEqual([
+      'ok',
+      'strategy baseline is written for the walker v5 (v5.11 to v6.1); kernel v6.12 has v6 (v6.2 and later)',
+    ]);
+    const none = await run(tempFolder(), ...args, '--kernel', 'v6.12');
+    expect(none.code).toBe(2);
+    expect(none.stderr).toContain('--strategy baseline: strategy baseline is written for the walker v5');
+  });
+
   it('fails the cells of a strategy that throws or hangs, runs the others, and leaves an earlier report alone', async () => {
     const cwd = tempFolder();
     writeFileSync(join(cwd, 'README.md'), 'untouched');

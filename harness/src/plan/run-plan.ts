@@ -1,6 +1,6 @@
 /** Plans a run: the strategies and profiles loaded, the matrix spanned, a job for every cell that can exist. */
 import { lackingFeatures } from '@s2bench/core';
-import { kernelModelOf } from '@s2bench/kernel';
+import { type KernelModel, kernelModelOf, whyNotWritten } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
@@ -89,17 +89,16 @@ export function planRun(
   const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
   const wanted = filter === undefined ? whole : whole.filter(({ cell }) => filter.wants(cell));
   const points = wanted.map((point): MatrixPoint => {
+    const strategy = strategyOf.get(point.cell.strategy);
     const skipReason =
-      point.skipReason ?? whyNotFor(strategyOf.get(point.cell.strategy), profileOf.get(point.cell.profile));
+      point.skipReason ??
+      whyNotUnder(strategy, kernelModelOf(point.cell.kernel)) ??
+      whyNotFor(strategy, profileOf.get(point.cell.profile));
     return skipReason === undefined ? point : { ...point, skipReason };
   });
   if (points.length === 0)
     throw new UsageError(`--filter ${filter?.text ?? ''}: leaves none of the ${whole.length} cells of the matrix`);
-  for (const strategy of strategies) {
-    const own = points.filter(({ cell }) => cell.strategy === strategy.name);
-    for (const kernel of new Set(own.map(({ cell }) => cell.kernel)))
-      requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
-  }
+  for (const strategy of strategies) requireSomeKernel(strategy, points);
   const places = shardPlaces(
     points.map(({ cell }) => cell),
     shard,
@@ -120,6 +119,22 @@ export function planRun(
     profiles.map(({ spec }) => spec),
   );
   return { command, strategies, profiles, points, places, jobs };
+}
+
+/**
+ * A matrix over both walkers has strategies of one of them: their other cells are skipped. One that none of its kernel
+ * models can run is a mistake.
+ */
+function requireSomeKernel(strategy: KnownStrategy, points: readonly MatrixPoint[]): void {
+  const own = points.filter(({ cell }) => cell.strategy === strategy.name);
+  const kernels = [...new Set(own.map(({ cell }) => cell.kernel))].map((name) => kernelModelOf(name));
+  if (kernels.some((kernel) => whyNotWritten(strategy, kernel) === undefined)) return;
+  for (const kernel of kernels) requireWritten(strategy, kernel, strategy.location.label);
+}
+
+/** Why a strategy is not timed under a kernel model: it is written for another walker. */
+function whyNotUnder(strategy: KnownStrategy | undefined, kernel: KernelModel): string | undefined {
+  return strategy === undefined ? undefined : whyNotWritten(strategy, kernel);
 }
 
 /** Why a strategy is not timed on a machine: a feature that it needs is not there. */

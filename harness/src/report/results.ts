@@ -7,6 +7,7 @@ import {
   renderPictures,
   proofPictures,
   renderProofPage,
+  renderLetter,
   renderReport,
   type ResultDocument,
   ResultDocumentError,
@@ -14,6 +15,7 @@ import {
   sealed,
 } from '@s2bench/report';
 import { printableJson } from '@s2bench/report/printable';
+import { PRESETS } from '@s2bench/studies';
 import { UsageError } from '../cli/errors.ts';
 import { onDisk, readText } from '../cli/files.ts';
 import { say } from '../cli/terminal.ts';
@@ -68,11 +70,13 @@ const CHART_FILE = 'chart.svg';
 export function reportFiles(document: ResultDocument): Map<string, string> {
   if (document.shard !== undefined) return new Map([[shardFile(document.shard), documentText(document)]]);
   const pictures = renderPictures(document);
+  const letter = PRESETS.find(({ name }) => name === document.preset)?.letter;
   return new Map([
     ['README.md', renderReport(document, { chartFile: CHART_FILE, pictures })],
     [CHART_FILE, renderChart(document)],
     ...pictures.map(({ file, svg }) => [file, svg] as const),
     ['results.json', documentText(document)],
+    ...(letter === undefined ? [] : [['letter.txt', renderLetter(document, letter)] as const]),
     ...(document.counterexamples ?? []).flatMap((page) => [
       [page.file, renderProofPage(page)] as const,
       ...proofPictures(page),

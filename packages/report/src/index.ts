@@ -58,3 +58,4 @@ export { RankingError, rankResults } from './rank/rank.ts';
 export type { RankingOptions } from './rank/rank.ts';
 export { renderRankingMail, renderRankingTable } from './rank/text.ts';
 export { renderRankingMarkdown } from './rank/markdown.ts';
+export { renderLetter } from './letter/letter.ts';

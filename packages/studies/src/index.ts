@@ -1,4 +1,5 @@
 /** The studies that come with s2bench. */
+import { CLEAN_BEFORE_BREAK } from './clean-before-break/study.ts';
 import type { Questions } from './questions/questions.ts';
 import type { Preset, Study } from './study.ts';
 import { THREAD_2021 } from './thread-2021/study.ts';
@@ -9,7 +10,7 @@ export type { Proof, Questions } from './questions/questions.ts';
 export type { AxisKey, Preset, Study } from './study.ts';
 
 /** All studies. A new one is a folder, and a line here. */
-export const STUDIES: readonly Study[] = [THREAD_2021];
+export const STUDIES: readonly Study[] = [THREAD_2021, CLEAN_BEFORE_BREAK];
 
 /** The study whose machine profile is fitted where no other is asked for. */
 export const DEFAULT_STUDY = THREAD_2021;

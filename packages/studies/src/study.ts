@@ -47,4 +47,6 @@ export interface Preset {
   readonly verify?: boolean;
   /** Strategies that differ in one thing, for the report to split a gain by. */
   readonly comparisons?: readonly Comparison[];
+  /** Template of a letter to a list, for `letter.txt` of its report; the report package looks its figures up. */
+  readonly letter?: string;
 }
