@@ -8,6 +8,7 @@ import {
   completeCommand,
   completionCommand,
   doctorCommand,
+  initCommand,
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
@@ -345,6 +346,7 @@ function benchCommand(): Command {
 const COMMANDS = [
   runCommand,
   verifyCommand,
+  initCommand,
   watchCommand,
   compareCommand,
   rankCommand,
