@@ -52,7 +52,7 @@ describe('s2bench verify refuses', () => {
     [
       'traces of sections that share the lock',
       ['upstream'],
-      { kernel: ['v6.12'], exportCasemate: '/dev/shm/s2bench-no-traces' },
+      { kernel: ['v6.12'], exportCasemate: 'no-traces' },
       '--export-casemate: not with --kernel v6.12: its map faults share mmu_lock',
     ],
     ['a kernel for the zoo', [], { zoo: true, kernel: ['v5.12'] }, '--kernel: not with --zoo'],

@@ -10,7 +10,7 @@ import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readWorldFiles } from '../options/world-files.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
 import { isLaterUpstream, UPSTREAM, upstreamOn } from '../options/kernels.ts';
-import { planStrategies, type VerifyPlan } from '../plan/verify-plan.ts';
+import { planStrategies, refuseTraces, type VerifyPlan } from '../plan/verify-plan.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { probeStrategies } from '../plugins/probe.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
@@ -54,6 +54,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   const locations = [...new Set(named)].map((text) => locateStrategy(text, known, cwd, ORIGIN));
   if (locations.length === 0)
     throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
+  if (request.casemate !== undefined) refuseTraces(request.kernels);
   requireFolders(request);
   const planIn = async (threads: Threads): Promise<VerifyPlan> =>
     planStrategies(await probeStrategies(threads, locations, request.jobs), request, upstream);

@@ -136,7 +136,6 @@ export function planStrategies(
     request.kernels.filter((kernel) => !upstream.has(name) || upstreamOf(kernelModelOf(kernel)) === name);
   for (const strategy of strategies)
     for (const kernel of kernelsFor(strategy)) requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
-  if (request.casemate !== undefined) refuseTraces(request.kernels);
   return {
     tasks: strategies.flatMap((strategy) => tasksOf(strategy, { ...request, kernels: kernelsFor(strategy) })),
     expectations: strategies.map((strategy) => ({ ...declaredBy(strategy), kernels: kernelsFor(strategy) })),
@@ -152,7 +151,7 @@ export function hasTraces(kernel: string): boolean {
 }
 
 /** @throws UsageError where a kernel model's runs cannot be written down */
-function refuseTraces(kernels: readonly string[]): void {
+export function refuseTraces(kernels: readonly string[]): void {
   const shared = kernels.find((kernel) => !hasTraces(kernel));
   if (shared === undefined) return;
   throw new UsageError(
