@@ -21,7 +21,19 @@ export const layers = {
   create: [],
   nx: ['create'],
   tools: ['nx', 'verify', 'testkit', 'report', 'core'],
-  harness: ['core', 'kernel', 'machine', 'workloads', 'verify', 'report', 'testkit', 'strategy', 'zoo', 'studies'],
+  harness: [
+    'core',
+    'kernel',
+    'machine',
+    'workloads',
+    'verify',
+    'report',
+    'testkit',
+    'strategy',
+    'zoo',
+    'studies',
+    'create',
+  ],
 };
 
 /** The rooms of the harness, the ground first: each imports from those before it, never from those after. */

@@ -8,6 +8,7 @@ import {
   completeCommand,
   completionCommand,
   doctorCommand,
+  initCommand,
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
@@ -173,7 +174,7 @@ function watchCommand(): Command {
 const COMPARE_HELP = `
 A result is a file that s2bench run --json has written, a report's folder, or - for stdin. The first is the base, each
 other one is compared with it. With --base the results are those that two revisions have committed: of the reports
-that are named, or of all in reports/.
+that are named, or of all in reports/. With --across strategy it is one result, whose strategies are compared.
 
 A condition of --fail-on is a metric of a stage and a limit, or a word:
   ADJUST.timeNs>+5%        more than 5 % slower than the base (-: faster; *.timeNs: in any stage)
@@ -190,6 +191,7 @@ Examples:
   $ s2bench compare --base main --fail-on 'ADJUST.timeNs>+5%,verdict'
   $ s2bench compare --base main --merge-base --head HEAD --markdown > comment.md
   $ s2bench compare reports/thread-2021 results.json --mail
+  $ s2bench compare --across strategy results.json
   $ s2bench compare before after    # what s2bench bench --save has kept as such
 `;
 
@@ -200,6 +202,13 @@ function compareCommand(): Command {
     .option('--base <revision>', 'compare with the reports that it has committed')
     .option('--head <revision>', 'what is compared with it (default: the files as they are now)')
     .option('--merge-base', 'compare with the commit where --base and --head parted')
+    .addOption(
+      new Option('--across <dimension>', 'compare the strategies of one result with one another').choices(['strategy']),
+    )
+    .option(
+      '--reference <strategy>',
+      'with --across: the strategy that the others are compared with (default: baseline)',
+    )
     .addOption(
       new Option('--fail-on <condition>', 'exit with 1 where it is met; may be given several times').argParser(collect),
     )
@@ -345,6 +354,7 @@ function benchCommand(): Command {
 const COMMANDS = [
   runCommand,
   verifyCommand,
+  initCommand,
   watchCommand,
   compareCommand,
   rankCommand,

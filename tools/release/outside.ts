@@ -68,6 +68,15 @@ export function createStrategy(outside: Outside): string {
   return /Tests\s+(.*)/.exec(stripVTControlCharacters(tests))?.[1]?.trim() ?? 'its tests passed';
 }
 
+/** Writes a strategy in a file that has nothing beside it; tsc, which the package above brings, and the explorer take it. */
+export function initStrategy(outside: Outside): void {
+  const options = inFolder(outside, 'matrix');
+  const file = join('..', 'alone', 'mine.ts');
+  execute('npx', ['s2bench', 'init', file], options);
+  execute('npx', ['tsc', '--project', join('..', '..', 'alone')], inFolder(outside, join('matrix', 'clean-holes')));
+  execute('npx', ['s2bench', 'verify', file, '--world', 'partial-table', '--fwb', 'off'], options);
+}
+
 function startUpMs(options: CommandOptions): number {
   return medianMs(() =>
     execute(process.execPath, [join('node_modules', 's2bench', 'bin', 's2bench.js'), '--version'], options),

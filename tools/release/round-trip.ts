@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execute } from './command.ts';
-import { createStrategy, installTool, runMatrix, type Outside } from './outside.ts';
+import { createStrategy, initStrategy, installTool, runMatrix, type Outside } from './outside.ts';
 import { startRegistry, type Registry } from './registry.ts';
 import { ScratchClone } from '../scratch-clone.ts';
 
@@ -58,6 +58,7 @@ try {
   await step('npm install s2bench', () => installTool(outside));
   await step('a matrix with an installed strategy', () => runMatrix(outside));
   await step('npm create s2bench-strategy, its tests, a run', () => createStrategy(outside));
+  await step('s2bench init, its types, its verdict', () => initStrategy(outside));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;

@@ -1,4 +1,4 @@
-/** Commands that say what there is: lists, schemas, this machine, completions. */
+/** Commands that say what there is, and how one begins: lists, schemas, this machine, a first file, completions. */
 import { Command } from 'commander';
 import { helpBelow } from './help.ts';
 import type { DoctorFlags } from '../commands/doctor.ts';
@@ -36,6 +36,26 @@ export function doctorCommand(): Command {
     .action(async (flags: DoctorFlags) => {
       const { doctor } = await import('../commands/doctor.ts');
       process.exitCode = await doctor(flags);
+    });
+}
+
+const INIT_HELP = `
+Writes the strategy, which does what baseline does, and a tsconfig.json beside it, so that an editor and "tsc" find the types
+of what it imports. Nothing is written over. "npm create s2bench-strategy" makes a package with tests and CI instead.
+
+Examples:
+  $ s2bench init ./mine.ts
+`;
+
+/** `s2bench init`. */
+export function initCommand(): Command {
+  return new Command('init')
+    .description('write a strategy of your own in a file, with types')
+    .argument('<file>', 'the file, which ends in .ts; its name is that of the strategy')
+    .addHelpText('after', helpBelow(INIT_HELP))
+    .action(async (file: string) => {
+      const { init } = await import('../commands/init.ts');
+      process.exitCode = init(file);
     });
 }
 

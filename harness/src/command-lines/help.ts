@@ -1,4 +1,5 @@
 /** The text below a command's flags, as wide as where it is shown. */
+import type { AddHelpTextContext } from 'commander';
 import { breakLines } from '@s2bench/report/text';
 import { lineColumns } from '../cli/terminal.ts';
 
@@ -14,8 +15,8 @@ export function helpColumns(): number {
 }
 
 /** What commander's `addHelpText` takes: paragraphs, and lists whose lines are indented, in the width of where they go. */
-export function helpBelow(text: string): () => string {
-  return () => helpText(text, helpColumns());
+export function helpBelow(text: string): (context: AddHelpTextContext) => string {
+  return ({ command }) => helpText(text, command.configureOutput().getOutHelpWidth?.() ?? helpColumns());
 }
 
 /** The text in lines of a width. A command in it stays in one line, to be copied. */

@@ -175,6 +175,53 @@ describe('results of different experiments', () => {
   });
 });
 
+describe('the strategies of one result', () => {
+  const [quiet, loud] = [fakeDocument(), fakeDocument([2, 2, 0.5])];
+  const named = (document: typeof quiet, strategy: string) =>
+    document.cells.map((result) => ({ ...result, cell: { ...result.cell, strategy } }));
+  const text = JSON.stringify(
+    fakeDocument([], {
+      strategies: ['baseline', 'quiet', 'loud'].map((name) => ({ name, summary: 'a test', source: 'a test' })),
+      cells: [...named(quiet, 'baseline'), ...named(quiet, 'quiet'), ...named(loud, 'loud')],
+    }),
+  );
+  const one = JSON.stringify(fakeDocument([], { cells: named(quiet, 'baseline') }));
+  const folder = (): string => folderOf({ ...FILES, 'all.json': text, 'one.json': one });
+  const across = 'strategy';
+
+  it('are compared with the baseline, in each form', () => {
+    const end = run(folder(), ['all.json'], { across, failOn: ['ADJUST.timeNs>+50%'] });
+    expect(end.code).toBe(1);
+    expect(end.stdout).toContain('baseline → quiet: all of 3 cells are equal\n');
+    expect(end.stdout).toMatch(/^Worse: ADJUST time 1\.00 µs → 2\.00 µs, 2\.0+× longer, in 2 of 3 cells$/m);
+    expect(end.stdout).toMatch(/^Better: ADJUST time 1\.00 µs → 500 ns, 2\.0+× shorter, in 1 of 3 cells$/m);
+    expect(run(folder(), ['all.json'], { across, mail: true }).stdout).toContain(
+      '\nbaseline -> loud: 3 of 3 cells differ.',
+    );
+    expect(run(folder(), ['all.json'], { across, markdown: true }).stdout).toContain('### `baseline` → `loud`');
+  });
+
+  it('are compared with whom --reference names', () => {
+    const { stdout } = run(folder(), ['all.json'], { across, reference: 'loud', json: true });
+    const { comparisons } = comparisonDocumentSchema.parse(JSON.parse(stdout));
+    expect(comparisons.map(({ base, head }) => [base, head])).toEqual([
+      ['all.json: loud', 'all.json: baseline'],
+      ['all.json: loud', 'all.json: quiet'],
+    ]);
+  });
+
+  it.each<[string, string[], CompareFlags, string]>([
+    ['no result', [], { across }, '--across strategy: name one result, not 0'],
+    ['two results', ['all.json', 'a.json'], { across }, '--across strategy: name one result, not 2'],
+    ['one strategy', ['one.json'], { across }, '--across strategy: one.json has one strategy only, baseline'],
+    ['an unknown reference', ['all.json'], { across, reference: 'lou' }, 'no such strategy; did you mean loud?'],
+    ['a revision', ['all.json'], { across, mergeBase: true }, 'and --merge-base results of revisions; leave one out'],
+    ['a reference alone', ['all.json'], { reference: 'loud' }, '--reference loud: needs --across strategy'],
+  ])('refuse %s', (_, results, flags, message) => {
+    expectRefusal(() => run(folder(), results, flags), message);
+  });
+});
+
 function expectRefusal(refused: () => unknown, message: string): void {
   let error: unknown;
   try {

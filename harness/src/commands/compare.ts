@@ -4,6 +4,7 @@ import {
   compareResults,
   compareWallTimes,
   comparisonDocument,
+  documentsByStrategy,
   isFailed,
   looksLikeWallTimes,
   parseThreshold,
@@ -17,7 +18,7 @@ import {
   type WallTimeComparison,
 } from '@s2bench/report';
 import { printable, printableJson } from '@s2bench/report/printable';
-import { EXIT, MismatchError, nearestName, UsageError } from '../cli/errors.ts';
+import { EXIT, knownNames, MismatchError, nearestName, UsageError } from '../cli/errors.ts';
 import { type MaybeTerminal, textOptions } from '../cli/terminal.ts';
 import { readText } from '../cli/files.ts';
 import { readResult } from '../report/results.ts';
@@ -29,6 +30,9 @@ export interface CompareFlags {
   readonly base?: string;
   readonly head?: string;
   readonly mergeBase?: boolean;
+  /** What is compared of one result; there are the strategies alone. */
+  readonly across?: 'strategy';
+  readonly reference?: string;
   readonly allowMismatch?: boolean;
   readonly failOn?: readonly string[];
   readonly markdown?: boolean;
@@ -50,7 +54,8 @@ export function compare(
   stdout: Output = process.stdout,
   cwd = process.cwd(),
 ): number {
-  const benches = flags.base === undefined ? results.filter((name) => isWallTime(name, cwd)) : [];
+  const benches =
+    flags.base === undefined && flags.across === undefined ? results.filter((name) => isWallTime(name, cwd)) : [];
   if (benches.length > 0) return compareBenches(results, benches, flags, stdout, cwd);
   const thresholds = parseThresholds(flags.failOn ?? []);
   const comparisons = pairsOf(results, flags, cwd).map(({ base, head }) => compareResults(base, head, thresholds));
@@ -70,7 +75,15 @@ function requireAlike(comparisons: readonly ResultComparison[]): void {
   }
 }
 
+/** The strategy that others are set beside where nobody says another: the stock order. */
+const REFERENCE = 'baseline';
+
 function pairsOf(results: readonly string[], flags: CompareFlags, cwd: string): readonly ComparedPair[] {
+  if (flags.across !== undefined) return strategyPairs(results, flags, cwd);
+  if (flags.reference !== undefined)
+    throw new UsageError(
+      `--reference ${flags.reference}: needs --across strategy, which compares the strategies of one result`,
+    );
   if (flags.base !== undefined) {
     return revisionPairs(
       { base: flags.base, head: flags.head, fromMergeBase: flags.mergeBase ?? false, reports: results },
@@ -89,6 +102,27 @@ function pairsOf(results: readonly string[], flags: CompareFlags, cwd: string): 
   if (results.filter((text) => text === '-').length > 1) throw new UsageError('compare: - can be read once only');
   const base = { name: first, document: readResult(first, cwd) };
   return others.map((name) => ({ base, head: { name, document: readResult(name, cwd) } }));
+}
+
+/** The strategies of one result, each with the reference. */
+function strategyPairs(results: readonly string[], flags: CompareFlags, cwd: string): readonly ComparedPair[] {
+  const revision = (['base', 'head', 'mergeBase'] as const).find((flag) => flags[flag] !== undefined);
+  if (revision !== undefined)
+    throw new UsageError(
+      `--across strategy: compares the strategies of one result, and --${revision === 'mergeBase' ? 'merge-base' : revision} results of revisions; leave one out`,
+    );
+  const [name, ...more] = results;
+  if (name === undefined || more.length > 0)
+    throw new UsageError(`--across strategy: name one result, not ${results.length}; its strategies are compared`);
+  const documents = documentsByStrategy({ name, document: readResult(name, cwd) });
+  const { reference = REFERENCE } = flags;
+  const base = documents.get(reference);
+  if (base === undefined)
+    throw new UsageError(
+      `--reference ${reference}: ${name} has no such strategy; ${knownNames(reference, [...documents.keys()])}`,
+    );
+  if (documents.size < 2) throw new UsageError(`--across strategy: ${name} has one strategy only, ${reference}`);
+  return [...documents.values()].filter((one) => one !== base).map((head) => ({ base, head }));
 }
 
 function renderResults(

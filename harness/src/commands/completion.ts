@@ -63,6 +63,7 @@ async function knownNames(cwd: string): Promise<ReadonlyMap<string, Names>> {
   return new Map<string, Names>([
     ['strategy', [...strategies, UPSTREAM]],
     ['against', strategies],
+    ['reference', strategies],
     ['verify strategy', strategies],
     ['watch strategy', strategies],
     ['profile', names(CATALOGUES.profiles())],

@@ -47,13 +47,14 @@ function misjudged(sampled: StageMeasurement, exact: StageMeasurement): unknown[
 }
 
 /**
- * Wants a sampled step to say what the same step says fault by fault, its time within its bound.
+ * Wants a sampled step to say what the same step says fault by fault, but for its time.
  *
- * @param cells - drawn of the pattern; half of them at least have to be long enough to be sampled
+ * @param cells - drawn of the pattern
+ * @returns of each step that was long enough to be sampled: how far its time is off, as a part of its bound
  */
-export function holdPattern(pattern: Pattern, cells: number): void {
+export function holdPattern(pattern: Pattern, cells: number): readonly number[] {
   const stories = fc.sample(storiesOf(pattern), { numRuns: cells, seed: 2021 });
-  let sampledCells = 0;
+  const partsOfBound: number[] = [];
   for (const story of stories) {
     const [sampled, exact] = [run(story, false), run(story, true)];
     expect(sampled.tables).toEqual(exact.tables);
@@ -61,16 +62,16 @@ export function holdPattern(pattern: Pattern, cells: number): void {
     const { sampled: sampling, timeNs, counters } = sampled.measured;
     const expected = exact.measured;
     const off = Math.abs(timeNs - expected.timeNs) / timeNs;
-    expect(off).toBeLessThanOrEqual((sampling?.errorBound ?? 0) + ROUNDING);
+    if (sampling === undefined) expect(off).toBeLessThanOrEqual(ROUNDING);
     expect(counters.longestWindowNs).toBeCloseTo(expected.counters.longestWindowNs, 3);
     expect(counters.totalWindowNs / (expected.counters.totalWindowNs || 1)).toBeCloseTo(counters.windows ? 1 : 0, 2);
     expect(misjudged(sampled.measured, expected)).toEqual([]);
     // Whoever waits with others may wait a little more or less than alone: never another order of magnitude.
     expect(counters.stalls.max / expected.counters.stalls.max).toBeCloseTo(1, 1);
     if (sampling === undefined) continue;
-    sampledCells++;
+    partsOfBound.push(off <= ROUNDING ? 0 : off / sampling.errorBound);
     expect(sampling.errorBound).toBeLessThan(0.06);
     expect(sampling.fraction).toBeLessThan(1);
   }
-  expect(sampledCells).toBeGreaterThanOrEqual(cells / 2);
+  return partsOfBound;
 }

@@ -21,6 +21,7 @@ export { MAIL_COLUMNS, renderComparisonMail } from './compare/mail.ts';
 export { ThresholdError, THRESHOLD_WORDS, formatThreshold, parseThreshold } from './compare/threshold.ts';
 export type { LimitKind, MetricThreshold, Threshold } from './compare/threshold.ts';
 export type { Metric, MetricUnit } from './compare/metrics.ts';
+export { documentsByStrategy } from './compare/across.ts';
 export { compareResults, hitsOf, isEqual, isFailed } from './compare/compare.ts';
 export type { CellChange, MetricChange, Origin, ResultComparison, WordChange } from './compare/compare.ts';
 export type { NamedDocument } from './compare/names.ts';

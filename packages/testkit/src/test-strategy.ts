@@ -1,12 +1,15 @@
 /** The conformance of a strategy as a Vitest suite. */
 import type { Strategy } from '@s2bench/core';
-import { describe, it } from 'vitest';
 import { checkWorld } from './aspects/safety.ts';
 import { findingsOf, notesOf } from './conformance.ts';
 import { type Aspect, ASPECTS, type Finding, noteLine } from './finding.ts';
 import { fillOptions } from './options.ts';
 import type { ConformanceOptions } from './options.ts';
 import { reportOf } from './report.ts';
+import { loadVitest, requireRun } from './runner.ts';
+
+// An import that stands above could not say in its own words that it is missing.
+const { describe, it } = await loadVitest();
 
 const TITLES: Readonly<Record<Exclude<Aspect, 'safety'>, string>> = {
   metadata: 'describes itself',
@@ -20,8 +23,13 @@ const TITLES: Readonly<Record<Exclude<Aspect, 'safety'>, string>> = {
 /** For hangs alone: Vitest's own five seconds would fail a good strategy on a busy machine. */
 const HANGS = { timeout: 120_000 };
 
-/** Declares the suite for a strategy. Call it at the top level of a test file. */
+/**
+ * Declares the suite for a strategy. Call it at the top level of a test file.
+ *
+ * @throws RunnerError where Vitest does not run the file
+ */
 export function testStrategy(strategy: Strategy, options: ConformanceOptions = {}): void {
+  requireRun();
   const { worlds, isEveryWorld, kernels } = fillOptions(options);
   describe(`strategy ${strategy.name}`, () => {
     for (const aspect of ASPECTS) {

@@ -10,7 +10,7 @@ const ALL: readonly AnyWorld[] = [...SMALL_WORLDS, ...REAL_WORLDS];
 export const QUICK_WORLDS: readonly AnyWorld[] = ALL.filter(({ name }) => QUICK.includes(name));
 
 /** Most of all states, and most of all pages: where there is time for them, S2BENCH_LONG=1. */
-const LONGEST = ['dirty-log', 'thp-collapse', 'zero-page', 'real-4k-level-1'];
+const LONGEST = ['dirty-log', 'thp-collapse', 'zero-page', 'three-levels', 'real-4k-level-1'];
 
 /** All others that there is time for. */
 export const LONGER_WORLDS: readonly AnyWorld[] = ALL.filter(
