@@ -61,6 +61,18 @@ describe('s2bench ops', () => {
     expect(op).toMatchObject({ i: 0, op: 'map 0x40000000 0x1000 0x100000000 rw', rc: 0, n: { A: 1, G: 2 } });
   });
 
+  it('says which operations the kernel model does not have, and nothing where it has all', async () => {
+    const script = 'init ipa=40\nmap 0 2M 4G rw\nsplit 0 2M 8\nsetowner 4G 4K 1\ntestclear 0 2M 1\n';
+    const early = await run(['-'], {}, script);
+    expect(linesOf(early.stdout)).toContainEqual([1, 'unsup']);
+    expect(early).toMatchObject({
+      code: 0,
+      stderr:
+        's2bench: ops -: split 0 2M 8 and 2 more: "unsup", since kernel model v5.12p1 has no such operation; later ones have, for example --kernel v6.12\n',
+    });
+    expect(await run(['-'], { kernel: 'v6.12', strategy: 'upstream' }, script)).toMatchObject({ code: 0, stderr: '' });
+  });
+
   it('prints nothing when one of the scripts is malformed, and says where in one line', async () => {
     const good = scriptFile('good.txt', SCRIPT);
     const bad = scriptFile('bad.txt', 'init\n# a comment\nmap 1G 2M 4G\n');

@@ -65,6 +65,7 @@ export async function ops(files: readonly string[], flags: OpsFlags, streams: Op
     pulse,
     hear: async (said) => {
       if (said.kind === 'chunk') await output.write(said.text);
+      else if (said.kind === 'unknown') streams.stderr.write(saidLine(unknownText(said, options.kernel)));
       else if (said.kind === 'refused') throw new UsageError(`${location.label}: ${said.problem}`);
       else if (said.kind === 'bug') throw new Error(said.stack);
       else fault = said.problem;
@@ -74,6 +75,11 @@ export async function ops(files: readonly string[], flags: OpsFlags, streams: Op
   if (failure === undefined) return EXIT.ok;
   streams.stderr.write(saidLine(failure));
   return EXIT.cellFailed;
+}
+
+function unknownText({ file, count, first }: Extract<OpsSaid, { kind: 'unknown' }>, kernel: string): string {
+  const others = count === 1 ? '' : ` and ${count - 1} more`;
+  return `ops ${file}: ${first}${others}: "unsup", since kernel model ${kernel} has no such operation; later ones have, for example --kernel v6.12`;
 }
 
 type Options = Pick<OpsTask, 'kernel' | 'pageSizeBytes' | 'form'> & { readonly location: StrategyLocation };

@@ -49,6 +49,12 @@ describe('s2bench verify refuses', () => {
     ['no rule at all', [], { rule: 'progress,!progress' }, '--rule progress,!progress: leaves no rule to be held'],
     ['an unknown kernel', [], { kernel: ['v5.13'] }, '--kernel v5.13: unknown kernel model; modelled are v5.11, v5.12'],
     ['an option that a kernel has not', [], { kernel: ['v5.12?fast=on'] }, '--kernel v5.12?fast=on: '],
+    [
+      'traces of sections that share the lock',
+      ['upstream'],
+      { kernel: ['v6.12'], exportCasemate: 'no-traces' },
+      '--export-casemate: not with --kernel v6.12: its map faults share mmu_lock',
+    ],
     ['a kernel for the zoo', [], { zoo: true, kernel: ['v5.12'] }, '--kernel: not with --zoo'],
     ['a world that is not there', [], { world: './nowhere.json' }, '--world ./nowhere.json: there is no such file'],
     ['a world that is no file of its kind', [], { world: '/etc/hosts' }, '--world /etc/hosts: must be a .json, .ts or'],

@@ -10,7 +10,7 @@ import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readWorldFiles } from '../options/world-files.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
 import { isLaterUpstream, UPSTREAM, upstreamOn } from '../options/kernels.ts';
-import { planStrategies, type VerifyPlan } from '../plan/verify-plan.ts';
+import { planStrategies, refuseTraces, type VerifyPlan } from '../plan/verify-plan.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { probeStrategies } from '../plugins/probe.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
@@ -48,12 +48,16 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     texts.length === 0
       ? [...known.keys()].filter((name) => !isLaterUpstream(name))
       : texts.flatMap((text) => (text === UPSTREAM ? upstreamOn(request.kernels) : expandStrategy(text, ORIGIN)));
+  const upstream = new Set(
+    texts.includes(UPSTREAM) ? upstreamOn(request.kernels).filter((name) => !texts.includes(name)) : [],
+  );
   const locations = [...new Set(named)].map((text) => locateStrategy(text, known, cwd, ORIGIN));
   if (locations.length === 0)
     throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
+  if (request.casemate !== undefined) refuseTraces(request.kernels);
   requireFolders(request);
   const planIn = async (threads: Threads): Promise<VerifyPlan> =>
-    planStrategies(await probeStrategies(threads, locations, request.jobs), request);
+    planStrategies(await probeStrategies(threads, locations, request.jobs), request, upstream);
   const worlds = request.settings.map(({ world }) => world);
   const render: RenderVerdicts = (results, judgements, options) => renderVerdicts(results, judgements, worlds, options);
   const findModel = (): ModelFinding[] =>

@@ -1,9 +1,10 @@
 import type { Cell } from '@s2bench/report/schema';
 import { findProfile } from '@s2bench/machine';
-import { SMALL_WORLDS } from '@s2bench/verify';
+import { RULE_NAMES, SMALL_WORLDS } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
+import type { VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
-import { questionOf, tasksFor } from './verify-plan.ts';
+import { planStrategies, questionOf, tasksFor } from './verify-plan.ts';
 
 const CELL: Cell = {
   strategy: 'mine',
@@ -50,5 +51,34 @@ describe('what is explored beside a matrix', () => {
   it('is on the strictest hardware that has what the strategy needs', () => {
     const tasks = tasksFor([CELL], [known({ bbmLevel: 2 })], MACHINES);
     expect(new Set(tasks.map(({ arch }) => arch))).toEqual(new Set(['bbm=2']));
+  });
+});
+
+describe('what a release does, under several kernel models', () => {
+  const [world] = SMALL_WORLDS;
+  if (world === undefined) throw new Error('there is no world');
+  const request = {
+    settings: [{ world, history: 'logging-first', fwb: true }],
+    kernels: ['v5.14', 'v6.12', 'v7.1'],
+    rules: RULE_NAMES,
+    bounds: {},
+    isWhole: false,
+  } as unknown as VerifyRequest;
+  const releases: KnownStrategy[] = [
+    { ...known(), name: 'upstream-5-14' },
+    { ...known(), name: 'upstream-6-2', walkers: ['v6'] },
+  ];
+
+  it('is verified under its own releases alone', () => {
+    const { tasks, expectations } = planStrategies(releases, request, new Set(releases.map(({ name }) => name)));
+    const own = { 'upstream-5-14': ['v5.14'], 'upstream-6-2': ['v6.12', 'v7.1'] };
+    for (const [name, kernels] of Object.entries(own)) {
+      expect(tasks.filter(({ subject }) => subject.name === name).map(({ kernel }) => kernel)).toEqual(kernels);
+      expect(expectations.find((each) => each.name === name)?.kernels).toEqual(kernels);
+    }
+  });
+
+  it('is refused where it was named, and cannot run', () => {
+    expect(() => planStrategies(releases, request)).toThrow(/upstream-5-14 is written for the walker v5/);
   });
 });

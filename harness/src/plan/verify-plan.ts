@@ -26,7 +26,7 @@ import { knownNames, UsageError } from '../cli/errors.ts';
 import { say } from '../cli/terminal.ts';
 import type { Branch } from './branch.ts';
 import type { VerifyRequest } from '../options/verify-request.ts';
-import { exploredKernel, requireWritten, whyNotExplored } from '../options/kernels.ts';
+import { exploredKernel, requireWritten, upstreamOf, whyNotExplored } from '../options/kernels.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 
 /** What is verified, by what a worker finds it with. */
@@ -121,17 +121,42 @@ function declaredBy(strategy: KnownStrategy): Expectation {
   return expectationOf(strategy);
 }
 
-/** Plans the verification of strategies. */
-export function planStrategies(strategies: readonly KnownStrategy[], request: VerifyRequest): VerifyPlan {
+/**
+ * Plans the verification of strategies.
+ *
+ * @param upstream - those that were asked for as what a release does: each is verified under its releases alone
+ * @throws UsageError
+ */
+export function planStrategies(
+  strategies: readonly KnownStrategy[],
+  request: VerifyRequest,
+  upstream: ReadonlySet<string> = new Set(),
+): VerifyPlan {
+  const kernelsFor = ({ name }: KnownStrategy): string[] =>
+    request.kernels.filter((kernel) => !upstream.has(name) || upstreamOf(kernelModelOf(kernel)) === name);
   for (const strategy of strategies)
-    for (const kernel of request.kernels) requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
+    for (const kernel of kernelsFor(strategy)) requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
   return {
-    tasks: strategies.flatMap((strategy) => tasksOf(strategy, request)),
-    expectations: strategies.map(declaredBy),
+    tasks: strategies.flatMap((strategy) => tasksOf(strategy, { ...request, kernels: kernelsFor(strategy) })),
+    expectations: strategies.map((strategy) => ({ ...declaredBy(strategy), kernels: kernelsFor(strategy) })),
     kernels: request.kernels,
     couldShow: request.isWhole ? request.rules : [],
     isCovered: request.isWhole,
   };
+}
+
+/** Whether runs under a kernel model can be written down for Casemate. */
+export function hasTraces(kernel: string): boolean {
+  return kernelModelOf(kernel).mapLock !== 'shared';
+}
+
+/** @throws UsageError where a kernel model's runs cannot be written down */
+export function refuseTraces(kernels: readonly string[]): void {
+  const shared = kernels.find((kernel) => !hasTraces(kernel));
+  if (shared === undefined) return;
+  throw new UsageError(
+    `--export-casemate: not with --kernel ${shared}: its map faults share mmu_lock, and traces are written of sections that have the lock alone; use a model up to v6.1`,
+  );
 }
 
 /**

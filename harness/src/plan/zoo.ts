@@ -5,7 +5,7 @@ import { ANIMALS, SHARED_ANIMALS, SHARED_VARIATIONS, VARIATIONS } from '@s2bench
 import { UsageError } from '../cli/errors.ts';
 import { parseChoice } from '../options/values.ts';
 import type { VerifyFlags, VerifyRequest } from '../options/verify-request.ts';
-import type { SubjectRef, VerifyPlan, WorldTask } from './verify-plan.ts';
+import { hasTraces, type SubjectRef, type VerifyPlan, type WorldTask } from './verify-plan.ts';
 
 const ALL_ANIMALS: readonly Animal[] = [...ANIMALS, ...SHARED_ANIMALS];
 const ALL_VARIATIONS: readonly Variation[] = [...VARIATIONS, ...SHARED_VARIATIONS];
@@ -96,7 +96,7 @@ function taskOf(
     rules: RULE_NAMES,
     bounds,
     everyRule: false,
-    casemate: casemate !== undefined,
+    casemate: casemate !== undefined && hasTraces(kernel),
   };
 }
 

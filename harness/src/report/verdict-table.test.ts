@@ -52,4 +52,16 @@ describe('the table of verdicts', () => {
       '  partial-table-beyond-slot  logging-first  off  unsafe: instruction-coherency, 4 steps    1915     19  301 ms',
     );
   });
+
+  it('does not count shapes where sections share the lock, and says so', () => {
+    const shared = { ...RESULT, kernel: 'v6.12', coalesces: [] };
+    const textOf = (results: VerifyResult[]): string =>
+      renderVerdicts(results, [JUDGEMENT], [WORLD], { columns: 200, color: false });
+    expect(textOf([shared])).toContain('\nshapes of coalesces: not written down of small worlds under v6.12\n');
+    expect(textOf([shared])).not.toContain('0 shapes');
+    expect(textOf([RESULT, shared])).toMatch(
+      /\ncoalesces of 1 shapes: .*; not written down of small worlds under v6.12\n/,
+    );
+    expect(textOf([RESULT])).not.toContain('not written down');
+  });
 });

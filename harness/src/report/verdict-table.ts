@@ -1,4 +1,5 @@
 /** Verdicts as text for a terminal. */
+import { kernelModelOf } from '@s2bench/kernel';
 import { formatBytes, formatCount, formatTime } from '@s2bench/report';
 import { breakLines, type FitColumn, fitPlainTable, paint, type PlainRow } from '@s2bench/report/text';
 import {
@@ -158,12 +159,21 @@ function coverageOf(judgements: readonly Judgement[]): string[] {
   );
 }
 
-/** Which shapes of a coalesce the verdicts speak of, in short; the document has each. */
+/**
+ * Which shapes of a coalesce the verdicts speak of, in short; the document has each. Where sections share mmu_lock small
+ * worlds write none down: what a section replaced is not told by the section alone.
+ */
 function coalescesOf(results: readonly VerifyResult[]): string {
   const shapes = [...new Set(results.flatMap(({ coalesces }) => coalesces))];
+  const shared = [...new Set(results.map(({ kernel }) => kernel))].filter(
+    (kernel) => kernelModelOf(kernel).mapLock === 'shared',
+  );
+  const unknown = shared.length === 0 ? '' : `not written down of small worlds under ${shared.join(', ')}`;
+  if (shapes.length === 0 && unknown !== '') return `shapes of coalesces: ${unknown}`;
   const kinds = Map.groupBy(shapes, (shape) => shape.split(';')[0] ?? '');
   const counts = [...kinds].sort().map(([kind, { length }]) => `${length} of ${kind}`);
-  return `coalesces of ${formatCount(shapes.length)} shapes${counts.length === 0 ? '' : `: ${counts.join('; ')}`}`;
+  const known = `coalesces of ${formatCount(shapes.length)} shapes${counts.length === 0 ? '' : `: ${counts.join('; ')}`}`;
+  return unknown === '' ? known : `${known}; ${unknown}`;
 }
 
 function summaryOf(results: readonly VerifyResult[]): string {

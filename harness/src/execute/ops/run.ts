@@ -33,6 +33,8 @@ export interface OpsTask {
 export type OpsSaid =
   /** Whole lines. */
   | { readonly kind: 'chunk'; readonly text: string }
+  /** Operations of a script that the kernel model does not have. */
+  | { readonly kind: 'unknown'; readonly file: string; readonly count: number; readonly first: string }
   /** The strategy cannot be used. */
   | { readonly kind: 'refused'; readonly problem: string }
   /** It threw while a script ran. */
@@ -51,8 +53,12 @@ export async function runOps(thread: Thread): Promise<void> {
   try {
     for (const { file, script } of scripts) {
       lines.add(JSON.stringify({ script: file }));
-      for (const result of runScript(script, { kernel: kernelModelOf(kernel), pageSizeBytes, form, strategy }))
-        lines.add(JSON.stringify(result));
+      const unknown: string[] = [];
+      const onUnknown = (text: string): void => void unknown.push(text);
+      const options = { kernel: kernelModelOf(kernel), pageSizeBytes, form, strategy, onUnknown };
+      for (const result of runScript(script, options)) lines.add(JSON.stringify(result));
+      const [first] = unknown;
+      if (first !== undefined) thread.say({ kind: 'unknown', file, count: unknown.length, first });
     }
     lines.flush();
   } catch (error) {

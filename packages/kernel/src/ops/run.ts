@@ -35,6 +35,8 @@ export interface RunOptions {
   readonly form: OpForm;
   /** Sees the table before the first op: for those who look at it, or at its effects, op by op. */
   readonly onTable?: (table: Stage2Table) => void;
+  /** Is told the text of each op that the kernel model does not have. */
+  readonly onUnknown?: (text: string) => void;
 }
 
 /** One JSON value: the result of an op, `{final}` or `{destroy}`. */
@@ -76,11 +78,13 @@ class ScriptSession {
   readonly #kernel: KernelModel;
   readonly #events: EventRecorder;
   readonly #form: OpForm;
+  readonly #onUnknown: ((text: string) => void) | undefined;
   #cache: MemoryCache | null = new MemoryCache(Infinity);
   #flags: ScriptFlags;
 
   constructor(script: Script, options: RunOptions) {
     this.#form = options.form;
+    this.#onUnknown = options.onUnknown;
     this.#kernel = options.kernel;
     this.#flags = script.init.flags;
     this.#events = new EventRecorder(
@@ -117,6 +121,7 @@ class ScriptSession {
     // No other walk is under way.
     this.#code.endGracePeriod();
     if (outcome.rc === undefined) {
+      this.#onUnknown?.(text);
       return this.#form === 'short' ? [index, 'unsup'] : { i: index, op: text, rc: 'unsup' };
     }
     return this.#form === 'short' ? this.#short(index, outcome) : this.#long(index, text, outcome);

@@ -39,7 +39,7 @@ export function refuseShared(vm: VirtualMachine, strategy: string): void {
     for (const [phase, { lock }] of Object.entries(phases)) {
       if (lock !== 'shared') continue;
       throw new VerifyError(
-        `${textOf({ strategy, task, phase })} asks for the read side of mmu_lock, and sections that share it are not interleaved yet; its lock must be 'exclusive' or 'none'`,
+        `${textOf({ strategy, task, phase })} asks for the read side of mmu_lock, and this kernel model's map faults do not share it, so that nothing is interleaved there; its lock must be 'exclusive' or 'none'`,
       );
     }
   }
