@@ -13,7 +13,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 
 /** The repository that this file is part of. */
 export const ROOT = resolve(import.meta.dirname, '..');
@@ -28,7 +28,7 @@ export class ScratchClone {
       mkdirSync(dirname(join(this.root, path)), { recursive: true });
       copyFileSync(join(ROOT, path), join(this.root, path));
     }
-    linkPackages(join(ROOT, 'node_modules'), join(this.root, 'node_modules'));
+    for (const folder of installedIn()) linkPackages(join(ROOT, folder), join(this.root, folder));
     this.git('init', '--quiet', '--initial-branch=main');
     this.commit('the working tree');
   }
@@ -78,6 +78,14 @@ function workingTree(): string[] {
     encoding: 'utf8',
   });
   return list.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));
+}
+
+/** The root's packages, and those of which a package of the workspace has a version of its own. */
+function installedIn(): string[] {
+  const manifests = workingTree().filter((path) => basename(path) === 'package.json');
+  return manifests
+    .map((path) => join(dirname(path), 'node_modules'))
+    .filter((folder) => existsSync(join(ROOT, folder)));
 }
 
 /**

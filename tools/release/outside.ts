@@ -53,8 +53,8 @@ export function runMatrix(outside: Outside): string {
 export function createStrategy(outside: Outside): string {
   const options = inFolder(outside, 'matrix');
   const start = ['--from', 'full-population-check'];
-  execute('npm', ['create', '--yes', 's2bench-strategy', 'clean-holes', '--', ...start], options);
-  const made = { ...options, cwd: join(options.cwd, 'clean-holes') };
+  execute('npm', ['create', '--yes', 's2bench-strategy', 'holes-only', '--', ...start], options);
+  const made = { ...options, cwd: join(options.cwd, 'holes-only') };
   execute('npm', ['install'], made);
   const tests = execute('npm', ['test'], made);
   execute('npm', ['run', 'verify'], made);
@@ -62,7 +62,7 @@ export function createStrategy(outside: Outside): string {
   execute('npm', ['run', 'matrix', '--', '--vcpus', '2', '--memory', '1G'], made);
   execute(
     'npx',
-    ['s2bench', 'run', '--strategy', './clean-holes', '--vcpus', '2', '--memory', '1G', '--json'],
+    ['s2bench', 'run', '--strategy', './holes-only', '--vcpus', '2', '--memory', '1G', '--json'],
     options,
   );
   return /Tests\s+(.*)/.exec(stripVTControlCharacters(tests))?.[1]?.trim() ?? 'its tests passed';
@@ -73,7 +73,7 @@ export function initStrategy(outside: Outside): void {
   const options = inFolder(outside, 'matrix');
   const file = join('..', 'alone', 'mine.ts');
   execute('npx', ['s2bench', 'init', file], options);
-  execute('npx', ['tsc', '--project', join('..', '..', 'alone')], inFolder(outside, join('matrix', 'clean-holes')));
+  execute('npx', ['tsc', '--project', join('..', '..', 'alone')], inFolder(outside, join('matrix', 'holes-only')));
   execute('npx', ['s2bench', 'verify', file, '--world', 'partial-table', '--fwb', 'off'], options);
 }
 
