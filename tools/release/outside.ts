@@ -60,11 +60,7 @@ export function createStrategy(outside: Outside): string {
   execute('npm', ['run', 'verify'], made);
   // The whole matrix of the thread says no more of the package.
   execute('npm', ['run', 'matrix', '--', '--vcpus', '2', '--memory', '1G'], made);
-  execute(
-    'npx',
-    ['s2bench', 'run', '--strategy', './holes-only', '--vcpus', '2', '--memory', '1G', '--json'],
-    options,
-  );
+  execute('npx', ['s2bench', 'run', '--strategy', './holes-only', '--vcpus', '2', '--memory', '1G', '--json'], options);
   return /Tests\s+(.*)/.exec(stripVTControlCharacters(tests))?.[1]?.trim() ?? 'its tests passed';
 }
 
