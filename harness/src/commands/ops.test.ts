@@ -68,7 +68,7 @@ describe('s2bench ops', () => {
     expect(early).toMatchObject({
       code: 0,
       stderr:
-        's2bench: ops -: split 0 2M 8 and 2 more: "unsup", since kernel model v5.12p1 has no such operation; later ones have, for example --kernel v6.12\n',
+        's2bench: ops -: split 0 2M 8 and 2 more: "unsup", since kernel model v5.12p1 does not do that; --kernel v6.12 does\n',
     });
     expect(await run(['-'], { kernel: 'v6.12', strategy: 'upstream' }, script)).toMatchObject({ code: 0, stderr: '' });
   });

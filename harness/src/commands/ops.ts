@@ -79,7 +79,7 @@ export async function ops(files: readonly string[], flags: OpsFlags, streams: Op
 
 function unknownText({ file, count, first }: Extract<OpsSaid, { kind: 'unknown' }>, kernel: string): string {
   const others = count === 1 ? '' : ` and ${count - 1} more`;
-  return `ops ${file}: ${first}${others}: "unsup", since kernel model ${kernel} has no such operation; later ones have, for example --kernel v6.12`;
+  return `ops ${file}: ${first}${others}: "unsup", since kernel model ${kernel} does not do that; --kernel v6.12 does`;
 }
 
 type Options = Pick<OpsTask, 'kernel' | 'pageSizeBytes' | 'form'> & { readonly location: StrategyLocation };
