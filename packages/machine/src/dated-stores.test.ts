@@ -19,7 +19,7 @@ describe('what a section stores that shares the lock', () => {
     const stores = new DatedStores(table);
     section(stores, 100, () => {
       stores.nowNs = 500;
-      table.storeInvalid(ENTRY, WORDS, 7);
+      table.store(ENTRY, WORDS, 7);
       expect(table.low(ENTRY)).toBe(WORDS);
     });
     expect([table.low(ENTRY), stores.nextNs]).toEqual([0, 500]);
@@ -43,7 +43,7 @@ describe('what a section stores that shares the lock', () => {
     const stores = new DatedStores(table);
     section(stores, 100, () => {
       stores.nowNs = 500;
-      table.storeInvalid(ENTRY, WORDS, 0);
+      table.store(ENTRY, WORDS, 0);
     });
     section(stores, 200, () => {
       expect([stores.isTaken(ENTRY), stores.isTaken(ENTRY + 1)]).toEqual([true, false]);

@@ -43,7 +43,8 @@ class Records {
     if (this.count === this.kinds.length) this.#grow();
     let at = this.count;
     while (at > first && (this.timesNs[at - 1] ?? 0) > timeNs) at--;
-    for (const column of this.#columns()) column.copyWithin(at + 1, at, this.count);
+    // Most come last: then nothing moves.
+    if (at < this.count) for (const column of this.#columns()) column.copyWithin(at + 1, at, this.count);
     this.#set(at, kind, timeNs, where, low, high);
     this.count++;
   }

@@ -123,13 +123,9 @@ export class Stage2Table {
 
   /** Takes a valid entry away: clears bit 0 and leaves the rest, as v5.11 does, or all of it, as v5.14 does. */
   invalidate(entry: number, address: Ipa, level: number): void {
-    const { words } = this.arena;
     if (level !== LAST_LEVEL) this.#structureGoes(entry);
-    this.journal?.storing(entry);
-    if (this.clearsEntries) {
-      words[2 * entry] = 0;
-      words[2 * entry + 1] = 0;
-    } else words[2 * entry] = this.low(entry) & ~VALID;
+    if (this.clearsEntries) this.store(entry, 0, 0);
+    else this.storeLow(entry, this.low(entry) & ~VALID);
     this.#count(this.slotOf(entry), -1);
     this.effects.entryInvalidated(entry, address, level);
   }
@@ -145,7 +141,7 @@ export class Stage2Table {
   lock(entry: number, address: Ipa, level: number): void {
     const wasValid = (this.low(entry) & VALID) !== 0;
     if (wasValid && level !== LAST_LEVEL) this.#structureGoes(entry);
-    this.storeInvalid(entry, LOCKED, 0);
+    this.store(entry, LOCKED, 0);
     if (!wasValid) {
       this.effects.entryLocked(entry, address, level);
       return;
@@ -159,8 +155,8 @@ export class Stage2Table {
    *
    * @returns whether that still stood there; else nothing has changed
    */
-  tryLock(entry: number, oldLow: number, oldHigh: number, address: Ipa, level: number): boolean {
-    if (this.low(entry) !== oldLow || this.high(entry) !== oldHigh) return false;
+  tryLock(entry: number, old: LeafWords, address: Ipa, level: number): boolean {
+    if (this.low(entry) !== old.low || this.high(entry) !== old.high) return false;
     this.lock(entry, address, level);
     return true;
   }
@@ -172,21 +168,18 @@ export class Stage2Table {
    */
   tryChange(entry: number, old: LeafWords, changed: LeafWords, address: Ipa, level: number): boolean {
     if (this.low(entry) !== old.low || this.high(entry) !== old.high) return false;
-    this.storeInvalid(entry, changed.low, changed.high);
+    this.store(entry, changed.low, changed.high);
     this.effects.leavesChanged(entry, address, level, 1);
     return true;
   }
 
   /** Stores a valid leaf. With FEAT_BBM level 2 that may be over another valid entry, which was never invalid. */
   installLeaf(entry: number, address: Ipa, level: number, low: number, high: number): void {
-    const { words } = this.arena;
     if ((this.low(entry) & VALID) !== 0) {
       if (level !== LAST_LEVEL) this.#structureGoes(entry);
       this.#count(this.slotOf(entry), -1);
     }
-    this.journal?.storing(entry);
-    words[2 * entry] = low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0);
-    words[2 * entry + 1] = high;
+    this.store(entry, low | VALID | (level === LAST_LEVEL ? TYPE_TABLE : 0), high);
     this.leafStored(entry, this.slotOf(entry), address, level);
   }
 
@@ -198,11 +191,8 @@ export class Stage2Table {
 
   /** Stores a table descriptor where no valid entry stood. `child` is a slot. */
   installTable(entry: number, address: Ipa, level: number, child: number): void {
-    const { words } = this.arena;
     const serial = this.arena.serialOf(child);
-    this.journal?.storing(entry);
-    words[2 * entry] = tableLow(serial, this.geometry);
-    words[2 * entry + 1] = tableHigh(serial, this.geometry);
+    this.store(entry, tableLow(serial, this.geometry), tableHigh(serial, this.geometry));
     this.#count(this.slotOf(entry), 1);
     this.effects.tableInstalled(entry, address, level);
   }
@@ -225,7 +215,7 @@ export class Stage2Table {
   /** Stores a table descriptor in a page that no walk can reach yet. `child` is a slot. */
   buildTable(entry: number, address: Ipa, level: number, child: number): void {
     const serial = this.arena.serialOf(child);
-    this.storeInvalid(entry, tableLow(serial, this.geometry), tableHigh(serial, this.geometry));
+    this.store(entry, tableLow(serial, this.geometry), tableHigh(serial, this.geometry));
     this.#count(this.slotOf(entry), 1);
     this.effects.entriesBuilt(entry, address, level, 1);
   }
@@ -296,16 +286,17 @@ export class Stage2Table {
     return this.hasOwners && (this.low(entry) & VALID) === 0 && (this.low(entry) | this.high(entry)) !== 0;
   }
 
-  /** Stores the words of an entry that is not valid where none stood that was. */
-  storeInvalid(entry: number, low: number, high: number): void {
+  /** Stores both words of an entry. What that means for counts and effects is the caller's business. */
+  store(entry: number, low: number, high: number): void {
     const { words } = this.arena;
     this.journal?.storing(entry);
     words[2 * entry] = low;
     words[2 * entry + 1] = high;
   }
 
-  /** Stores the low word of an entry; the high word stays. */
+  /** As {@link store}, of the low word; the high word stays. */
   storeLow(entry: number, low: number): void {
+    this.journal?.storing(entry);
     this.arena.words[2 * entry] = low;
   }
 

@@ -114,10 +114,7 @@ export function change(
   const newLow = (low & ~clearLow) | setLow;
   const newHigh = ((high & ~clearHigh) | setHigh) >>> 0;
   if (newLow === low && newHigh === high) return;
-  const { words } = table.arena;
-  table.journal?.storing(entry);
-  words[2 * entry] = newLow;
-  words[2 * entry + 1] = newHigh;
+  table.store(entry, newLow, newHigh);
   const page = alignDown(address, table.geometry.pageSizeBytes);
   table.effects.leavesChanged(entry, page, levelOfEntry(table, entry), 1);
 }

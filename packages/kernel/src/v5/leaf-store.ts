@@ -187,7 +187,7 @@ export class LeafStore {
   install({ id, address, level }: Stage2Entry): void {
     const table = this.#table;
     if (this.#annotation !== undefined) {
-      table.storeInvalid(id, this.#annotation.low, this.#annotation.high);
+      table.store(id, this.#annotation.low, this.#annotation.high);
       return;
     }
     const low = addressLow(this.#physAddress, table.geometry) | this.#attributes.low;

@@ -50,7 +50,7 @@ class Unmapper implements Visitor {
     for (let entry = first; entry < first + count; entry++) {
       if ((table.low(entry) & VALID) !== 0) this.#unmapLeaf(entry, at, level);
       else if (table.isOwned(entry)) {
-        table.storeInvalid(entry, 0, 0);
+        table.store(entry, 0, 0);
         table.drop(table.slotOf(entry), 1);
       }
       at += granule;

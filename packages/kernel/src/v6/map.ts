@@ -177,7 +177,7 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     const { old } = this.#walk;
     if (old.isLocked) return false;
     if (table.journal?.isTaken(id) === true) return false;
-    if (this.#shared) return table.tryLock(id, old.low, old.high, address, level);
+    if (this.#shared) return table.tryLock(id, old, address, level);
     table.lock(id, address, level);
     return true;
   }
@@ -209,7 +209,7 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     const annotation = this.#annotation;
     if (annotation !== undefined) {
       if ((annotation.low | annotation.high) !== 0) table.take(table.slotOf(id));
-      table.storeInvalid(id, annotation.low, annotation.high);
+      table.store(id, annotation.low, annotation.high);
       return;
     }
     table.take(table.slotOf(id));

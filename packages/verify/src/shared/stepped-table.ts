@@ -80,8 +80,8 @@ export class SteppedTable extends Stage2Table {
     this.#store(entry, LOCKED, 0, false);
   }
 
-  override tryLock(entry: EntryId, oldLow: number, oldHigh: number): boolean {
-    return this.#exchange(entry, { low: oldLow, high: oldHigh }, { low: LOCKED, high: 0 });
+  override tryLock(entry: EntryId, old: LeafWords): boolean {
+    return this.#exchange(entry, old, { low: LOCKED, high: 0 });
   }
 
   override tryChange(entry: EntryId, old: LeafWords, changed: LeafWords): boolean {
@@ -96,7 +96,7 @@ export class SteppedTable extends Stage2Table {
     this.#store(entry, tableLow(child, this.geometry), tableHigh(child, this.geometry), true);
   }
 
-  override storeInvalid(entry: EntryId, low: number, high: number): void {
+  override store(entry: EntryId, low: number, high: number): void {
     this.#store(entry, low, high, false);
   }
 
