@@ -10,7 +10,7 @@ import { makeSmallGeometry } from '../small-geometry.ts';
 import { FETCH, PAGE_BYTES, READ, WRITE } from '../world.ts';
 import { BLOCK_LOW, pageLow, TABLE_LOW } from './descriptors.ts';
 import { RULES } from './index.ts';
-import type { Rule, RuleName, SectionEnd } from './rule.ts';
+import { NOTHING_ENDED, type Rule, type RuleName, type SectionEnd } from './rule.ts';
 import type { Trace, TraceStep } from './trace.ts';
 
 const PAGES = 4;
@@ -112,20 +112,7 @@ class TraceChecker {
     this.#view.returned();
     this.#enter([]);
     if (end !== undefined) {
-      const whole: SectionEnd = {
-        operation: { do: 'notifier-end' },
-        fault: undefined,
-        failure: undefined,
-        host: [],
-        before: [],
-        after: [],
-        taken: [],
-        left: [],
-        pages: [],
-        basePage: 0,
-        mistakes: [],
-        ...end,
-      };
+      const whole = { ...NOTHING_ENDED, ...end };
       const broken = this.#rules.find((rule) => rule.section?.(whole) !== undefined);
       if (broken !== undefined) return broken;
     }

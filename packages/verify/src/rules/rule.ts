@@ -80,3 +80,18 @@ export type SectionEnd = Pick<Section, 'operation' | 'fault' | 'failure' | 'host
   /** The section itself, for what a rule does not ask; a trace has none. */
   readonly ran?: Section;
 };
+
+/** The end of an operation that has changed nothing and found nothing: for who looks at a part of one. */
+export const NOTHING_ENDED: SectionEnd = {
+  operation: { do: 'notifier-end' },
+  fault: undefined,
+  failure: undefined,
+  host: [],
+  before: [],
+  after: [],
+  taken: [],
+  pages: [],
+  basePage: 0,
+  left: [],
+  mistakes: [],
+};

@@ -6,7 +6,7 @@ import type { Translation } from '../kernel/translation.ts';
 import { VerifyError } from '../errors.ts';
 import type { ModelOptions } from '../explore/model.ts';
 import { Model } from '../explore/model.ts';
-import type { SectionEnd } from '../rules/rule.ts';
+import { NOTHING_ENDED, type SectionEnd } from '../rules/rule.ts';
 import { PAGE_BYTES } from '../world.ts';
 import { RECLAIM, SharedMemory } from './memory.ts';
 import type { SectionRoot } from './section-tree.ts';
@@ -305,10 +305,9 @@ export class SharedModel extends Model {
     };
     for (const rule of this.options.rules) {
       // Counts are right at rest; what a section that shares the lock maps was looked at when it was stored.
-      if (rule.name === 'accounting' || (root.shares && rule.name === 'mapping') || rule.section === undefined)
-        continue;
-      if (rule.name !== 'mapping' && rule.name !== 'progress' && rule.name !== 'stale-translation') continue;
-      const text = rule.section(end);
+      const isAsked =
+        rule.name === 'progress' || rule.name === 'stale-translation' || (rule.name === 'mapping' && !root.shares);
+      const text = isAsked ? rule.section?.(end) : undefined;
       if (text !== undefined) return { rule: rule.name, text };
     }
     return undefined;
@@ -334,20 +333,6 @@ export class SharedModel extends Model {
     return pages;
   }
 }
-
-/** What the rule of accounts does not ask for. */
-const NOTHING_ENDED: Omit<SectionEnd, 'pages'> = {
-  operation: { do: 'notifier-end' },
-  fault: undefined,
-  failure: undefined,
-  host: [],
-  before: [],
-  after: [],
-  taken: [],
-  basePage: 0,
-  left: [],
-  mistakes: [],
-};
 
 /** By how many the invalidations in progress change. */
 function invalidationsOf(operation: Operation): number {
