@@ -1,5 +1,5 @@
 /** A table alone, as Markdown. */
-import { table } from './tree.ts';
+import { root, table } from './tree.ts';
 import { writeMarkdown } from './write.ts';
 
 /**
@@ -12,5 +12,5 @@ export function renderMarkdownTable(
   rows: readonly (readonly string[])[],
 ): string {
   const cells = rows.map((row) => row.map((text) => [text]));
-  return writeMarkdown({ type: 'root', children: [table({ columns, rows: cells })] });
+  return writeMarkdown(root([table({ columns, rows: cells })]));
 }

@@ -1,7 +1,6 @@
 /** A ranking as plain text: for a terminal, and for a mail of 72 columns. */
 import { ascii } from '../ascii.ts';
 import { MAIL_COLUMNS } from '../compare/mail.ts';
-
 import { printable } from '../printable.ts';
 import type { TableOptions } from '../table.ts';
 import { breakLines } from '../text/lines.ts';

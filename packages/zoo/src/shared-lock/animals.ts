@@ -1,5 +1,5 @@
 /** What goes wrong where sections share mmu_lock: exchanges, references, grace periods, ranges. */
-import type { TableId, V6Entry, V6MapOperation } from '@s2bench/core';
+import type { TableId, V6Entry, V6MapOperation, V6Visitors } from '@s2bench/core';
 import { E2BIG, EAGAIN, ENOMEM, NO_TABLE, OK } from '@s2bench/core';
 import { LOCKED } from '@s2bench/core/stage2';
 import { unmap } from '@s2bench/kernel';
@@ -17,6 +17,22 @@ function freeAtOnce(table: TableId, { old }: V6Entry, map: V6MapOperation): void
     map.put({ id, address, level, sizeBytes, valid, writable, executable, outputAddress, old });
   });
   map.dropTable(table);
+}
+
+/** Where no leaf fits, a table is stored without an exchange, after what is done to what stood there. */
+function storesTable(first: (entry: V6Entry, map: V6MapOperation) => void): V6Visitors {
+  return {
+    leaf(entry, map) {
+      const rc = map.tryLeaf(entry);
+      if (rc !== E2BIG) return rc;
+      if (entry.old.isLocked) return EAGAIN;
+      const child = map.allocateTable(entry);
+      if (child === NO_TABLE) return ENOMEM;
+      first(entry, map);
+      map.makeTable(entry, child);
+      return OK;
+    },
+  };
 }
 
 /** Two vCPUs want one entry. */
@@ -120,17 +136,7 @@ const EXCHANGES: readonly Animal[] = [
     mistake: 'A hole gets its table by a plain store, without the entry being won first.',
     rule: 'accounting',
     world: firstTouch,
-    v6: {
-      leaf(entry, map) {
-        const rc = map.tryLeaf(entry);
-        if (rc !== E2BIG) return rc;
-        if (entry.old.isLocked) return EAGAIN;
-        const child = map.allocateTable(entry);
-        if (child === NO_TABLE) return ENOMEM;
-        map.makeTable(entry, child);
-        return OK;
-      },
-    },
+    v6: storesTable(() => undefined),
   }),
   animal({
     name: 'split-by-plain-store',
@@ -138,21 +144,11 @@ const EXCHANGES: readonly Animal[] = [
       'A block is split by whoever comes, without an exchange, though only the read side of the lock is held, as before linux f587661f21eb.',
     rule: 'break-before-make',
     world: twoSplit,
-    v6: {
-      leaf(entry, map) {
-        const rc = map.tryLeaf(entry);
-        if (rc !== E2BIG) return rc;
-        if (entry.old.isLocked) return EAGAIN;
-        const child = map.allocateTable(entry);
-        if (child === NO_TABLE) return ENOMEM;
-        if (entry.old.valid) {
-          map.flush(entry);
-          map.put(entry);
-        }
-        map.makeTable(entry, child);
-        return OK;
-      },
-    },
+    v6: storesTable((entry, map) => {
+      if (!entry.old.valid) return;
+      map.flush(entry);
+      map.put(entry);
+    }),
   }),
 ];
 
