@@ -43,17 +43,17 @@ describe('s2bench verify', () => {
   });
 
   it('judges a strategy on the strictest hardware that has what it needs, and on no stricter one unless told to', async () => {
-    const end = await verify(['baseline', strategyPath('block-over-table'), ...SMALL]);
+    const end = await verify(['baseline', 'bbm-level-2', ...SMALL]);
     expect({ code: end.code, stderr: end.stderr }).toEqual({ code: 0, stderr: '' });
-    expect(end.stdout).toContain('block-over-table: safe, as declared\n');
+    expect(end.stdout).toContain('bbm-level-2: safe, as declared\n');
     expect(end.stdout).toContain(
-      '\nhardware: strictest that the architecture allows (baseline); bbm=2 (block-over-table)\n',
+      '\nhardware: strictest that the architecture allows (baseline); bbm=2 (bbm-level-2)\n',
     );
-    const strict = await verify([strategyPath('block-over-table'), ...SMALL, '--arch', 'strictest']);
+    const strict = await verify(['bbm-level-2', ...SMALL, '--arch', 'strictest']);
     expect(strict.code).toBe(1);
     expect(strict.stderr).toBe(
-      's2bench: block-over-table needs FEAT_BBM level 2, which --arch strictest does not have: it is judged there all the same\n' +
-        's2bench: block-over-table breaks break-before-make, and does not declare it\n',
+      's2bench: bbm-level-2 needs FEAT_BBM level 2, which --arch strictest does not have: it is judged there all the same\n' +
+        's2bench: bbm-level-2 breaks break-before-make, and does not declare it\n',
     );
   });
 
