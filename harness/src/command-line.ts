@@ -13,7 +13,7 @@ import {
   schemaCommand,
 } from './command-lines/about.ts';
 import { helpBelow, helpColumns } from './command-lines/help.ts';
-import { collect, withMatrixOptions } from './command-lines/matrix-options.ts';
+import { collect, hookOption, withMatrixOptions } from './command-lines/matrix-options.ts';
 import { opsCommand } from './command-lines/ops.ts';
 import { rankCommand } from './command-lines/rank.ts';
 import { withTerminalOptions } from './command-lines/terminal-flags.ts';
@@ -117,6 +117,8 @@ function verifyCommand(): Command {
     .addOption(
       new Option('--kernel <names>', 'kernel models; options follow a ? (default: v5.12p1)').argParser(collect),
     )
+    .addOption(hookOption('logStart'))
+    .addOption(hookOption('logStop'))
     .option('--history <names>', 'histories (default: all of each world)')
     .option('--fwb <list>', 'with FEAT_S2FWB, without, or both: on,off (default: both)')
     .option(

@@ -7,6 +7,12 @@ export function collect(text: string, before: readonly string[] | undefined): re
   return [...(before ?? []), text];
 }
 
+/** The option of hooks, which may stand there several times. */
+export function hookOption(key: 'logStart' | 'logStop'): Option {
+  const { flag, placeholder, help } = LIST_FLAGS[key];
+  return new Option(`${flag} <${placeholder}>`, help).argParser(collect);
+}
+
 /** What a matrix is made of: for each command that runs one. */
 export function withMatrixOptions(command: Command): Command {
   command.option('--preset <name>', 'matrix to start from; other flags change it (default: thread-2021)');

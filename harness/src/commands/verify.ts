@@ -11,9 +11,10 @@ import { readWorldFiles } from '../options/world-files.ts';
 import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
 import { isLaterUpstream, UPSTREAM, upstreamOn } from '../options/kernels.ts';
 import { planStrategies, refuseTraces, type VerifyPlan } from '../plan/verify-plan.ts';
-import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
+import { isHookPackage, locateHooks, spanHooks } from '../plugins/hooks.ts';
+import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
 import { probeStrategies } from '../plugins/probe.ts';
-import { expandStrategy } from '../plugins/strategy-text.ts';
+import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import { publishVerdicts, type RenderVerdicts } from '../report/publish-verdicts.ts';
 import { renderVerdicts } from '../report/verdict-table.ts';
 import { renderZoo } from '../report/zoo-table.ts';
@@ -48,10 +49,16 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
     texts.length === 0
       ? [...known.keys()].filter((name) => !isLaterUpstream(name))
       : texts.flatMap((text) => (text === UPSTREAM ? upstreamOn(request.kernels) : expandStrategy(text, ORIGIN)));
+  // What has hooks alone is verified beside a strategy, where it is asked for.
+  const isMeant = ({ sourcePath }: StrategyLocation): boolean => texts.length > 0 || !isHookPackage(sourcePath);
   const upstream = new Set(
     texts.includes(UPSTREAM) ? upstreamOn(request.kernels).filter((name) => !texts.includes(name)) : [],
   );
-  const locations = [...new Set(named)].map((text) => locateStrategy(text, known, cwd, ORIGIN));
+  const locations = spanHooks(
+    [...new Set(named)].map((text) => locateStrategy(text, known, cwd, ORIGIN)).filter(isMeant),
+    locateHooks(hookTexts(flags.logStart, '--log-start'), known, cwd, '--log-start'),
+    locateHooks(hookTexts(flags.logStop, '--log-stop'), known, cwd, '--log-stop'),
+  );
   if (locations.length === 0)
     throw new UsageError('verify: no strategy is installed; name a file, for example ./mine.ts');
   if (request.casemate !== undefined) refuseTraces(request.kernels);
@@ -66,6 +73,11 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
       .filter(({ rule }) => request.rules.includes(rule));
   // A narrow run says nothing about coverage.
   return verifySubjects(planIn, request, { render, isCounting: request.isWhole, findModel });
+}
+
+/** Hooks as they were written, each with one value for each of its options. */
+function hookTexts(texts: readonly string[] | undefined, origin: string): string[] | undefined {
+  return texts?.flatMap(splitStrategies).flatMap((text) => expandStrategy(text, origin));
 }
 
 function requireFolders({ out, casemate }: VerifyRequest): void {

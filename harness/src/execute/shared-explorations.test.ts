@@ -13,6 +13,7 @@ function taskOf(name: string, world: string, kind: 'strategy' | 'animal' = 'stra
 const exploration = { violation: undefined, states: 1, transitions: 0, depth: 0, complete: true };
 const record: ExplorationRecord = {
   rules: [],
+  hooks: [],
   sections: [],
   exploration: { ...exploration, bytes: 0, bytesPerState: 0, elapsedMs: 0 },
   coalesces: [],

@@ -32,6 +32,9 @@ const MEMORY: RangeKind = { parse: parseSize, step: 'x2', example: '1G..64G:x4' 
 /** The axes of a matrix. Strategies and profiles are still what the user wrote: names or paths, strategies with their options. */
 export interface MatrixAxes {
   readonly strategy: readonly string[];
+  /** Plugins with a hook where logging starts, or stops; left out: none. */
+  readonly logStart?: readonly string[];
+  readonly logStop?: readonly string[];
   readonly vcpus: readonly number[];
   readonly memory: readonly number[];
   /** Left out: each backing gives its largest block. */
@@ -67,6 +70,8 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
   const backing = each(given.backing, (text, origin) => parseChoice(text, origin, 'backing', BACKINGS));
   return {
     strategy: each(expanded(given.strategy), (text) => text),
+    ...(given.logStart && { logStart: each(expanded(given.logStart), (text) => text) }),
+    ...(given.logStop && { logStop: each(expanded(given.logStop), (text) => text) }),
     vcpus: ranged(given.vcpus, VCPUS),
     memory: ranged(given.memory, MEMORY),
     ...(given.granule && {

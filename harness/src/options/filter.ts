@@ -4,6 +4,7 @@
  */
 import type { Cell } from '@s2bench/report/schema';
 import { knownNames, UsageError } from '../cli/errors.ts';
+import { NO_HOOK } from '../plugins/hooks.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
 import { hasOptions, LIST_FLAGS, LIST_KEYS, type ListKey, splitListOf } from './run-flags.ts';
 import { formatSize, parseInteger, parseSize } from './values.ts';
@@ -24,6 +25,8 @@ type Axis = Exclude<ListKey, 'stages'>;
 
 const FIELDS = {
   strategy: (cell) => cell.strategy,
+  logStart: (cell) => cell.logStart ?? NO_HOOK,
+  logStop: (cell) => cell.logStop ?? NO_HOOK,
   vcpus: (cell) => cell.vcpus,
   memory: (cell) => cell.memoryBytes,
   granule: (cell) => cell.granuleBytes,

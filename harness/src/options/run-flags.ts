@@ -18,6 +18,16 @@ export const LIST_FLAGS = {
     placeholder: 'names',
     help: 'strategies: names, packages, folders or .ts/.js files; options follow a ?; upstream: what the kernel does',
   },
+  logStart: {
+    flag: '--log-start',
+    placeholder: 'names',
+    help: 'what is done where logging starts, beside each strategy: plugins with such a hook, or upstream (the default)',
+  },
+  logStop: {
+    flag: '--log-stop',
+    placeholder: 'names',
+    help: 'what is done where logging stops: recover-zap, recover-collapse, …, or upstream (the default)',
+  },
   vcpus: { flag: '--vcpus', placeholder: 'numbers', help: 'vCPUs of the guest: 20,40, or 1..64:x2, or 8..64:+8' },
   memory: { flag: '--memory', placeholder: 'sizes', help: 'size of the memslot: 20G, or 1G..16G (which doubles)' },
   granule: {
@@ -53,11 +63,16 @@ export function splitList(text: string): string[] {
 }
 
 /** What has options: what follows those belongs to them, so that its flag may stand several times. */
-export type OptionedKey = 'strategy' | 'kernel';
+export type OptionedKey = 'strategy' | 'kernel' | 'logStart' | 'logStop';
+
+/** Whether a list is of hooks. Left out, it spans nothing. */
+export function isHookKey(key: ListKey): key is 'logStart' | 'logStop' {
+  return key === 'logStart' || key === 'logStop';
+}
 
 /** Whether the items of a list may have options, whose values are lists too. */
 export function hasOptions(key: ListKey): key is OptionedKey {
-  return key === 'strategy' || key === 'kernel';
+  return key === 'strategy' || key === 'kernel' || isHookKey(key);
 }
 
 /** Splits the list of a key. */
@@ -78,8 +93,11 @@ export interface GivenTexts {
   readonly origin: string;
 }
 
-/** Every option, from the highest layer that gives it. Only the granule may be missing. */
-export type GivenOptions = Record<Exclude<ListKey, 'granule'>, GivenTexts> & { granule?: GivenTexts };
+/** Every option, from the highest layer that gives it. Only the granule and hooks may be missing. */
+export type GivenOptions = Record<Exclude<ListKey, MissingKey>, GivenTexts> & { [Key in MissingKey]?: GivenTexts };
+
+/** What need not be given. */
+type MissingKey = 'granule' | 'logStart' | 'logStop';
 
 /** The layer of the command line. */
 export function flagLayer(lists: ListTexts): OptionLayer {
@@ -109,7 +127,7 @@ export function mergeLayers(layers: readonly OptionLayer[]): GivenOptions {
     const layer = layers[levelOf(key)];
     const texts = layer?.lists[key];
     if (layer === undefined || texts === undefined) {
-      if (key === 'granule') continue;
+      if (key === 'granule' || isHookKey(key)) continue;
       throw new Error(`no layer gives ${key}`);
     }
     merged[key] = { texts, origin: layer.origin(key) };

@@ -12,7 +12,7 @@ async function command(flags: RunFlags, config?: object): Promise<string> {
   const cwd = tempFolder();
   if (config !== undefined) writeFileSync(join(cwd, 's2bench.config.json'), JSON.stringify(config));
   const request = await read(flags, cwd);
-  return commandText(request, request.axes.strategy, request.axes.profile);
+  return commandText(request, request.axes.strategy, {}, request.axes.profile);
 }
 
 describe('readRunRequest', () => {

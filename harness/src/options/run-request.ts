@@ -141,6 +141,11 @@ export async function readRunRequest(
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
   const trace = readTraceTarget(flags, cwd);
+  const [hook] = (['logStart', 'logStop'] as const).filter((key) => axes[key] !== undefined);
+  if (hook !== undefined && flags.executor !== undefined)
+    throw new UsageError(
+      `${given[hook]?.origin ?? ''}: not with --executor: workers elsewhere load strategies without the hooks of others; leave --executor out`,
+    );
   const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter, '--filter');
   const isSameMatrix = sameAxes(axes, presetAxes) && filter === undefined && exact === (preset.exact ?? false);
   // A part of a preset's matrix is run again and again while a strategy is written: there it is asked for.
@@ -248,6 +253,8 @@ function fromConfigFolder(lists: ListTexts, config: ConfigFile, cwd: string): Li
   return {
     ...lists,
     ...(lists.strategy && { strategy: lists.strategy.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
+    ...(lists.logStart && { logStart: lists.logStart.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
+    ...(lists.logStop && { logStop: lists.logStop.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
     ...(lists.profile && { profile: lists.profile.map(fromFolder) }),
   };
 }
@@ -313,15 +320,17 @@ export function outFolder(
  * a result does not depend on (workers, time-outs, folders) and no path of the machine.
  *
  * @param strategySpecs - how the command writes the strategies
+ * @param hookSpecs - how it writes hooks
  * @param profileSpecs - how it writes the machine profiles
  */
 export function commandText(
   request: RunRequest,
   strategySpecs: readonly string[],
+  hookSpecs: { readonly logStart?: readonly string[]; readonly logStop?: readonly string[] },
   profileSpecs: readonly string[],
 ): string {
   const { preset, presetIsBuiltIn, presetAxes, exact, config, isExactlyPreset } = request;
-  const axes = { ...request.axes, strategy: strategySpecs, profile: profileSpecs };
+  const axes = { ...request.axes, strategy: strategySpecs, ...hookSpecs, profile: profileSpecs };
   const words = ['s2bench', 'run', '--preset', preset.name];
   if (!presetIsBuiltIn && config !== undefined) words.push('--config', config.displayName);
   for (const key of LIST_KEYS) {
@@ -343,7 +352,7 @@ export function commandText(
 function textsOf(axes: MatrixAxes, key: ListKey): readonly string[] | undefined {
   if (key === 'granule') return axes.granule?.map(formatGranule);
   if (key === 'memory' || key === 'pageSize') return axes[key].map(formatSize);
-  return axes[key].map(String);
+  return axes[key]?.map(String);
 }
 
 /** Quotes a word for a POSIX shell where it needs it. */

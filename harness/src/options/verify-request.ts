@@ -6,6 +6,7 @@ import {
   type Bounds,
   GENERATED,
   HISTORIES,
+  HOOK_WORLDS,
   type History,
   LARGEST_WORLD,
   NAMED_WORLDS,
@@ -33,6 +34,12 @@ export interface SettingFlags {
   readonly history?: string;
   readonly fwb?: string;
   readonly vcpus?: string;
+  readonly logStart?: readonly string[];
+  readonly logStop?: readonly string[];
+}
+
+function hasHookFlags({ logStart, logStop }: SettingFlags): boolean {
+  return logStart !== undefined || logStop !== undefined;
 }
 
 /** A world in one of its histories, with FEAT_S2FWB or without. */
@@ -55,7 +62,7 @@ const FWB = ['off', 'on'] as const;
  * @throws UsageError where a name is unknown, or nothing is left
  */
 export function readSettings(flags: SettingFlags, files: WorldFiles = NO_WORLD_FILES): Setting[] {
-  const worlds = worldsOf(flags, files);
+  const worlds = [...worldsOf(flags, files), ...(flags.world === undefined && hasHookFlags(flags) ? HOOK_WORLDS : [])];
   const fwb = flags.fwb === undefined ? FWB : parseChoices(flags.fwb, '--fwb', 'setting', FWB);
   const wanted =
     flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeJob } from '../../test/fixtures/fake-job.ts';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
+import { spanHooks } from '../plugins/hooks.ts';
 import { locationOf } from '../plugins/locate.ts';
 import { fingerprintCode, fingerprintStrategy, fingerprintTool, journalKey } from './fingerprints.ts';
 
@@ -55,6 +56,18 @@ describe('fingerprintCode', () => {
 
 describe('fingerprintStrategy', () => {
   const of = (path: string): string => fingerprintStrategy(locationOf(path, '', ''));
+
+  it('is of the hooks beside it too', () => {
+    const folder = tempFolder();
+    for (const name of ['mine.js', 'hook.js']) writeFileSync(join(folder, name), 'one');
+    const [mine, hook] = ['mine.js', 'hook.js'].map((name) => locationOf(join(folder, name), '', ''));
+    if (mine === undefined || hook === undefined) throw new Error('nothing was located');
+    const beside = (): string => spanHooks([mine], [undefined], [hook]).map(fingerprintStrategy).join();
+    const before = beside();
+    expect(before).not.toBe(fingerprintStrategy(mine));
+    writeFileSync(join(folder, 'hook.js'), 'two');
+    expect(beside()).not.toBe(before);
+  });
 
   it('follows what is imported, however it is, and nothing else', () => {
     const folder = tempFolder();

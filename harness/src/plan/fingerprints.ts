@@ -30,9 +30,10 @@ export function fingerprintCode(path: string): string {
   return hash.digest('hex');
 }
 
-/** A fingerprint of the code of a strategy: of its file or folder, and of all that it imports. */
-export function fingerprintStrategy({ sourcePath, entryUrl }: StrategyLocation): string {
-  return hash([fingerprintCode(sourcePath), fingerprintImports(entryUrl, fingerprintCode)]);
+/** A fingerprint of the code of a strategy: of its file or folder, of all that it imports, and of its hooks. */
+export function fingerprintStrategy({ sourcePath, entryUrl, hooks = [] }: StrategyLocation): string {
+  const own = [fingerprintCode(sourcePath), fingerprintImports(entryUrl, fingerprintCode)];
+  return hash([...own, ...hooks.map(fingerprintStrategy)]);
 }
 
 /** A fingerprint of s2bench itself: its version and the code that simulates. */

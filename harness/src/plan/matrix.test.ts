@@ -6,7 +6,7 @@ import { expandMatrix, type NamedAxes } from './matrix.ts';
 const G = 2 ** 30;
 const M = 2 ** 20;
 const AXES: NamedAxes = {
-  strategy: ['a', 'b'],
+  strategy: [{ strategy: 'a' }, { strategy: 'b' }],
   vcpus: [20, 40],
   memory: [20 * G],
   granule: [G],
@@ -48,7 +48,7 @@ describe('expandMatrix', () => {
     const points = expand({
       granule: ['largest', 2 * M],
       pageSize: [4096, 65536],
-      strategy: ['a'],
+      strategy: [{ strategy: 'a' }],
       vcpus: [1],
       history: ['block-first'],
     });
@@ -68,16 +68,32 @@ describe('expandMatrix', () => {
   });
 
   it('keeps the corners that cannot be, with the reason, where another can', () => {
-    const points = expand({ pageSize: [4096, 65536], strategy: ['a'], vcpus: [1], history: ['block-first'] });
+    const points = expand({
+      pageSize: [4096, 65536],
+      strategy: [{ strategy: 'a' }],
+      vcpus: [1],
+      history: ['block-first'],
+    });
     expect(points.map(({ skipReason }) => skipReason)).toEqual([
       undefined,
       '64K pages have no 1G block; with hugetlb backing it must be 512M',
     ]);
   });
 
+  it('names the hooks that a strategy is given', () => {
+    const [point] = expand({ strategy: [{ strategy: 'a+zap', logStop: 'zap' }] });
+    expect(point?.cell).toMatchObject({ strategy: 'a+zap', logStop: 'zap' });
+    expect(point?.cell).not.toHaveProperty('logStart');
+  });
+
   it('skips a history that only another workload has', () => {
     const other = { ...FAKE_WORKLOAD, name: 'migration', histories: [{ name: 'cancelled', summary: '' }] };
-    const axes = { workload: ['page-table-test', 'migration'], history: ['cancelled'], strategy: ['a'], vcpus: [1] };
+    const axes = {
+      workload: ['page-table-test', 'migration'],
+      history: ['cancelled'],
+      strategy: [{ strategy: 'a' }],
+      vcpus: [1],
+    };
     expect(expand(axes, [FAKE_WORKLOAD, other]).map(({ skipReason }) => skipReason)).toEqual([
       'workload page-table-test has no history cancelled',
       undefined,

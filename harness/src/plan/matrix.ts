@@ -13,7 +13,10 @@ export interface MatrixPoint {
 }
 
 /** Axes whose strategies and profiles are loaded, so that their names are known. */
-export type NamedAxes = Omit<MatrixAxes, 'stages'>;
+export type NamedAxes = Omit<MatrixAxes, 'stages' | 'strategy' | 'logStart' | 'logStop'> & {
+  /** Each with its hooks. */
+  readonly strategy: readonly Pick<Cell, 'strategy' | 'logStart' | 'logStop'>[];
+};
 
 /**
  * Spans the matrix in a stable order: what a table puts side by side, the strategies, varies fastest.
@@ -40,7 +43,7 @@ export function expandMatrix(axes: NamedAxes, workloads: readonly Workload[], gr
                     for (const seed of axes.seed)
                       for (const strategy of axes.strategy) {
                         const cell: Cell = {
-                          strategy,
+                          ...strategy,
                           vcpus,
                           memoryBytes,
                           granuleBytes,

@@ -10,6 +10,7 @@ import { discoverStrategies, locateStrategy, type StrategyLocation } from '../pl
 import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
 import { requireWritten, UPSTREAM, upstreamOf, upstreamOn } from '../options/kernels.ts';
+import { locateHooks, NO_HOOK, spanHooks } from '../plugins/hooks.ts';
 import { expandMatrix, type MatrixPoint } from './matrix.ts';
 import { shardPlaces } from './shards.ts';
 
@@ -19,6 +20,9 @@ export interface Sources {
   readonly specs: readonly string[];
   /** Names of strategies that stand there as `upstream` alone: each is for the kernel models that do the same. */
   readonly upstream: ReadonlySet<string>;
+  /** How the command writes hooks. */
+  readonly hookSpecs: { readonly logStart?: readonly string[]; readonly logStop?: readonly string[] };
+  /** Each strategy with each choice of hooks. */
   readonly locations: readonly StrategyLocation[];
   readonly profiles: readonly KnownProfile[];
 }
@@ -54,12 +58,22 @@ export function findSources({ axes, given, strategyPaths }: RunRequest, cwd: str
   const named = axes.strategy.filter((text) => text !== UPSTREAM);
   const isUpstream = named.length < axes.strategy.length;
   const upstream = isUpstream ? upstreamOn(axes.kernel).filter((name) => !named.includes(name)) : [];
+  const hooksOf = (key: 'logStart' | 'logStop'): (StrategyLocation | undefined)[] =>
+    locateHooks(axes[key], known, cwd, given[key]?.origin ?? '');
   const specOf = (text: string): string =>
     text === UPSTREAM ? UPSTREAM : locateStrategy(text, known, cwd, origin).spec;
+  const starts = hooksOf('logStart');
+  const stops = hooksOf('logStop');
+  const strategies = [...named, ...upstream].map((text) => locateStrategy(text, known, cwd, origin));
+  const specsOf = (hooks: typeof starts): string[] => hooks.map((hook) => hook?.spec ?? NO_HOOK);
   return {
     specs: axes.strategy.map(specOf),
+    hookSpecs: {
+      ...(axes.logStart && { logStart: specsOf(starts) }),
+      ...(axes.logStop && { logStop: specsOf(stops) }),
+    },
     upstream: new Set(upstream),
-    locations: [...named, ...upstream].map((text) => locateStrategy(text, known, cwd, origin)),
+    locations: spanHooks(strategies, starts, stops),
     profiles: loadProfiles(axes.profile, cwd, given.profile.origin),
   };
 }
@@ -71,21 +85,22 @@ export function findSources({ axes, given, strategyPaths }: RunRequest, cwd: str
  */
 export function planRun(
   request: RunRequest,
-  { specs, upstream, profiles }: Sources,
+  { specs, hookSpecs, upstream, profiles }: Sources,
   strategies: readonly KnownStrategy[],
   workloads: readonly Workload[],
 ): RunPlan {
   const { axes, exact, filter, given, shard = { index: 1, count: 1 } } = request;
+  const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
   const named = {
     ...axes,
-    strategy: strategies.map(({ name }) => name),
+    strategy: strategies.map(({ name, parts: { strategy: _, ...hooks } }) => ({ strategy: name, ...hooks })),
     profile: profiles.map(({ profile }) => profile.name),
   };
-  const whole = expandMatrix(named, workloads, given.granule?.origin ?? '--granule').filter(
-    ({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy,
-  );
+  const whole = expandMatrix(named, workloads, given.granule?.origin ?? '--granule').filter(({ cell }) => {
+    const own = strategyOf.get(cell.strategy)?.parts.strategy ?? cell.strategy;
+    return !upstream.has(own) || upstreamOf(kernelModelOf(cell.kernel)) === own;
+  });
   filter?.requireKnown(whole.map(({ cell }) => cell));
-  const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
   const profileOf = new Map(profiles.map(({ profile }) => [profile.name, profile]));
   const wanted = filter === undefined ? whole : whole.filter(({ cell }) => filter.wants(cell));
   const points = wanted.map((point): MatrixPoint => {
@@ -116,6 +131,7 @@ export function planRun(
   const command = commandText(
     request,
     specs,
+    hookSpecs,
     profiles.map(({ spec }) => spec),
   );
   return { command, strategies, profiles, points, places, jobs };

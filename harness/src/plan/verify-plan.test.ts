@@ -25,7 +25,8 @@ const MACHINES = [MACHINE];
 
 function known(needs?: KnownStrategy['needs']): KnownStrategy {
   const location = { spec: './mine.ts', label: 'mine', sourcePath: '/mine.ts', entryUrl: 'file:///mine.ts' };
-  return { name: 'mine', summary: 'a fixture', source: 'a fixture', location, ...(needs && { needs }) };
+  const parts = { strategy: 'mine' };
+  return { name: 'mine', summary: 'a fixture', source: 'a fixture', location, parts, ...(needs && { needs }) };
 }
 
 describe('what is explored beside a matrix', () => {
@@ -65,8 +66,8 @@ describe('what a release does, under several kernel models', () => {
     isWhole: false,
   } as unknown as VerifyRequest;
   const releases: KnownStrategy[] = [
-    { ...known(), name: 'upstream-5-14' },
-    { ...known(), name: 'upstream-6-2', walkers: ['v6'] },
+    { ...known(), name: 'upstream-5-14', parts: { strategy: 'upstream-5-14' } },
+    { ...known(), name: 'upstream-6-2', parts: { strategy: 'upstream-6-2' }, walkers: ['v6'] },
   ];
 
   it('is verified under its own releases alone', () => {

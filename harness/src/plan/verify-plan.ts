@@ -132,8 +132,8 @@ export function planStrategies(
   request: VerifyRequest,
   upstream: ReadonlySet<string> = new Set(),
 ): VerifyPlan {
-  const kernelsFor = ({ name }: KnownStrategy): string[] =>
-    request.kernels.filter((kernel) => !upstream.has(name) || upstreamOf(kernelModelOf(kernel)) === name);
+  const kernelsFor = ({ parts: { strategy } }: KnownStrategy): string[] =>
+    request.kernels.filter((kernel) => !upstream.has(strategy) || upstreamOf(kernelModelOf(kernel)) === strategy);
   for (const strategy of strategies)
     for (const kernel of kernelsFor(strategy)) requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
   return {

@@ -3,11 +3,12 @@
  * commands that run it at once.
  */
 import { fileURLToPath } from 'node:url';
-import { isConfigurable, type Strategy } from '@s2bench/core';
+import { isConfigurable, isHookAlone, type Strategy } from '@s2bench/core';
 import { oneLine, PluginError, syntaxLine, UsageError } from '../cli/errors.ts';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import { checkStrategy, checkVisitors } from './check.ts';
 import { confine } from './confine.ts';
+import { besideHooks, splitHooks } from './hooks.ts';
 import { discoverStrategies, locateStrategy } from './locate.ts';
 import { configure, describeOptions } from './options-of.ts';
 import { inFreshRealm } from './realms.ts';
@@ -21,10 +22,35 @@ export interface LoadOptions {
 /**
  * Loads a strategy.
  *
- * @param entryUrl - of its module; the query holds its options, as `locateStrategy` writes them
+ * @param entryUrl - of its module; the query holds its options, as `locateStrategy` writes them, the fragment the modules of
+ * hooks beside it, as `withHooksOf` does
  * @throws PluginError where its module throws or exports something else, or an option cannot be
  */
 export async function loadStrategy(entryUrl: string, options: LoadOptions = {}): Promise<Strategy> {
+  const { own, hooks } = splitHooks(entryUrl);
+  const strategy = await loadPlugin(own, options);
+  if (isHookAlone(strategy))
+    throw new PluginError(
+      `${strategy.name} has hooks and no visitors: it stands beside a strategy, as in --strategy upstream --log-stop ${strategy.name}`,
+    );
+  if (hooks.size === 0) return strategy;
+  const [start, stop] = await Promise.all(
+    (['start', 'stop'] as const).map((where) => loadHook(hooks.get(where), options)),
+  );
+  return besideHooks(strategy, { start, stop });
+}
+
+async function loadHook(entryUrl: string | undefined, options: LoadOptions): Promise<Strategy | undefined> {
+  return entryUrl === undefined ? undefined : loadPlugin(entryUrl, options);
+}
+
+/**
+ * Loads a plugin, a strategy or hooks alone.
+ *
+ * @param entryUrl - as that of a strategy without hooks of others
+ * @throws PluginError as {@link loadStrategy}
+ */
+export async function loadPlugin(entryUrl: string, options: LoadOptions = {}): Promise<Strategy> {
   const strategy = configure(await loadExported(entryUrl, options), [...new URL(entryUrl).searchParams]);
   const problem = checkVisitors(strategy);
   if (problem !== undefined) throw new PluginError(problem);

@@ -20,6 +20,7 @@ export interface Manifest {
   readonly exports?: unknown;
   readonly main?: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly keywords?: readonly unknown[];
 }
 
 /**
@@ -33,7 +34,7 @@ export function readManifest(folder: string): Manifest | undefined {
   const json = readJson(path, path);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new UsageError(`${path}: must be an object, as { "name": …, "exports": … }`);
-  const { version, exports, main, dependencies = {} } = json as Record<string, unknown>;
+  const { version, exports, main, dependencies = {}, keywords } = json as Record<string, unknown>;
   for (const [name, value] of Object.entries({ version, main })) {
     if (value !== undefined && typeof value !== 'string') throw new UsageError(`${path}: ${name}: must be a text`);
   }
@@ -44,6 +45,7 @@ export function readManifest(folder: string): Manifest | undefined {
     dependencies: dependencies as Record<string, string>,
     ...(typeof version === 'string' && { version }),
     ...(typeof main === 'string' && { main }),
+    ...(Array.isArray(keywords) && { keywords }),
   };
 }
 
@@ -140,6 +142,8 @@ export interface StrategyLocation {
   /** The file or the folder that its code is in. */
   readonly sourcePath: string;
   readonly version?: string;
+  /** Plugins whose hooks it is given. */
+  readonly hooks?: readonly StrategyLocation[];
 }
 
 /** Whether a text means a file or folder and not a name. */

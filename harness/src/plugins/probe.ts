@@ -4,6 +4,7 @@
  */
 import type { Strategy } from '@s2bench/core';
 import { oneLine, UsageError } from '../cli/errors.ts';
+import { partsOf, type StrategyParts } from './hooks.ts';
 import { inLanes } from './lanes.ts';
 import { loadStrategy } from './load.ts';
 import type { StrategyLocation } from './locate.ts';
@@ -17,11 +18,14 @@ export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'w
 
 /** What a strategy says of itself, or why it cannot be used. */
 export type StrategyProbe =
-  ({ readonly ok: true } & StrategyMetadata) | { readonly ok: false; readonly problem: string };
+  | ({ readonly ok: true; readonly parts: StrategyParts } & StrategyMetadata)
+  | { readonly ok: false; readonly problem: string };
 
 /** A strategy that was loaded. */
 export interface KnownStrategy extends StrategyMetadata {
   readonly location: StrategyLocation;
+  /** Its name without the hooks that others give it, and the names of those. */
+  readonly parts: StrategyParts;
 }
 
 /**
@@ -45,7 +49,7 @@ export async function probeStrategies(
   );
   const known: KnownStrategy[] = [];
   for (const location of locations) {
-    const { ok: _ok, ...metadata } = requireUsable(location, probes.get(location));
+    const { ok: _ok, parts, ...metadata } = requireUsable(location, probes.get(location));
     const { name } = metadata;
     const twin = known.find((other) => areTwins(other, name, location));
     if (twin !== undefined) {
@@ -53,7 +57,7 @@ export async function probeStrategies(
         `${location.label}: is named ${name}, as ${twin.location.spec} is; give one of them another name`,
       );
     }
-    known.push({ location, ...metadata });
+    known.push({ location, parts, ...metadata });
   }
   return known;
 }
@@ -95,7 +99,8 @@ export async function probe(entryUrl: string): Promise<StrategyProbe> {
       ...(walkers !== undefined && { walkers }),
       ...(needs !== undefined && { needs }),
     };
-    return { ok: true, ...head, ...(expects !== undefined && { expects }) };
+    const parts = partsOf(entryUrl, name);
+    return { ok: true, parts, ...head, ...(expects !== undefined && { expects }) };
   } catch (error) {
     // What it has done to the realm may be why.
     return { ok: false, problem: takeRealmFault() ?? oneLine(error) };

@@ -17,7 +17,15 @@ const nanoseconds = z.number().nonnegative();
 
 /** One point of the matrix. */
 export const cellSchema = z.object({
-  strategy: z.string(),
+  strategy: z.string().describe('with hooks of others it is named after them too: baseline+recover-zap'),
+  logStart: z
+    .string()
+    .optional()
+    .describe('the plugin whose hook runs where logging starts; left out: what the kernel does'),
+  logStop: z
+    .string()
+    .optional()
+    .describe('the plugin whose hook runs where logging stops; left out: what the kernel does'),
   vcpus: z.number().int().positive(),
   memoryBytes: z.number().int().positive(),
   granuleBytes: z.number().int().positive().describe('block that the backing gives; the page size if anonymous'),

@@ -22,6 +22,8 @@ export interface Study {
 /** The options of `s2bench run` that span a matrix, by their keys in a config file. */
 export type AxisKey =
   | 'strategy'
+  | 'logStart'
+  | 'logStop'
   | 'vcpus'
   | 'memory'
   | 'granule'

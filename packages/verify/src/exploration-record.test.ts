@@ -58,6 +58,15 @@ describe('an exploration of another strategy', () => {
     expect(explore(installFirstNoClean, 'unaligned', [marked(record)]).result.states).toBe(-1);
   });
 
+  it('is not taken where there is a hook that it does not have', () => {
+    const [record] = explore(takeDownFirst, 'full-table', []).kept;
+    if (record === undefined) throw new Error('nothing was kept');
+    const hooked = { ...renamed, logStop: [{ name: 'nothing', run: () => undefined }] };
+    const own = explore(hooked, 'full-table', [marked(record)]);
+    expect(own.result.states).toBeGreaterThan(record.exploration.states);
+    expect(explore(renamed, 'full-table', own.kept.map(marked)).result.states).toBe(record.exploration.states);
+  });
+
   it('has a counterexample of the strategy itself', () => {
     const own = explore(installFirstByIpa, 'full-table', []);
     expect(own.result.verdict).toBe('unsafe');

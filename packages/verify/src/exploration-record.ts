@@ -9,6 +9,8 @@ import type { LoggedSection } from './kernel/section-log.ts';
 export interface ExplorationRecord {
   /** Names of the rules that were held. */
   readonly rules: readonly string[];
+  /** Phases of the hooks: what runs where logging changes is not the same where others, or none, are there. */
+  readonly hooks: readonly string[];
   /** In the order in which they ran first. */
   readonly sections: readonly LoggedSection[];
   readonly exploration: Exploration;

@@ -1,5 +1,5 @@
 /** One strategy in one world: explored, and the verdict. */
-import type { Strategy } from '@s2bench/core';
+import { LOG_HOOKS, type Strategy } from '@s2bench/core';
 import { type History, KEPT_FLAWS, type KernelFlaw, kernelModelOf } from '@s2bench/kernel';
 import { parseWorld } from './check-world.ts';
 import { counterexampleOf } from './counterexample/counterexample.ts';
@@ -166,7 +166,11 @@ export function verifyWorld<Name extends string = RuleName>(
   const usesSymmetry = reductions.symmetry && reductions.mayBeCached && model.isSymmetric;
   const startedAt = performance.now();
   const ruleNames = rules.map(({ name }) => name);
-  const like = shared?.known.find((one) => one.rules.join() === ruleNames.join() && model.doesTheSame(one.sections));
+  const hooks = LOG_HOOKS.flatMap((hook) => (subject.strategy[hook] ?? []).map(({ name }) => `${hook}.${name}`));
+  const like = shared?.known.find(
+    (one) =>
+      one.rules.join() === ruleNames.join() && one.hooks.join() === hooks.join() && model.doesTheSame(one.sections),
+  );
   const explore = (): Exploration => new Explorer(model, programsOf(world), usesSymmetry).run(begin.state, bounds);
   const exploration = like?.exploration ?? explore();
   repeats.backwards();
@@ -175,7 +179,7 @@ export function verifyWorld<Name extends string = RuleName>(
   const { violation, ...found } = exploration;
   // What a bound has cut off may go further next time.
   if (like === undefined && (found.complete || violation !== undefined))
-    shared?.keep({ rules: ruleNames, sections, exploration, coalesces });
+    shared?.keep({ rules: ruleNames, hooks, sections, exploration, coalesces });
   const verdict = found.complete ? 'safe' : 'incomplete';
   return {
     ...head,

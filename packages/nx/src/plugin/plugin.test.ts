@@ -18,6 +18,8 @@ beforeAll(() => {
     write(`clone/strategies/${name}/package.json`, JSON.stringify({ name: `@s2bench/strategy-${name}` }));
     write(`other/strategies/${name}/package.json`, JSON.stringify({ name: `s2bench-strategy-${name}` }));
   }
+  const keywords = ['s2bench-strategy', 's2bench-log-stop'];
+  write('clone/strategies/zap/package.json', JSON.stringify({ name: '@s2bench/strategy-zap', keywords }));
   write('clone/harness/package.json', '{}');
   const report = (command: string): string =>
     JSON.stringify({ command, strategies: [{ name: 'mine' }, { name: 'gone' }] });
@@ -67,6 +69,17 @@ describe('a strategy', () => {
     const { matrix: alone } = await targetsOf('clone', 'strategies/baseline');
     expect(alone?.configurations).toMatchObject({
       small: { command: expect.stringMatching(/--strategy baseline --vcpus/) as string },
+    });
+  });
+  it('of hooks alone is measured and verified beside what the release does', async () => {
+    const { matrix, verify } = await targetsOf('clone', 'strategies/zap');
+    expect(verify?.command).toMatch(/^s2bench verify upstream --kernel '.*' --log-stop zap --out/);
+    expect(matrix?.configurations).toMatchObject({
+      small: {
+        command: expect.stringMatching(
+          /--strategy upstream --kernel v6.12 --log-stop upstream,zap --stages all/,
+        ) as string,
+      },
     });
   });
   it.each(['verify', 'matrix'])(

@@ -9,6 +9,11 @@ import type { Workspace } from './workspace.ts';
 /** The strategy that others are compared with. */
 const COMPARED_WITH = 'baseline';
 
+/** The kernel model under which hooks, which are for both walkers, are measured and verified. */
+const HOOKED_KERNEL = 'v6.12';
+/** The same for a verification within minutes: one section at a time. */
+const EXPLORED_KERNEL = `'v6.4?unmap-hint=unknown&map-lock=exclusive'`;
+
 /** The project of a strategy, and what the harness gains by it. */
 export function strategyProjects(
   root: string,
@@ -51,7 +56,7 @@ function conformance(strategy: string, root: string): TargetConfiguration {
 function verify(strategy: string, workspace: Workspace): TargetConfiguration {
   const folder = `${resultsOf(strategy)}/verify`;
   return {
-    command: `s2bench verify ${strategy} --out ${folder}`,
+    command: `s2bench verify ${verified(strategy, workspace)} --out ${folder}`,
     cache: true,
     inputs: resultInputs(workspace),
     outputs: [`{workspaceRoot}/${folder}`],
@@ -59,11 +64,21 @@ function verify(strategy: string, workspace: Workspace): TargetConfiguration {
   };
 }
 
+/** What is verified: a strategy, or hooks beside what the release does. */
+function verified(strategy: string, workspace: Workspace): string {
+  const hook = workspace.hookFlag(strategy);
+  return hook === undefined ? strategy : `upstream --kernel ${EXPLORED_KERNEL} ${hook} ${strategy}`;
+}
+
 function matrix(strategy: string, workspace: Workspace): TargetConfiguration {
   const alone = strategy === COMPARED_WITH;
   const compared = alone ? undefined : workspace.strategyProject(COMPARED_WITH);
   const folder = resultsOf(strategy);
-  const command = `s2bench run --strategy ${alone ? strategy : `${COMPARED_WITH},${strategy}`}`;
+  const hook = workspace.hookFlag(strategy);
+  const command =
+    hook === undefined
+      ? `s2bench run --strategy ${alone ? strategy : `${COMPARED_WITH},${strategy}`}`
+      : `s2bench run --strategy upstream --kernel ${HOOKED_KERNEL} ${hook} upstream,${strategy} --stages all`;
   const configuration = (size: string, flags: string): object => ({
     size,
     command: `${command} ${flags} --out ${folder}/${size}`,
@@ -81,7 +96,7 @@ function matrix(strategy: string, workspace: Workspace): TargetConfiguration {
     defaultConfiguration: 'small',
     configurations: {
       small: configuration('small', '--vcpus 20'),
-      full: configuration('full', '--vcpus 20,40,60 --granule 1G,2M --stages all'),
+      full: configuration('full', `--vcpus 20,40,60 --granule 1G,2M${hook === undefined ? ' --stages all' : ''}`),
     },
     metadata: { description: `Times beside ${COMPARED_WITH}: -c small for a glance, -c full for all stages` },
   };

@@ -21,6 +21,15 @@ export class Workspace {
     return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as { name?: string }).name : undefined;
   }
 
+  /** The flag that a plugin of hooks alone is named by, from its keywords: `--log-stop`; `undefined` for a strategy. */
+  hookFlag(strategy: string): string | undefined {
+    const path = join(this.#root, 'strategies', basename(strategy), 'package.json');
+    if (!existsSync(path)) return undefined;
+    const { keywords = [] } = JSON.parse(readFileSync(path, 'utf8')) as { keywords?: readonly string[] };
+    const keyword = keywords.find((each) => /^s2bench-log-(start|stop)$/.test(each));
+    return keyword?.replace('s2bench', '-');
+  }
+
   /** Reads a JSON file, named from the workspace's root. */
   readJson(path: string): unknown {
     return JSON.parse(readFileSync(join(this.#root, path), 'utf8'));

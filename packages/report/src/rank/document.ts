@@ -5,7 +5,7 @@ import { STAGE_NAMES, cellSchema } from '../schema.ts';
 /** The version of {@link rankingSchema}. It rises when a consumer would have to change. */
 export const RANKING_SCHEMA_VERSION = 1;
 
-const settingSchema = cellSchema.omit({ strategy: true });
+const settingSchema = cellSchema.omit({ strategy: true, logStart: true, logStop: true });
 
 const standingSchema = z.object({
   strategy: z.string(),

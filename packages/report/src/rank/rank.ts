@@ -115,7 +115,7 @@ function rankSetting(
 
 function settingOf(cell: Cell | undefined): RankedSetting['setting'] {
   if (cell === undefined) throw new RangeError('a setting has one cell at least');
-  const { strategy: _strategy, ...setting } = cell;
+  const { strategy: _strategy, logStart: _start, logStop: _stop, ...setting } = cell;
   return setting;
 }
 

@@ -20,6 +20,7 @@ interface WholeSection extends RanSection {
   readonly to: { readonly id: number; readonly key: string };
   readonly mistakes: readonly CountMistake[];
   readonly lockKept: boolean;
+  readonly goesOn: boolean;
 }
 
 /** Writes down what a section did. What is read from its table before and after follows from this and from its begin. */
@@ -30,10 +31,11 @@ export function logged({
   ops,
   mistakes,
   lockKept,
+  goesOn,
   fault,
   failure,
   to,
 }: WholeSection): LoggedSection {
-  const did = JSON.stringify([ops, mistakes, lockKept, fault, failure, to.id, to.key]);
+  const did = JSON.stringify([ops, mistakes, lockKept, goesOn, fault, failure, to.id, to.key]);
   return { state: from.id, operation, backing, did };
 }
