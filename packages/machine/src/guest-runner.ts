@@ -138,9 +138,8 @@ export class GuestRunner implements Scheduler {
     if (this.nowNs < this.#nextEventNs || this.#advancing) return;
     this.#advancing = true;
     const holderNs = this.nowNs;
-    const { origin } = this.#options.vm;
-    const { agent, task, phase } = origin;
-    const { effects } = this.#options;
+    const { effects, vm } = this.#options;
+    const { agent, task, phase } = vm.origin;
     const { charges, waitedNs } = effects;
     for (;;) {
       const actor = this.#nextEvent();
@@ -152,9 +151,9 @@ export class GuestRunner implements Scheduler {
       this.#goTo(eventNs);
       this.#handle(actor);
     }
-    origin.agent = agent;
-    origin.task = task;
-    origin.phase = phase;
+    vm.origin.agent = agent;
+    vm.origin.task = task;
+    vm.origin.phase = phase;
     this.nowNs = holderNs;
     this.#advancing = false;
     effects.timeline = this;
@@ -259,9 +258,8 @@ export class GuestRunner implements Scheduler {
     // Infinity would make a float of what counts in a loop.
     if (this.#lastAccess < Infinity) most = Math.min(most, this.#lastAccess - vcpu.accesses);
     vcpu.stopAt = this.#common.count + countHits(vm.table, address, most, strideBytes, write);
-    this.#events.changed(vcpu);
     this.#common.running++;
-    this.#nextEventNs = 0;
+    this.#changed(vcpu);
   }
 
   #raise(vcpu: Vcpu, address: Ipa): void {
@@ -277,10 +275,10 @@ export class GuestRunner implements Scheduler {
   }
 
   #runUnlocked(vcpu: Vcpu): void {
-    const { accounts, effects, vm, watch } = this.#options;
+    const { accounts, effects, vm } = this.#options;
     effects.forgetBefore(this.nowNs);
     vcpu.state = 'host';
-    watch?.became(vcpu.id, 'host', this.nowNs);
+    this.#options.watch?.became(vcpu.id, 'host', this.nowNs);
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
     effects.charges = this.#chargesOf(vcpu);
