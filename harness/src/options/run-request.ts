@@ -4,6 +4,7 @@
  */
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { DEFAULT_PRESET, type Preset, PRESETS } from '@s2bench/studies';
+import type { GridLayout } from '@s2bench/report';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
@@ -12,6 +13,7 @@ import { type MatrixAxes, parseAxes } from './axes.ts';
 import { type CellFilter, parseFilter } from './filter.ts';
 import { formatGranule } from './granules.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from './config.ts';
+import { type LayoutFlags, readLayout } from './layout.ts';
 import {
   flagLayer,
   type GivenOptions,
@@ -44,7 +46,8 @@ export interface RunFlags
   extends
     Partial<Record<Exclude<ListKey, OptionedKey>, string>>,
     Partial<Record<OptionedKey, string | readonly string[]>>,
-    TraceFlags {
+    TraceFlags,
+    LayoutFlags {
   readonly preset?: string;
   readonly config?: string;
   readonly out?: string;
@@ -102,6 +105,8 @@ export interface RunRequest {
   readonly json: boolean;
   /** Printed in the place of the table. */
   readonly format?: 'csv' | 'ktap';
+  /** How the table is laid out, where that is not one row for each cell. */
+  readonly layout?: GridLayout;
   readonly resume: boolean;
   /** The result says where it was made. */
   readonly recordEnvironment: boolean;
@@ -141,6 +146,7 @@ export async function readRunRequest(
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
   const trace = readTraceTarget(flags, cwd);
+  const layout = readLayout(flags);
   const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter, '--filter');
   const isSameMatrix = sameAxes(axes, presetAxes) && filter === undefined && exact === (preset.exact ?? false);
   // A part of a preset's matrix is run again and again while a strategy is written: there it is asked for.
@@ -171,6 +177,7 @@ export async function readRunRequest(
     cellTimeoutS: cellTimeoutOf(flags, config),
     json: flags.json ?? false,
     ...(flags.format && { format: flags.format }),
+    ...(layout && { layout }),
     resume: flags.resume ?? false,
     recordEnvironment: flags.recordEnvironment ?? false,
     out: flags.recordEnvironment === true ? privateFolder(out) : out,
