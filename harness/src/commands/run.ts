@@ -218,6 +218,7 @@ function documentOf(
     preset: request.isExactlyPreset ? request.preset : undefined,
     shard: shardNote(request, plan, code),
     comparisons: request.preset.comparisons ?? [],
+    series: request.preset,
     strategies: plan.strategies,
     kernels: request.axes.kernel,
     profiles: plan.profiles.map(({ profile }) => profile),

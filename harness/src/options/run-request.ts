@@ -9,7 +9,8 @@ import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { baseOf, joinStrategies, withBase } from '../plugins/strategy-text.ts';
-import { type MatrixAxes, parseAxes } from './axes.ts';
+import type { MatrixAxes } from './axes.ts';
+import { allAxes, type MatrixSpan, spansOf } from './variants.ts';
 import { type CellFilter, parseFilter } from './filter.ts';
 import { formatGranule } from './granules.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from './config.ts';
@@ -79,7 +80,10 @@ export interface RunRequest {
   readonly isExactlyPreset: boolean;
   /** The axes of the preset alone. */
   readonly presetAxes: MatrixAxes;
+  /** Of a preset with two variants the values of both. */
   readonly axes: MatrixAxes;
+  /** What is spanned: the axes, or those of each variant. */
+  readonly spans: readonly MatrixSpan[];
   /** Where each option came from, for messages. */
   readonly given: GivenOptions;
   readonly config: ConfigFile | undefined;
@@ -141,8 +145,9 @@ export async function readRunRequest(
     layers.push(namedLayer(config.displayName, fromConfigFolder(listsOf(config.config), config, cwd)));
   layers.push(flagLayer(listsOfFlags(flags)));
   const given = mergeLayers(layers);
-  const axes = parseAxes(given, workloads);
-  const presetAxes = parseAxes(mergeLayers(presetLayers), workloads);
+  const spans = spansOf(preset, given, layers.slice(presetLayers.length), workloads);
+  const axes = allAxes(spans);
+  const presetAxes = allAxes(spansOf(preset, mergeLayers(presetLayers), [], workloads));
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
   const trace = readTraceTarget(flags, cwd);
@@ -161,6 +166,7 @@ export async function readRunRequest(
     isExactlyPreset,
     presetAxes,
     axes,
+    spans,
     given,
     config,
     exact,

@@ -10,9 +10,9 @@ import { condensedWhenLong } from '../condense.ts';
 import { code, heading, list, paragraph } from '../tree.ts';
 import type { Column } from '../tree.ts';
 
-/** Simulated times beside the published ones. Left out where nothing was published. */
+/** Simulated times beside the published ones. Left out where nothing was published; cells with a variant have a section of their own. */
 export function publishedSection(document: ResultDocument): readonly RootContent[] {
-  const rows = publishedRows(document);
+  const rows = publishedRows(document).filter(({ cell }) => cell.variant === undefined);
   if (rows.length === 0) return [];
   // What varies in the whole matrix: a setting that the published figures share is still worth naming.
   const dimensions = varyingDimensions(okResults(document).map(({ cell }) => cell));
