@@ -10,7 +10,7 @@ import { discoverStrategies, locateStrategy, type StrategyLocation } from '../pl
 import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
 import { requireWritten, UPSTREAM, upstreamOf, upstreamOn } from '../options/kernels.ts';
-import { expandMatrix, type MatrixPoint } from './matrix.ts';
+import { expandMatrix, type MatrixPoint, sideBySide } from './matrix.ts';
 import { shardPlaces } from './shards.ts';
 
 /** What was found before anything runs. */
@@ -75,14 +75,17 @@ export function planRun(
   strategies: readonly KnownStrategy[],
   workloads: readonly Workload[],
 ): RunPlan {
-  const { axes, exact, filter, given, shard = { index: 1, count: 1 } } = request;
-  const named = {
-    ...axes,
+  const { axes, exact, filter, given, spans, shard = { index: 1, count: 1 } } = request;
+  const names = {
     strategy: strategies.map(({ name }) => name),
     profile: profiles.map(({ profile }) => profile.name),
   };
-  const whole = expandMatrix(named, workloads, given.granule?.origin ?? '--granule').filter(
-    ({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy,
+  const whole = sideBySide(
+    spans.map(({ variant, axes: own }) =>
+      expandMatrix({ ...own, ...names }, workloads, given.granule?.origin ?? '--granule')
+        .filter(({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy)
+        .map((point) => (variant === undefined ? point : { ...point, cell: { ...point.cell, variant } })),
+    ),
   );
   filter?.requireKnown(whole.map(({ cell }) => cell));
   const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));

@@ -31,6 +31,8 @@ export interface DocumentParts {
   /** Where the results are a part of the matrix. */
   readonly shard: Shard | undefined;
   readonly comparisons: readonly Comparison[];
+  /** The two sides of the preset, where it has them, and what is to be said beside its published figures. */
+  readonly series: Pick<Preset, 'variants' | 'remarks'>;
   readonly strategies: readonly KnownStrategy[];
   /** Kernel models, with their options. */
   readonly kernels: readonly string[];
@@ -47,7 +49,7 @@ export interface DocumentParts {
 /** Makes the document. The same parts give the same document: no date, no duration, no path is in it, unless where it is
  * made is to be said. */
 export function makeDocument(parts: DocumentParts): ResultDocument {
-  const { preset, shard, strategies, verdicts } = parts;
+  const { preset, series, shard, strategies, verdicts } = parts;
   const names = new Set(strategies.map(({ name }) => name));
   // A comparison needs both of its strategies; a part of the preset's matrix may lack one.
   const comparisons = parts.comparisons.filter(({ from, to }) => names.has(from) && names.has(to));
@@ -58,6 +60,8 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
     ...(preset && { preset: preset.name, title: preset.title }),
     ...(shard && { shard }),
     ...(comparisons.length > 0 && { comparisons }),
+    ...(series.variants && { variants: series.variants.map(({ name, standsFor }) => ({ name, standsFor })) }),
+    ...(series.remarks && { remarks: [...series.remarks] }),
     strategies: strategies.map(({ name, summary, source, location: { version } }) => ({
       name,
       ...(version !== undefined && { version }),
