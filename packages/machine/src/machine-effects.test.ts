@@ -65,8 +65,8 @@ const PRICES: readonly [
   costNs: number,
   counted: Partial<StageCounters>,
 ][] = [
-  ['a descriptor read', (sink) => sink.descriptorsRead(1), COSTS.walkStep + COSTS.descriptorRead, {}],
-  ['eight descriptors', (sink) => sink.descriptorsRead(8), COSTS.walkStep + 8 * COSTS.descriptorRead, {}],
+  ['a descriptor read', (sink) => sink.descriptorsRead(1, ENTRY), COSTS.walkStep + COSTS.descriptorRead, {}],
+  ['eight descriptors', (sink) => sink.descriptorsRead(8, ENTRY), COSTS.walkStep + 8 * COSTS.descriptorRead, {}],
   ['an entry invalidated', (sink) => sink.entryInvalidated(ENTRY, BASE_IPA, 3), COSTS.descriptorWrite, {}],
   ['a leaf', (sink) => sink.leafInstalled(ENTRY, BASE_IPA, 3), COSTS.descriptorWrite, { maps: 1, windows: 0 }],
   ['a table', (sink) => sink.tableInstalled(ENTRY, BASE_IPA, 2), COSTS.descriptorWrite, { maps: 0, windows: 0 }],
@@ -237,6 +237,22 @@ describe('the window of a page', () => {
     effects.leafInstalled(ENTRY, BASE_IPA, 3);
     effects.leafInstalled(ENTRY, BASE_IPA, 3);
     expect(counters).toMatchObject({ windows: 1, maps: 2 });
+  });
+});
+
+describe('a walk', () => {
+  it('comes to a line once while it stays in it, and to a table page’s count each time', () => {
+    const { effects, notes } = bench();
+    const stepsOf = (reads: readonly number[]): number => {
+      effects.operationEnded();
+      const beganNs = notes.nowNs;
+      for (const entry of reads) effects.descriptorsRead(1, entry);
+      return (notes.nowNs - beganNs - reads.length * COSTS.descriptorRead) / COSTS.walkStep;
+    };
+    expect(stepsOf([8, 9, 15, 8])).toBeCloseTo(1, 6);
+    expect(stepsOf([15, 16])).toBeCloseTo(2, 6);
+    expect(stepsOf([8, 800, 9])).toBeCloseTo(3, 6);
+    expect(stepsOf([-1, -1, 8])).toBeCloseTo(3, 6);
   });
 });
 

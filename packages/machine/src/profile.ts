@@ -25,7 +25,8 @@ export const COST_MEANINGS = {
   hostWriteLine: 'zeroing or copying one 64-byte line of a host page',
   lockAcquire: 'taking and releasing mmu_lock when nobody waits',
   lockHandover: 'handing a contended mmu_lock to the next waiter',
-  walkStep: 'coming to another place of the tables in a software walk: a line that another core has used last',
+  walkStep:
+    'coming to another line of the tables in a software walk, which another core has used last; a run of pages is one',
   descriptorRead: 'reading one descriptor in a software walk, one after the other',
   descriptorWrite: 'writing one descriptor',
   reference: 'taking or dropping one reference of a table page',
@@ -60,6 +61,11 @@ export const OPTIONAL_COSTS = {
   lockLine: {
     meaning:
       'one atomic operation on the counter of an mmu_lock that readers share: taking it and giving it back are one each, and they queue',
+    leftOut: undefined,
+  },
+  memslotReplace: {
+    meaning:
+      'replacing a memslot by one that logs or by one that does not, beside the zeroing of its bitmap and the tables; both are free where this is left out',
     leftOut: undefined,
   },
   memoryLine: {

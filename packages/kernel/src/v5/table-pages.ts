@@ -21,7 +21,7 @@ export function walkTables(table: Stage2Table, top: TableId, visit: (page: Table
   const cursor = new TablePageCursor(table.geometry.entriesPerTable);
   const walk = (slot: TableId): void => {
     const { arena, effects } = table;
-    effects.descriptorsRead(1);
+    effects.descriptorsRead(1, -1);
     cursor.id = slot;
     cursor.level = arena.levelOf(slot);
     cursor.references = int32At(arena.refcounts, slot);
@@ -48,7 +48,7 @@ function eachChild(table: Stage2Table, slot: TableId, act: (child: TableId) => v
   const { entriesPerTable } = table.geometry;
   const first = slot * entriesPerTable;
   for (let entry = first; entry < first + entriesPerTable; entry++) {
-    table.effects.descriptorsRead(1);
+    table.effects.descriptorsRead(1, entry);
     if (isTable(table.low(entry))) act(table.childOf(entry));
   }
 }
