@@ -59,7 +59,7 @@ export async function run(
   });
   const limits = { cellTimeoutS: request.cellTimeoutS, signal: interrupt.signal };
   try {
-    const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs), workloads);
+    const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs));
     if (request.dryRun) {
       const local = request.executor === undefined && plan.jobs.length > 0;
       const estimate = local ? { jobs, ...(await estimateRun(threads, plan.jobs, { jobs, ...limits })) } : undefined;

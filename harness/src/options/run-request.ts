@@ -8,7 +8,7 @@ import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { baseOf, joinStrategies, withBase } from '../plugins/strategy-text.ts';
-import { type MatrixAxes, parseAxes } from './axes.ts';
+import { findWorkloads, type MatrixAxes, parseAxes } from './axes.ts';
 import { type CellFilter, parseFilter } from './filter.ts';
 import { formatGranule } from './granules.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from './config.ts';
@@ -77,6 +77,8 @@ export interface RunRequest {
   /** The axes of the preset alone. */
   readonly presetAxes: MatrixAxes;
   readonly axes: MatrixAxes;
+  /** The workloads of the axis, with the options that it gives them. */
+  readonly workloads: readonly Workload[];
   /** Where each option came from, for messages. */
   readonly given: GivenOptions;
   readonly config: ConfigFile | undefined;
@@ -136,8 +138,10 @@ export async function readRunRequest(
     layers.push(namedLayer(config.displayName, fromConfigFolder(listsOf(config.config), config, cwd)));
   layers.push(flagLayer(listsOfFlags(flags)));
   const given = mergeLayers(layers);
-  const axes = parseAxes(given, workloads);
-  const presetAxes = parseAxes(mergeLayers(presetLayers), workloads);
+  const found = findWorkloads(given.workload, workloads);
+  const axes = parseAxes(given, found);
+  const presetGiven = mergeLayers(presetLayers);
+  const presetAxes = parseAxes(presetGiven, findWorkloads(presetGiven.workload, workloads));
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
   const trace = readTraceTarget(flags, cwd);
@@ -155,6 +159,7 @@ export async function readRunRequest(
     isExactlyPreset,
     presetAxes,
     axes,
+    workloads: found,
     given,
     config,
     exact,
