@@ -1,7 +1,7 @@
 /** Puts a result document together: cells, verdicts, published figures, and which machine it ran on. */
 import { createHash } from 'node:crypto';
 import { kernelModelOf } from '@s2bench/kernel';
-import { COST_NAMES, type Profile } from '@s2bench/machine';
+import { ALL_COST_NAMES, type Profile } from '@s2bench/machine';
 import {
   type Cell,
   type CellResult,
@@ -95,13 +95,12 @@ function profileNote(profile: Profile): ProfileNote {
     name,
     summary,
     hash: profileHash(profile),
-    costs: Object.entries(costs).map(([cost, { valueNs, provenance, source }]) => ({
-      name: cost,
-      value: valueNs,
-      unit: 'ns',
-      provenance,
-      source,
-    })),
+    costs: ALL_COST_NAMES.flatMap((cost) => {
+      const given = costs[cost];
+      if (given === undefined) return [];
+      const { valueNs, provenance, source } = given;
+      return [{ name: cost, value: valueNs, unit: 'ns', provenance, source }];
+    }),
     ...(calibration && { calibration }),
   };
 }
@@ -163,7 +162,10 @@ export function profileHash({ features, cores, costs }: Profile): string {
     ...(features.dic !== undefined && { dic: features.dic }),
     ...(features.idc !== undefined && { idc: features.idc }),
     cores,
-    costs: COST_NAMES.map((name) => [name, costs[name].valueNs]),
+    costs: ALL_COST_NAMES.flatMap((name) => {
+      const cost = costs[name];
+      return cost === undefined ? [] : [[name, cost.valueNs]];
+    }),
   };
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }
