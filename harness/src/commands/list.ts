@@ -49,11 +49,12 @@ export const CATALOGUES = {
       })),
     ),
   presets: (cwd, config) =>
-    [...PRESETS, ...configPresets(config, cwd)].map(({ name, summary, title, lists }) => ({
+    [...PRESETS, ...configPresets(config, cwd)].map(({ name, summary, title, lists, variants }) => ({
       name,
       summary,
       title,
       ...lists,
+      ...(variants && { variants }),
     })),
   worlds: () =>
     [...VERDICT_WORLDS, LARGEST_WORLD, ...REAL_WORLDS, ...STOCK_RACES].map(({ name, purpose, histories, vcpus }) => ({

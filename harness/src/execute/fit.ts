@@ -1,6 +1,6 @@
 /** Fits the costs of a profile to published figures: what was measured, and how the model predicts it. */
 import { type Strategy } from '@s2bench/core';
-import { type CostName, costsOf, type Profile, PROFILE_SCHEMA_VERSION, type Residual } from '@s2bench/machine';
+import { type AnyCostName, costsOf, type Profile, PROFILE_SCHEMA_VERSION, type Residual } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
 import {
   type Calibration,
@@ -166,20 +166,24 @@ export function residualOf(figure: Figure, profile: Profile): Residual {
   };
 }
 
-function scaled(plan: CalibrationPlan, free: readonly CostName[], scales: readonly number[]): Map<CostName, number> {
+function scaled(
+  plan: CalibrationPlan,
+  free: readonly AnyCostName[],
+  scales: readonly number[],
+): Map<AnyCostName, number> {
   return new Map(
     free.map((name, index) => {
       const cost = plan.costs[name];
-      return [name, 'startNs' in cost ? rounded(cost.startNs * (scales[index] ?? 1)) : 0];
+      return [name, cost !== undefined && 'startNs' in cost ? rounded(cost.startNs * (scales[index] ?? 1)) : 0];
     }),
   );
 }
 
-function profileOf(plan: CalibrationPlan, fitted: ReadonlyMap<CostName, number>): Profile {
+function profileOf(plan: CalibrationPlan, fitted: ReadonlyMap<AnyCostName, number>): Profile {
   const { costs, ...rest } = plan;
   const entries = Object.entries(costs).map(([name, cost]) => {
-    if (!('startNs' in cost)) return [name, cost] as const;
-    const valueNs = fitted.get(name as CostName) ?? cost.startNs;
+    if (cost === undefined || !('startNs' in cost)) return [name, cost] as const;
+    const valueNs = fitted.get(name as AnyCostName) ?? cost.startNs;
     return [name, { valueNs, provenance: 'calibrated' as const, source: cost.source }] as const;
   });
   return { schemaVersion: PROFILE_SCHEMA_VERSION, ...rest, costs: Object.fromEntries(entries) as Profile['costs'] };

@@ -11,7 +11,7 @@ import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
 import { requireWritten, UPSTREAM, upstreamOf, upstreamOn } from '../options/kernels.ts';
 import { whyNoSplit } from '../plugins/workloads.ts';
-import { expandMatrix, type MatrixPoint } from './matrix.ts';
+import { expandMatrix, type MatrixPoint, sideBySide } from './matrix.ts';
 import { shardPlaces } from './shards.ts';
 
 /** What was found before anything runs. */
@@ -75,14 +75,17 @@ export function planRun(
   { specs, upstream, profiles }: Sources,
   strategies: readonly KnownStrategy[],
 ): RunPlan {
-  const { axes, exact, filter, given, workloads, shard = { index: 1, count: 1 } } = request;
-  const named = {
-    ...axes,
+  const { axes, exact, filter, given, spans, workloads, shard = { index: 1, count: 1 } } = request;
+  const names = {
     strategy: strategies.map(({ name }) => name),
     profile: profiles.map(({ profile }) => profile.name),
   };
-  const whole = expandMatrix(named, workloads, given.granule?.origin ?? '--granule').filter(
-    ({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy,
+  const whole = sideBySide(
+    spans.map(({ variant, axes: own }) =>
+      expandMatrix({ ...own, ...names }, workloads, given.granule?.origin ?? '--granule')
+        .filter(({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy)
+        .map((point) => (variant === undefined ? point : { ...point, cell: { ...point.cell, variant } })),
+    ),
   );
   filter?.requireKnown(whole.map(({ cell }) => cell));
   const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));

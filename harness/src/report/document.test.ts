@@ -59,6 +59,7 @@ describe('profileHash', () => {
     { features: { ...FAKE_PROFILE.features, dic: true } },
     { features: { ...FAKE_PROFILE.features, bbmLevel: 2 as const } },
     { costs: { ...FAKE_PROFILE.costs, exit: { ...exit, valueNs: exit.valueNs + 0.001 } } },
+    { costs: { ...FAKE_PROFILE.costs, lockLine: exit } },
   ])('is another where a time may be another', (change) => {
     expect(profileHash({ ...FAKE_PROFILE, ...change })).not.toBe(HASH);
   });

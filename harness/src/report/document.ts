@@ -1,7 +1,7 @@
 /** Puts a result document together: cells, verdicts, published figures, and which machine it ran on. */
 import { createHash } from 'node:crypto';
 import { kernelModelOf } from '@s2bench/kernel';
-import { COST_NAMES, type Profile } from '@s2bench/machine';
+import { ALL_COST_NAMES, type Profile } from '@s2bench/machine';
 import {
   type Cell,
   type CellResult,
@@ -30,6 +30,8 @@ export interface DocumentParts {
   /** Where the results are a part of the matrix. */
   readonly shard: Shard | undefined;
   readonly comparisons: readonly Comparison[];
+  /** The two sides of the preset, where it has them, and what is to be said beside its published figures. */
+  readonly series: Pick<Preset, 'variants' | 'remarks'>;
   readonly strategies: readonly KnownStrategy[];
   /** Kernel models, with their options. */
   readonly kernels: readonly string[];
@@ -46,7 +48,7 @@ export interface DocumentParts {
 /** Makes the document. The same parts give the same document: no date, no duration, no path is in it, unless where it is
  * made is to be said. */
 export function makeDocument(parts: DocumentParts): ResultDocument {
-  const { preset, shard, strategies, verdicts } = parts;
+  const { preset, series, shard, strategies, verdicts } = parts;
   const names = new Set(strategies.map(({ name }) => name));
   // A comparison needs both of its strategies; a part of the preset's matrix may lack one.
   const comparisons = parts.comparisons.filter(({ from, to }) => names.has(from) && names.has(to));
@@ -57,6 +59,8 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
     ...(preset && { preset: preset.name, title: preset.title }),
     ...(shard && { shard }),
     ...(comparisons.length > 0 && { comparisons }),
+    ...(series.variants && { variants: series.variants.map(({ name, standsFor }) => ({ name, standsFor })) }),
+    ...(series.remarks && { remarks: [...series.remarks] }),
     strategies: strategies.map(({ name, summary, source, location: { version } }) => ({
       name,
       ...(version !== undefined && { version }),
@@ -90,13 +94,12 @@ function profileNote(profile: Profile): ProfileNote {
     name,
     summary,
     hash: profileHash(profile),
-    costs: Object.entries(costs).map(([cost, { valueNs, provenance, source }]) => ({
-      name: cost,
-      value: valueNs,
-      unit: 'ns',
-      provenance,
-      source,
-    })),
+    costs: ALL_COST_NAMES.flatMap((cost) => {
+      const given = costs[cost];
+      if (given === undefined) return [];
+      const { valueNs, provenance, source } = given;
+      return [{ name: cost, value: valueNs, unit: 'ns', provenance, source }];
+    }),
     ...(calibration && { calibration }),
   };
 }
@@ -152,7 +155,10 @@ export function profileHash({ features, cores, costs }: Profile): string {
     ...(features.dic !== undefined && { dic: features.dic }),
     ...(features.idc !== undefined && { idc: features.idc }),
     cores,
-    costs: COST_NAMES.map((name) => [name, costs[name].valueNs]),
+    costs: ALL_COST_NAMES.flatMap((name) => {
+      const cost = costs[name];
+      return cost === undefined ? [] : [[name, cost.valueNs]];
+    }),
   };
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }

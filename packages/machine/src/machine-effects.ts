@@ -5,10 +5,11 @@ import { alignDown, IgnoreEffects, LAST_LEVEL } from '@s2bench/core/stage2';
 import type { CacheState } from './cache-state.ts';
 import type { Charges } from './charges.ts';
 import { costList, placeOf } from './charges.ts';
-import type { Costs } from './costs.ts';
+import { costInstead, type Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
 import type { BusyHostPages } from './host-pages.ts';
 import { OpenWindows } from './open-windows.ts';
+import { type Broadcast, Stations } from './stations.ts';
 
 /** Bytes of a cache line. */
 export const LINE_BYTES = 64;
@@ -87,11 +88,16 @@ export class MachineEffects extends IgnoreEffects {
   counters: StageCounters;
   /** Stores into the tables so far. */
   stores = 0;
-  /** Time that was spent so far in host faults on pages that another vCPU was making. */
+  /** Time that was spent so far in host faults on pages that another vCPU was making, or at stations behind others. */
   waitedNs = 0;
+  /** Where actors meet. */
+  readonly stations: Stations;
 
   /** Nanoseconds by cost, in the order of {@link Charges}. */
   readonly #costNs: Float64Array;
+  /** What a TLBI by range, or one that no other core hears of, is charged to. */
+  readonly #tlbiRange: number;
+  readonly #tlbiLocal: number;
   readonly #listeningCores: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
@@ -109,7 +115,11 @@ export class MachineEffects extends IgnoreEffects {
     counters: StageCounters,
   ) {
     super();
-    this.#costNs = costList(setting.costs);
+    const { costs } = setting;
+    this.#costNs = costList(costs);
+    this.#tlbiRange = placeOf(costInstead(costs, 'tlbiRange'));
+    this.#tlbiLocal = placeOf(costInstead(costs, 'tlbiLocal'));
+    this.stations = new Stations(costs);
     this.#listeningCores = setting.listeningCores;
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
     const { granuleBytes, pageSizeBytes } = setting;
@@ -139,9 +149,10 @@ export class MachineEffects extends IgnoreEffects {
     this.#windows.forget();
   }
 
-  /** Nobody asks any more for host pages that are ready by now. */
-  forgetReadyPages(): void {
-    this.#busyPages.forget(this.timeline.nowNs);
+  /** Nobody asks any more for host pages that were ready before a time, nor comes to a station. */
+  forgetBefore(nowNs: number): void {
+    this.#busyPages.forget(nowNs);
+    this.stations.forget(nowNs);
   }
 
   override descriptorsRead(count: number): void {
@@ -181,11 +192,13 @@ export class MachineEffects extends IgnoreEffects {
 
   override tlbiVmid(): void {
     this.counters.tlbiVmid++;
+    this.#broadcasts('dvmVmid');
     this.#payBoth(TLBI_VMID, TLBI_PER_CORE, this.#listeningCores);
   }
 
   override tlbiIpa(): void {
     this.counters.tlbiIpa++;
+    this.#broadcasts('dvmIpa');
     this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
   }
 
@@ -201,18 +214,19 @@ export class MachineEffects extends IgnoreEffects {
   /** One that no other core hears of. */
   override tlbiIpaLocal(): void {
     this.counters.tlbiIpa++;
-    this.#pay(TLBI_IPA, 1);
+    this.#pay(this.#tlbiLocal, 1);
   }
 
-  /** By range, in one operation: what the encoding does in one costs what a page does. */
+  /** By range, in one operation: as many pages as its encoding says. */
   override tlbiRange(): void {
     this.counters.tlbiRange++;
-    this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
+    this.#broadcasts('dvmRange');
+    this.#payBoth(this.#tlbiRange, TLBI_PER_CORE, this.#listeningCores);
   }
 
   override dcacheClean(address: Pa, sizeBytes: number): void {
     this.counters.cleanedBytes += sizeBytes;
-    this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);
+    this.#payLines(CLEAN_LINE, sizeBytes / LINE_BYTES);
     if (this.timeline.cleanedLater === undefined) this.cleaned(address, sizeBytes);
     else this.timeline.cleanedLater(address, sizeBytes);
   }
@@ -276,7 +290,7 @@ export class MachineEffects extends IgnoreEffects {
   override hostWrote(address: Pa, sizeBytes: number): void {
     const lines = sizeBytes / LINE_BYTES;
     this.counters.hostPageMakeNs += lines * (this.#costNs[HOST_WRITE_LINE] ?? 0);
-    this.#pay(HOST_WRITE_LINE, lines);
+    this.#payLines(HOST_WRITE_LINE, lines);
     this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
@@ -284,6 +298,27 @@ export class MachineEffects extends IgnoreEffects {
 
   override dirtyMarked(_address: Ipa, count: number): void {
     this.#pay(MARK_DIRTY, count);
+  }
+
+  /** A broadcast is sent after those that others have sent. */
+  #broadcasts(kind: Broadcast): void {
+    const waitNs = this.stations.broadcastWaitNs(kind, this.timeline.nowNs);
+    if (waitNs > 0) this.#wait(this.stations.broadcastPlace(kind), waitNs);
+  }
+
+  /** Lines that go to memory, or come from there, beside those of others. */
+  #payLines(cost: number, lines: number): void {
+    const { stations, timeline } = this;
+    const waitNs = stations.memoryWaitNs(lines, timeline.nowNs, lines * (this.#costNs[cost] ?? 0));
+    if (waitNs > 0) this.#wait(stations.memoryPlace, waitNs);
+    this.#pay(cost, lines);
+  }
+
+  /** Somebody waits at a station, since others are there. */
+  #wait(cost: number, waitNs: number): void {
+    this.charges[cost] = (this.charges[cost] ?? 0) + waitNs;
+    this.waitedNs += waitNs;
+    this.timeline.nowNs += waitNs;
   }
 
   // Units are whole numbers, which are handed on without being boxed. Nanoseconds are not.

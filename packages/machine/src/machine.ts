@@ -7,7 +7,6 @@ import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
 import { chargesByName } from './charges.ts';
-import type { Costs } from './costs.ts';
 import { costsOf } from './costs.ts';
 import { StageCounters } from './counters.ts';
 import { beginning, fastForward } from './fast-forward.ts';
@@ -20,7 +19,7 @@ import { MachineEffects } from './machine-effects.ts';
 import { mappedPages } from './mapped-pages.ts';
 import { accessTimes } from './memory-contention.ts';
 import { MmuLock } from './mmu-lock.ts';
-import type { Profile } from './profile.ts';
+import type { AnyCostName, Profile } from './profile.ts';
 import { QuietFaults, SkippedFaults } from './quiet-faults.ts';
 import type { QuietRest } from './sampling.ts';
 import { StageSampler } from './sampling.ts';
@@ -94,7 +93,7 @@ export interface StageMeasurement {
    * What everybody spent on each cost, also at the same time: the time of each vCPU until it had finished, and of the
    * host, without what they waited for one another.
    */
-  readonly chargedNs: Costs;
+  readonly chargedNs: Readonly<Record<AnyCostName, number>>;
   /** Set where a part was extrapolated: the part of the accesses that was simulated, and the error bound. */
   readonly sampled?: { readonly fraction: number; readonly errorBound: number };
 }
@@ -137,7 +136,6 @@ export class Machine {
   readonly #options: MachineOptions;
   readonly #effects: MachineEffects;
   readonly #caches: CacheState;
-  readonly #busyPages = new BusyHostPages();
   readonly #accessNs: Float64Array;
   readonly #timeline = new HostTimeline();
   readonly #watch: MachineWatch | undefined;
@@ -166,7 +164,7 @@ export class Machine {
         mappedPages: (level) => mappedPages(vm.table, level),
       },
       this.#caches,
-      this.#busyPages,
+      new BusyHostPages(),
       this.#timeline,
       this.#counters,
     );
@@ -208,7 +206,9 @@ export class Machine {
     if (step.kind === 'host') this.#runTasks(step);
     else if (timed) this.runGuests(step);
     else this.skipGuests(step);
-    if (!timed) this.#timeline.nowNs = nowNs;
+    if (timed) return;
+    this.#timeline.nowNs = nowNs;
+    this.#effects.stations.clear();
   }
 
   /** The host does something while no guest runs, as one operation under the lock. */
@@ -239,6 +239,7 @@ export class Machine {
   /** Runs a program on every vCPU; the stage goes on when the last one has ended. */
   runGuests(step: GuestStep): void {
     const { vm, vcpus, profile, exact } = this.#options;
+    this.#effects.stations.clear();
     const counters = this.#counters;
     const accounts = exact || step.host !== undefined ? undefined : new FaultAccounts(counters);
     const runner = new GuestRunner(
@@ -250,7 +251,6 @@ export class Machine {
         accounts,
         accessNs: this.#accessNs,
         caches: this.#cacheWatch(counters),
-        busyPages: this.#busyPages,
         startNs: this.#timeline.nowNs,
         watch: this.#watch,
       },
@@ -280,7 +280,7 @@ export class Machine {
     }
     // Without a clock nothing is beside anything: the host comes after the guests.
     for (const host of step.host ?? []) this.#runTasks(host);
-    this.#busyPages.forget(Infinity);
+    this.#effects.forgetBefore(Infinity);
     this.#effects.countInto(this.#counters);
     this.#timeline.nowNs = nowNs;
   }
@@ -314,6 +314,7 @@ export class Machine {
     const estimate = sampler.extrapolate(rest, this.#accessNs);
     estimate.addTo(this.#counters);
     this.#timeline.nowNs = startNs + estimate.timeNs;
+    this.#effects.stations.clear();
     this.#accesses += estimate.accesses;
     this.#simulatedAccesses += estimate.simulated;
     this.#boundNs = (this.#boundNs ?? 0) + estimate.boundNs;
@@ -326,6 +327,7 @@ export class Machine {
     const measured = this.#counters;
     const counters = new StageCounters();
     this.#effects.countInto(counters);
+    this.#effects.stations.clear();
     const slowestByClass = new Map<number, Vcpu>();
     const members = new Map<number, number>();
     for (const vcpu of runner.vcpus) {

@@ -2,14 +2,20 @@
  * mmu_lock, first come, first served: a queued spinlock until v5.17 on arm64, a queued rwlock from v5.18 on. Of the rwlock a
  * reader that comes while a writer waits stands in the queue behind it (Linux kernel/locking/qrwlock.c); when the lock
  * comes to readers, each of those who stand one behind the other lets the next one in.
+ *
+ * Readers meet in the line of its counter: each takes it for an atomic operation when it comes and when it goes
+ * (queued_read_lock(), queued_read_unlock()), one after the other, so that however short a section is no more of them are
+ * done in a time than the line allows. Writers, and readers who stand in the queue, are not thought to take it from anybody.
  */
 import type { Actor } from './actor.ts';
 import type { Charges } from './charges.ts';
 import { charge, placeOf } from './charges.ts';
 import type { Costs } from './costs.ts';
+import { Station } from './station.ts';
 
 const LOCK_ACQUIRE = placeOf('lockAcquire');
 const LOCK_HANDOVER = placeOf('lockHandover');
+const LOCK_LINE = placeOf('lockLine');
 
 /** Who holds the lock, who waits, and what handing it over costs. */
 export class MmuLock {
@@ -21,14 +27,18 @@ export class MmuLock {
   wasAsked = false;
   /** Who share it. */
   #readers = 0;
+  readonly #line = new Station();
+  readonly #lineNs: number;
 
   constructor(costs: Costs) {
     this.#costs = costs;
+    this.#lineNs = costs.lockLine ?? 0;
   }
 
-  /** What it takes where nobody waits. */
-  get acquireNs(): number {
-    return this.#costs.lockAcquire;
+  /** What sharing it takes where nobody waits and nobody is at its line: when it is taken, and in all. */
+  get shareNs(): { readonly takenNs: number; readonly allNs: number } {
+    const takenNs = this.#costs.lockAcquire + this.#lineNs;
+    return { takenNs, allNs: takenNs + this.#lineNs };
   }
 
   /** Asks for the lock alone. Where it is free, the actor gets it after the cost of taking it; else it waits. */
@@ -49,13 +59,38 @@ export class MmuLock {
     else {
       this.#readers++;
       this.#grant(actor, nowNs);
+      if (this.#lineNs === 0) return;
+      const doneNs = this.#line.serve(nowNs, this.#lineNs);
+      actor.lineNs = doneNs - nowNs;
+      actor.readyNs = doneNs + this.#costs.lockAcquire;
     }
   }
 
+  /**
+   * One that shares the lock gives it up, at once or after it has been at the line; when it was the last, the one that waited
+   * longest gets it.
+   *
+   * @param charges - of the one that leaves
+   * @param granted - told of each that gets it
+   * @returns whether it has given the lock up; if not, it comes again when it has been at the line
+   */
+  leave(actor: Actor, nowNs: number, charges: Charges, granted: (actor: Actor) => void = ignore): boolean {
+    if (actor.state === 'leaving' || this.#lineNs === 0) {
+      this.releaseShared(nowNs, granted);
+      return true;
+    }
+    this.#line.forget(nowNs);
+    actor.state = 'leaving';
+    actor.readyNs = this.#line.serve(nowNs, this.#lineNs);
+    charge(charges, LOCK_LINE, actor.readyNs - nowNs);
+    return false;
+  }
+
   /** Charges whoever has the lock how it came to it. */
-  chargeTo(charges: Charges, { handedOver }: Actor): void {
+  chargeTo(charges: Charges, { handedOver, lineNs }: Actor): void {
     if (handedOver) charge(charges, LOCK_HANDOVER, this.#costs.lockHandover);
     else charge(charges, LOCK_ACQUIRE, this.#costs.lockAcquire);
+    charge(charges, LOCK_LINE, lineNs);
   }
 
   /**
@@ -96,6 +131,7 @@ export class MmuLock {
 
   #wait(actor: Actor, nowNs: number): void {
     actor.lockRequestedNs = nowNs;
+    actor.lineNs = 0;
     actor.state = 'waiting';
     actor.readyNs = Infinity;
     this.#queue.push(actor);
@@ -105,6 +141,7 @@ export class MmuLock {
     actor.lockRequestedNs = nowNs;
     actor.state = 'granted';
     actor.handedOver = false;
+    actor.lineNs = 0;
     actor.readyNs = nowNs + this.#costs.lockAcquire;
   }
 }

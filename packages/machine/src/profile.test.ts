@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COSTS, profileOf } from '../test/cell.ts';
-import { costsOf } from './costs.ts';
+import { costInstead, costsOf } from './costs.ts';
 import { COST_NAMES, parseProfile, ProfileError } from './profile.ts';
 import { findProfile, PROFILES } from './profiles.ts';
 
@@ -22,6 +22,21 @@ describe('a profile', () => {
     expect(profile).toEqual(PROFILE);
     expect(costsOf(profile)).toEqual(COSTS);
     expect(Object.keys(costsOf(profile))).toEqual(COST_NAMES);
+  });
+
+  it('may leave out what has a value without it, and says it where it does not', () => {
+    expect(costInstead(COSTS, 'dvmRange')).toBe('dvmIpa');
+    expect(costInstead(COSTS, 'tlbiRange')).toBe('tlbiIpa');
+    expect(costInstead(COSTS, 'exit')).toBe('exit');
+    const more = { ...COSTS, tlbiRange: 900, lockLine: 70 };
+    const profile = parseProfile(JSON.stringify(profileOf(more)), 'mine.json');
+    expect(costsOf(profile)).toEqual(more);
+    expect(costInstead(costsOf(profile), 'tlbiRange')).toBe('tlbiRange');
+    const { lockLine, ...others } = profile.costs;
+    const wrong = { ...others, lockLine: { ...lockLine, valueNs: -1 } };
+    expect(problemOf(JSON.stringify({ ...profile, costs: wrong }))).toMatch(
+      /^mine\.json: costs\.lockLine\.valueNs: .+$/,
+    );
   });
 
   it('that is no JSON, or misses something, is refused by file and field in one line', () => {

@@ -44,6 +44,41 @@ export type CostName = keyof typeof COST_MEANINGS;
 /** The costs that a profile must give. */
 export const COST_NAMES = Object.keys(COST_MEANINGS) as CostName[];
 
+/**
+ * Costs that a profile may leave out, with what one unit of each is, and what it is where it is left out: nothing, or as
+ * much as another cost. The stations of the machine are among them: who comes to one while others are served waits.
+ */
+export const OPTIONAL_COSTS = {
+  tlbiLocal: { meaning: 'TLBI by IPA that no other core hears of, with its barriers', leftOut: 'tlbiIpa' },
+  tlbiRange: { meaning: 'TLBI of a range, one operation of it, with its barriers', leftOut: 'tlbiIpa' },
+  dvmIpa: {
+    meaning: 'how long a broadcast TLBI by IPA occupies what all cores share: the next broadcast waits for it',
+    leftOut: undefined,
+  },
+  dvmVmid: { meaning: 'the same for a broadcast TLBI of a whole VMID', leftOut: undefined },
+  dvmRange: { meaning: 'the same for one operation of a broadcast TLBI of a range', leftOut: 'dvmIpa' },
+  lockLine: {
+    meaning:
+      'one atomic operation on the counter of an mmu_lock that readers share: taking it and giving it back are one each, and they queue',
+    leftOut: undefined,
+  },
+  memoryLine: {
+    meaning: 'how long one 64-byte line that is zeroed, copied or cleaned occupies the memory that all cores share',
+    leftOut: undefined,
+  },
+} as const satisfies Readonly<
+  Record<string, { readonly meaning: string; readonly leftOut: CostName | 'dvmIpa' | undefined }>
+>;
+
+/** Name of a cost that a profile may leave out. */
+export type OptionalCostName = keyof typeof OPTIONAL_COSTS;
+/** The costs that a profile may leave out. */
+export const OPTIONAL_COST_NAMES = Object.keys(OPTIONAL_COSTS) as OptionalCostName[];
+/** Name of a cost of either sort. */
+export type AnyCostName = CostName | OptionalCostName;
+/** Every cost: first those that a profile must give. */
+export const ALL_COST_NAMES: readonly AnyCostName[] = [...COST_NAMES, ...OPTIONAL_COST_NAMES];
+
 /** A figure that a profile was fitted to, and how far the model is from it. */
 export const residualSchema = z.strictObject({
   figure: z.string(),
@@ -76,6 +111,10 @@ export const profileSchema = z.strictObject({
     ...(Object.fromEntries(COST_NAMES.map((name) => [name, costSchema])) as Record<CostName, typeof costSchema>),
     // A guest whose accesses take no time has no rate at which it runs.
     guestAccess: costSchema.extend({ valueNs: z.number().positive() }),
+    ...(Object.fromEntries(OPTIONAL_COST_NAMES.map((name) => [name, costSchema.optional()])) as Record<
+      OptionalCostName,
+      z.ZodOptional<typeof costSchema>
+    >),
   }),
   calibration: z.array(residualSchema).optional(),
 });

@@ -28,6 +28,13 @@ function sized(key: 'memoryBytes' | 'granuleBytes' | 'pageSizeBytes', label: str
 export const DIMENSIONS: readonly Dimension[] = [
   named('strategy'),
   {
+    key: 'variant',
+    label: 'variant',
+    isName: true,
+    show: (cell) => cell.variant ?? '',
+    describe: (cell) => cell.variant ?? '',
+  },
+  {
     key: 'vcpus',
     label: 'vCPUs',
     isName: false,
@@ -61,8 +68,17 @@ export function commonCaption(cells: readonly Cell[]): string {
   const [first] = cells;
   if (first === undefined) return '';
   const varying = new Set(varyingDimensions(cells));
-  return DIMENSIONS.filter((dimension) => !varying.has(dimension))
-    .map((dimension) => dimension.describe(first))
+  return describeIn(
+    DIMENSIONS.filter((dimension) => !varying.has(dimension)),
+    first,
+  );
+}
+
+/** A cell's values in some dimensions, in one line; a dimension that it has no value in is left out. */
+export function describeIn(dimensions: readonly Dimension[], cell: Cell): string {
+  return dimensions
+    .map((dimension) => dimension.describe(cell))
+    .filter((text) => text !== '')
     .join(', ');
 }
 

@@ -11,6 +11,8 @@ export type * from './proof.ts';
 export { stagesOf } from './cells.ts';
 export { renderTable } from './table.ts';
 export type { TableOptions } from './table.ts';
+export { renderGrid } from './grid.ts';
+export type { GridLayout } from './grid.ts';
 export { renderChart } from './chart/chart.ts';
 export { PICTURE_FILES, renderPictures } from './chart/pictures.ts';
 export type { Picture } from './chart/pictures.ts';

@@ -22,6 +22,11 @@ export type StageName = z.infer<typeof stageNameSchema>;
 const count = z.number().int().nonnegative();
 const nanoseconds = z.number().nonnegative();
 
+/** The two sides of a patch series, in the order in which tables show them. */
+export const VARIANT_NAMES = ['before', 'after'] as const;
+/** A side of a patch series. */
+export type VariantName = (typeof VARIANT_NAMES)[number];
+
 /** One point of the matrix. */
 export const cellSchema = z.object({
   strategy: z.string(),
@@ -35,6 +40,12 @@ export const cellSchema = z.object({
   kernel: z.string(),
   workload: z.string(),
   seed: z.number().int().nonnegative(),
+  variant: z
+    .enum(VARIANT_NAMES)
+    .optional()
+    .describe(
+      'which side of a patch series it is: only in presets that have two, whose kernel models or workloads differ',
+    ),
 });
 /** One point of the matrix. */
 export type Cell = z.infer<typeof cellSchema>;
@@ -178,6 +189,7 @@ export const publishedFigureSchema = z.object({
   stage: stageNameSchema,
   seconds: z.array(z.number().positive()).min(1),
   source: z.string(),
+  metric: z.string().min(1).optional().describe('what it is of, where one report has several'),
 });
 /** A figure that somebody measured and published. */
 export type PublishedFigure = z.infer<typeof publishedFigureSchema>;
@@ -335,6 +347,12 @@ export const kernelNoteSchema = z.object({
   summary: z.string().describe('which code it is, and what it lacks of the release whose name it has'),
 });
 
+/** What a report says of a side of a patch series. */
+export const variantNoteSchema = z.object({
+  name: z.enum(VARIANT_NAMES),
+  standsFor: z.string().min(1).describe('the code of the series that it is a model of, and what is not the same'),
+});
+
 /** Which part of a matrix a document holds. Shards can be merged where they agree in all but `index` and `places`. */
 export const shardSchema = z.object({
   index: z.number().int().positive().describe('from 1'),
@@ -361,6 +379,14 @@ export const resultDocumentSchema = z.object({
   title: z.string().optional().describe('the heading of the report'),
   shard: shardSchema.optional().describe('present where the document is a part, to be merged with the others'),
   comparisons: z.array(comparisonSchema).optional(),
+  variants: z
+    .array(variantNoteSchema)
+    .optional()
+    .describe('the two sides of a patch series, where cells have a variant'),
+  remarks: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('what a reader of the published figures beside the simulated ones has to know, and what cannot be had'),
   strategies: z.array(strategyNoteSchema),
   kernels: z.array(kernelNoteSchema).optional().describe('the kernel models of the cells; older documents have none'),
   profiles: z.array(profileNoteSchema),

@@ -1,5 +1,14 @@
 /** Published figures, and how a machine profile is fitted to them: which of its costs are, and what the others are. */
-import { COST_NAMES, type CostName, type Costs, PROVENANCES } from '@s2bench/machine';
+import {
+  ALL_COST_NAMES,
+  type AnyCostName,
+  COST_NAMES,
+  type CostName,
+  type Costs,
+  OPTIONAL_COST_NAMES,
+  type OptionalCostName,
+  PROVENANCES,
+} from '@s2bench/machine';
 import * as z from 'zod';
 
 const fittedSchema = z.strictObject({
@@ -22,19 +31,26 @@ export const calibrationPlanSchema = z.strictObject({
   summary: z.string(),
   features: z.strictObject({ fwb: z.boolean(), rangeTlbi: z.boolean() }),
   cores: z.number().int().positive(),
-  costs: z.strictObject(
-    Object.fromEntries(COST_NAMES.map((name) => [name, plannedCostSchema])) as Record<
+  costs: z.strictObject({
+    ...(Object.fromEntries(COST_NAMES.map((name) => [name, plannedCostSchema])) as Record<
       CostName,
       typeof plannedCostSchema
-    >,
-  ),
+    >),
+    ...(Object.fromEntries(OPTIONAL_COST_NAMES.map((name) => [name, plannedCostSchema.optional()])) as Record<
+      OptionalCostName,
+      z.ZodOptional<typeof plannedCostSchema>
+    >),
+  }),
 });
 /** A calibration plan. */
 export type CalibrationPlan = z.infer<typeof calibrationPlanSchema>;
 
 /** The costs that a plan leaves to the fit, in the order of the profile. */
-export function fittedCosts(plan: CalibrationPlan): CostName[] {
-  return COST_NAMES.filter((name) => 'startNs' in plan.costs[name]);
+export function fittedCosts(plan: CalibrationPlan): AnyCostName[] {
+  return ALL_COST_NAMES.filter((name) => {
+    const cost = plan.costs[name];
+    return cost !== undefined && 'startNs' in cost;
+  });
 }
 
 /** Figures that were measured on one machine, with one test. */

@@ -7,7 +7,7 @@ import { THREAD_2021 } from './thread-2021/study.ts';
 export * from './calibration.ts';
 export type { Scenario, ScenarioResult } from './questions/claim.ts';
 export type { Proof, Questions } from './questions/questions.ts';
-export type { AxisKey, Preset, Study } from './study.ts';
+export type { AxisKey, Preset, Study, Variant, VariantKey } from './study.ts';
 
 /** All studies. A new one is a folder, and a line here. */
 export const STUDIES: readonly Study[] = [THREAD_2021, CLEAN_BEFORE_BREAK];

@@ -1,5 +1,5 @@
 /** A measurement in the words of the result schema. */
-import type { Costs, StageMeasurement } from '@s2bench/machine';
+import type { StageMeasurement } from '@s2bench/machine';
 import type { StageResult } from '@s2bench/report';
 
 /** A tenth of a picosecond: far below what the model knows, far above what its sums lose. */
@@ -14,7 +14,7 @@ export function rounded(timeNs: number): number {
 }
 
 /** The costs that anything was charged to. */
-function spent(chargedNs: Costs): Record<string, number> {
+function spent(chargedNs: StageMeasurement['chargedNs']): Record<string, number> {
   const entries = Object.entries(chargedNs).map(([name, ns]) => [name, rounded(ns)] as const);
   return Object.fromEntries(entries.filter(([, ns]) => ns > 0));
 }
