@@ -13,7 +13,6 @@ import {
   resultDocumentSchema,
   SCHEMA_VERSION,
   type Shard,
-  STAGE_NAMES,
   type StageName,
 } from '@s2bench/report/schema';
 import { type Preset, type PublishedFigures, STUDIES } from '@s2bench/studies';
@@ -138,15 +137,9 @@ function figuresOf(
         figure.vcpus === cell.vcpus &&
         figure.kernel === cell.kernel &&
         figure.strategy === cell.strategy &&
-        (stages as readonly string[]).includes(figure.stage),
+        stages.includes(figure.stage),
     )
-    .map(({ stage, seconds, source }) => ({ stage: stageOf(stage), seconds: [...seconds], source }));
-}
-
-function stageOf(text: string): StageName {
-  const stage = STAGE_NAMES.find((name) => name === text);
-  if (stage === undefined) throw new Error(`published.json: unknown stage ${text}`);
-  return stage;
+    .map(({ stage, seconds, source }) => ({ stage, seconds: [...seconds], source }));
 }
 
 /**

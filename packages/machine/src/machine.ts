@@ -2,7 +2,7 @@
 import type { EffectSink } from '@s2bench/core/stage2';
 import { teeEffects } from '@s2bench/core/stage2';
 import type { GuestProgram, HostRequest, Memslot, VirtualMachine } from '@s2bench/kernel';
-import { runSection } from '@s2bench/kernel';
+import { needsLock, runSection } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
@@ -60,9 +60,9 @@ export interface Clock {
   readonly nowNs: number;
 }
 
-/** A task of the host, on every memslot. */
+/** A task of the host: on every memslot, or once on the virtual machine. What needs a range gets all of the slot. */
 export interface HostStep {
-  readonly do: 'log-on' | 'log-off' | 'collect-log';
+  readonly do: 'log-on' | 'log-off' | 'collect-log' | 'clear-log' | 'unmap' | 'destroy';
 }
 
 /** What the vCPUs of a step run. */
@@ -104,6 +104,16 @@ class HostTimeline implements Timeline {
   passed(): void {}
   tookAway(): void {}
   cachesChange(): void {}
+}
+
+/** What a step asks the kernel for. */
+function requestsOf({ do: action }: HostStep, { slots }: VirtualMachine): HostRequest[] {
+  if (action === 'destroy') return [{ do: action }];
+  return slots.map((slot): HostRequest => {
+    const { baseIpa, sizeBytes } = slot;
+    if (action === 'unmap') return { do: action, ipa: baseIpa, sizeBytes };
+    return action === 'clear-log' ? { do: action, slot, offset: 0, sizeBytes } : { do: action, slot };
+  });
 }
 
 /** The classes of programs that so many vCPUs run, in the order in which they appear. */
@@ -212,11 +222,18 @@ export class Machine {
   runTask(request: HostRequest): void {
     const { vm } = this.#options;
     const task = vm.begin(request);
-    while (task.phase !== undefined) this.runHost(() => runSection(task, vm.origin));
+    const beganNs = this.#timeline.nowNs;
+    while (task.phase !== undefined) {
+      const locks = needsLock(task);
+      const sectionNs = this.#timeline.nowNs;
+      this.runHost(() => runSection(task, vm.origin));
+      if (locks) this.#counters.hostHeldLock(this.#timeline.nowNs - sectionNs);
+    }
+    this.#counters.hostTaskEnded(task.name, this.#timeline.nowNs - beganNs);
   }
 
   #runTasks(step: HostStep): void {
-    for (const slot of this.#options.vm.slots) this.runTask({ do: step.do, slot });
+    for (const request of requestsOf(step, this.#options.vm)) this.runTask(request);
   }
 
   /** Runs a program on every vCPU; the stage goes on when the last one has ended. */
@@ -272,7 +289,7 @@ export class Machine {
     const { vm } = this.#options;
     const startNs = this.#timeline.nowNs;
     return steps.flatMap((step) =>
-      vm.slots.map((slot) => ({ begin: () => vm.begin({ do: step.do, slot }), earliestNs: startNs + step.afterNs })),
+      requestsOf(step, vm).map((request) => ({ begin: () => vm.begin(request), earliestNs: startNs + step.afterNs })),
     );
   }
 

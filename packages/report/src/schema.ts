@@ -1,16 +1,23 @@
 /** The schema of a result: one versioned document, whatever wrote it. */
 import * as z from 'zod';
 
+export { inOneOrder } from './stage-order.ts';
+
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
 export const SCHEMA_VERSION = 4;
 
 /** A document before it is checked: what JSON has given. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The stages of a run, in the order in which they happen. */
-export const STAGE_NAMES = ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'] as const;
-/** A stage of a run. LOG_ON and LOG_OFF are the two changes of the memslot's flag. */
-export type StageName = (typeof STAGE_NAMES)[number];
+/**
+ * The name of a stage: each workload has its own, in capitals, so that none is an array's index and the fields of an object
+ * keep their order.
+ */
+export const stageNameSchema = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, 'must be the name of a stage, in capitals, as ADJUST or LOG_ON');
+/** The name of a stage of a workload. */
+export type StageName = z.infer<typeof stageNameSchema>;
 
 const count = z.number().int().nonnegative();
 const nanoseconds = z.number().nonnegative();
@@ -151,6 +158,22 @@ export const stageResultSchema = z.object({
     .nonnegative()
     .optional()
     .describe('relative, of the time: covers scatter, work that is rarer than the sample, and where the sample ends'),
+  host: z
+    .object({
+      tasks: z.record(
+        z.string(),
+        z
+          .object({
+            count,
+            totalNs: nanoseconds.describe('from the begin of each to its end, waits included'),
+            longestNs: nanoseconds,
+          })
+          .describe('tasks of one name: ioctls, and what ends a virtual machine'),
+      ),
+      longestLockNs: nanoseconds.describe('the longest that the host held mmu_lock in one go'),
+    })
+    .optional()
+    .describe('what the host did, between the guests or beside them; left out where it did nothing'),
   chargedNs: z
     .record(z.string(), nanoseconds)
     .optional()
@@ -163,7 +186,7 @@ export type StageResult = z.infer<typeof stageResultSchema>;
 
 /** A figure that somebody measured and published for a stage of this cell. */
 export const publishedFigureSchema = z.object({
-  stage: z.enum(STAGE_NAMES),
+  stage: stageNameSchema,
   seconds: z.array(z.number().positive()).min(1),
   source: z.string(),
   metric: z.string().min(1).optional().describe('what it is of, where one report has several'),
@@ -226,7 +249,7 @@ export const cellResultSchema = z.discriminatedUnion('status', [
     ...cellParts,
     status: z.literal('ok'),
     strategyVersion: z.string().optional(),
-    stages: z.partialRecord(z.enum(STAGE_NAMES), stageResultSchema),
+    stages: z.record(stageNameSchema, stageResultSchema).describe('in the order in which they happen'),
     published: z.array(publishedFigureSchema).optional(),
   }),
   z.object({ ...cellParts, status: z.literal('skipped'), reason: z.string() }),

@@ -10,7 +10,7 @@ import { flushRange } from '../flush-range.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import { LeafStore } from './leaf-store.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
-import { freeTables, walkTables } from './table-pages.ts';
+import { freeTables, refuseFreed, walkTables } from './table-pages.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
 
@@ -222,11 +222,13 @@ export class Mapper implements MapOperation, Visitor {
 
   walkTables(table: TableId, visit: (page: TablePage) => void): void {
     this.#acted = true;
+    refuseFreed(this.#table, table, 'walkTables');
     walkTables(this.#table, table, visit);
   }
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
     this.#acted = true;
+    refuseFreed(this.#table, table, 'walkLeaves');
     walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
   }
 

@@ -16,6 +16,16 @@ class TablePageCursor implements TablePage {
   }
 }
 
+/**
+ * Refuses a walk of a table page that was given back: in a kernel it may be anybody's by then, whatever still stands here.
+ *
+ * @throws RangeError where the page has not even a reference of its own
+ */
+export function refuseFreed({ arena }: Stage2Table, slot: TableId, what: string): void {
+  if (int32At(arena.refcounts, slot) < 1)
+    throw new RangeError(`${what}: the table page was given back, so that it may be anybody's: walk it before`);
+}
+
 /** Visits a table page and all below it, each before those below. A page's count is one read, as a descriptor is. */
 export function walkTables(table: Stage2Table, top: TableId, visit: (page: TablePage) => void): void {
   const cursor = new TablePageCursor(table.geometry.entriesPerTable);
