@@ -229,7 +229,7 @@ export class Mapper implements MapOperation, Visitor {
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
     this.#acted = true;
     refuseFreed(this.#table, table, 'walkLeaves');
-    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
+    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit, new EntryCursor(this.#table)));
   }
 
   /** Moves the cursor to the entry that the walk visits. */

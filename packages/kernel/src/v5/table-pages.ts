@@ -2,7 +2,7 @@
 import type { TableId, TablePage } from '@s2bench/core';
 import { NO_TABLE } from '@s2bench/core';
 import type { Stage2Table } from '@s2bench/core/stage2';
-import { int32At, isTable, LAST_LEVEL } from '@s2bench/core/stage2';
+import { isTable, LAST_LEVEL } from '@s2bench/core/stage2';
 
 /** One object for all table pages of a walk. */
 class TablePageCursor implements TablePage {
@@ -34,7 +34,7 @@ export function walkTables(table: Stage2Table, top: TableId, visit: (page: Table
     effects.descriptorsRead(1, -1);
     cursor.id = slot;
     cursor.level = arena.levelOf(slot);
-    cursor.references = int32At(arena.refcounts, slot);
+    cursor.references = table.references(slot);
     visit(cursor);
     eachChild(table, slot, walk);
   };
@@ -45,7 +45,7 @@ export function walkTables(table: Stage2Table, top: TableId, visit: (page: Table
 export function freeTables(table: Stage2Table, top: TableId): void {
   const free = (slot: TableId): void => {
     eachChild(table, slot, free);
-    const others = int32At(table.arena.refcounts, slot) - 1;
+    const others = table.references(slot) - 1;
     if (others > 0) table.drop(slot, others);
     table.freeTable(slot);
   };
