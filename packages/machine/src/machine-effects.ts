@@ -100,6 +100,8 @@ export class MachineEffects extends IgnoreEffects {
   /** What a TLBI by range, or one that no other core hears of, is charged to. */
   readonly #tlbiRange: number;
   readonly #tlbiLocal: number;
+  /** What a TLBI by IPA is charged to whose level is not that of pages. */
+  readonly #tlbiBlock: number;
   readonly #listeningCores: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
@@ -122,6 +124,7 @@ export class MachineEffects extends IgnoreEffects {
     const { costs } = setting;
     this.#costNs = costList(costs);
     this.#tlbiRange = placeOf(costInstead(costs, 'tlbiRange'));
+    this.#tlbiBlock = placeOf(costInstead(costs, 'tlbiBlock'));
     this.#tlbiLocal = placeOf(costInstead(costs, 'tlbiLocal'));
     this.stations = new Stations(costs);
     this.#listeningCores = setting.listeningCores;
@@ -205,10 +208,10 @@ export class MachineEffects extends IgnoreEffects {
     this.#payBoth(TLBI_VMID, TLBI_PER_CORE, this.#listeningCores);
   }
 
-  override tlbiIpa(): void {
+  override tlbiIpa(_address: Ipa, level: number): void {
     this.counters.tlbiIpa++;
     this.#broadcasts('dvmIpa');
-    this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
+    this.#payBoth(level > 0 && level < LAST_LEVEL ? this.#tlbiBlock : TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
   }
 
   /** The exchange costs what a store does. */

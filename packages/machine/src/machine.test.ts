@@ -222,6 +222,16 @@ describe('what the host does', () => {
     expect(moreNs).toBeCloseTo(5000 + bitmapLines * COSTS.hostWriteLine, 6);
   });
 
+  it('costs two new memslots to delete one', () => {
+    const unmapNs = (costs: Costs): number => {
+      const cell = makeCell({ costs });
+      cell.machine.beginStage();
+      cell.machine.run({ kind: 'host', do: 'unmap' }, true);
+      return cell.machine.endStage().timeNs;
+    };
+    expect(unmapNs({ ...COSTS, memslotReplace: 5000 }) - unmapNs(COSTS)).toBeCloseTo(2 * 5000, 6);
+  });
+
   it('breaks what it unmaps for good: nothing that is mapped there later closes a window', () => {
     const cell = makeCell();
     cell.machine.skipGuests(allRun([{ page: 0, count: 1, write: true }]));

@@ -52,6 +52,10 @@ export const COST_NAMES = Object.keys(COST_MEANINGS) as CostName[];
 export const OPTIONAL_COSTS = {
   tlbiLocal: { meaning: 'TLBI by IPA that no other core hears of, with its barriers', leftOut: 'tlbiIpa' },
   tlbiRange: { meaning: 'TLBI of a range, one operation of it, with its barriers', leftOut: 'tlbiIpa' },
+  tlbiBlock: {
+    meaning: 'TLBI by IPA with the level of a block or a table, with its barriers: TLBs may hold a block in pieces',
+    leftOut: 'tlbiIpa',
+  },
   dvmIpa: {
     meaning: 'how long a broadcast TLBI by IPA occupies what all cores share: the next broadcast waits for it',
     leftOut: undefined,
@@ -65,7 +69,7 @@ export const OPTIONAL_COSTS = {
   },
   memslotReplace: {
     meaning:
-      'replacing a memslot by one that logs or by one that does not, beside the zeroing of its bitmap and the tables; both are free where this is left out',
+      'replacing a memslot: once where logging is switched, twice where it is deleted, beside the tables and the zeroing of its bitmap; both are free where this is left out',
     leftOut: undefined,
   },
   memoryLine: {
