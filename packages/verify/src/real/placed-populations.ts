@@ -48,10 +48,11 @@ function kindsIn({ level, pageSizeBytes }: RealWorld): Kinds[] {
   // A full table faults where it may not be written; one that may be written only while it became so under the fault.
   const full = { name: 'full-read-only', ranges: [[0, entries] as const], with: { isReadOnly: true } };
   if (level === 2) return [...all, full].map((population) => ({ ...population, entry: 'page' }));
+  // Those of which there are few come first: who decides by what is below shows at once.
   return [
+    ...fullTables(all),
     ...upperKinds(all, ['table-first'], 1),
     ...upperKinds(all, ['table-middle', 'table-last', 'block'], 4),
-    ...fullTables(all),
   ];
 }
 
