@@ -59,7 +59,15 @@ describe('a profile', () => {
 
 describe('the profiles that come along', () => {
   it('are found by their names, the calibrated one first', () => {
-    expect(PROFILES.map(({ name }) => name)).toEqual(['kunpeng920', 'assumed-fwb', 'assumed-dvm']);
+    expect(PROFILES.map(({ name }) => name)).toEqual([
+      'kunpeng920',
+      'altra',
+      'parallel-faults',
+      'tlbi-range',
+      'ampereone',
+      'assumed-fwb',
+      'assumed-dvm',
+    ]);
     for (const profile of PROFILES) expect(findProfile(profile.name)).toBe(profile);
     expect(findProfile('cray-1')).toBeUndefined();
   });
