@@ -63,6 +63,7 @@ export type { SmallLevels } from './small-geometry.ts';
 export type { RawActions } from './raw-actions.ts';
 export type { Subject } from './subject.ts';
 export { GENERATED, GENERATED_WORLDS } from './worlds/generated.ts';
+export { HOOK_WORLDS } from './worlds/hook-worlds.ts';
 export { LARGEST_WORLD, NAMED_WORLDS, SMALL_WORLDS, VERDICT_WORLDS, worldOf, WORLDS } from './worlds/index.ts';
 export { STOCK_RACES } from './worlds/stock-races.ts';
 export { MODEL_WORLDS, modelFindings, STOCK } from './model-findings.ts';

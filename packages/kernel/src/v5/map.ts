@@ -229,7 +229,7 @@ export class Mapper implements MapOperation, Visitor {
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
     this.#acted = true;
     refuseFreed(this.#table, table, 'walkLeaves');
-    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
+    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit, new EntryCursor(this.#table)));
   }
 
   /** Moves the cursor to the entry that the walk visits. */
@@ -278,7 +278,7 @@ export class Mapper implements MapOperation, Visitor {
     const { effects } = table;
     const { startLevel, entriesPerTable } = table.geometry;
     for (let level = startLevel; level < LAST_LEVEL; level++) {
-      effects.descriptorsRead(1);
+      effects.descriptorsRead(1, int32At(path, level));
       if (strategy.tablePre === undefined) continue;
       cursor.id = int32At(path, level);
       cursor.level = level;
@@ -287,8 +287,8 @@ export class Mapper implements MapOperation, Visitor {
       if (rc !== OK) return rc === SKIP_BELOW ? OK : rc;
       if (!walkCache.current) return this.#walkOn(level);
     }
-    effects.descriptorsRead(1);
     const entry = slot * entriesPerTable + index;
+    effects.descriptorsRead(1, entry);
     const isFree = (table.low(entry) & VALID) === 0 && !table.hasOwners;
     if (isFree && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
       this.#leaves.fill(entry, slot, cursor);

@@ -216,6 +216,8 @@ export function describeOperation(operation: Operation): string {
       return ' to write-protect the slot';
     case 'split':
       return ' to split what is to be split eagerly';
+    case 'hook':
+      return ` for ${operation.phase} of ${operation.task}${operation.doneChunks === 0 ? '' : `, chunk ${operation.doneChunks + 1}`}`;
     case 'collect':
       return ' to read the dirty bitmap';
     case 'move':
