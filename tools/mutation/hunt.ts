@@ -63,11 +63,11 @@ async function targetsOf(hunt: Hunt): Promise<Map<string, Target>> {
     const { durationsMs, failed, perTest, whileLoading } = answer;
     for (const test of failed) process.stdout.write(`left out, since it fails without a mutant: ${test}\n`);
     for (const id of Object.keys(whileLoading)) targets.set(id, { id, by: [] });
-    for (const [test, reached] of Object.entries(perTest))
+    for (const [test, reached] of perTest.entries())
       for (const [id, hits] of Object.entries(reached)) {
         const target = targets.get(id) ?? { id, by: [] };
         targets.set(id, target);
-        target.by.push({ test: Number(test), hits });
+        target.by.push({ test, hits });
       }
     const durationOf = ({ test }: { readonly test: number }): number => durationsMs[test] ?? 0;
     for (const target of targets.values()) {

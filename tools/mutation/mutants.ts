@@ -31,7 +31,7 @@ export interface Planted extends Omit<Mutant, 'status'> {
 /** A file that holds all of its mutants, each behind a switch. */
 export interface Instrumented {
   readonly mutants: readonly Planted[];
-  /** Counts which mutants are reached. */
+  /** Counts by mutant how often it is met. */
   readonly counting: string;
   /** Does not, and is quicker. */
   readonly plain: string;
@@ -42,7 +42,7 @@ export async function instrument(file: string, text: string): Promise<Instrument
   const options = { plugins: null, ignorers: [], excludedMutations: [] };
   const instrumenter = new Instrumenter(SILENT);
   const { files, mutants } = await instrumenter.instrument([{ name: file, content: text, mutate: true }], options);
-  const counting = files[0]?.content ?? '';
+  const instrumented = files[0]?.content ?? '';
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   return {
     mutants: mutants.map(({ id, location, mutatorName, replacement }) => {
@@ -60,10 +60,16 @@ export async function instrument(file: string, text: string): Promise<Instrument
         line: location.start.line + 1,
       };
     }),
-    counting,
-    // The calls, which name mutants, and not the function that they call.
-    plain: counting.replaceAll(/\bstryCov_9fa48\((?:"\d+"(?:, )?)+\)/g, '0'),
+    // Calls name mutants. The function that they call counts by name, for which hot loops have no time.
+    counting: `const counts = globalThis.__stryker__.counts;\n${replaceCalls(instrumented, (ids) => `(${ids.map((id) => `counts[${id}]++`).join(', ')})`)}`,
+    plain: replaceCalls(instrumented, () => '0'),
   };
+}
+
+function replaceCalls(code: string, replacement: (ids: readonly string[]) => string): string {
+  return code.replaceAll(/\bstryCov_9fa48\(((?:"\d+"(?:, )?)+)\)/g, (_call, ids: string) =>
+    replacement(ids.match(/\d+/g) ?? []),
+  );
 }
 
 const ignore = (): void => undefined;

@@ -1,10 +1,7 @@
 /** What the runner asks the process with the tests, and what that answers. */
 
-/** How often each mutant was met: while modules were loaded, and in each test. */
-export interface Reached {
-  readonly static: Readonly<Record<string, number>>;
-  readonly perTest: Readonly<Record<string, Readonly<Record<string, number>>>>;
-}
+/** How often each mutant was met, those that were. */
+export type Reached = Readonly<Record<string, number>>;
 
 /** A mutant, and the tests that reach it, those first that are to be run first. */
 export interface Target {
@@ -26,8 +23,8 @@ export type Answer =
       readonly failed: readonly string[];
       /** By test; {@link UNFIT} of those. */
       readonly durationsMs: readonly number[];
-      readonly whileLoading: Reached['static'];
-      readonly perTest: Reached['perTest'];
+      readonly whileLoading: Reached;
+      readonly perTest: readonly Reached[];
     }
   /** Another test has been run, or begins: for whoever waits. */
   | { readonly kind: 'alive' }

@@ -13,18 +13,22 @@ import { type Answer, type Reached, UNFIT, type Wish } from './messages.ts';
 /** What the code that holds the mutants looks at. */
 interface Switches {
   activeMutant?: string | undefined;
-  currentTestId?: string | undefined;
   hitCount?: number | undefined;
   hitLimit?: number | undefined;
-  mutantCoverage?: Reached;
+  /** By mutant, how often its place was reached. */
+  readonly counts: Uint32Array;
 }
 
 /** A mutant that is met so many times more often than without it goes round in circles. */
 const MOST_TIMES_HITS = 100;
 const LEAST_HITS = 100_000;
 
+/** Of one file. */
+const MOST_MUTANTS = 10_000;
+
 const [folder = '.'] = process.argv.slice(2);
-const switches: Switches = ((globalThis as { __stryker__?: Switches }).__stryker__ = {});
+const switches: Switches = { counts: new Uint32Array(MOST_MUTANTS) };
+(globalThis as { __stryker__?: Switches }).__stryker__ = switches;
 const lines = createInterface({ input: process.stdin });
 
 // Whatever tests print belongs to nobody.
@@ -50,17 +54,26 @@ async function load(tests: string): Promise<Collected[]> {
 async function cover(tests: readonly Collected[]): Promise<void> {
   const durationsMs: number[] = [];
   const failed: string[] = [];
-  for (const [at, test] of tests.entries()) {
-    switches.currentTestId = String(at);
+  const whileLoading = reached();
+  const perTest: Reached[] = [];
+  for (const test of tests) {
     const beganMs = performance.now();
     // One that wants some of its cases to be of a kind may fail where there are few.
     const isUnfit = await fails(test);
     if (isUnfit) failed.push(test.name);
     durationsMs.push(isUnfit ? UNFIT : performance.now() - beganMs);
+    perTest.push(reached());
     answer({ kind: 'alive' });
   }
-  const { static: whileLoading, perTest } = switches.mutantCoverage ?? { static: {}, perTest: {} };
   answer({ kind: 'covered', failed, durationsMs, whileLoading, perTest });
+}
+
+/** What was reached since it was asked last. */
+function reached(): Reached {
+  const found: Record<string, number> = {};
+  for (const [id, hits] of switches.counts.entries()) if (hits > 0) found[id] = hits;
+  switches.counts.fill(0);
+  return found;
 }
 
 /** Turns on one mutant after the other, until a test fails for each. Then none, and no test may. */
