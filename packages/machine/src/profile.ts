@@ -67,6 +67,11 @@ export const OPTIONAL_COSTS = {
       'one atomic operation on the counter of an mmu_lock that readers share: taking it and giving it back are one each, and they queue',
     leftOut: undefined,
   },
+  readAcquire: {
+    meaning:
+      'taking and releasing the read side of mmu_lock when nobody waits, with what a fault under it does more: RCU, exchanges instead of stores',
+    leftOut: 'lockAcquire',
+  },
   memslotReplace: {
     meaning:
       'replacing a memslot: once where logging is switched, twice where it is deleted, beside the tables and the zeroing of its bitmap; both are free where this is left out',
