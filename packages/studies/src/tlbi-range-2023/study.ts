@@ -22,7 +22,7 @@ const PRESET = {
   lists: {
     strategy: ['upstream'],
     vcpus: ['128'],
-    memory: ['1G', '2G', '4G', '8G', '16G', '32G', '64G'],
+    memory: ['1G', '8G', '64G'],
     granule: ['2M'],
     pageSize: ['4K'],
     backing: ['hugetlb'],
