@@ -7,7 +7,6 @@ import { BusyHostPages } from './host-pages.ts';
 import type { Timeline } from './machine-effects.ts';
 import { LINE_BYTES, MachineEffects } from './machine-effects.ts';
 
-const LISTENING_CORES = 7;
 const LINES = PAGE / LINE_BYTES;
 
 /** Writes down what it is told, and when. */
@@ -42,7 +41,6 @@ function bench(mappedPages?: () => number): Bench {
   const busyPages = new BusyHostPages();
   const setting = {
     costs: COSTS,
-    listeningCores: LISTENING_CORES,
     pageSizeBytes: PAGE,
     granuleBytes: smallGeometry().granuleBytes,
     ...(mappedPages && { mappedPages }),
@@ -71,18 +69,8 @@ const PRICES: readonly [
   ['a leaf', (sink) => sink.leafInstalled(ENTRY, BASE_IPA, 3), COSTS.descriptorWrite, { maps: 1, windows: 0 }],
   ['a table', (sink) => sink.tableInstalled(ENTRY, BASE_IPA, 2), COSTS.descriptorWrite, { maps: 0, windows: 0 }],
   ['leaves changed', (sink) => sink.leavesChanged(ENTRY, BASE_IPA, 3, 6), 6 * COSTS.descriptorWrite, {}],
-  [
-    'a TLBI of the VMID',
-    (sink) => sink.tlbiVmid(),
-    COSTS.tlbiVmid + LISTENING_CORES * COSTS.tlbiPerCore,
-    { tlbiVmid: 1, tlbiIpa: 0 },
-  ],
-  [
-    'a TLBI by IPA',
-    (sink) => sink.tlbiIpa(BASE_IPA, 3),
-    COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore,
-    { tlbiVmid: 0, tlbiIpa: 1 },
-  ],
+  ['a TLBI of the VMID', (sink) => sink.tlbiVmid(), COSTS.tlbiVmid, { tlbiVmid: 1, tlbiIpa: 0 }],
+  ['a TLBI by IPA', (sink) => sink.tlbiIpa(BASE_IPA, 3), COSTS.tlbiIpa, { tlbiVmid: 0, tlbiIpa: 1 }],
   [
     'a clean',
     (sink) => sink.dcacheClean(PHYS_ADDRESS, BLOCK),
@@ -157,9 +145,9 @@ describe('the window of a page', () => {
   it('is open from the invalidation of its entry until the store that makes it again, that store not included', () => {
     const { effects, counters } = bench();
     effects.entryInvalidated(ENTRY, BASE_IPA, 2);
-    effects.tlbiIpa();
+    effects.tlbiIpa(BASE_IPA, 3);
     effects.leafInstalled(ENTRY, BASE_IPA, 2);
-    const windowNs = COSTS.descriptorWrite + COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore;
+    const windowNs = COSTS.descriptorWrite + COSTS.tlbiIpa;
     expect(counters).toMatchObject({ windows: 1, totalWindowNs: windowNs, longestWindowNs: windowNs });
     expect(counters.windowPageNs).toBe(PAGES * windowNs);
   });
@@ -195,9 +183,9 @@ describe('the window of a page', () => {
     effects.entryInvalidated(ENTRY + 1, BASE_IPA + PAGE, 3);
     // Of another block: it has a window of its own, and this one is none of it.
     effects.entryInvalidated(ENTRY + 9, BASE_IPA + BLOCK, 3);
-    effects.tlbiIpa();
+    effects.tlbiIpa(BASE_IPA, 3);
     effects.leafInstalled(BLOCK_ENTRY, BASE_IPA, 2);
-    const flushNs = COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore;
+    const flushNs = COSTS.tlbiIpa;
     expect(counters).toMatchObject({ windows: 1, longestWindowNs: 3 * COSTS.descriptorWrite + flushNs });
     expect(counters.windowPageNs).toBe(5 * COSTS.descriptorWrite + 2 * flushNs);
     effects.leafInstalled(ENTRY + 9, BASE_IPA + BLOCK, 3);
