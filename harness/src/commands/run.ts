@@ -60,7 +60,7 @@ export async function run(
   });
   const limits = { cellTimeoutS: request.cellTimeoutS, signal: interrupt.signal };
   try {
-    const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs), workloads);
+    const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs));
     requireReference(
       request.layout,
       plan.points.map(({ cell }) => cell),

@@ -10,7 +10,7 @@ import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { baseOf, joinStrategies, withBase } from '../plugins/strategy-text.ts';
 import type { MatrixAxes } from './axes.ts';
-import { allAxes, type MatrixSpan, spansOf } from './variants.ts';
+import { allAxes, type MatrixSpan, spansOf, workloadsOf } from './variants.ts';
 import { type CellFilter, parseFilter } from './filter.ts';
 import { formatGranule } from './granules.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from './config.ts';
@@ -82,6 +82,8 @@ export interface RunRequest {
   readonly presetAxes: MatrixAxes;
   /** Of a preset with two variants the values of both. */
   readonly axes: MatrixAxes;
+  /** The workloads of the axis, with the options that it gives them. */
+  readonly workloads: readonly Workload[];
   /** What is spanned: the axes, or those of each variant. */
   readonly spans: readonly MatrixSpan[];
   /** Where each option came from, for messages. */
@@ -166,6 +168,7 @@ export async function readRunRequest(
     isExactlyPreset,
     presetAxes,
     axes,
+    workloads: workloadsOf(spans),
     spans,
     given,
     config,

@@ -1,15 +1,17 @@
 /** The two variants of a preset that compares the code before a patch series with that after it. */
-import type { VariantName } from '@s2bench/report/schema';
+import { inOneOrder, type VariantName } from '@s2bench/report/schema';
 import type { Preset, VariantKey } from '@s2bench/studies';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
-import { type MatrixAxes, parseAxes } from './axes.ts';
+import { findWorkloads, type MatrixAxes, parseAxes } from './axes.ts';
 import { type GivenOptions, namedLayer, type OptionLayer } from './run-flags.ts';
 
 /** A matrix to be spanned: all of what is run, or that of one variant. */
 export interface MatrixSpan {
   readonly variant?: VariantName;
   readonly axes: MatrixAxes;
+  /** The workloads of the axis, with the options that it gives them. */
+  readonly workloads: readonly Workload[];
 }
 
 /**
@@ -25,14 +27,19 @@ export function spansOf(
   over: readonly OptionLayer[],
   workloads: readonly Workload[],
 ): MatrixSpan[] {
-  if (variants === undefined) return [{ axes: parseAxes(given, workloads) }];
+  const spanOf = (options: GivenOptions): MatrixSpan => {
+    const found = findWorkloads(options.workload, workloads);
+    return { axes: parseAxes(options, found), workloads: found };
+  };
+  if (variants === undefined) return [spanOf(given)];
   return variants.map(({ name, lists }): MatrixSpan => {
     const layer = namedLayer(`preset ${presetName}, ${name}`, lists);
     const own = Object.entries(lists).map(([key, texts]) => {
       requireOpen(key as VariantKey, presetName, variants, over);
-      return [key, { texts, origin: layer.origin(key as VariantKey) }] as const;
+      const { level } = given[key as VariantKey];
+      return [key, { texts, origin: layer.origin(key as VariantKey), level }] as const;
     });
-    return { variant: name, axes: parseAxes({ ...given, ...Object.fromEntries(own) }, workloads) };
+    return { variant: name, ...spanOf({ ...given, ...Object.fromEntries(own) }) };
   });
 }
 
@@ -56,5 +63,12 @@ export function allAxes(spans: readonly MatrixSpan[]): MatrixAxes {
   const [first, ...others] = spans;
   if (first === undefined) throw new RangeError('there is no matrix');
   const union = (key: VariantKey): string[] => [...new Set(spans.flatMap(({ axes }) => axes[key]))];
-  return others.length === 0 ? first.axes : { ...first.axes, kernel: union('kernel'), workload: union('workload') };
+  if (others.length === 0) return first.axes;
+  const stages = inOneOrder(spans.map(({ axes }) => axes.stages));
+  return { ...first.axes, kernel: union('kernel'), workload: union('workload'), stages };
+}
+
+/** The workloads of several matrices, each once. */
+export function workloadsOf(spans: readonly MatrixSpan[]): Workload[] {
+  return [...new Map(spans.flatMap(({ workloads }) => workloads).map((one) => [one.name, one])).values()];
 }

@@ -57,11 +57,13 @@ export class HostRunner {
       actor.state = 'locked';
       this.#options.watch?.became(actor.id, 'locked', this.#scheduler.nowNs);
       actor.readyNs = Infinity;
+      const grantedNs = this.#scheduler.nowNs;
       this.#scheduler.eventsChanged();
       effects.timeline = this.#scheduler;
       lock.chargeTo(counters.charges, actor);
       this.#runSection();
       effects.operationEnded();
+      counters.hostHeldLock(this.#scheduler.nowNs - grantedNs);
       this.#scheduler.releaseLock();
     } else if (actor.task === undefined) actor.begin(this.#scheduler.nowNs);
     this.nextPhase();
@@ -76,7 +78,10 @@ export class HostRunner {
     const { task } = actor;
     const next = task?.phase;
     if (task === undefined || next === undefined) {
-      if (task !== undefined) actor.ended.push({ task, beganNs: actor.beganNs, endedNs: nowNs });
+      if (task !== undefined) {
+        actor.ended.push({ task, beganNs: actor.beganNs, endedNs: nowNs });
+        this.#options.counters.hostTaskEnded(task.name, nowNs - actor.beganNs);
+      }
       actor.plan(nowNs);
       watch?.became(actor.id, 'done', nowNs);
       return;

@@ -14,6 +14,7 @@ import type { Flush, Tlbs } from './tlbs.ts';
 
 /** Bytes of a cache line. */
 export const LINE_BYTES = 64;
+const DESCRIPTORS_PER_LINE = LINE_BYTES / 8;
 
 // Where effects are charged: constants of the module, since this is done for every one of them.
 const WALK_STEP = placeOf('walkStep');
@@ -34,6 +35,7 @@ const MARK_DIRTY = placeOf('markDirty');
 
 /** Leaving the guest and entering it again is one cost. */
 const HALF = 0.5;
+const MEMSLOT_REPLACE = placeOf('memslotReplace');
 
 /** What time means to the effects of one actor. */
 export interface Timeline {
@@ -102,6 +104,8 @@ export class MachineEffects extends IgnoreEffects {
   /** What a TLBI by range, or one that no other core hears of, is charged to. */
   readonly #tlbiRange: number;
   readonly #tlbiLocal: number;
+  /** What a TLBI by IPA is charged to whose level is not that of pages. */
+  readonly #tlbiBlock: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
   readonly #caches: CacheState;
@@ -111,6 +115,8 @@ export class MachineEffects extends IgnoreEffects {
   readonly #agent: () => number;
   readonly #pageSizeBytes: number;
   readonly #windows = new OpenWindows();
+  /** Where in the tables the section has read last; -1 where it has not. */
+  #walkLine = -1;
   readonly #mappedPages: (level: number) => number;
 
   constructor(
@@ -124,6 +130,7 @@ export class MachineEffects extends IgnoreEffects {
     const { costs } = setting;
     this.#costNs = costList(costs);
     this.#tlbiRange = placeOf(costInstead(costs, 'tlbiRange'));
+    this.#tlbiBlock = placeOf(costInstead(costs, 'tlbiBlock'));
     this.#tlbiLocal = placeOf(costInstead(costs, 'tlbiLocal'));
     this.stations = new Stations(costs);
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
@@ -155,6 +162,7 @@ export class MachineEffects extends IgnoreEffects {
   /** Ends an operation: an entry that is still invalid was unmapped, not broken to be made again. */
   operationEnded(): void {
     this.#windows.forget();
+    this.#walkLine = -1;
   }
 
   /** Nobody asks any more for host pages that were ready before a time, nor comes to a station. */
@@ -163,8 +171,12 @@ export class MachineEffects extends IgnoreEffects {
     this.stations.forget(nowNs);
   }
 
-  override descriptorsRead(count: number): void {
-    this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
+  /** A walk that goes on in the line that it is in has it. The hardware fetches a run of pages ahead of who reads them. */
+  override descriptorsRead(count: number, entry: EntryId): void {
+    const line = entry < 0 ? -1 : Math.floor(entry / DESCRIPTORS_PER_LINE);
+    if (line >= 0 && line === this.#walkLine) this.#pay(DESCRIPTOR_READ, count);
+    else this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
+    this.#walkLine = line;
   }
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
@@ -208,7 +220,7 @@ export class MachineEffects extends IgnoreEffects {
   override tlbiIpa(address: Ipa, level: number): void {
     this.counters.tlbiIpa++;
     this.#broadcasts('dvmIpa');
-    this.#pay(TLBI_IPA, 1);
+    this.#pay(level > 0 && level < LAST_LEVEL ? this.#tlbiBlock : TLBI_IPA, 1);
     // Without a level it takes all of the way to the address; of what a guest has used that is the page.
     const sizeBytes = this.#granuleBytes[level > 0 ? level : LAST_LEVEL] ?? 0;
     this.#flushed('stage-2', alignDown(address, sizeBytes), sizeBytes);
@@ -312,6 +324,11 @@ export class MachineEffects extends IgnoreEffects {
 
   override dirtyMarked(_address: Ipa, count: number): void {
     this.#pay(MARK_DIRTY, count);
+  }
+
+  override memslotReplaced(bitmapBytes: number): void {
+    if (this.#costNs[MEMSLOT_REPLACE] === 0) return;
+    this.#payBoth(MEMSLOT_REPLACE, HOST_WRITE_LINE, Math.ceil(bitmapBytes / LINE_BYTES));
   }
 
   /** What TLBs hold of it is gone. */

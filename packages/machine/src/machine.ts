@@ -2,7 +2,7 @@
 import type { EffectSink } from '@s2bench/core/stage2';
 import { teeEffects } from '@s2bench/core/stage2';
 import type { GuestProgram, HostRequest, Memslot, VirtualMachine } from '@s2bench/kernel';
-import { runSection } from '@s2bench/kernel';
+import { needsLock, runSection } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
@@ -22,6 +22,7 @@ import { mappedPages } from './mapped-pages.ts';
 import { accessTimes, latencyNs } from './memory-contention.ts';
 import { MmuLock } from './mmu-lock.ts';
 import type { AnyCostName, Profile } from './profile.ts';
+import { firstOfEachClass } from './program-classes.ts';
 import { QuietFaults, SkippedFaults } from './quiet-faults.ts';
 import type { QuietRest } from './sampling.ts';
 import { StageSampler } from './sampling.ts';
@@ -63,9 +64,9 @@ export interface Clock {
   readonly nowNs: number;
 }
 
-/** A task of the host, on every memslot. */
+/** A task of the host: on every memslot, or once on the virtual machine. What needs a range gets all of the slot. */
 export interface HostStep {
-  readonly do: 'log-on' | 'log-off' | 'collect-log';
+  readonly do: 'log-on' | 'log-off' | 'collect-log' | 'clear-log' | 'unmap' | 'destroy';
 }
 
 /** What the vCPUs of a step run. */
@@ -109,16 +110,14 @@ class HostTimeline implements Timeline {
   cachesChange(): void {}
 }
 
-/** The classes of programs that so many vCPUs run, in the order in which they appear. */
-export function programClasses(vcpus: number, classOf: (vcpu: number) => number): number[] {
-  return [...firstOfEachClass(vcpus, classOf).keys()];
-}
-
-/** The first vCPU of each class, by class. */
-function firstOfEachClass(vcpus: number, classOf: (vcpu: number) => number): Map<number, number> {
-  const firsts = new Map<number, number>();
-  for (let vcpu = 0; vcpu < vcpus; vcpu++) if (!firsts.has(classOf(vcpu))) firsts.set(classOf(vcpu), vcpu);
-  return firsts;
+/** What a step asks the kernel for. */
+function requestsOf({ do: action }: HostStep, { slots }: VirtualMachine): HostRequest[] {
+  if (action === 'destroy') return [{ do: action }];
+  return slots.map((slot): HostRequest => {
+    const { baseIpa, sizeBytes } = slot;
+    if (action === 'unmap') return { do: action, ipa: baseIpa, sizeBytes };
+    return action === 'clear-log' ? { do: action, slot, offset: 0, sizeBytes } : { do: action, slot };
+  });
 }
 
 /**
@@ -218,15 +217,28 @@ export class Machine {
     this.#effects.operationEnded();
   }
 
-  /** Runs a task of the host while no guest runs. */
-  runTask(request: HostRequest): void {
+  /**
+   * Runs a task of the host while no guest runs.
+   *
+   * @param deletesSlot - it unmaps a memslot that is deleted: that is replaced by one that cannot be used before, and by none after
+   */
+  runTask(request: HostRequest, deletesSlot = false): void {
     const { vm } = this.#options;
     const task = vm.begin(request);
-    while (task.phase !== undefined) this.runHost(() => runSection(task, vm.origin));
+    const beganNs = this.#timeline.nowNs;
+    if (deletesSlot) this.runHost(() => this.#effects.memslotReplaced(0));
+    while (task.phase !== undefined) {
+      const locks = needsLock(task);
+      const sectionNs = this.#timeline.nowNs;
+      this.runHost(() => runSection(task, vm.origin));
+      if (locks) this.#counters.hostHeldLock(this.#timeline.nowNs - sectionNs);
+    }
+    if (deletesSlot) this.runHost(() => this.#effects.memslotReplaced(0));
+    this.#counters.hostTaskEnded(task.name, this.#timeline.nowNs - beganNs);
   }
 
   #runTasks(step: HostStep): void {
-    for (const slot of this.#options.vm.slots) this.runTask({ do: step.do, slot });
+    for (const request of requestsOf(step, this.#options.vm)) this.runTask(request, step.do === 'unmap');
   }
 
   /** Runs a program on every vCPU; the stage goes on when the last one has ended. */
@@ -296,7 +308,7 @@ export class Machine {
     const { vm } = this.#options;
     const startNs = this.#timeline.nowNs;
     return steps.flatMap((step) =>
-      vm.slots.map((slot) => ({ begin: () => vm.begin({ do: step.do, slot }), earliestNs: startNs + step.afterNs })),
+      requestsOf(step, vm).map((request) => ({ begin: () => vm.begin(request), earliestNs: startNs + step.afterNs })),
     );
   }
 

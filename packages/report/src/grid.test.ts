@@ -38,7 +38,7 @@ describe('a grid', () => {
     const ofCell = (strategy: string): number => {
       const found = document.cells.find(({ cell }) => cell.strategy === strategy);
       if (found?.status !== 'ok') throw new Error('no such cell');
-      return found.stages.ADJUST?.timeNs ?? NaN;
+      return found.stages['ADJUST']?.timeNs ?? NaN;
     };
     const factor = ofCell('install-first-no-cmo') / ofCell('baseline');
     expect(first.some((cell) => cell.endsWith(` ${factor.toFixed(2)}×`))).toBe(true);

@@ -8,6 +8,7 @@ export { renderMarkdownTable } from './markdown/markdown-table.ts';
 export { proofPictures, renderProofPage } from './markdown/proof-page.ts';
 export { renderProof } from './markdown/proof.ts';
 export type * from './proof.ts';
+export { stagesOf } from './cells.ts';
 export { renderTable } from './table.ts';
 export type { TableOptions } from './table.ts';
 export { renderGrid } from './grid.ts';

@@ -12,7 +12,7 @@ export function side(variant: VariantName, times: readonly Times[], workload = '
     const result = okResult(
       threadCell({ variant, vcpus, workload, kernel, strategy: 'upstream-5-14', history: 'none' }),
     );
-    const stage = result.stages.ADJUST;
+    const stage = result.stages['ADJUST'];
     if (stage === undefined) throw new Error('the fixture has no ADJUST');
     const stages = { ADJUST: { ...stage, timeNs: simulatedMs * 1e6 } };
     if (publishedMs === undefined) return { ...result, stages };

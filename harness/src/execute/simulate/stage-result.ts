@@ -19,6 +19,18 @@ function spent(chargedNs: StageMeasurement['chargedNs']): Record<string, number>
   return Object.fromEntries(entries.filter(([, ns]) => ns > 0));
 }
 
+/** What the host did, where it did something. */
+function hostOf({ hostTasks, longestHostLockNs }: StageMeasurement['counters']): Pick<StageResult, 'host'> {
+  if (hostTasks.size === 0) return {};
+  const tasks = Object.fromEntries(
+    [...hostTasks].map(([name, { count, totalNs, longestNs }]) => [
+      name,
+      { count, totalNs: rounded(totalNs), longestNs: rounded(longestNs) },
+    ]),
+  );
+  return { host: { tasks, longestLockNs: rounded(longestHostLockNs) } };
+}
+
 /** What a stage's result says. */
 export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasurement): StageResult {
   const { stalls } = counters;
@@ -52,6 +64,7 @@ export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasu
     hostPageWaitNs: rounded(counters.hostPageWaitNs),
     staleReads: counters.staleReads,
     extrapolated: sampled !== undefined,
+    ...hostOf(counters),
     ...(sampled !== undefined && { sampledFraction: sampled.fraction, errorBound: sampled.errorBound }),
     chargedNs: spent(chargedNs),
   };

@@ -84,7 +84,7 @@ describe('a curve', () => {
 describe('timeShares', () => {
   it('divides all time that was charged and waited, without counting the lock itself twice', () => {
     const [result] = side('before', [[4, 1]]);
-    const stage = result?.stages.ADJUST;
+    const stage = result?.stages['ADJUST'];
     if (stage === undefined) throw new Error('there is no stage');
     const shares = timeShares({
       ...stage,

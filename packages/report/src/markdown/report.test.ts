@@ -80,7 +80,7 @@ describe('the report of the thread', () => {
     const rows = split === undefined ? [] : rowsToSummarise(split);
     const gains = rows.flatMap(({ publishedGainPercent }) => publishedGainPercent ?? []);
     const shares = rows.flatMap(({ parts }) => parts[1]?.sharePercent ?? []);
-    const windowsNs = threadCells().map(({ stages }) => stages.ADJUST?.invalidWindow.longestNs ?? 0);
+    const windowsNs = threadCells().map(({ stages }) => stages['ADJUST']?.invalidWindow.longestNs ?? 0);
     expect(bold(firstParagraph(markdown))).toEqual([
       formatPercent(largestErrorPercent(publishedRows(document))),
       formatPercentRange(Math.min(...gains), Math.max(...gains)),
