@@ -37,7 +37,10 @@ describe('readConfig', () => {
       { 's2bench.config.json': '{"presets": {"a": {"memroy": "1G"}}}' },
       /: presets\.a\.memroy: unknown key; did you mean memory\?$/,
     ],
-    [{ 's2bench.config.json': '{"qqqqqqqq": 1}' }, /: qqqqqqqq: unknown key; the keys are strategy, logStart, logStop, vcpus/],
+    [
+      { 's2bench.config.json': '{"qqqqqqqq": 1}' },
+      /: qqqqqqqq: unknown key; the keys are strategy, logStart, logStop, vcpus/,
+    ],
     [
       { 's2bench.config.json': '{"vcpus": {"a": 1}}' },
       /^s2bench\.config\.json: vcpus: must be a value or a list of values$/,

@@ -14,6 +14,9 @@ import type { Lock, Phase, Task, Wait } from './task.ts';
 /** Pages of one word of the dirty bitmap: what KVM write-protects in one go. */
 const PAGES_PER_WORD = 64;
 
+/** Behind the dirty bitmap lies one as large, for what is handed to user space (`kvm_alloc_dirty_bitmap()`). */
+const BITMAPS = 2;
+
 /** What the host may be asked for. Offsets are in the slot's backing, all sizes in bytes. */
 export type HostRequest =
   /** KVM_MEM_LOG_DIRTY_PAGES is set. */
@@ -136,6 +139,7 @@ export class HostPhases {
     if (slot.logging === on) return 'ended';
     slot.logging = on;
     slot.dirty.clear();
+    this.#mmu.effects.memslotReplaced(on ? BITMAPS * slot.dirty.sizeBytes : 0);
     return undefined;
   }
 

@@ -16,12 +16,22 @@ class TablePageCursor implements TablePage {
   }
 }
 
+/**
+ * Refuses a walk of a table page that was given back: in a kernel it may be anybody's by then, whatever still stands here.
+ *
+ * @throws RangeError where the page has not even a reference of its own
+ */
+export function refuseFreed(table: Stage2Table, slot: TableId, what: string): void {
+  if (table.references(slot) < 1)
+    throw new RangeError(`${what}: the table page was given back, so that it may be anybody's: walk it before`);
+}
+
 /** Visits a table page and all below it, each before those below. A page's count is one read, as a descriptor is. */
 export function walkTables(table: Stage2Table, top: TableId, visit: (page: TablePage) => void): void {
   const cursor = new TablePageCursor(table.geometry.entriesPerTable);
   const walk = (slot: TableId): void => {
     const { arena, effects } = table;
-    effects.descriptorsRead(1);
+    effects.descriptorsRead(1, -1);
     cursor.id = slot;
     cursor.level = arena.levelOf(slot);
     cursor.references = table.references(slot);
@@ -48,7 +58,7 @@ function eachChild(table: Stage2Table, slot: TableId, act: (child: TableId) => v
   const { entriesPerTable } = table.geometry;
   const first = slot * entriesPerTable;
   for (let entry = first; entry < first + entriesPerTable; entry++) {
-    table.effects.descriptorsRead(1);
+    table.effects.descriptorsRead(1, entry);
     if (isTable(table.low(entry))) act(table.childOf(entry));
   }
 }

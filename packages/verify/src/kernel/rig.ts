@@ -66,7 +66,9 @@ export class Rig {
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
-      ...(stepped && { makeTable: stepped.makeTable, tlbRange: kernel.rangeTlbi }),
+      // Without FEAT_TLBIRANGE a flush by range is one of the VMID, which covers more.
+      tlbRange: true,
+      ...(stepped && { makeTable: stepped.makeTable }),
       ...(phases !== undefined && { phases: (vm) => phases(vm, this.recorder.raw) }),
     });
     this.slot = this.vm.addSlot({
