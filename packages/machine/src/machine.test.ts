@@ -6,9 +6,9 @@ import type { CellShape, TestCell } from '../test/cell.ts';
 import { allRun, BLOCK, COSTS, FANOUT, leavesOf, loopsOf, makeCell } from '../test/cell.ts';
 import type { Costs } from './costs.ts';
 import type { StageMeasurement } from './machine.ts';
-import { programClasses } from './machine.ts';
 import type { CostName } from './profile.ts';
 import { COST_NAMES } from './profile.ts';
+import { programClasses } from './program-classes.ts';
 
 /** Always the same cells: what is drawn anew by hand, with other seeds, is many times as much. */
 const seed = 2021;

@@ -22,6 +22,7 @@ import { mappedPages } from './mapped-pages.ts';
 import { accessTimes, latencyNs } from './memory-contention.ts';
 import { MmuLock } from './mmu-lock.ts';
 import type { AnyCostName, Profile } from './profile.ts';
+import { firstOfEachClass } from './program-classes.ts';
 import { QuietFaults, SkippedFaults } from './quiet-faults.ts';
 import type { QuietRest } from './sampling.ts';
 import { StageSampler } from './sampling.ts';
@@ -75,6 +76,8 @@ export interface GuestStep {
   classOf(vcpu: number): number;
   /** Accesses after which a program repeats itself elsewhere. */
   readonly periodAccesses: number;
+  /** Nanoseconds that a vCPU computes between two accesses. Charged as a part of them. */
+  readonly computeNs?: number;
   /** What the host does while the guests run. Such a step is simulated access by access, never extrapolated. */
   readonly host?: readonly ConcurrentStep[];
 }
@@ -117,18 +120,6 @@ function requestsOf({ do: action }: HostStep, { slots }: VirtualMachine): HostRe
     if (action === 'unmap') return { do: action, ipa: baseIpa, sizeBytes };
     return action === 'clear-log' ? { do: action, slot, offset: 0, sizeBytes } : { do: action, slot };
   });
-}
-
-/** The classes of programs that so many vCPUs run, in the order in which they appear. */
-export function programClasses(vcpus: number, classOf: (vcpu: number) => number): number[] {
-  return [...firstOfEachClass(vcpus, classOf).keys()];
-}
-
-/** The first vCPU of each class, by class. */
-function firstOfEachClass(vcpus: number, classOf: (vcpu: number) => number): Map<number, number> {
-  const firsts = new Map<number, number>();
-  for (let vcpu = 0; vcpu < vcpus; vcpu++) if (!firsts.has(classOf(vcpu))) firsts.set(classOf(vcpu), vcpu);
-  return firsts;
 }
 
 /**
@@ -257,6 +248,7 @@ export class Machine {
     const { vm, vcpus, profile, exact } = this.#options;
     this.#effects.stations.clear();
     const counters = this.#counters;
+    const accessNs = this.#accessNsOf(step);
     const accounts = exact || step.host !== undefined ? undefined : new FaultAccounts(counters);
     const runner = new GuestRunner(
       {
@@ -265,7 +257,7 @@ export class Machine {
         lock: new MmuLock(costsOf(profile)),
         counters,
         accounts,
-        accessNs: this.#accessNs,
+        accessNs,
         caches: this.#cacheWatch(counters),
         loops: this.#loops,
         tlbs: this.#tlbs,
@@ -282,6 +274,13 @@ export class Machine {
     this.#timeline.nowNs = runner.finishedNs;
     this.#accesses += runner.slowestAccesses;
     this.#simulatedAccesses += runner.slowestAccesses;
+  }
+
+  /** Of a guest that computes between its accesses the memory system sees less. */
+  #accessNsOf({ computeNs = 0 }: GuestStep): Float64Array {
+    if (computeNs === 0) return this.#accessNs;
+    const { guestAccess, memoryService } = costsOf(this.#options.profile);
+    return accessTimes(guestAccess + computeNs, memoryService, this.#options.vcpus);
   }
 
   /**
@@ -341,7 +340,7 @@ export class Machine {
     this.#effects.timeline = this.#timeline;
     this.#timeline.nowNs = runner.finishedNs;
     const rest = this.#finishQuietly(step, runner);
-    const estimate = sampler.extrapolate(rest, this.#accessNs);
+    const estimate = sampler.extrapolate(rest, this.#accessNsOf(step));
     estimate.addTo(this.#counters);
     this.#timeline.nowNs = startNs + estimate.timeNs;
     this.#effects.stations.clear();
