@@ -309,14 +309,14 @@ const CALIBRATE_HELP = `
 Without --out the profile is printed. The same plan gives the same profile, byte for byte.
 
 Examples:
-  $ s2bench calibrate --out kunpeng920.json
-  $ s2bench calibrate --check kunpeng920.json
+  $ s2bench calibrate --study rwlock-2022 --check altra
 `;
 
 function calibrateCommand(): Command {
   return new Command('calibrate')
     .description('fit a machine profile to the published figures, and show how far it is from each of them')
-    .option('--plan <file>', 'JSON: which costs are fitted, what the others are (default: the plan of kunpeng920)')
+    .option('--study <name>', 'whose figures and whose plan (default: thread-2021)')
+    .option('--plan <file>', 'JSON: which costs are fitted, what the others are (default: that of the study)')
     .option('--out <file>', 'write the profile there')
     .option('--check <file>', 'fit nothing: show how far this profile is from the figures')
     .option('--json', 'print the residuals as JSON instead of a table')

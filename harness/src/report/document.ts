@@ -18,6 +18,7 @@ import {
 import { type Preset, type PublishedFigures, STUDIES } from '@s2bench/studies';
 import { UsageError } from '../cli/errors.ts';
 import { toolVersion } from '../cli/installation.ts';
+import { strategyOf } from '../options/kernels.ts';
 import { formatSize } from '../options/values.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -108,7 +109,8 @@ function profileNote(profile: Profile): ProfileNote {
  * The published figures of a cell's stages.
  *
  * A figure was measured on one machine, with one test, in one history: a cell on another profile, or with another
- * workload, history or page size, has none, however alike the rest is.
+ * workload, history or page size, has none, however alike the rest is. Nor has one outside of the preset that compares both
+ * sides, where the figure is of a side.
  */
 export function publishedFor(cell: Cell, stages: readonly StageName[]): PublishedFigure[] {
   return STUDIES.flatMap(({ figures }) => (figures === undefined ? [] : figuresOf(figures, cell, stages)));
@@ -121,7 +123,6 @@ function figuresOf(
 ): PublishedFigure[] {
   if (
     cell.profile !== machine.profile ||
-    cell.workload !== machine.workload ||
     cell.history !== machine.history ||
     formatSize(cell.pageSizeBytes) !== machine.pageSize
   ) {
@@ -135,11 +136,18 @@ function figuresOf(
         figure.backing === backing &&
         figure.memory === memory &&
         figure.vcpus === cell.vcpus &&
+        (figure.workload ?? machine.workload) === cell.workload &&
+        figure.variant === cell.variant &&
         figure.kernel === cell.kernel &&
-        figure.strategy === cell.strategy &&
+        strategyOf(figure) === cell.strategy &&
         stages.includes(figure.stage),
     )
-    .map(({ stage, seconds, source }) => ({ stage, seconds: [...seconds], source }));
+    .map(({ stage, seconds, source, metric }) => ({
+      stage,
+      seconds: [...seconds],
+      source,
+      ...(metric !== undefined && { metric }),
+    }));
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Actor {
   handedOver: boolean;
   /** It asked for mmu_lock beside others, not alone. */
   sharesLock: boolean;
+  /** What it asked for is the read side of the lock, also where nobody is there to share it with. */
+  readsLock: boolean;
   /** What it spent at the line of the lock's counter when it came to share the lock. */
   lineNs: number;
 }

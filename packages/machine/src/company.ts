@@ -8,6 +8,7 @@ import { FAULT_KINDS } from './fault-accounts.ts';
 /** What nobody pays alone: taking the lock, and waiting where all cores meet. */
 const COSTS_OF_COMPANY = [
   placeOf('lockAcquire'),
+  placeOf('readAcquire'),
   placeOf('lockHandover'),
   placeOf('lockLine'),
   placeOf('dvmIpa'),

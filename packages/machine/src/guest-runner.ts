@@ -299,9 +299,9 @@ export class GuestRunner implements Scheduler {
 
   #hostPhaseEnded(vcpu: Vcpu): void {
     if (vcpu.wantsLock) {
-      const isShared = vcpu.fault.phase?.lock === 'shared' && this.#shared !== undefined;
+      const reads = vcpu.fault.phase?.lock === 'shared';
       this.#options.watch?.became(vcpu.id, 'waiting', this.nowNs);
-      this.#options.lock[isShared ? 'requestShared' : 'request'](vcpu, this.nowNs);
+      this.#options.lock.ask(vcpu, this.nowNs, reads, this.#shared !== undefined);
       this.#changed(vcpu);
       return;
     }

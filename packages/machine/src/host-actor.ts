@@ -27,6 +27,7 @@ export class HostActor implements Actor {
   lockRequestedNs = 0;
   handedOver = false;
   sharesLock = false;
+  readsLock = false;
   lineNs = 0;
   task: HostTask | undefined;
   beganNs = 0;

@@ -13,6 +13,7 @@ import { type Broadcast, Stations } from './stations.ts';
 
 /** Bytes of a cache line. */
 export const LINE_BYTES = 64;
+const DESCRIPTORS_PER_LINE = LINE_BYTES / 8;
 
 // Where effects are charged: constants of the module, since this is done for every one of them.
 const WALK_STEP = placeOf('walkStep');
@@ -33,6 +34,7 @@ const MARK_DIRTY = placeOf('markDirty');
 
 /** Leaving the guest and entering it again is one cost. */
 const HALF = 0.5;
+const MEMSLOT_REPLACE = placeOf('memslotReplace');
 const TLBI_PER_CORE = placeOf('tlbiPerCore');
 
 /** What time means to the effects of one actor. */
@@ -98,6 +100,8 @@ export class MachineEffects extends IgnoreEffects {
   /** What a TLBI by range, or one that no other core hears of, is charged to. */
   readonly #tlbiRange: number;
   readonly #tlbiLocal: number;
+  /** What a TLBI by IPA is charged to whose level is not that of pages. */
+  readonly #tlbiBlock: number;
   readonly #listeningCores: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
@@ -105,6 +109,8 @@ export class MachineEffects extends IgnoreEffects {
   readonly #busyPages: BusyHostPages;
   readonly #dic: boolean;
   readonly #windows = new OpenWindows();
+  /** Where in the tables the section has read last; -1 where it has not. */
+  #walkLine = -1;
   readonly #mappedPages: (level: number) => number;
 
   constructor(
@@ -118,6 +124,7 @@ export class MachineEffects extends IgnoreEffects {
     const { costs } = setting;
     this.#costNs = costList(costs);
     this.#tlbiRange = placeOf(costInstead(costs, 'tlbiRange'));
+    this.#tlbiBlock = placeOf(costInstead(costs, 'tlbiBlock'));
     this.#tlbiLocal = placeOf(costInstead(costs, 'tlbiLocal'));
     this.stations = new Stations(costs);
     this.#listeningCores = setting.listeningCores;
@@ -147,6 +154,7 @@ export class MachineEffects extends IgnoreEffects {
   /** Ends an operation: an entry that is still invalid was unmapped, not broken to be made again. */
   operationEnded(): void {
     this.#windows.forget();
+    this.#walkLine = -1;
   }
 
   /** Nobody asks any more for host pages that were ready before a time, nor comes to a station. */
@@ -155,8 +163,12 @@ export class MachineEffects extends IgnoreEffects {
     this.stations.forget(nowNs);
   }
 
-  override descriptorsRead(count: number): void {
-    this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
+  /** A walk that goes on in the line that it is in has it. The hardware fetches a run of pages ahead of who reads them. */
+  override descriptorsRead(count: number, entry: EntryId): void {
+    const line = entry < 0 ? -1 : Math.floor(entry / DESCRIPTORS_PER_LINE);
+    if (line >= 0 && line === this.#walkLine) this.#pay(DESCRIPTOR_READ, count);
+    else this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
+    this.#walkLine = line;
   }
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
@@ -196,10 +208,10 @@ export class MachineEffects extends IgnoreEffects {
     this.#payBoth(TLBI_VMID, TLBI_PER_CORE, this.#listeningCores);
   }
 
-  override tlbiIpa(): void {
+  override tlbiIpa(_address: Ipa, level: number): void {
     this.counters.tlbiIpa++;
     this.#broadcasts('dvmIpa');
-    this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
+    this.#payBoth(level > 0 && level < LAST_LEVEL ? this.#tlbiBlock : TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
   }
 
   /** The exchange costs what a store does. */
@@ -298,6 +310,11 @@ export class MachineEffects extends IgnoreEffects {
 
   override dirtyMarked(_address: Ipa, count: number): void {
     this.#pay(MARK_DIRTY, count);
+  }
+
+  override memslotReplaced(bitmapBytes: number): void {
+    if (this.#costNs[MEMSLOT_REPLACE] === 0) return;
+    this.#payBoth(MEMSLOT_REPLACE, HOST_WRITE_LINE, Math.ceil(bitmapBytes / LINE_BYTES));
   }
 
   /** A broadcast is sent after those that others have sent. */

@@ -220,22 +220,28 @@ export class Machine {
     this.#effects.operationEnded();
   }
 
-  /** Runs a task of the host while no guest runs. */
-  runTask(request: HostRequest): void {
+  /**
+   * Runs a task of the host while no guest runs.
+   *
+   * @param deletesSlot - it unmaps a memslot that is deleted: that is replaced by one that cannot be used before, and by none after
+   */
+  runTask(request: HostRequest, deletesSlot = false): void {
     const { vm } = this.#options;
     const task = vm.begin(request);
     const beganNs = this.#timeline.nowNs;
+    if (deletesSlot) this.runHost(() => this.#effects.memslotReplaced(0));
     while (task.phase !== undefined) {
       const locks = needsLock(task);
       const sectionNs = this.#timeline.nowNs;
       this.runHost(() => runSection(task, vm.origin));
       if (locks) this.#counters.hostHeldLock(this.#timeline.nowNs - sectionNs);
     }
+    if (deletesSlot) this.runHost(() => this.#effects.memslotReplaced(0));
     this.#counters.hostTaskEnded(task.name, this.#timeline.nowNs - beganNs);
   }
 
   #runTasks(step: HostStep): void {
-    for (const request of requestsOf(step, this.#options.vm)) this.runTask(request);
+    for (const request of requestsOf(step, this.#options.vm)) this.runTask(request, step.do === 'unmap');
   }
 
   /** Runs a program on every vCPU; the stage goes on when the last one has ended. */

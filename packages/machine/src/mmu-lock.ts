@@ -10,7 +10,7 @@
 import type { Actor } from './actor.ts';
 import type { Charges } from './charges.ts';
 import { charge, placeOf } from './charges.ts';
-import type { Costs } from './costs.ts';
+import { costInstead, type Costs } from './costs.ts';
 import { Station } from './station.ts';
 
 const LOCK_ACQUIRE = placeOf('lockAcquire');
@@ -29,21 +29,38 @@ export class MmuLock {
   #readers = 0;
   readonly #line = new Station();
   readonly #lineNs: number;
+  /** What taking the read side costs, and where that is charged. */
+  readonly #readNs: number;
+  readonly #readPlace: number;
 
   constructor(costs: Costs) {
     this.#costs = costs;
     this.#lineNs = costs.lockLine ?? 0;
+    const read = costInstead(costs, 'readAcquire');
+    this.#readNs = costs[read] ?? 0;
+    this.#readPlace = placeOf(read);
   }
 
   /** What sharing it takes where nobody waits and nobody is at its line: when it is taken, and in all. */
   get shareNs(): { readonly takenNs: number; readonly allNs: number } {
-    const takenNs = this.#costs.lockAcquire + this.#lineNs;
+    const takenNs = this.#readNs + this.#lineNs;
     return { takenNs, allNs: takenNs + this.#lineNs };
   }
 
-  /** Asks for the lock alone. Where it is free, the actor gets it after the cost of taking it; else it waits. */
-  request(actor: Actor, nowNs: number): void {
+  /** Asks for the side of the lock that the actor needs; for the read side beside others where there are any. */
+  ask(actor: Actor, nowNs: number, reads: boolean, isShared: boolean): void {
+    if (reads && isShared) this.requestShared(actor, nowNs);
+    else this.request(actor, nowNs, reads);
+  }
+
+  /**
+   * Asks for the lock alone. Where it is free, the actor gets it after the cost of taking it; else it waits.
+   *
+   * @param reads - it needs no more than the read side, and there is nobody to share it with
+   */
+  request(actor: Actor, nowNs: number, reads = false): void {
     actor.sharesLock = false;
+    actor.readsLock = reads;
     this.wasAsked = true;
     if (this.#held || this.#readers > 0) this.#wait(actor, nowNs);
     else {
@@ -55,6 +72,7 @@ export class MmuLock {
   /** Asks for the lock beside others who share it. It waits where somebody has it alone, or waits for it. */
   requestShared(actor: Actor, nowNs: number): void {
     actor.sharesLock = true;
+    actor.readsLock = true;
     if (this.#held || this.#queue.length > 0) this.#wait(actor, nowNs);
     else {
       this.#readers++;
@@ -62,7 +80,7 @@ export class MmuLock {
       if (this.#lineNs === 0) return;
       const doneNs = this.#line.serve(nowNs, this.#lineNs);
       actor.lineNs = doneNs - nowNs;
-      actor.readyNs = doneNs + this.#costs.lockAcquire;
+      actor.readyNs = doneNs + this.#readNs;
     }
   }
 
@@ -87,8 +105,9 @@ export class MmuLock {
   }
 
   /** Charges whoever has the lock how it came to it. */
-  chargeTo(charges: Charges, { handedOver, lineNs }: Actor): void {
+  chargeTo(charges: Charges, { handedOver, lineNs, readsLock }: Actor): void {
     if (handedOver) charge(charges, LOCK_HANDOVER, this.#costs.lockHandover);
+    else if (readsLock) charge(charges, this.#readPlace, this.#readNs);
     else charge(charges, LOCK_ACQUIRE, this.#costs.lockAcquire);
     charge(charges, LOCK_LINE, lineNs);
   }
@@ -142,7 +161,7 @@ export class MmuLock {
     actor.state = 'granted';
     actor.handedOver = false;
     actor.lineNs = 0;
-    actor.readyNs = nowNs + this.#costs.lockAcquire;
+    actor.readyNs = nowNs + (actor.readsLock ? this.#readNs : this.#costs.lockAcquire);
   }
 }
 

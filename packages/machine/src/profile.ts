@@ -25,7 +25,8 @@ export const COST_MEANINGS = {
   hostWriteLine: 'zeroing or copying one 64-byte line of a host page',
   lockAcquire: 'taking and releasing mmu_lock when nobody waits',
   lockHandover: 'handing a contended mmu_lock to the next waiter',
-  walkStep: 'coming to another place of the tables in a software walk: a line that another core has used last',
+  walkStep:
+    'coming to another line of the tables in a software walk, which another core has used last; a run of pages is one',
   descriptorRead: 'reading one descriptor in a software walk, one after the other',
   descriptorWrite: 'writing one descriptor',
   reference: 'taking or dropping one reference of a table page',
@@ -51,6 +52,10 @@ export const COST_NAMES = Object.keys(COST_MEANINGS) as CostName[];
 export const OPTIONAL_COSTS = {
   tlbiLocal: { meaning: 'TLBI by IPA that no other core hears of, with its barriers', leftOut: 'tlbiIpa' },
   tlbiRange: { meaning: 'TLBI of a range, one operation of it, with its barriers', leftOut: 'tlbiIpa' },
+  tlbiBlock: {
+    meaning: 'TLBI by IPA with the level of a block or a table, with its barriers: TLBs may hold a block in pieces',
+    leftOut: 'tlbiIpa',
+  },
   dvmIpa: {
     meaning: 'how long a broadcast TLBI by IPA occupies what all cores share: the next broadcast waits for it',
     leftOut: undefined,
@@ -60,6 +65,16 @@ export const OPTIONAL_COSTS = {
   lockLine: {
     meaning:
       'one atomic operation on the counter of an mmu_lock that readers share: taking it and giving it back are one each, and they queue',
+    leftOut: undefined,
+  },
+  readAcquire: {
+    meaning:
+      'taking and releasing the read side of mmu_lock when nobody waits, with what a fault under it does more: RCU, exchanges instead of stores',
+    leftOut: 'lockAcquire',
+  },
+  memslotReplace: {
+    meaning:
+      'replacing a memslot: once where logging is switched, twice where it is deleted, beside the tables and the zeroing of its bitmap; both are free where this is left out',
     leftOut: undefined,
   },
   memoryLine: {

@@ -42,6 +42,7 @@ export class Vcpu implements Actor {
   sectionBeganNs = 0;
   handedOver = false;
   sharesLock = false;
+  readsLock = false;
   lineNs = 0;
   finishedNs = 0;
 

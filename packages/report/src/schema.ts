@@ -1,9 +1,13 @@
 /** The schema of a result: one versioned document, whatever wrote it. */
 import * as z from 'zod';
+import { environmentSchema } from './environment-schema.ts';
 import { hostResultSchema } from './host-result.ts';
 import { stageNameSchema } from './stage-names.ts';
+import { VARIANT_NAMES, variantNoteSchema } from './variant-schema.ts';
 
+export type { Environment } from './environment-schema.ts';
 export * from './stage-names.ts';
+export { VARIANT_NAMES, type VariantName } from './variant-schema.ts';
 
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
 export const SCHEMA_VERSION = 4;
@@ -13,11 +17,6 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 
 const count = z.number().int().nonnegative();
 const nanoseconds = z.number().nonnegative();
-
-/** The two sides of a patch series, in the order in which tables show them. */
-export const VARIANT_NAMES = ['before', 'after'] as const;
-/** A side of a patch series. */
-export type VariantName = (typeof VARIANT_NAMES)[number];
 
 /** One point of the matrix. */
 export const cellSchema = z.object({
@@ -50,8 +49,8 @@ export type Cell = z.infer<typeof cellSchema>;
  * faults. `spurious`, `retried` and `relaxed` say of some of them what came of them, and are no faults in addition.
  *
  * `chargedNs` adds up what everybody did, also at the same time, so it is not the stage's length: it is the time of each
- * vCPU until it had finished, and of the host, without what they waited (`lockWaitNs` but for `lockAcquire` and
- * `lockHandover`, and `hostPageWaitNs`). An access of a guest is charged to `guestAccess` with what it takes where one
+ * vCPU until it had finished, and of the host, without what they waited (`lockWaitNs` but for `lockAcquire`, `readAcquire`
+ * and `lockHandover`, and `hostPageWaitNs`). An access of a guest is charged to `guestAccess` with what it takes where one
  * vCPU runs alone, and to `memoryService` with what the company of others adds.
  *
  * Where a part of the stage was extrapolated, counts, sums and maxima are those of all of it; the percentiles of `stallNs`
@@ -307,29 +306,10 @@ export const strategyNoteSchema = z.object({
   source: z.string(),
 });
 
-/** The machine and the code of a run. */
-export const environmentSchema = z.object({
-  argv: z.array(z.string()).describe('the command line after the name of the program'),
-  node: z.string(),
-  arch: z.string(),
-  cpu: z.string(),
-  cores: count,
-  commit: z.string().optional().describe('the revision that was checked out where it was run'),
-  isDirty: z.boolean().optional().describe('whether files differed from that revision'),
-});
-/** The machine and the code of a run. */
-export type Environment = z.infer<typeof environmentSchema>;
-
 /** What a report says of a kernel model. */
 export const kernelNoteSchema = z.object({
   name: z.string(),
   summary: z.string().describe('which code it is, and what it lacks of the release whose name it has'),
-});
-
-/** What a report says of a side of a patch series. */
-export const variantNoteSchema = z.object({
-  name: z.enum(VARIANT_NAMES),
-  standsFor: z.string().min(1).describe('the code of the series that it is a model of, and what is not the same'),
 });
 
 /** Which part of a matrix a document holds. Shards can be merged where they agree in all but `index` and `places`. */

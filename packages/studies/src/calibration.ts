@@ -9,6 +9,7 @@ import {
   type OptionalCostName,
   PROVENANCES,
 } from '@s2bench/machine';
+import type { VariantName } from '@s2bench/report/schema';
 import * as z from 'zod';
 
 const fittedSchema = z.strictObject({
@@ -74,7 +75,14 @@ export interface StageTime {
   readonly vcpus: number;
   readonly stage: string;
   readonly kernel: string;
+  /** Or `upstream`: what the release itself does. */
   readonly strategy: string;
+  /** Where the machine's figures are of several: the workload with its options. */
+  readonly workload?: string;
+  /** The side of a series that it is of. */
+  readonly variant?: VariantName;
+  /** What the report calls it, where it has several figures of a stage. */
+  readonly metric?: string;
   /** Each measurement. */
   readonly seconds: readonly number[];
   readonly source: string;
@@ -96,6 +104,11 @@ export interface Calibration {
   toleranceOf(row: StageTime): number;
   /** Whether every page of a stage costs the same, so that a part of the memory says what all of it takes. */
   costsByPage(row: StageTime): boolean;
+  /**
+   * The part of the memory on which such stages are simulated, also where the result is held against the figures: of tables
+   * whose memory is each vCPU's own all of it takes minutes. Left out: a sixteenth while fitting, and then all of it.
+   */
+  readonly part?: number;
   /** How far the model may be off the cost of an operation, relative. */
   readonly unitTolerance: number;
   /** What the model says of an operation in ns, by the figure's name. Figures that are not here are not fitted to. */

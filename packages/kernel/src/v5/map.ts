@@ -10,7 +10,7 @@ import { flushRange } from '../flush-range.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import { LeafStore } from './leaf-store.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
-import { freeTables, walkTables } from './table-pages.ts';
+import { freeTables, refuseFreed, walkTables } from './table-pages.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
 
@@ -222,12 +222,14 @@ export class Mapper implements MapOperation, Visitor {
 
   walkTables(table: TableId, visit: (page: TablePage) => void): void {
     this.#acted = true;
+    refuseFreed(this.#table, table, 'walkTables');
     walkTables(this.#table, table, visit);
   }
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
     this.#acted = true;
-    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
+    refuseFreed(this.#table, table, 'walkLeaves');
+    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit, new EntryCursor(this.#table)));
   }
 
   /** Moves the cursor to the entry that the walk visits. */
@@ -276,7 +278,7 @@ export class Mapper implements MapOperation, Visitor {
     const { effects } = table;
     const { startLevel, entriesPerTable } = table.geometry;
     for (let level = startLevel; level < LAST_LEVEL; level++) {
-      effects.descriptorsRead(1);
+      effects.descriptorsRead(1, int32At(path, level));
       if (strategy.tablePre === undefined) continue;
       cursor.id = int32At(path, level);
       cursor.level = level;
@@ -285,8 +287,8 @@ export class Mapper implements MapOperation, Visitor {
       if (rc !== OK) return rc === SKIP_BELOW ? OK : rc;
       if (!walkCache.current) return this.#walkOn(level);
     }
-    effects.descriptorsRead(1);
     const entry = slot * entriesPerTable + index;
+    effects.descriptorsRead(1, entry);
     const isFree = (table.low(entry) & VALID) === 0 && !table.hasOwners;
     if (isFree && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
       this.#leaves.fill(entry, slot, cursor);

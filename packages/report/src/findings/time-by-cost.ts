@@ -13,7 +13,7 @@ export interface TimeShare {
 export const WAITS = { lock: 'wait for mmu_lock', hostPage: 'wait for a host page' } as const;
 
 /** What taking mmu_lock itself costs, which its wait has in it as the schema says. */
-const IN_LOCK_WAIT = ['lockAcquire', 'lockHandover'] as const;
+const IN_LOCK_WAIT = ['lockAcquire', 'readAcquire', 'lockHandover'] as const;
 
 /** All shares of a stage, the largest first; none where the document does not say what was charged. */
 export function timeShares({ chargedNs, lockWaitNs, hostPageWaitNs = 0 }: StageResult): readonly TimeShare[] {
