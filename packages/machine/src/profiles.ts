@@ -4,6 +4,7 @@ import { parseProfile } from './profile.ts';
 import altra from './profiles/altra.json' with { type: 'json' };
 import ampereone from './profiles/ampereone.json' with { type: 'json' };
 import assumedDvm from './profiles/assumed-dvm.json' with { type: 'json' };
+import assumedFwbRange from './profiles/assumed-fwb-range.json' with { type: 'json' };
 import assumedFwb from './profiles/assumed-fwb.json' with { type: 'json' };
 import kunpeng920 from './profiles/kunpeng920.json' with { type: 'json' };
 import parallelFaults from './profiles/parallel-faults.json' with { type: 'json' };
@@ -18,6 +19,7 @@ export const PROFILES: readonly Profile[] = [
   ampereone,
   assumedFwb,
   assumedDvm,
+  assumedFwbRange,
 ].map((profile) => parseProfile(JSON.stringify(profile), profile.name));
 
 /** The profile of a name, or `undefined`. */

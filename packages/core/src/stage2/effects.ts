@@ -12,7 +12,7 @@ import type { Ipa, Pa } from './geometry.ts';
 export interface EffectSink {
   /**
    * `count` descriptors were read by a software walk: neighbours of which `entry` is the first, or the one that a walk for
-   * one address ends at and those above it. -1 where it was a table page's count, which is no entry.
+   * one address ends at and those above it. -1 where it was no entry of this table: a table page's count, the host's tables.
    */
   descriptorsRead(count: number, entry: EntryId): void;
   /** Bit 0 of a valid entry was cleared: the break of break-before-make, or an unmap. */

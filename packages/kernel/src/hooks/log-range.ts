@@ -94,7 +94,7 @@ export class LogRange implements LogOperation {
   hostBlock(entry: Stage2Entry): boolean {
     if (!this.mayBeBlock(entry)) return false;
     const { backing } = this.#slot;
-    this.#table.effects.descriptorsRead(HOST_LEVELS);
+    this.#table.effects.descriptorsRead(HOST_LEVELS, -1);
     return backing.blockBytes >= entry.sizeBytes && backing.isBlock(this.#slot.backingOffsetOf(entry.address));
   }
 

@@ -21,8 +21,8 @@ class TablePageCursor implements TablePage {
  *
  * @throws RangeError where the page has not even a reference of its own
  */
-export function refuseFreed({ arena }: Stage2Table, slot: TableId, what: string): void {
-  if (int32At(arena.refcounts, slot) < 1)
+export function refuseFreed(table: Stage2Table, slot: TableId, what: string): void {
+  if (table.references(slot) < 1)
     throw new RangeError(`${what}: the table page was given back, so that it may be anybody's: walk it before`);
 }
 
