@@ -1,6 +1,5 @@
 /** Every cost of a profile has a use: what it stands for happens in some stage of the page-table test. */
 import { COST_NAMES, type CostName } from '@s2bench/machine';
-import { STAGE_NAMES } from '@s2bench/report/schema';
 import baseline from '@s2bench/strategy-baseline';
 import { PAGE_TABLE_TEST } from '@s2bench/workloads';
 import { describe, expect, it } from 'vitest';
@@ -29,8 +28,8 @@ function totalNs(vcpus: number, dearer?: CostName): number {
   const costs = dearer === undefined ? {} : { [dearer]: { ...FAKE_PROFILE.costs[dearer], valueNs: 10_000 } };
   const profile = { ...FAKE_PROFILE, costs: { ...FAKE_PROFILE.costs, ...costs } };
   const plugins = { strategy: baseline, workload: PAGE_TABLE_TEST, profile };
-  const stages = simulateCell(cell, plugins, { stages: STAGE_NAMES, exact: true });
-  return STAGE_NAMES.reduce((sum, name) => sum + (stages[name]?.timeNs ?? 0), 0);
+  const stages = simulateCell(cell, plugins, { stages: PAGE_TABLE_TEST.stages, exact: true });
+  return PAGE_TABLE_TEST.stages.reduce((sum, name) => sum + (stages[name]?.timeNs ?? 0), 0);
 }
 
 describe('a cell takes longer where a cost is higher', () => {

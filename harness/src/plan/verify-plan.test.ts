@@ -4,7 +4,7 @@ import { RULE_NAMES, SMALL_WORLDS } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
-import { planStrategies, questionOf, tasksFor } from './verify-plan.ts';
+import { planStrategies, questionOf, refuseTraces, tasksFor } from './verify-plan.ts';
 
 const CELL: Cell = {
   strategy: 'mine',
@@ -51,6 +51,17 @@ describe('what is explored beside a matrix', () => {
   it('is on the strictest hardware that has what the strategy needs', () => {
     const tasks = tasksFor([CELL], [known({ bbmLevel: 2 })], MACHINES);
     expect(new Set(tasks.map(({ arch }) => arch))).toEqual(new Set(['bbm=2']));
+  });
+});
+
+describe('traces for Casemate', () => {
+  it('are of sections that have the lock alone, whatever the walker', () => {
+    expect(() => {
+      refuseTraces(['v6.1', 'v6.4?map-lock=exclusive']);
+    }).not.toThrow();
+    expect(() => {
+      refuseTraces(['v6.1', 'v6.12']);
+    }).toThrow(/^--export-casemate: not with --kernel v6\.12: .*or add map-lock=exclusive,/);
   });
 });
 

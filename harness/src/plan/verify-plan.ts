@@ -155,7 +155,7 @@ export function refuseTraces(kernels: readonly string[]): void {
   const shared = kernels.find((kernel) => !hasTraces(kernel));
   if (shared === undefined) return;
   throw new UsageError(
-    `--export-casemate: not with --kernel ${shared}: its map faults share mmu_lock, and traces are written of sections that have the lock alone; use a model up to v6.1`,
+    `--export-casemate: not with --kernel ${shared}: its map faults share mmu_lock, and traces are written of sections that have the lock alone; use a model up to v6.1, or add map-lock=exclusive, under which sections are taken one at a time`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { STAGE_NAMES } from '@s2bench/report/schema';
+import { PAGE_TABLE_TEST } from '@s2bench/workloads';
 import { describe, expect, it } from 'vitest';
 import { fakeCell } from '../../test/fixtures/fake-job.ts';
 import { FAKE_PROFILE } from '../../test/fixtures/fake-profile.ts';
@@ -18,12 +18,12 @@ describe('publishedFor', () => {
         source: expect.stringContaining('2021-02-28') as string,
       },
     ]);
-    expect(stagesOf(SEED_CELL, STAGE_NAMES)).toEqual(['ADJUST', 'CREATE', 'UPDATE']);
+    expect(stagesOf(SEED_CELL, PAGE_TABLE_TEST.stages)).toEqual(['ADJUST', 'CREATE', 'UPDATE']);
   });
 
   it('finds those of anonymous memory by its page', () => {
     const cell = { ...SEED_CELL, backing: 'anonymous' as const, granuleBytes: 4096, memoryBytes: G, vcpus: 50 };
-    expect(stagesOf(cell, STAGE_NAMES)).toEqual(['CREATE', 'UPDATE']);
+    expect(stagesOf(cell, PAGE_TABLE_TEST.stages)).toEqual(['CREATE', 'UPDATE']);
   });
 
   it.each([
@@ -59,6 +59,7 @@ describe('profileHash', () => {
     { features: { ...FAKE_PROFILE.features, dic: true } },
     { features: { ...FAKE_PROFILE.features, bbmLevel: 2 as const } },
     { costs: { ...FAKE_PROFILE.costs, exit: { ...exit, valueNs: exit.valueNs + 0.001 } } },
+    { costs: { ...FAKE_PROFILE.costs, lockLine: exit } },
   ])('is another where a time may be another', (change) => {
     expect(profileHash({ ...FAKE_PROFILE, ...change })).not.toBe(HASH);
   });

@@ -193,14 +193,13 @@ describe('map', () => {
       summary: 'breaks what it comes to first',
       source: 'of this test',
       tablePre(entry, map) {
-        if (entry.level === 1 && lines.length === 1) map.invalidate(entry);
+        if (entry.level === 1 && entry.address === GIB + 2 * PAGE) map.invalidate(entry);
       },
     });
     const { table, mapper } = makeTable({ effects, strategy: breaking });
     for (const page of [0, 1, 2]) {
       lines.length = 0;
       // The third one finds the entry of level 1 in the walk cache, and breaks it.
-      if (page < 2) lines.push('not the first');
       expect(mapper.map(GIB + page * PAGE, PAGE, page * PAGE, READ_WRITE, ENDLESS())).toBe(OK);
     }
     expect(lines.map((line) => line.split(' ')[0])).toEqual([
@@ -222,7 +221,7 @@ describe('attributes', () => {
     expect(lines[2]).toBe(`tlbiIpa ${GIB + PAGE + 5} 2`);
     lines.length = 0;
     relaxPermissions(table, 2 * GIB, READ_WRITE);
-    expect(lines).toEqual(['descriptorsRead 1', `tlbiIpa ${2 * GIB} 0`]);
+    expect(lines).toEqual(['descriptorsRead 1 2', `tlbiIpa ${2 * GIB} 0`]);
     expect(relaxPermissions(table, 2 ** 40, READ_WRITE)).toBe(ERANGE);
   });
 

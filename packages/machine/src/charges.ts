@@ -6,15 +6,15 @@
  * with what the company of others adds.
  */
 import type { Costs } from './costs.ts';
-import type { CostName } from './profile.ts';
-import { COST_NAMES } from './profile.ts';
+import type { AnyCostName } from './profile.ts';
+import { ALL_COST_NAMES } from './profile.ts';
 
-/** Nanoseconds by cost, in the order of {@link COST_NAMES}. */
+/** Nanoseconds by cost, in the order of {@link ALL_COST_NAMES}. */
 export type Charges = Float64Array;
 
 /** Where a cost stands in {@link Charges}. */
-export function placeOf(cost: CostName): number {
-  return COST_NAMES.indexOf(cost);
+export function placeOf(cost: AnyCostName): number {
+  return ALL_COST_NAMES.indexOf(cost);
 }
 
 const GUEST_ACCESS = placeOf('guestAccess');
@@ -22,7 +22,7 @@ const MEMORY_SERVICE = placeOf('memoryService');
 
 /** Nothing charged yet. */
 export function noCharges(): Charges {
-  return new Float64Array(COST_NAMES.length);
+  return new Float64Array(ALL_COST_NAMES.length);
 }
 
 /** Charges time to a cost. */
@@ -52,12 +52,15 @@ export function chargeAsBefore(charges: Charges, aloneNs: number): void {
   chargeAccesses(charges, aloneNs * (1 + addedNs / Math.max(1, chargedNs)), aloneNs);
 }
 
-/** Costs in the order of charges. */
+/** Costs in the order of charges. What is left out costs nothing there: what is charged instead, `costInstead` says. */
 export function costList(costs: Costs): Float64Array {
-  return Float64Array.from(COST_NAMES, (name) => costs[name]);
+  return Float64Array.from(ALL_COST_NAMES, (name) => costs[name] ?? 0);
 }
 
 /** Charges by the names of their costs. */
-export function chargesByName(charges: Charges): Costs {
-  return Object.fromEntries(COST_NAMES.map((name, index) => [name, charges[index] ?? 0])) as Record<CostName, number>;
+export function chargesByName(charges: Charges): Readonly<Record<AnyCostName, number>> {
+  return Object.fromEntries(ALL_COST_NAMES.map((name, index) => [name, charges[index] ?? 0])) as Record<
+    AnyCostName,
+    number
+  >;
 }

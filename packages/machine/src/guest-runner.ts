@@ -138,9 +138,9 @@ export class GuestRunner implements Scheduler {
     if (this.nowNs < this.#nextEventNs || this.#advancing) return;
     this.#advancing = true;
     const holderNs = this.nowNs;
-    const { origin } = this.#options.vm;
-    const { agent, task, phase } = origin;
-    const { charges } = this.#options.effects;
+    const { effects, vm } = this.#options;
+    const { agent, task, phase } = vm.origin;
+    const { charges, waitedNs } = effects;
     for (;;) {
       const actor = this.#nextEvent();
       const eventNs = actor === undefined ? Infinity : this.#eventNs(actor);
@@ -151,13 +151,14 @@ export class GuestRunner implements Scheduler {
       this.#goTo(eventNs);
       this.#handle(actor);
     }
-    origin.agent = agent;
-    origin.task = task;
-    origin.phase = phase;
+    vm.origin.agent = agent;
+    vm.origin.task = task;
+    vm.origin.phase = phase;
     this.nowNs = holderNs;
     this.#advancing = false;
-    this.#options.effects.timeline = this;
-    this.#options.effects.charges = charges;
+    effects.timeline = this;
+    effects.charges = charges;
+    effects.waitedNs = waitedNs;
   }
 
   tookAway(address: Ipa, sizeBytes: number): void {
@@ -185,6 +186,12 @@ export class GuestRunner implements Scheduler {
     }
   }
 
+  /** What its event is, or when, has changed. */
+  #changed(vcpu: Vcpu): void {
+    this.#events.changed(vcpu);
+    this.#nextEventNs = 0;
+  }
+
   #nextEvent(): Actor | undefined {
     const next = this.#events.next(this.#timeAt);
     return this.host.readyNs < (next === undefined ? Infinity : this.#eventNs(next)) ? this.host : next;
@@ -209,10 +216,8 @@ export class GuestRunner implements Scheduler {
     if (state === 'guest') this.#stopLoop(actor);
     else if (state === 'host') this.#hostPhaseEnded(actor);
     else if (state === 'granted') this.#hasLock(actor);
-    else if (state === 'locked' && actor.sharesLock) {
-      this.#options.lock.releaseShared(this.nowNs, this.#granted);
-      this.#runUnlocked(actor);
-    } else throw new Error(`vCPU ${id}: no event is due while it is ${state}`);
+    else if (state === 'leaving' || (state === 'locked' && actor.sharesLock)) this.#leaveLock(actor);
+    else throw new Error(`vCPU ${id}: no event is due while it is ${state}`);
   }
 
   #stopLoop(vcpu: Vcpu): void {
@@ -253,9 +258,8 @@ export class GuestRunner implements Scheduler {
     // Infinity would make a float of what counts in a loop.
     if (this.#lastAccess < Infinity) most = Math.min(most, this.#lastAccess - vcpu.accesses);
     vcpu.stopAt = this.#common.count + countHits(vm.table, address, most, strideBytes, write);
-    this.#events.changed(vcpu);
     this.#common.running++;
-    this.#nextEventNs = 0;
+    this.#changed(vcpu);
   }
 
   #raise(vcpu: Vcpu, address: Ipa): void {
@@ -271,10 +275,10 @@ export class GuestRunner implements Scheduler {
   }
 
   #runUnlocked(vcpu: Vcpu): void {
-    const { accounts, busyPages, effects, vm, watch } = this.#options;
-    busyPages.forget(this.nowNs);
+    const { accounts, effects, vm } = this.#options;
+    effects.forgetBefore(this.nowNs);
     vcpu.state = 'host';
-    watch?.became(vcpu.id, 'host', this.nowNs);
+    this.#options.watch?.became(vcpu.id, 'host', this.nowNs);
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
     effects.charges = this.#chargesOf(vcpu);
@@ -290,17 +294,15 @@ export class GuestRunner implements Scheduler {
     effects.timeline = this;
     if (accounts !== undefined) vcpu.account.ran(this.#local.nowNs - this.nowNs - (effects.waitedNs - waitedNs));
     vcpu.readyNs = this.#local.nowNs;
-    this.#events.changed(vcpu);
-    this.#nextEventNs = 0;
+    this.#changed(vcpu);
   }
 
   #hostPhaseEnded(vcpu: Vcpu): void {
     if (vcpu.wantsLock) {
-      const isShared = vcpu.fault.phase?.lock === 'shared' && this.#shared !== undefined;
+      const reads = vcpu.fault.phase?.lock === 'shared';
       this.#options.watch?.became(vcpu.id, 'waiting', this.nowNs);
-      this.#options.lock[isShared ? 'requestShared' : 'request'](vcpu, this.nowNs);
-      this.#events.changed(vcpu);
-      this.#nextEventNs = 0;
+      this.#options.lock.ask(vcpu, this.nowNs, reads, this.#shared !== undefined);
+      this.#changed(vcpu);
       return;
     }
     if (vcpu.fault.phase !== undefined) {
@@ -316,8 +318,7 @@ export class GuestRunner implements Scheduler {
     this.#options.accounts?.add(vcpu.fault.kind, vcpu.account);
     if (this.#host.faultEnded(vcpu)) this.#host.nextPhase();
     if (vcpu.lost && this.#shared?.loseAgain(vcpu, this.nowNs) === true) {
-      this.#events.changed(vcpu);
-      this.#nextEventNs = 0;
+      this.#changed(vcpu);
       return;
     }
     this.#enterGuest(vcpu);
@@ -340,11 +341,16 @@ export class GuestRunner implements Scheduler {
       this.#events.changed(vcpu);
       return;
     }
-    this.#events.changed(vcpu);
-    this.#nextEventNs = 0;
+    this.#changed(vcpu);
     this.#answer(vcpu, this);
     this.releaseLock();
     this.#runUnlocked(vcpu);
+  }
+
+  /** The section is over for which a vCPU shared the lock, or it has been at the lock's line. */
+  #leaveLock(vcpu: Vcpu): void {
+    if (this.#options.lock.leave(vcpu, this.nowNs, this.#chargesOf(vcpu), this.#granted)) this.#runUnlocked(vcpu);
+    else this.#changed(vcpu);
   }
 
   /** Runs the section of a fault for which its vCPU has the lock. */
@@ -352,7 +358,7 @@ export class GuestRunner implements Scheduler {
     const { accounts, counters, effects, lock, vm } = this.#options;
     const mapping = isCheck(vcpu.fault.phase);
     const grantedNs = timeline.nowNs;
-    const { stores } = effects;
+    const { stores, waitedNs } = effects;
     effects.timeline = timeline;
     effects.charges = this.#chargesOf(vcpu);
     lock.chargeTo(effects.charges, vcpu);
@@ -363,7 +369,7 @@ export class GuestRunner implements Scheduler {
     if (accounts === undefined) return;
     if (effects.stores > stores) vcpu.account.changedTables = true;
     accounts.charge(vcpu.account, counters);
-    vcpu.account.ran(timeline.nowNs - grantedNs);
+    vcpu.account.ran(timeline.nowNs - grantedNs - (effects.waitedNs - waitedNs));
   };
 
   releaseLock(): void {

@@ -5,13 +5,15 @@ import { alignDown, IgnoreEffects, LAST_LEVEL } from '@s2bench/core/stage2';
 import type { CacheState } from './cache-state.ts';
 import type { Charges } from './charges.ts';
 import { costList, placeOf } from './charges.ts';
-import type { Costs } from './costs.ts';
+import { costInstead, type Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
 import type { BusyHostPages } from './host-pages.ts';
 import { OpenWindows } from './open-windows.ts';
+import { type Broadcast, Stations } from './stations.ts';
 
 /** Bytes of a cache line. */
 export const LINE_BYTES = 64;
+const DESCRIPTORS_PER_LINE = LINE_BYTES / 8;
 
 // Where effects are charged: constants of the module, since this is done for every one of them.
 const WALK_STEP = placeOf('walkStep');
@@ -32,6 +34,7 @@ const MARK_DIRTY = placeOf('markDirty');
 
 /** Leaving the guest and entering it again is one cost. */
 const HALF = 0.5;
+const MEMSLOT_REPLACE = placeOf('memslotReplace');
 const TLBI_PER_CORE = placeOf('tlbiPerCore');
 
 /** What time means to the effects of one actor. */
@@ -87,11 +90,18 @@ export class MachineEffects extends IgnoreEffects {
   counters: StageCounters;
   /** Stores into the tables so far. */
   stores = 0;
-  /** Time that was spent so far in host faults on pages that another vCPU was making. */
+  /** Time that was spent so far in host faults on pages that another vCPU was making, or at stations behind others. */
   waitedNs = 0;
+  /** Where actors meet. */
+  readonly stations: Stations;
 
   /** Nanoseconds by cost, in the order of {@link Charges}. */
   readonly #costNs: Float64Array;
+  /** What a TLBI by range, or one that no other core hears of, is charged to. */
+  readonly #tlbiRange: number;
+  readonly #tlbiLocal: number;
+  /** What a TLBI by IPA is charged to whose level is not that of pages. */
+  readonly #tlbiBlock: number;
   readonly #listeningCores: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
@@ -99,6 +109,8 @@ export class MachineEffects extends IgnoreEffects {
   readonly #busyPages: BusyHostPages;
   readonly #dic: boolean;
   readonly #windows = new OpenWindows();
+  /** Where in the tables the section has read last; -1 where it has not. */
+  #walkLine = -1;
   readonly #mappedPages: (level: number) => number;
 
   constructor(
@@ -109,7 +121,12 @@ export class MachineEffects extends IgnoreEffects {
     counters: StageCounters,
   ) {
     super();
-    this.#costNs = costList(setting.costs);
+    const { costs } = setting;
+    this.#costNs = costList(costs);
+    this.#tlbiRange = placeOf(costInstead(costs, 'tlbiRange'));
+    this.#tlbiBlock = placeOf(costInstead(costs, 'tlbiBlock'));
+    this.#tlbiLocal = placeOf(costInstead(costs, 'tlbiLocal'));
+    this.stations = new Stations(costs);
     this.#listeningCores = setting.listeningCores;
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
     const { granuleBytes, pageSizeBytes } = setting;
@@ -137,15 +154,21 @@ export class MachineEffects extends IgnoreEffects {
   /** Ends an operation: an entry that is still invalid was unmapped, not broken to be made again. */
   operationEnded(): void {
     this.#windows.forget();
+    this.#walkLine = -1;
   }
 
-  /** Nobody asks any more for host pages that are ready by now. */
-  forgetReadyPages(): void {
-    this.#busyPages.forget(this.timeline.nowNs);
+  /** Nobody asks any more for host pages that were ready before a time, nor comes to a station. */
+  forgetBefore(nowNs: number): void {
+    this.#busyPages.forget(nowNs);
+    this.stations.forget(nowNs);
   }
 
-  override descriptorsRead(count: number): void {
-    this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
+  /** A walk that goes on in the line that it is in has it. The hardware fetches a run of pages ahead of who reads them. */
+  override descriptorsRead(count: number, entry: EntryId): void {
+    const line = entry < 0 ? -1 : Math.floor(entry / DESCRIPTORS_PER_LINE);
+    if (line >= 0 && line === this.#walkLine) this.#pay(DESCRIPTOR_READ, count);
+    else this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
+    this.#walkLine = line;
   }
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
@@ -181,12 +204,14 @@ export class MachineEffects extends IgnoreEffects {
 
   override tlbiVmid(): void {
     this.counters.tlbiVmid++;
+    this.#broadcasts('dvmVmid');
     this.#payBoth(TLBI_VMID, TLBI_PER_CORE, this.#listeningCores);
   }
 
-  override tlbiIpa(): void {
+  override tlbiIpa(_address: Ipa, level: number): void {
     this.counters.tlbiIpa++;
-    this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
+    this.#broadcasts('dvmIpa');
+    this.#payBoth(level > 0 && level < LAST_LEVEL ? this.#tlbiBlock : TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
   }
 
   /** The exchange costs what a store does. */
@@ -201,18 +226,19 @@ export class MachineEffects extends IgnoreEffects {
   /** One that no other core hears of. */
   override tlbiIpaLocal(): void {
     this.counters.tlbiIpa++;
-    this.#pay(TLBI_IPA, 1);
+    this.#pay(this.#tlbiLocal, 1);
   }
 
-  /** By range, in one operation: what the encoding does in one costs what a page does. */
+  /** By range, in one operation: as many pages as its encoding says. */
   override tlbiRange(): void {
     this.counters.tlbiRange++;
-    this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
+    this.#broadcasts('dvmRange');
+    this.#payBoth(this.#tlbiRange, TLBI_PER_CORE, this.#listeningCores);
   }
 
   override dcacheClean(address: Pa, sizeBytes: number): void {
     this.counters.cleanedBytes += sizeBytes;
-    this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);
+    this.#payLines(CLEAN_LINE, sizeBytes / LINE_BYTES);
     if (this.timeline.cleanedLater === undefined) this.cleaned(address, sizeBytes);
     else this.timeline.cleanedLater(address, sizeBytes);
   }
@@ -276,7 +302,7 @@ export class MachineEffects extends IgnoreEffects {
   override hostWrote(address: Pa, sizeBytes: number): void {
     const lines = sizeBytes / LINE_BYTES;
     this.counters.hostPageMakeNs += lines * (this.#costNs[HOST_WRITE_LINE] ?? 0);
-    this.#pay(HOST_WRITE_LINE, lines);
+    this.#payLines(HOST_WRITE_LINE, lines);
     this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
@@ -284,6 +310,32 @@ export class MachineEffects extends IgnoreEffects {
 
   override dirtyMarked(_address: Ipa, count: number): void {
     this.#pay(MARK_DIRTY, count);
+  }
+
+  override memslotReplaced(bitmapBytes: number): void {
+    if (this.#costNs[MEMSLOT_REPLACE] === 0) return;
+    this.#payBoth(MEMSLOT_REPLACE, HOST_WRITE_LINE, Math.ceil(bitmapBytes / LINE_BYTES));
+  }
+
+  /** A broadcast is sent after those that others have sent. */
+  #broadcasts(kind: Broadcast): void {
+    const waitNs = this.stations.broadcastWaitNs(kind, this.timeline.nowNs);
+    if (waitNs > 0) this.#wait(this.stations.broadcastPlace(kind), waitNs);
+  }
+
+  /** Lines that go to memory, or come from there, beside those of others. */
+  #payLines(cost: number, lines: number): void {
+    const { stations, timeline } = this;
+    const waitNs = stations.memoryWaitNs(lines, timeline.nowNs, lines * (this.#costNs[cost] ?? 0));
+    if (waitNs > 0) this.#wait(stations.memoryPlace, waitNs);
+    this.#pay(cost, lines);
+  }
+
+  /** Somebody waits at a station, since others are there. */
+  #wait(cost: number, waitNs: number): void {
+    this.charges[cost] = (this.charges[cost] ?? 0) + waitNs;
+    this.waitedNs += waitNs;
+    this.timeline.nowNs += waitNs;
   }
 
   // Units are whole numbers, which are handed on without being boxed. Nanoseconds are not.

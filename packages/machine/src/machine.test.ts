@@ -204,10 +204,32 @@ describe('what the host does', () => {
     cell.machine.beginStage();
     cell.machine.runTask({ do: 'log-on', slot: cell.slot });
     const { timeNs, counters } = cell.machine.endStage();
-    // A look at the table above, and at each of two blocks, which changes.
-    const looksNs = 3 * (COSTS.walkStep + COSTS.descriptorRead);
+    // A look at the table above, and at each of two blocks, which changes and of which the other stands in the same line.
+    const looksNs = 2 * COSTS.walkStep + 3 * COSTS.descriptorRead;
     expect(timeNs).toBeCloseTo(looksNs + 2 * COSTS.descriptorWrite + COSTS.tlbiVmid + 3 * COSTS.tlbiPerCore, 6);
     expect(counters).toMatchObject({ tlbiVmid: 1, tlbiIpa: 0, windows: 0 });
+  });
+
+  it('costs a new memslot with its bitmap, twice a bit a page, where the profile says what a memslot costs', () => {
+    const logOnNs = (costs: Costs): number => {
+      const cell = makeCell({ memoryBytes: 256 * BLOCK, costs });
+      cell.machine.beginStage();
+      cell.machine.runTask({ do: 'log-on', slot: cell.slot });
+      return cell.machine.endStage().timeNs;
+    };
+    const bitmapLines = (2 * 256 * FANOUT) / 8 / 64;
+    const moreNs = logOnNs({ ...COSTS, memslotReplace: 5000 }) - logOnNs(COSTS);
+    expect(moreNs).toBeCloseTo(5000 + bitmapLines * COSTS.hostWriteLine, 6);
+  });
+
+  it('costs two new memslots to delete one', () => {
+    const unmapNs = (costs: Costs): number => {
+      const cell = makeCell({ costs });
+      cell.machine.beginStage();
+      cell.machine.run({ kind: 'host', do: 'unmap' }, true);
+      return cell.machine.endStage().timeNs;
+    };
+    expect(unmapNs({ ...COSTS, memslotReplace: 5000 }) - unmapNs(COSTS)).toBeCloseTo(2 * 5000, 6);
   });
 
   it('breaks what it unmaps for good: nothing that is mapped there later closes a window', () => {

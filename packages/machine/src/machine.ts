@@ -2,12 +2,11 @@
 import type { EffectSink } from '@s2bench/core/stage2';
 import { teeEffects } from '@s2bench/core/stage2';
 import type { GuestProgram, HostRequest, Memslot, VirtualMachine } from '@s2bench/kernel';
-import { runSection } from '@s2bench/kernel';
+import { needsLock, runSection } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
 import { chargesByName } from './charges.ts';
-import type { Costs } from './costs.ts';
 import { costsOf } from './costs.ts';
 import { StageCounters } from './counters.ts';
 import { beginning, fastForward } from './fast-forward.ts';
@@ -20,7 +19,7 @@ import { MachineEffects } from './machine-effects.ts';
 import { mappedPages } from './mapped-pages.ts';
 import { accessTimes } from './memory-contention.ts';
 import { MmuLock } from './mmu-lock.ts';
-import type { Profile } from './profile.ts';
+import type { AnyCostName, Profile } from './profile.ts';
 import { QuietFaults, SkippedFaults } from './quiet-faults.ts';
 import type { QuietRest } from './sampling.ts';
 import { StageSampler } from './sampling.ts';
@@ -61,9 +60,9 @@ export interface Clock {
   readonly nowNs: number;
 }
 
-/** A task of the host, on every memslot. */
+/** A task of the host: on every memslot, or once on the virtual machine. What needs a range gets all of the slot. */
 export interface HostStep {
-  readonly do: 'log-on' | 'log-off' | 'collect-log';
+  readonly do: 'log-on' | 'log-off' | 'collect-log' | 'clear-log' | 'unmap' | 'destroy';
 }
 
 /** What the vCPUs of a step run. */
@@ -94,7 +93,7 @@ export interface StageMeasurement {
    * What everybody spent on each cost, also at the same time: the time of each vCPU until it had finished, and of the
    * host, without what they waited for one another.
    */
-  readonly chargedNs: Costs;
+  readonly chargedNs: Readonly<Record<AnyCostName, number>>;
   /** Set where a part was extrapolated: the part of the accesses that was simulated, and the error bound. */
   readonly sampled?: { readonly fraction: number; readonly errorBound: number };
 }
@@ -105,6 +104,16 @@ class HostTimeline implements Timeline {
   passed(): void {}
   tookAway(): void {}
   cachesChange(): void {}
+}
+
+/** What a step asks the kernel for. */
+function requestsOf({ do: action }: HostStep, { slots }: VirtualMachine): HostRequest[] {
+  if (action === 'destroy') return [{ do: action }];
+  return slots.map((slot): HostRequest => {
+    const { baseIpa, sizeBytes } = slot;
+    if (action === 'unmap') return { do: action, ipa: baseIpa, sizeBytes };
+    return action === 'clear-log' ? { do: action, slot, offset: 0, sizeBytes } : { do: action, slot };
+  });
 }
 
 /** The classes of programs that so many vCPUs run, in the order in which they appear. */
@@ -127,7 +136,6 @@ export class Machine {
   readonly #options: MachineOptions;
   readonly #effects: MachineEffects;
   readonly #caches: CacheState;
-  readonly #busyPages = new BusyHostPages();
   readonly #accessNs: Float64Array;
   readonly #timeline = new HostTimeline();
   readonly #watch: MachineWatch | undefined;
@@ -156,7 +164,7 @@ export class Machine {
         mappedPages: (level) => mappedPages(vm.table, level),
       },
       this.#caches,
-      this.#busyPages,
+      new BusyHostPages(),
       this.#timeline,
       this.#counters,
     );
@@ -198,7 +206,9 @@ export class Machine {
     if (step.kind === 'host') this.#runTasks(step);
     else if (timed) this.runGuests(step);
     else this.skipGuests(step);
-    if (!timed) this.#timeline.nowNs = nowNs;
+    if (timed) return;
+    this.#timeline.nowNs = nowNs;
+    this.#effects.stations.clear();
   }
 
   /** The host does something while no guest runs, as one operation under the lock. */
@@ -208,20 +218,34 @@ export class Machine {
     this.#effects.operationEnded();
   }
 
-  /** Runs a task of the host while no guest runs. */
-  runTask(request: HostRequest): void {
+  /**
+   * Runs a task of the host while no guest runs.
+   *
+   * @param deletesSlot - it unmaps a memslot that is deleted: that is replaced by one that cannot be used before, and by none after
+   */
+  runTask(request: HostRequest, deletesSlot = false): void {
     const { vm } = this.#options;
     const task = vm.begin(request);
-    while (task.phase !== undefined) this.runHost(() => runSection(task, vm.origin));
+    const beganNs = this.#timeline.nowNs;
+    if (deletesSlot) this.runHost(() => this.#effects.memslotReplaced(0));
+    while (task.phase !== undefined) {
+      const locks = needsLock(task);
+      const sectionNs = this.#timeline.nowNs;
+      this.runHost(() => runSection(task, vm.origin));
+      if (locks) this.#counters.hostHeldLock(this.#timeline.nowNs - sectionNs);
+    }
+    if (deletesSlot) this.runHost(() => this.#effects.memslotReplaced(0));
+    this.#counters.hostTaskEnded(task.name, this.#timeline.nowNs - beganNs);
   }
 
   #runTasks(step: HostStep): void {
-    for (const slot of this.#options.vm.slots) this.runTask({ do: step.do, slot });
+    for (const request of requestsOf(step, this.#options.vm)) this.runTask(request, step.do === 'unmap');
   }
 
   /** Runs a program on every vCPU; the stage goes on when the last one has ended. */
   runGuests(step: GuestStep): void {
     const { vm, vcpus, profile, exact } = this.#options;
+    this.#effects.stations.clear();
     const counters = this.#counters;
     const accounts = exact || step.host !== undefined ? undefined : new FaultAccounts(counters);
     const runner = new GuestRunner(
@@ -233,7 +257,6 @@ export class Machine {
         accounts,
         accessNs: this.#accessNs,
         caches: this.#cacheWatch(counters),
-        busyPages: this.#busyPages,
         startNs: this.#timeline.nowNs,
         watch: this.#watch,
       },
@@ -263,7 +286,7 @@ export class Machine {
     }
     // Without a clock nothing is beside anything: the host comes after the guests.
     for (const host of step.host ?? []) this.#runTasks(host);
-    this.#busyPages.forget(Infinity);
+    this.#effects.forgetBefore(Infinity);
     this.#effects.countInto(this.#counters);
     this.#timeline.nowNs = nowNs;
   }
@@ -272,7 +295,7 @@ export class Machine {
     const { vm } = this.#options;
     const startNs = this.#timeline.nowNs;
     return steps.flatMap((step) =>
-      vm.slots.map((slot) => ({ begin: () => vm.begin({ do: step.do, slot }), earliestNs: startNs + step.afterNs })),
+      requestsOf(step, vm).map((request) => ({ begin: () => vm.begin(request), earliestNs: startNs + step.afterNs })),
     );
   }
 
@@ -297,6 +320,7 @@ export class Machine {
     const estimate = sampler.extrapolate(rest, this.#accessNs);
     estimate.addTo(this.#counters);
     this.#timeline.nowNs = startNs + estimate.timeNs;
+    this.#effects.stations.clear();
     this.#accesses += estimate.accesses;
     this.#simulatedAccesses += estimate.simulated;
     this.#boundNs = (this.#boundNs ?? 0) + estimate.boundNs;
@@ -309,6 +333,7 @@ export class Machine {
     const measured = this.#counters;
     const counters = new StageCounters();
     this.#effects.countInto(counters);
+    this.#effects.stations.clear();
     const slowestByClass = new Map<number, Vcpu>();
     const members = new Map<number, number>();
     for (const vcpu of runner.vcpus) {

@@ -25,7 +25,8 @@ export const COST_MEANINGS = {
   hostWriteLine: 'zeroing or copying one 64-byte line of a host page',
   lockAcquire: 'taking and releasing mmu_lock when nobody waits',
   lockHandover: 'handing a contended mmu_lock to the next waiter',
-  walkStep: 'coming to another place of the tables in a software walk: a line that another core has used last',
+  walkStep:
+    'coming to another line of the tables in a software walk, which another core has used last; a run of pages is one',
   descriptorRead: 'reading one descriptor in a software walk, one after the other',
   descriptorWrite: 'writing one descriptor',
   reference: 'taking or dropping one reference of a table page',
@@ -43,6 +44,55 @@ export const COST_MEANINGS = {
 export type CostName = keyof typeof COST_MEANINGS;
 /** The costs that a profile must give. */
 export const COST_NAMES = Object.keys(COST_MEANINGS) as CostName[];
+
+/**
+ * Costs that a profile may leave out, with what one unit of each is, and what it is where it is left out: nothing, or as
+ * much as another cost. The stations of the machine are among them: who comes to one while others are served waits.
+ */
+export const OPTIONAL_COSTS = {
+  tlbiLocal: { meaning: 'TLBI by IPA that no other core hears of, with its barriers', leftOut: 'tlbiIpa' },
+  tlbiRange: { meaning: 'TLBI of a range, one operation of it, with its barriers', leftOut: 'tlbiIpa' },
+  tlbiBlock: {
+    meaning: 'TLBI by IPA with the level of a block or a table, with its barriers: TLBs may hold a block in pieces',
+    leftOut: 'tlbiIpa',
+  },
+  dvmIpa: {
+    meaning: 'how long a broadcast TLBI by IPA occupies what all cores share: the next broadcast waits for it',
+    leftOut: undefined,
+  },
+  dvmVmid: { meaning: 'the same for a broadcast TLBI of a whole VMID', leftOut: undefined },
+  dvmRange: { meaning: 'the same for one operation of a broadcast TLBI of a range', leftOut: 'dvmIpa' },
+  lockLine: {
+    meaning:
+      'one atomic operation on the counter of an mmu_lock that readers share: taking it and giving it back are one each, and they queue',
+    leftOut: undefined,
+  },
+  readAcquire: {
+    meaning:
+      'taking and releasing the read side of mmu_lock when nobody waits, with what a fault under it does more: RCU, exchanges instead of stores',
+    leftOut: 'lockAcquire',
+  },
+  memslotReplace: {
+    meaning:
+      'replacing a memslot: once where logging is switched, twice where it is deleted, beside the tables and the zeroing of its bitmap; both are free where this is left out',
+    leftOut: undefined,
+  },
+  memoryLine: {
+    meaning: 'how long one 64-byte line that is zeroed, copied or cleaned occupies the memory that all cores share',
+    leftOut: undefined,
+  },
+} as const satisfies Readonly<
+  Record<string, { readonly meaning: string; readonly leftOut: CostName | 'dvmIpa' | undefined }>
+>;
+
+/** Name of a cost that a profile may leave out. */
+export type OptionalCostName = keyof typeof OPTIONAL_COSTS;
+/** The costs that a profile may leave out. */
+export const OPTIONAL_COST_NAMES = Object.keys(OPTIONAL_COSTS) as OptionalCostName[];
+/** Name of a cost of either sort. */
+export type AnyCostName = CostName | OptionalCostName;
+/** Every cost: first those that a profile must give. */
+export const ALL_COST_NAMES: readonly AnyCostName[] = [...COST_NAMES, ...OPTIONAL_COST_NAMES];
 
 /** A figure that a profile was fitted to, and how far the model is from it. */
 export const residualSchema = z.strictObject({
@@ -76,6 +126,10 @@ export const profileSchema = z.strictObject({
     ...(Object.fromEntries(COST_NAMES.map((name) => [name, costSchema])) as Record<CostName, typeof costSchema>),
     // A guest whose accesses take no time has no rate at which it runs.
     guestAccess: costSchema.extend({ valueNs: z.number().positive() }),
+    ...(Object.fromEntries(OPTIONAL_COST_NAMES.map((name) => [name, costSchema.optional()])) as Record<
+      OptionalCostName,
+      z.ZodOptional<typeof costSchema>
+    >),
   }),
   calibration: z.array(residualSchema).optional(),
 });

@@ -21,7 +21,7 @@ export class SkippedFaults implements FastForwardWatch {
 
   operationEnded(_fault: GuestFault): void {
     this.effects.operationEnded();
-    this.effects.forgetReadyPages();
+    this.effects.forgetBefore(this.effects.nowNs);
   }
 
   ended(_fault: GuestFault): void {}

@@ -42,6 +42,8 @@ export class Vcpu implements Actor {
   sectionBeganNs = 0;
   handedOver = false;
   sharesLock = false;
+  readsLock = false;
+  lineNs = 0;
   finishedNs = 0;
 
   constructor(id: number, program: GuestProgram) {

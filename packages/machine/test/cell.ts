@@ -8,7 +8,7 @@ import type { Costs } from '../src/costs.ts';
 import type { GuestStep } from '../src/machine.ts';
 import { Machine } from '../src/machine.ts';
 import type { Profile } from '../src/profile.ts';
-import { COST_NAMES, PROFILE_SCHEMA_VERSION } from '../src/profile.ts';
+import { PROFILE_SCHEMA_VERSION } from '../src/profile.ts';
 import { TAKE_DOWN_FIRST } from './coalescing.ts';
 
 /** Bytes of a page. */
@@ -75,7 +75,7 @@ export function profileOf(costs: Costs, cores = 64, fwb = false): Profile {
     features: { fwb, rangeTlbi: false },
     cores,
     costs: Object.fromEntries(
-      COST_NAMES.map((name) => [name, { valueNs: costs[name], provenance: 'assumed', source: 'a test' }]),
+      Object.entries(costs).map(([name, valueNs]) => [name, { valueNs, provenance: 'assumed', source: 'a test' }]),
     ) as Profile['costs'],
   };
 }
@@ -91,6 +91,7 @@ export interface CellShape {
   readonly kernel: string;
   readonly strategy: Strategy;
   readonly fwb: boolean;
+  readonly rangeTlbi: boolean;
   /** The slot is born with dirty logging on. */
   readonly logging: boolean;
   readonly guestCaches: boolean;
@@ -108,6 +109,7 @@ const SHAPE: CellShape = {
   kernel: 'v5.12p1',
   strategy: TAKE_DOWN_FIRST,
   fwb: false,
+  rangeTlbi: false,
   logging: false,
   guestCaches: true,
   exact: true,
@@ -129,8 +131,8 @@ export interface TestCell extends Guest {
 export function makeGuest(given: Partial<CellShape> = {}): Guest {
   const shape = { ...SHAPE, ...given };
   const kernel = kernelModelOf(shape.kernel);
-  const { strategy, fwb, memoryBytes } = shape;
-  const vm = new Vm({ geometry: smallGeometry(), kernel, strategy, fwb, effects: new IgnoreEffects() });
+  const { strategy, fwb, rangeTlbi: tlbRange, memoryBytes } = shape;
+  const vm = new Vm({ geometry: smallGeometry(), kernel, strategy, fwb, tlbRange, effects: new IgnoreEffects() });
   const backing = new Backing({
     kind: shape.backing,
     sizeBytes: memoryBytes,

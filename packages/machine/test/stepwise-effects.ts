@@ -80,6 +80,8 @@ export class StepwiseEffects extends IgnoreEffects {
   readonly #listeners: number;
   /** What the host is writing or has written: from where to where, and when it is done. */
   #written: { readonly from: Pa; readonly to: Pa; readonly doneNs: number }[] = [];
+  /** The line of the tables that the operation has read last. */
+  #lineRead = -1;
   readonly #brokenNs = new Map<EntryId, number>();
   /** Pages of the slot that the table maps, and since when those are gone that this operation took away. */
   readonly #mapped = new Set<number>();
@@ -97,6 +99,7 @@ export class StepwiseEffects extends IgnoreEffects {
   operationBegins(nowNs: number): void {
     this.nowNs = nowNs;
     this.changes = [];
+    this.#lineRead = -1;
     this.#brokenNs.clear();
     this.#goneNs.clear();
   }
@@ -111,8 +114,10 @@ export class StepwiseEffects extends IgnoreEffects {
     for (let page = address / PAGE; page < (address + sizeBytes) / PAGE; page++) this.dirtyPages.delete(page);
   }
 
-  override descriptorsRead(count: number): void {
-    this.nowNs += this.#costs.walkStep;
+  override descriptorsRead(count: number, entry: EntryId): void {
+    const line = Math.floor(entry / 8);
+    if (line !== this.#lineRead) this.nowNs += this.#costs.walkStep;
+    this.#lineRead = line;
     this.nowNs += this.#costs.descriptorRead * count;
   }
 

@@ -78,7 +78,6 @@ function watchPhases(vm: Guest['vm'], nowNs: () => number): { momentsNs: number[
 export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
   const { costs, vcpus, cores } = shape;
   const counters = new StageCounters();
-  const busyPages = new BusyHostPages();
   const idle = { nowNs: 0, passed: () => {}, tookAway: () => {}, cachesChange: () => {} };
   const effects = new MachineEffects(
     {
@@ -88,7 +87,7 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
       granuleBytes: vm.table.geometry.granuleBytes,
     },
     new CacheState(slot.backing.physAddress, slot.backing.sizeBytes, PAGE),
-    busyPages,
+    new BusyHostPages(),
     idle,
     counters,
   );
@@ -111,7 +110,6 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
           accesses.push({ vcpu, count, byNs: runner.nowNs });
         },
       },
-      busyPages,
       startNs: 0,
     },
     Array.from({ length: vcpus }, (_, id) => step.programOf(id)),

@@ -2,10 +2,11 @@
 import { inspect } from 'node:util';
 import {
   type MapOperation,
+  NO_ENTRY,
+  NO_TABLE,
   SKIP_BELOW,
   type Stage2Entry,
   type Strategy,
-  type TablePage,
   type V6Entry,
   type V6MapOperation,
   type Visit,
@@ -14,29 +15,10 @@ import {
   wrapVisitors,
 } from '@s2bench/core';
 import { withoutClocks } from '@s2bench/verify';
+import { ContractBreach } from './contract-breach.ts';
+import { guardPhase } from './guard-hooks.ts';
+import { ENTRY_KEYS, isOneOf, lendEntry, TABLE_PAGE_KEYS } from './lent.ts';
 
-/** A strategy has done what the contract does not allow. The message is one line. */
-export class ContractBreach extends Error {
-  override readonly name = 'ContractBreach';
-  readonly visitor: string;
-
-  constructor(visitor: string, what: string) {
-    super(`${visitor} ${what}`);
-    this.visitor = visitor;
-  }
-}
-
-const ENTRY_KEYS = [
-  'id',
-  'address',
-  'level',
-  'sizeBytes',
-  'valid',
-  'outputAddress',
-  'writable',
-  'executable',
-] as const satisfies readonly (keyof Stage2Entry)[];
-const TABLE_PAGE_KEYS = ['id', 'level', 'entries', 'references'] as const satisfies readonly (keyof TablePage)[];
 const V6_ENTRY_KEYS = [...ENTRY_KEYS, 'old'] as const satisfies readonly (keyof V6Entry)[];
 const WRITABLE = ['anchor', 'followed'] as const satisfies readonly (keyof MapOperation)[];
 const READABLE = ['physAddress', 'needsClean'] as const satisfies readonly (keyof MapOperation)[];
@@ -101,7 +83,11 @@ const WORDS: Readonly<Record<Walker, Words>> = {
 
 /** The same strategy; a visitor that leaves the contract throws {@link ContractBreach}. */
 export function guardContract(strategy: Strategy): Strategy {
-  return wrapVisitors(strategy, (name, visit, walker) => guardVisitor(name, visit, WORDS[walker]));
+  return wrapVisitors(
+    strategy,
+    (name, visit, walker) => guardVisitor(name, visit, WORDS[walker]),
+    (name, phase) => guardPhase(name, phase),
+  );
 }
 
 function guardVisitor<Entry extends object, Map extends object>(
@@ -116,13 +102,25 @@ function guardVisitor<Entry extends object, Map extends object>(
     const lent = lendEntry(entry, name, words);
     let result: unknown;
     try {
-      result = withoutClocks(refuseClock, () => visit(lent.entry, guardMap(map, name, words)));
+      const isIdle = words.writable.length > 0 && hasNothingToDo(name, entry as Stage2Entry, map);
+      result = withoutClocks(refuseClock, () => visit(lent.entry, guardMap(map, name, words, isIdle)));
     } finally {
       lent.takeBack();
     }
     return checkedResult(result, name);
   };
 }
+
+/** Whether a visitor of a table may do nothing: no block fits there, and nothing is under way above. Then it is not called at each page. */
+function hasNothingToDo(visitor: string, entry: Stage2Entry, map: Partial<MapOperation>): boolean {
+  const isUnderWay = map.anchor !== NO_ENTRY || map.followed !== NO_TABLE;
+  return visitor !== 'leaf' && !isUnderWay && map.blockSupported?.(entry) === false;
+}
+
+/** What a visitor that has nothing to do may ask. */
+const QUESTIONS: readonly string[] = ['blockSupported', 'follow'] satisfies readonly (keyof MapOperation)[];
+const IDLE =
+  'where no block fits and no anchor is set: there a visitor has to do nothing, since it is not called at each page';
 
 function checkedResult(result: unknown, visitor: string): VisitResult {
   if (result === undefined) return;
@@ -131,32 +129,7 @@ function checkedResult(result: unknown, visitor: string): VisitResult {
   throw new ContractBreach(visitor, `returns ${inspect(result)}: 0, a negative errno or nothing is allowed`);
 }
 
-/** An entry that can be read until it is taken back: the walk uses one object for all entries. */
-function lendEntry<Entry extends object>(
-  entry: Entry,
-  visitor: string,
-  { entryKeys }: Pick<Words, 'entryKeys'>,
-): { entry: Entry; takeBack: () => void } {
-  let isLent = true;
-  const refuse = (name: string | symbol): never => {
-    throw new ContractBreach(visitor, `writes entry.${String(name)}: an entry is only read`);
-  };
-  const proxy = new Proxy(entry, {
-    get: (target, name): unknown => {
-      if (!isLent)
-        throw new ContractBreach(visitor, `kept an entry beyond its visit: keep entry.id, the object moves on`);
-      if (!isOneOf(entryKeys, name))
-        throw new ContractBreach(visitor, `reads entry.${String(name)}: an entry has ${entryKeys.join(', ')}`);
-      return (target as Record<string, unknown>)[name];
-    },
-    set: (_target, name) => refuse(name),
-    defineProperty: (_target, name) => refuse(name),
-    deleteProperty: (_target, name) => refuse(name),
-  });
-  return { entry: proxy, takeBack: () => (isLent = false) };
-}
-
-function guardMap<Map extends object>(map: Map, visitor: string, words: Words): Map {
+function guardMap<Map extends object>(map: Map, visitor: string, words: Words, isIdle: boolean): Map {
   const { writable, readable, methods } = words;
   return new Proxy(map, {
     get: (target, asked): unknown => {
@@ -169,6 +142,7 @@ function guardMap<Map extends object>(map: Map, visitor: string, words: Words): 
       return (...values: unknown[]): unknown => {
         checkArgument(kind, values[0], visitor, `calls ${called}`);
         if (name === 'tlbiIpa') checkHint(values[1], visitor);
+        if (isIdle && !QUESTIONS.includes(name)) throw new ContractBreach(visitor, `calls ${called} ${IDLE}`);
         if (name !== 'walkLeaves' && name !== 'walkTables')
           return (operation[name] as (...rest: unknown[]) => unknown).apply(target, values);
         walkBelow(target as unknown as Walks, name, values, visitor);
@@ -183,6 +157,7 @@ function guardMap<Map extends object>(map: Map, visitor: string, words: Words): 
         );
       if (!Number.isInteger(value))
         throw new ContractBreach(visitor, `sets map.${name} to ${String(value)}: it holds an id`);
+      if (isIdle) throw new ContractBreach(visitor, `sets map.${name} ${IDLE}`);
       (target as Record<string, unknown>)[name] = value;
       return true;
     },
@@ -220,8 +195,4 @@ function checkHint(level: unknown, visitor: string): void {
     visitor,
     `calls map.tlbiIpa with level ${inspect(level)}: it takes 0 (unknown) to 3, or none`,
   );
-}
-
-function isOneOf<T extends string>(names: readonly T[], name: string | symbol): name is T {
-  return (names as readonly (string | symbol)[]).includes(name);
 }

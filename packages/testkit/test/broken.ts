@@ -86,7 +86,7 @@ export const BROKEN: readonly Broken[] = [
     installFirst(false),
     'coalesce',
     'break-before-make',
-    'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step 2 (install)',
+    'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step action 2 (install)',
   ),
   broken('never-cleans', installFirst(true), 'safety', 'data-coherency', 'loads page'),
   broken(
@@ -118,14 +118,14 @@ export const BROKEN: readonly Broken[] = [
     },
     'coalesce',
     'walker-safety',
-    '(free table): the table page in slot ',
+    '(free table): the table page of page ',
   ),
   broken(
     'declines',
     { tablePre: () => undefined, tablePost: () => undefined },
     'coalesce',
     'progress',
-    'it ends with EAGAIN, and 0x1ff000 bytes of the range stay unmapped',
+    'at step its return: page 1 is not mapped when the map returns -EAGAIN',
   ),
   broken(
     'counts',
@@ -173,6 +173,13 @@ export const BROKEN: readonly Broken[] = [
     'tablePre writes map.physAddress: only anchor and followed are written',
   ),
   breach('asks-time', () => performance.now(), 'tablePre calls now(): a strategy knows neither time nor chance'),
+  breach(
+    'flushes-idly',
+    (entry, map) => {
+      if (map.anchor === NO_ENTRY && !map.blockSupported(entry)) map.tlbiVmid();
+    },
+    'tablePre calls map.tlbiVmid where no block fits and no anchor is set',
+  ),
   breach(
     'frees-nothing',
     (_, map) => map.freeTable(NO_TABLE),

@@ -1,5 +1,5 @@
 /** A measurement in the words of the result schema. */
-import type { Costs, StageMeasurement } from '@s2bench/machine';
+import type { StageMeasurement } from '@s2bench/machine';
 import type { StageResult } from '@s2bench/report';
 
 /** A tenth of a picosecond: far below what the model knows, far above what its sums lose. */
@@ -14,9 +14,21 @@ export function rounded(timeNs: number): number {
 }
 
 /** The costs that anything was charged to. */
-function spent(chargedNs: Costs): Record<string, number> {
+function spent(chargedNs: StageMeasurement['chargedNs']): Record<string, number> {
   const entries = Object.entries(chargedNs).map(([name, ns]) => [name, rounded(ns)] as const);
   return Object.fromEntries(entries.filter(([, ns]) => ns > 0));
+}
+
+/** What the host did, where it did something. */
+function hostOf({ hostTasks, longestHostLockNs }: StageMeasurement['counters']): Pick<StageResult, 'host'> {
+  if (hostTasks.size === 0) return {};
+  const tasks = Object.fromEntries(
+    [...hostTasks].map(([name, { count, totalNs, longestNs }]) => [
+      name,
+      { count, totalNs: rounded(totalNs), longestNs: rounded(longestNs) },
+    ]),
+  );
+  return { host: { tasks, longestLockNs: rounded(longestHostLockNs) } };
 }
 
 /** What a stage's result says. */
@@ -52,6 +64,7 @@ export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasu
     hostPageWaitNs: rounded(counters.hostPageWaitNs),
     staleReads: counters.staleReads,
     extrapolated: sampled !== undefined,
+    ...hostOf(counters),
     ...(sampled !== undefined && { sampledFraction: sampled.fraction, errorBound: sampled.errorBound }),
     chargedNs: spent(chargedNs),
   };

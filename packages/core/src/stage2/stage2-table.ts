@@ -84,6 +84,14 @@ export class Stage2Table {
     }
   }
 
+  /**
+   * Whether neighbouring entries of level 3 may be read and stored in the arena itself, past the methods: none of them can have
+   * an owner, and nobody is told of single stores.
+   */
+  get isBare(): boolean {
+    return !this.hasOwners && this.journal === undefined;
+  }
+
   /** Takes over the contents of another table of the same geometry. */
   copyFrom(other: Stage2Table): void {
     this.hasOwners = other.hasOwners;
@@ -258,6 +266,11 @@ export class Stage2Table {
     this.effects.referencesDropped(count);
   }
 
+  /** References on a table page: its own, and one for each entry that one is held for. */
+  references(slot: number): number {
+    return int32At(this.arena.refcounts, slot);
+  }
+
   /** Valid entries of a table page, from its count. */
   validCount(slot: number): number {
     return int32At(this.arena.validCounts, slot);
@@ -302,7 +315,7 @@ export class Stage2Table {
 
   /** Whether a table page holds no valid entry, by its reference count. */
   isEmpty(slot: number): boolean {
-    return int32At(this.arena.refcounts, slot) === 1;
+    return this.references(slot) === 1;
   }
 
   /**

@@ -13,6 +13,7 @@ import { splitSection } from './sections/split.ts';
 import { staleSection } from './sections/stale.ts';
 import { summarySection } from './sections/summary.ts';
 import { timesSection } from './sections/times.ts';
+import { variantsSection } from './sections/variants.ts';
 import { windowsSection } from './sections/windows.ts';
 import { heading, paragraph, root } from './tree.ts';
 import { writeMarkdown } from './write.ts';
@@ -38,6 +39,7 @@ export function renderReport(document: ResultDocument, options: ReportOptions = 
       ...summarySection(document),
       ...conditions(document),
       ...picture(options),
+      ...variantsSection(document),
       ...publishedSection(document),
       ...splitSection(document),
       ...timesSection(document),
