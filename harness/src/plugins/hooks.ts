@@ -7,7 +7,7 @@ import { PluginError } from '../cli/errors.ts';
 import { locateStrategy, readManifest, type StrategyLocation } from './locate.ts';
 
 /** Where plugins are whose hooks a strategy is given. */
-export type HookLocations = { readonly [Where in keyof HookChoice]?: StrategyLocation };
+type HookLocations = { readonly [Where in keyof HookChoice]?: StrategyLocation };
 
 /** The key of each in the fragment of a URL. */
 const KEYS = { start: 'log-start', stop: 'log-stop' } as const satisfies Record<keyof HookChoice, string>;

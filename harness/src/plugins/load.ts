@@ -50,7 +50,7 @@ async function loadHook(entryUrl: string | undefined, options: LoadOptions): Pro
  * @param entryUrl - as that of a strategy without hooks of others
  * @throws PluginError as {@link loadStrategy}
  */
-export async function loadPlugin(entryUrl: string, options: LoadOptions = {}): Promise<Strategy> {
+async function loadPlugin(entryUrl: string, options: LoadOptions = {}): Promise<Strategy> {
   const strategy = configure(await loadExported(entryUrl, options), [...new URL(entryUrl).searchParams]);
   const problem = checkVisitors(strategy);
   if (problem !== undefined) throw new PluginError(problem);

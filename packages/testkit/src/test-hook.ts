@@ -21,7 +21,7 @@ const HANGS = { timeout: 120_000 };
  *
  * @throws TypeError where a plugin has no hook
  */
-export function besideReference(hook: Strategy): Strategy {
+function besideReference(hook: Strategy): Strategy {
   if (!isHookAlone(hook)) throw new TypeError(`${hook.name} has no hooks, or visitors beside them: see testStrategy`);
   const safe = { ...TAKE_DOWN_FIRST, expects: 'safe' } as const;
   const isFor = (where: 'start' | 'stop'): Strategy | undefined =>

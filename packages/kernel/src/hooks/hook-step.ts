@@ -18,7 +18,7 @@ export interface HookRange {
 }
 
 /** How far a task has come with a phase of a hook. */
-export interface HookProgress {
+interface HookProgress {
   /** Chunks that are done. */
   readonly doneChunks: number;
 }

@@ -43,7 +43,7 @@ class LogLeafCursor extends EntryCursor implements LogLeaf {
 }
 
 /** What a chunk works on. */
-export interface LogRangeOptions {
+interface LogRangeOptions {
   readonly table: Stage2Table;
   readonly kernel: KernelModel;
   readonly slot: Memslot;
