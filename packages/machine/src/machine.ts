@@ -219,11 +219,7 @@ export class Machine {
     this.#effects.operationEnded();
   }
 
-  /**
-   * Runs a task of the host while no guest runs.
-   *
-   * @param deletesSlot - it unmaps a memslot that is deleted: that is replaced by one that cannot be used before, and by none after
-   */
+  /** Runs a task of the host while no guest runs. One that deletes a memslot replaces it before, and by none after. */
   runTask(request: HostRequest, deletesSlot = false): void {
     const { vm } = this.#options;
     const task = vm.begin(request);
