@@ -35,6 +35,8 @@ export class StageCounters {
   /** Of all windows: each page that was mapped, times how long it was out of the guest's reach. */
   windowPageNs = 0;
   lockWaitNs = 0;
+  /** Of all vCPUs: from leaving the guest at a fault until running again. */
+  stalledNs = 0;
   staleReads = 0;
   /** Waiting for host pages that another vCPU was making. */
   hostPageWaitNs = 0;
