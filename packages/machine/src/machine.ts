@@ -76,6 +76,8 @@ export interface GuestStep {
   classOf(vcpu: number): number;
   /** Accesses after which a program repeats itself elsewhere. */
   readonly periodAccesses: number;
+  /** Nanoseconds that a vCPU computes between two accesses. Charged as a part of them. */
+  readonly computeNs?: number;
   /** What the host does while the guests run. Such a step is simulated access by access, never extrapolated. */
   readonly host?: readonly ConcurrentStep[];
 }
@@ -246,6 +248,7 @@ export class Machine {
     const { vm, vcpus, profile, exact } = this.#options;
     this.#effects.stations.clear();
     const counters = this.#counters;
+    const accessNs = this.#accessNsOf(step);
     const accounts = exact || step.host !== undefined ? undefined : new FaultAccounts(counters);
     const runner = new GuestRunner(
       {
@@ -254,7 +257,7 @@ export class Machine {
         lock: new MmuLock(costsOf(profile)),
         counters,
         accounts,
-        accessNs: this.#accessNs,
+        accessNs,
         caches: this.#cacheWatch(counters),
         loops: this.#loops,
         tlbs: this.#tlbs,
@@ -271,6 +274,13 @@ export class Machine {
     this.#timeline.nowNs = runner.finishedNs;
     this.#accesses += runner.slowestAccesses;
     this.#simulatedAccesses += runner.slowestAccesses;
+  }
+
+  /** Of a guest that computes between its accesses the memory system sees less. */
+  #accessNsOf({ computeNs = 0 }: GuestStep): Float64Array {
+    if (computeNs === 0) return this.#accessNs;
+    const { guestAccess, memoryService } = costsOf(this.#options.profile);
+    return accessTimes(guestAccess + computeNs, memoryService, this.#options.vcpus);
   }
 
   /**
@@ -330,7 +340,7 @@ export class Machine {
     this.#effects.timeline = this.#timeline;
     this.#timeline.nowNs = runner.finishedNs;
     const rest = this.#finishQuietly(step, runner);
-    const estimate = sampler.extrapolate(rest, this.#accessNs);
+    const estimate = sampler.extrapolate(rest, this.#accessNsOf(step));
     estimate.addTo(this.#counters);
     this.#timeline.nowNs = startNs + estimate.timeNs;
     this.#effects.stations.clear();
