@@ -35,13 +35,13 @@ export class StageCounters {
   /** Of all windows: each page that was mapped, times how long it was out of the guest's reach. */
   windowPageNs = 0;
   lockWaitNs = 0;
+  /** Of all vCPUs: from leaving the guest at a fault until running again. */
+  stalledNs = 0;
   staleReads = 0;
   /** Waiting for host pages that another vCPU was making. */
   hostPageWaitNs = 0;
   /** Making them. */
   hostPageMakeNs = 0;
-  /** Of the faults that were simulated one by one: from the exit to the entry of a vCPU, summed. */
-  stalledNs = 0;
   /** The longest that the host has held mmu_lock in one go. */
   longestHostLockNs = 0;
   /** The tasks of the host that have ended, by name. */
@@ -77,7 +77,6 @@ export class StageCounters {
   }
 
   stalled(durationNs: number): void {
-    this.stalledNs += durationNs;
     // The histogram holds integers from 1 on.
     this.stalls.record(Math.max(1, Math.round(durationNs)));
   }

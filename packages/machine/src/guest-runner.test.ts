@@ -43,6 +43,7 @@ describe('a vCPU alone', () => {
     const { timeNs, counters } = timed(makeCell(), loopsOf([{ page: 0, count: 1, write: true }]));
     const stallNs = PREPARE + MAKE_BLOCK_MEMORY + COSTS.lockAcquire + MAP_BLOCK + COSTS.markDirty + COSTS.exit / 2;
     expect(timeNs).toBeCloseTo(stallNs + ALONE, 6);
+    expect(counters.stalledNs).toBeCloseTo(stallNs, 6);
     expect(counters).toMatchObject({
       translationFaults: 1,
       permissionFaults: 0,
@@ -169,6 +170,7 @@ describe('two vCPUs that touch one new block at once', () => {
     const backNs = foundNs + COSTS.exit / 2;
     // The first one's access is long over when the second one comes back.
     expect(timeNs).toBeCloseTo(backNs + ALONE, 6);
+    expect(counters.stalledNs).toBeCloseTo(mappedNs + COSTS.markDirty + COSTS.exit / 2 + backNs, 6);
     expect(counters).toMatchObject({ translationFaults: 2, spuriousFaults: 1, maps: 1, cleanedBytes: BLOCK });
     expect(counters.lockWaitNs).toBeCloseTo(COSTS.lockAcquire + grantedSecondNs - askedSecondNs, 6);
     expect(counters.stalls.count).toBe(2);

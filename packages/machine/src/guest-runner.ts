@@ -344,7 +344,9 @@ export class GuestRunner implements Scheduler {
   /** The vCPU goes on in the guest, or with a fault that it has not lost. */
   #stallEnded(vcpu: Vcpu): void {
     vcpu.lost = false;
-    this.#options.counters.stalled(this.nowNs - vcpu.stalledNs);
+    const { counters } = this.#options;
+    counters.stalledNs += this.nowNs - vcpu.stalledNs;
+    counters.stalled(this.nowNs - vcpu.stalledNs);
     this.#options.watch?.faultEnded(vcpu.id, vcpu.stalledNs, this.nowNs);
   }
 

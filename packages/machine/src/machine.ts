@@ -291,23 +291,13 @@ export class Machine {
     for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id)).values()) {
       skipped.begins(this.#tlbs?.of[vcpu]);
       fastForward(vm, beginning(step.programOf(vcpu)), skipped);
-      this.#shareTlb(step, vcpu);
+      this.#tlbs?.share(vcpu, (id) => step.classOf(id));
     }
     // Without a clock nothing is beside anything: the host comes after the guests.
     for (const host of step.host ?? []) this.#runTasks(host);
     this.#effects.forgetBefore(Infinity);
     this.#effects.countInto(this.#counters);
     this.#timeline.nowNs = nowNs;
-  }
-
-  /** One vCPU has run a program for all of its class: so their TLBs hold the same. */
-  #shareTlb(step: GuestStep, runner: number): void {
-    const tlbs = this.#tlbs?.of ?? [];
-    const from = tlbs[runner];
-    if (from === undefined) return;
-    for (const [vcpu, tlb] of tlbs.entries()) {
-      if (vcpu !== runner && step.classOf(vcpu) === step.classOf(runner)) tlb.copyFrom(from);
-    }
   }
 
   #planned(steps: readonly ConcurrentStep[]): PlannedTask[] {
@@ -370,7 +360,7 @@ export class Machine {
       const stale = counters.staleReads;
       const sums = quiet.begins(this.#tlbs?.of[vcpu.id]);
       fastForward(vm, vcpu, quiet);
-      this.#shareTlb(step, vcpu.id);
+      this.#tlbs?.share(vcpu.id, (other) => step.classOf(other));
       staleReads += (counters.staleReads - stale) * (members.get(id) ?? 1);
       allRemaining.addTimes(sums, members.get(id) ?? 1);
       if (slowest !== undefined && vcpu.accesses >= slowest.accesses) continue;

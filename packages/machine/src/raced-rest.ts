@@ -67,8 +67,10 @@ export class RacedRest {
     counters.translationFaults += counted('faults', ['translation']);
     counters.permissionFaults += counted('faults', ['permission']);
     for (const name of FAULT_COUNTS) if (name !== 'faults' && name !== 'ownNs') counters[name] += counted(name);
+    counters.stalledNs += counted('ownNs');
     for (const name of RATES) {
       const sum = (last[name] - first[name]) * aheadPart;
+      if (name === 'lockWaitNs' || name === 'hostPageWaitNs') counters.stalledNs += sum;
       counters[name] += name.endsWith('Ns') ? sum : Math.round(sum);
     }
     for (const kind of FAULT_KINDS) {

@@ -225,12 +225,15 @@ export class StageSampler {
     }
     const { first, last } = this.#ends();
     const pieces = accounts.work('faults') / Math.max(1, sample.work('faults'));
-    counters.lockWaitNs += (last.lockWaitNs - first.lockWaitNs) * pieces;
+    const lockWaitNs = (last.lockWaitNs - first.lockWaitNs) * pieces;
+    counters.lockWaitNs += lockWaitNs;
     // For a page in the making the company waits; as long as it takes, where that was never seen.
     const makingNs = last.hostPageMakeNs - first.hostPageMakeNs;
     const companions = sample.company('faults') / Math.max(1, sample.work('faults'));
     const waitPart = makingNs > 0 ? (last.hostPageWaitNs - first.hostPageWaitNs) / makingNs : companions;
-    counters.hostPageWaitNs += quiet.hostPageMakeNs * waitPart;
+    const hostPageWaitNs = quiet.hostPageMakeNs * waitPart;
+    counters.hostPageWaitNs += hostPageWaitNs;
+    counters.stalledNs += company.with('ownNs') + lockWaitNs + hostPageWaitNs;
     for (const kind of FAULT_KINDS) company.chargeWith(counters.charges, kind);
     // What is longer than anything in the sample, the sample cannot hold.
     if (quiet.longestWindowNs > counters.longestWindowNs) counters.longestWindowNs = quiet.longestWindowNs;

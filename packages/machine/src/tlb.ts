@@ -14,7 +14,7 @@
 /** What is kept of a translation that was used: both stages. */
 export const HELD = 1;
 /** Stage 2 alone. */
-export const HELD_STAGE_2 = 2;
+const HELD_STAGE_2 = 2;
 
 const FIRST_ROOM = 16;
 

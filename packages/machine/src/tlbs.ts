@@ -23,6 +23,15 @@ export class Tlbs {
     }
   }
 
+  /** One vCPU has run a program for all of its class: so their TLBs hold the same. */
+  share(runner: number, classOf: (vcpu: number) => number): void {
+    const from = this.of[runner];
+    if (from === undefined) return;
+    for (const [vcpu, tlb] of this.of.entries()) {
+      if (vcpu !== runner && classOf(vcpu) === classOf(runner)) tlb.copyFrom(from);
+    }
+  }
+
   /**
    * A TLBI is complete.
    *

@@ -68,6 +68,9 @@ export function holdPattern(pattern: Pattern, cells: number): readonly number[] 
     expect(misjudged(sampled.measured, expected)).toEqual([]);
     // Whoever waits with others may wait a little more or less than alone: never another order of magnitude.
     expect(Math.abs(counters.stalls.max / expected.counters.stalls.max - 1)).toBeLessThan(0.2);
+    expect(Math.abs(counters.stalledNs / expected.counters.stalledNs - 1)).toBeLessThan(
+      sampling === undefined ? 1e-9 : 0.06,
+    );
     if (sampling === undefined) continue;
     partsOfBound.push(off <= ROUNDING ? 0 : off / sampling.errorBound);
     expect(sampling.errorBound).toBeLessThan(0.06);

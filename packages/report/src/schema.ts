@@ -59,7 +59,8 @@ export type Cell = z.infer<typeof cellSchema>;
  * `chargedNs` adds up what everybody did, also at the same time, so it is not the stage's length: it is the time of each
  * vCPU until it had finished, and of the host, without what they waited (`lockWaitNs` but for `lockAcquire`, `readAcquire`
  * and `lockHandover`, and `hostPageWaitNs`). An access of a guest is charged to `guestAccess` with what it takes where one
- * vCPU runs alone, and to `memoryService` with what the company of others adds.
+ * vCPU runs alone, without the walk, which is charged to `guestWalkRead` and `guestWalkLine`; to `farMemory` with what
+ * distance adds, and to `memoryService` with what the company of others adds.
  *
  * Where a part of the stage was extrapolated, counts, sums and maxima are those of all of it; the percentiles of `stallNs`
  * are of the part that was simulated.
@@ -135,6 +136,11 @@ export const stageResultSchema = z.object({
     })
     .describe(
       'per fault that was simulated one by one, spurious ones included: from the exit to the entry of a vCPU, to three digits',
+    ),
+  stalledNs: nanoseconds
+    .optional()
+    .describe(
+      'time that vCPUs were out of the guest for faults, summed over them: the faults themselves and all waiting in them; divided by the blocks that came back it is what one of them cost the guest',
     ),
   lockWaitNs: nanoseconds.describe(
     'from asking for mmu_lock until holding it, the cost of taking it included, summed over the vCPUs',

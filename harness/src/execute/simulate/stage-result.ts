@@ -63,6 +63,7 @@ export function stageResult(measurement: StageMeasurement): StageResult {
       p99: any ? stalls.percentile(99) : 0,
       max: any ? stalls.max : 0,
     },
+    stalledNs: rounded(counters.stalledNs),
     lockWaitNs: rounded(counters.lockWaitNs),
     hostPageWaitNs: rounded(counters.hostPageWaitNs),
     staleReads: counters.staleReads,

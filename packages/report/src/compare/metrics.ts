@@ -43,6 +43,7 @@ const WORDS: Readonly<Record<string, readonly [string, boolean]>> = {
   'stallNs.p50': ['median stall', true],
   'stallNs.p99': ['stall (p99)', true],
   'stallNs.max': ['longest stall', true],
+  stalledNs: ['stalled vCPU time', true],
   lockWaitNs: ['wait for the lock', true],
   staleReads: ['stale reads', true],
 };

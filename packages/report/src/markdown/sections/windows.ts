@@ -40,7 +40,8 @@ export function windowsSection(document: ResultDocument): readonly RootContent[]
     paragraph(
       'The invalid window of a page lasts from the clearing of its entry, or of one above it, until it is mapped again: ',
       'meanwhile every access to it faults. A window is as long as its longest page; page-seconds add up all pages that ',
-      'were mapped, each times how long it was gone. The stall is the time from the exit of a vCPU at a fault until it runs again.',
+      'were mapped, each times how long it was gone. The stall is the time from the exit of a vCPU at a fault until it runs again; ',
+      'all stalls are the vCPU time that is lost to them, summed over the vCPUs.',
     ),
     paragraph('Both are simulated. Nobody has published them, so there is nothing to hold them against.'),
     ...tables,
@@ -102,5 +103,8 @@ function all(stage: StageName, results: readonly OkResult[]): readonly Measure[]
     measure('stall p50', ({ stallNs }) => stallNs.p50),
     measure('stall p99', ({ stallNs }) => stallNs.p99),
     measure('stall max', ({ stallNs }) => stallNs.max),
+    ...(results.some(({ stages }) => stages[stage]?.stalledNs !== undefined)
+      ? [measure('all stalls', ({ stalledNs }) => stalledNs)]
+      : []),
   ];
 }
