@@ -15,7 +15,7 @@ function adjusts(strategy: string): OkResult[] {
 }
 
 function longestWindow(strategy: string): number {
-  return Math.max(...adjusts(strategy).map(({ stages }) => stages.ADJUST?.invalidWindow.longestNs ?? 0));
+  return Math.max(...adjusts(strategy).map(({ stages }) => stages['ADJUST']?.invalidWindow.longestNs ?? 0));
 }
 
 /** The published median, in seconds. */
@@ -40,14 +40,14 @@ describe('README.md', () => {
   it('says how far the simulated times are from the published ones', () => {
     const errors = cells.flatMap((result) => {
       const median = published(result);
-      const timeNs = result.stages.ADJUST?.timeNs;
+      const timeNs = result.stages['ADJUST']?.timeNs;
       return median === undefined || timeNs === undefined ? [] : [Math.abs(timeNs / 1e9 / median - 1) * 100];
     });
     expect(readme).toContain(`within ${Math.max(...errors).toFixed(1)} % of the published medians`);
   });
 
   it('says how many reads are stale, and that it is unsafe', () => {
-    const reads = Math.max(...adjusts('install-first-no-cmo').map(({ stages }) => stages.ADJUST?.staleReads ?? 0));
+    const reads = Math.max(...adjusts('install-first-no-cmo').map(({ stages }) => stages['ADJUST']?.staleReads ?? 0));
     expect(readme).toContain(`up to ${formatCount(reads).replaceAll('\u202F', ' ')} reads of a cell are stale`);
     expect(adjusts('install-first-no-cmo').every(({ verdict }) => verdict?.status === 'unsafe')).toBe(true);
   });
@@ -63,7 +63,7 @@ describe('README.md', () => {
       results.find(
         ({ cell }) =>
           cell.strategy === strategy && cell.kernel === 'v5.12p1' && cell.vcpus === 20 && cell.granuleBytes === 2 ** 30,
-      )?.stages.ADJUST;
+      )?.stages['ADJUST'];
     const [before, holes, tables] = ['baseline', 'clean-holes', 'by-tables'].map(adjust);
     const gain = (after: typeof holes): string =>
       `${String(Math.round((1 - (after?.timeNs ?? 0) / (before?.timeNs ?? 0)) * 100))} %`;

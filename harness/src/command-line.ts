@@ -39,8 +39,14 @@ Examples:
   $ s2bench run --strategy 'baseline,./mine.ts?threshold=16,64,256'
   $ s2bench run --vcpus 20 --history block-first --trace coalesce.pftrace
   $ s2bench run --backing anonymous --memory 1G --json > results.json
+  $ s2bench run --vcpus 1..64:x2 --cols strategy --reference baseline
   $ s2bench run --memory 1T --vcpus 128 --strategy baseline --out results
 `;
+
+/** An option that only a table of this terminal has a use for. */
+function layoutOption(flags: string, help: string): Option {
+  return new Option(flags, help).conflicts(['json', 'format']);
+}
 
 /** `s2bench run`. */
 export function runCommand(): Command {
@@ -50,6 +56,9 @@ export function runCommand(): Command {
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
     .addOption(new Option('--format <name>', 'print it for other programs').choices(['csv', 'ktap']).conflicts('json'))
+    .addOption(layoutOption('--rows <axes>', 'lay the table out: axes that stand down, first to last'))
+    .addOption(layoutOption('--cols <axis>', 'lay the table out: the axis that stands across'))
+    .addOption(layoutOption('--reference <strategy>', 'set the factor to this strategy beside each time'))
     .option('--record-environment', 'say in the result where it was made: commit, command line, Node, CPU')
     .option('--exact', 'simulate every fault, extrapolate nothing')
     .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")
@@ -300,14 +309,14 @@ const CALIBRATE_HELP = `
 Without --out the profile is printed. The same plan gives the same profile, byte for byte.
 
 Examples:
-  $ s2bench calibrate --out kunpeng920.json
-  $ s2bench calibrate --check kunpeng920.json
+  $ s2bench calibrate --study rwlock-2022 --check altra
 `;
 
 function calibrateCommand(): Command {
   return new Command('calibrate')
     .description('fit a machine profile to the published figures, and show how far it is from each of them')
-    .option('--plan <file>', 'JSON: which costs are fitted, what the others are (default: the plan of kunpeng920)')
+    .option('--study <name>', 'whose figures and whose plan (default: thread-2021)')
+    .option('--plan <file>', 'JSON: which costs are fitted, what the others are (default: that of the study)')
     .option('--out <file>', 'write the profile there')
     .option('--check <file>', 'fit nothing: show how far this profile is from the figures')
     .option('--json', 'print the residuals as JSON instead of a table')

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { EXIT, MismatchError, oneLine, systemLine, UsageError } from './cli/errors.ts';
+import { withdrawFolders } from './cli/files.ts';
 import { watchOutput } from './cli/output.ts';
 import { say } from './cli/terminal.ts';
 import { makeProgram } from './command-line.ts';
@@ -20,6 +21,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await makeProgram().parseAsync(argv, { from: 'user' });
     code = commandCode();
   } catch (error) {
+    withdrawFolders();
     code = reportError(error);
   }
   const problem = await output.settle();

@@ -43,6 +43,7 @@ describe('s2bench watch', () => {
       },
     });
     const [first = '', broken = '', good = ''] = end.stdout.split(/(?<=waiting for a save\n)/);
+    expect(first).toMatch(/\ntypes +not checked: no TypeScript beside it/);
     expect(first).toMatch(
       /^full-population-check\nconformance +holds\nverdict +safe in 6 small worlds\neffect +ADJUST, .*beside baseline:\n +history +time +invalid window +cleaned +stale reads\n +─+\n +block-first +\d/,
     );

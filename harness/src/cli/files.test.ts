@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
-import { makeFolder, onDisk, readText, requireWritable, writeTogether } from './files.ts';
+import { makeFolder, onDisk, readText, requireWritable, withdrawFolders, writeTogether } from './files.ts';
 
 describe('makeFolder', () => {
   let root: string;
@@ -53,6 +53,20 @@ describe('requireWritable', () => {
     expect(() => {
       requireWritable(join(file, 'x'), '--out file/x');
     }).toThrow(/^--out file\/x: cannot be written \(E[A-Z]+: .*\); name a folder that can, with --out$/);
+  });
+});
+
+describe('withdrawFolders', () => {
+  it('takes back what was made and is empty, and nothing else', () => {
+    const folder = tempFolder();
+    withdrawFolders();
+    mkdirSync(join(folder, 'theirs'));
+    requireWritable(join(folder, 'a', 'b'), '--out a/b');
+    requireWritable(join(folder, 'c', 'd'), '--out c/d');
+    writeFileSync(join(folder, 'c', 'kept'), '');
+    withdrawFolders();
+    expect(readdirSync(folder).sort()).toEqual(['c', 'theirs']);
+    expect(readdirSync(join(folder, 'c'))).toEqual(['kept']);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -107,9 +108,24 @@ export function makeFolder(folder: string): void {
   if (parent !== folder) makeFolder(parent);
   try {
     mkdirSync(folder);
+    made.push(folder);
   } catch (error) {
     // Another process may have been faster.
     if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
+}
+
+/** Folders that this process has made, each after its parent. */
+const made: string[] = [];
+
+/** Takes folders back that were made for what was then refused: those in which nothing is. */
+export function withdrawFolders(): void {
+  for (const folder of made.splice(0).reverse()) {
+    try {
+      rmdirSync(folder);
+    } catch {
+      // Something is in it, or it is gone.
+    }
   }
 }
 

@@ -4,18 +4,28 @@ import type { Strategy } from '@s2bench/core';
 import type { Profile, Residual } from '@s2bench/machine';
 import { printable } from '@s2bench/report/printable';
 import { type FitColumn, fitPlainTable } from '@s2bench/report/text';
-import { type CalibrationPlan, calibrationPlanSchema, DEFAULT_STUDY, type PublishedFigures } from '@s2bench/studies';
+import {
+  type Calibration,
+  type CalibrationPlan,
+  calibrationPlanSchema,
+  DEFAULT_STUDY,
+  type PublishedFigures,
+  STUDIES,
+} from '@s2bench/studies';
 import writeFileAtomic from 'write-file-atomic';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
 import { PACKAGE_FOLDER } from '../cli/installation.ts';
 import { readJson } from '../cli/files.ts';
 import { print, printJson, stdoutOptions } from '../cli/terminal.ts';
 import { calibrate, figuresOf, ORIGIN, residualOf } from '../execute/fit.ts';
+import { strategyOf } from '../options/kernels.ts';
+import { parseChoice } from '../options/values.ts';
 import { loadNamedStrategy } from '../plugins/load.ts';
 import { loadProfiles } from '../plugins/profiles.ts';
 
 /** The command's flags as commander gives them. */
 export interface CalibrateFlags {
+  readonly study?: string;
   readonly plan?: string;
   readonly out?: string;
   readonly check?: string;
@@ -24,8 +34,7 @@ export interface CalibrateFlags {
 
 /** Runs the command; the value is the exit code. */
 export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
-  const { figures: published } = DEFAULT_STUDY;
-  const calibration = await DEFAULT_STUDY.calibration();
+  const { published, calibration } = await studyOf(flags.study);
   const figures = figuresOf(published, calibration, await strategiesOf(published));
   if (flags.check !== undefined) {
     const profile = profileToCheck(flags.check);
@@ -45,6 +54,19 @@ export async function runCalibrate(flags: CalibrateFlags): Promise<number> {
   return EXIT.ok;
 }
 
+/** The figures of a study, and how a profile is fitted to them. */
+async function studyOf(
+  name: string = DEFAULT_STUDY.name,
+): Promise<{ readonly published: PublishedFigures; readonly calibration: Calibration }> {
+  const calibrated = STUDIES.filter((study) => study.calibration !== undefined);
+  const names = calibrated.map((study) => study.name);
+  const study = calibrated[names.indexOf(parseChoice(name, '--study', 'study with a calibration', names))];
+  const calibration = await study?.calibration?.();
+  if (study?.figures === undefined || calibration === undefined)
+    throw new Error(`study ${name} has a calibration and no figures`);
+  return { published: study.figures, calibration };
+}
+
 /** The profile goes to the file, or to stdout; the residuals to where they are not in its way. */
 async function deliver(profile: Profile, flags: CalibrateFlags): Promise<void> {
   if (flags.out === undefined) {
@@ -62,7 +84,7 @@ async function deliver(profile: Profile, flags: CalibrateFlags): Promise<void> {
 /** Those that come with s2bench, run in this thread: what lies beside the user's files is not asked. */
 async function strategiesOf(published: PublishedFigures): Promise<Map<string, Strategy>> {
   const strategies = new Map<string, Strategy>();
-  for (const name of new Set(published.stageTimes.map(({ strategy }) => strategy))) {
+  for (const name of new Set(published.stageTimes.map((row) => strategyOf(row)))) {
     strategies.set(name, await loadNamedStrategy(name, PACKAGE_FOLDER, ORIGIN));
   }
   return strategies;

@@ -5,6 +5,7 @@ import {
   compareWallTimes,
   comparisonDocument,
   documentsByStrategy,
+  formatThreshold,
   isFailed,
   looksLikeWallTimes,
   parseThreshold,
@@ -13,6 +14,7 @@ import {
   renderSeveralComparisons,
   renderWallTimes,
   type ResultComparison,
+  stagesOf,
   type Threshold,
   ThresholdError,
   type WallTimeComparison,
@@ -58,7 +60,9 @@ export function compare(
     flags.base === undefined && flags.across === undefined ? results.filter((name) => isWallTime(name, cwd)) : [];
   if (benches.length > 0) return compareBenches(results, benches, flags, stdout, cwd);
   const thresholds = parseThresholds(flags.failOn ?? []);
-  const comparisons = pairsOf(results, flags, cwd).map(({ base, head }) => compareResults(base, head, thresholds));
+  const pairs = pairsOf(results, flags, cwd);
+  requireStages(thresholds, pairs);
+  const comparisons = pairs.map(({ base, head }) => compareResults(base, head, thresholds));
   // Of two revisions the code is compared, and a profile that has changed is a change like any other.
   if (flags.base === undefined && flags.allowMismatch !== true) requireAlike(comparisons);
   stdout.write(renderResults(comparisons, thresholds, flags, stdout));
@@ -71,6 +75,18 @@ function requireAlike(comparisons: readonly ResultComparison[]): void {
     if (reasons.length === 0) continue;
     throw new MismatchError(
       `${base} and ${head} are different experiments: ${reasons.join('; ')}; --allow-mismatch compares them all the same`,
+    );
+  }
+}
+
+/** A condition on a stage that no result has would never be met. */
+function requireStages(thresholds: readonly Threshold[], pairs: readonly ComparedPair[]): void {
+  const stages = stagesOf(pairs.flatMap(({ base, head }) => [...base.document.cells, ...head.document.cells]));
+  for (const threshold of thresholds) {
+    if (threshold.kind !== 'metric' || threshold.stage === undefined || stages.length === 0) continue;
+    if (stages.includes(threshold.stage)) continue;
+    throw new UsageError(
+      `--fail-on ${formatThreshold(threshold)}: no result has a stage ${threshold.stage}; ${knownNames(threshold.stage, stages)}`,
     );
   }
 }

@@ -6,7 +6,7 @@ import { printable } from '@s2bench/report/printable';
 import { breakLines } from '@s2bench/report/text';
 import { PRESETS } from '@s2bench/studies';
 import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
-import { WORKLOADS } from '@s2bench/workloads';
+import { isConfigurableWorkload, WORKLOADS } from '@s2bench/workloads';
 import { EXIT } from '../cli/errors.ts';
 import { lineColumns, print, printJson } from '../cli/terminal.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from '../options/config.ts';
@@ -19,7 +19,7 @@ import { describeOptions } from '../plugins/options-of.ts';
 export interface Entry {
   readonly name: string;
   readonly summary: string;
-  /** Of a strategy or a kernel model: what each may be. */
+  /** Of a strategy, a kernel model or a workload: what each may be. */
   readonly options?: Readonly<Record<string, string>>;
   readonly [more: string]: unknown;
 }
@@ -31,11 +31,14 @@ export const CATALOGUES = {
   strategies: listStrategies,
   profiles: () => PROFILES.map(({ name, summary, features, cores }) => ({ name, summary, features, cores })),
   workloads: () =>
-    WORKLOADS.map(({ name, summary, source, histories }) => ({
-      name,
-      summary,
-      source,
-      histories: histories.map((history) => history.name),
+    WORKLOADS.map((workload) => ({
+      name: workload.name,
+      summary: workload.summary,
+      source: workload.source,
+      histories: workload.histories.map((history) => history.name),
+      stages: workload.stages,
+      memoryOf: workload.memoryOf,
+      ...(isConfigurableWorkload(workload) && { options: describeOptions(workload) }),
     })),
   histories: () =>
     WORKLOADS.flatMap((workload) =>
@@ -46,11 +49,12 @@ export const CATALOGUES = {
       })),
     ),
   presets: (cwd, config) =>
-    [...PRESETS, ...configPresets(config, cwd)].map(({ name, summary, title, lists }) => ({
+    [...PRESETS, ...configPresets(config, cwd)].map(({ name, summary, title, lists, variants }) => ({
       name,
       summary,
       title,
       ...lists,
+      ...(variants && { variants }),
     })),
   worlds: () =>
     [...VERDICT_WORLDS, LARGEST_WORLD, ...REAL_WORLDS, ...STOCK_RACES].map(({ name, purpose, histories, vcpus }) => ({

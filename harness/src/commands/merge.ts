@@ -84,7 +84,16 @@ const COMMON: readonly (readonly [what: string, of: (shard: ShardDocument) => un
   ['a kernel model', ({ document }) => document.kernels],
   ['the simulator', ({ shard }) => [shard.fingerprints.simulator]],
   ['the matrix', ({ shard }) => [shard.fingerprints.matrix, shard.matrixCells]],
-  ['the heading', ({ document: { preset, title, comparisons } }) => [preset, title, comparisons]],
+  [
+    'the heading',
+    ({ document: { preset, title, comparisons, variants, remarks } }) => [
+      preset,
+      title,
+      comparisons,
+      variants,
+      remarks,
+    ],
+  ],
 ];
 
 /**

@@ -87,7 +87,7 @@ describe('s2bench publish', () => {
     const cwd = folderOf({ 'a.json': { ...one, schemaVersion: 1 }, 'b.json': { ...two, cells: two.cells.slice(1) } });
     run(cwd, 'mine', ['a.json', 'b.json']);
     const written = JSON.parse(readFileSync(join(cwd, 'reports/mine/results.json'), 'utf8')) as typeof two;
-    const retriedOf = (cell: CellResult): unknown => cell.status === 'ok' && cell.stages.ADJUST?.faults.retried;
+    const retriedOf = (cell: CellResult): unknown => cell.status === 'ok' && cell.stages['ADJUST']?.faults.retried;
     expect(written.schemaVersion).toBe(two.schemaVersion);
     expect(written.cells.map(({ cell }) => cell)).toEqual(two.cells.map(({ cell }) => cell));
     expect(written.cells.map(retriedOf)).toEqual([null, 0, 0]);

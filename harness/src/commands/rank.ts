@@ -9,9 +9,9 @@ import {
   renderRankingTable,
   type ResultDocument,
   ResultDocumentError,
+  stagesOf,
 } from '@s2bench/report';
 import { printableJson } from '@s2bench/report/printable';
-import { STAGE_NAMES } from '@s2bench/report/schema';
 import { EXIT, UsageError } from '../cli/errors.ts';
 import { type MaybeTerminal, textOptions } from '../cli/terminal.ts';
 import { LIST_KEYS } from '../options/run-flags.ts';
@@ -75,7 +75,8 @@ function readAll(results: readonly string[], cwd: string): ResultDocument {
 }
 
 function printRanking(name: string, document: ResultDocument, flags: RankFlags, stdout: Output): number {
-  const stage = flags.stage === undefined ? undefined : parseChoice(flags.stage, '--stage', 'stage', [...STAGE_NAMES]);
+  const stage =
+    flags.stage === undefined ? undefined : parseChoice(flags.stage, '--stage', 'stage', stagesOf(document.cells));
   try {
     const ranking = rankResults(document, { reference: flags.reference, stage });
     if (flags.json === true) stdout.write(`${printableJson(ranking, 2)}\n`);

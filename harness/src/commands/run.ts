@@ -11,6 +11,7 @@ import { openRunJournal, type RunJournal } from '../execute/journal.ts';
 import type { PoolOptions } from '../execute/pool.ts';
 import { recheck } from '../execute/recheck.ts';
 import { StrategyThreads } from '../execute/strategy-threads.ts';
+import { requireReference } from '../options/layout.ts';
 import { requireFewCells } from '../options/trace-target.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
@@ -59,7 +60,11 @@ export async function run(
   });
   const limits = { cellTimeoutS: request.cellTimeoutS, signal: interrupt.signal };
   try {
-    const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs), workloads);
+    const plan = planRun(request, sources, await probeStrategies(threads, sources.locations, jobs));
+    requireReference(
+      request.layout,
+      plan.points.map(({ cell }) => cell),
+    );
     if (request.dryRun) {
       const local = request.executor === undefined && plan.jobs.length > 0;
       const estimate = local ? { jobs, ...(await estimateRun(threads, plan.jobs, { jobs, ...limits })) } : undefined;
@@ -213,6 +218,7 @@ function documentOf(
     preset: request.isExactlyPreset ? request.preset : undefined,
     shard: shardNote(request, plan, code),
     comparisons: request.preset.comparisons ?? [],
+    series: request.preset,
     strategies: plan.strategies,
     kernels: request.axes.kernel,
     profiles: plan.profiles.map(({ profile }) => profile),

@@ -8,6 +8,7 @@ import { watch as watchFiles } from 'chokidar';
 import { EXIT } from '../cli/errors.ts';
 import { whenOutputIsGone } from '../cli/output.ts';
 import { lineColumns, print, say, stdoutOptions, type TextOptions, watchInterrupt } from '../cli/terminal.ts';
+import { checkTypes, type TypeCheck } from '../execute/watch/types.ts';
 import { SpareWorkers } from '../execute/watch/spares.ts';
 import { SETTING, type WatchCell, type WatchMessage, type WatchVerdict } from '../execute/watch/task.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
@@ -32,12 +33,23 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
   const workers = new SpareWorkers();
   const watcher = watchFiles(pathsOf(location), { ignoreInitial: true });
   let looks = 0;
+  let compiler = new AbortController();
   const look = async (sinceMs: number, since: string): Promise<void> => {
     const number = ++looks;
     // At each look: the window may have another width by then.
     const { columns, color } = stdoutOptions();
     // Into a pipe lines go whole, for grep; the rows of a counterexample are broken anywhere.
     const screen = new Screen(location.spec, { columns: lineColumns(), color });
+    compiler.abort();
+    compiler = new AbortController();
+    const { signal } = compiler;
+    const [entry = ''] = pathsOf(location);
+    // The compiler takes a second, which nobody should wait for to see what the strategy does.
+    const types = checkTypes(entry, cwd, signal).then(
+      (check) => screen.addTypes(check),
+      (error: unknown) =>
+        screen.addTypes({ isChecked: false, why: error instanceof Error ? error.message : String(error) }),
+    );
     const isDone = await workers.look(
       { url: location.entryUrl, againstUrl: beside.entryUrl, cwd, columns: roomOf(columns) },
       LOAD_LIMIT_MS,
@@ -50,8 +62,14 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
     const [problem] = isDone ? screen.problems : [...screen.problems, 'its worker ended'];
     if (problem !== undefined) say(`${location.spec}: ${problem}`);
     else {
-      if (process.stdout.isTTY) process.stdout.write(CLEAR);
-      print(screen.render(`${((performance.now() - sinceMs) / 1000).toFixed(2)} s ${since}`));
+      const seconds = `${((performance.now() - sinceMs) / 1000).toFixed(2)} s ${since}`;
+      show(screen.render(seconds));
+      if (screen.typesText() !== undefined) return;
+      await types;
+      if (number !== looks || interrupt.signal.aborted || signal.aborted) return;
+      // A terminal shows all of it anew; a pipe has the rest already.
+      if (process.stdout.isTTY) show(screen.render(seconds));
+      else print(screen.typesText() ?? '');
     }
   };
   let timer: NodeJS.Timeout | undefined;
@@ -73,10 +91,16 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
     return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok;
   } finally {
     clearTimeout(timer);
+    compiler.abort();
     await watcher.close();
     await workers.stop();
     interrupt.stop();
   }
+}
+
+function show(text: string): void {
+  if (process.stdout.isTTY) process.stdout.write(CLEAR);
+  print(text);
 }
 
 /** The file, or of a folder the one that is loaded. What it imports is added when it was. */
@@ -99,6 +123,7 @@ class Screen {
   readonly #options: TextOptions;
   readonly #parts = new Map<WatchMessage['kind'], string>();
   readonly #problems: string[] = [];
+  #types: string | undefined;
 
   constructor(spec: string, options: TextOptions) {
     this.#name = printableLine(spec);
@@ -108,6 +133,18 @@ class Screen {
   /** Why the strategy could not be looked at; both workers may say so. */
   get problems(): readonly string[] {
     return this.#problems;
+  }
+
+  /** What the compiler said; `undefined` until it has. */
+  typesText(): string | undefined {
+    return this.#types;
+  }
+
+  /** Takes in what the compiler says. */
+  addTypes(check: TypeCheck): void {
+    const lines = check.isChecked ? check.errors.map((line) => printableLine(line)) : [];
+    const text = check.isChecked ? lines.join('\n') || 'hold' : `not checked: ${printableLine(check.why)}`;
+    this.#types = this.#labelled('types', text);
   }
 
   /** Takes in what a worker says. */
@@ -144,7 +181,7 @@ class Screen {
    */
   render(seconds: string): string {
     const parts = (['conformance', 'verdict', 'effect'] as const).flatMap((kind) => this.#parts.get(kind) ?? []);
-    return `${this.#name}\n${parts.join('')}${this.#labelled('', `${seconds}; waiting for a save`)}`;
+    return `${this.#name}\n${parts.join('')}${this.#types ?? ''}${this.#labelled('', `${seconds}; waiting for a save`)}`;
   }
 
   /** A label, and to its right the text, which goes on below itself where the terminal ends. */

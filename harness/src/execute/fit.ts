@@ -1,7 +1,7 @@
 /** Fits the costs of a profile to published figures: what was measured, and how the model predicts it. */
 import { type Strategy } from '@s2bench/core';
-import { type CostName, costsOf, type Profile, PROFILE_SCHEMA_VERSION, type Residual } from '@s2bench/machine';
-import type { Cell, StageName } from '@s2bench/report/schema';
+import { type AnyCostName, costsOf, type Profile, PROFILE_SCHEMA_VERSION, type Residual } from '@s2bench/machine';
+import type { Cell } from '@s2bench/report/schema';
 import {
   type Calibration,
   type CalibrationPlan,
@@ -9,10 +9,12 @@ import {
   type PublishedFigures,
   type StageTime,
 } from '@s2bench/studies';
-import { findWorkload } from '@s2bench/workloads';
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 import { median } from 'simple-statistics';
+import { BACKINGS } from '../options/axes.ts';
 import { parseSize } from '../options/values.ts';
+import { strategyOf } from '../options/kernels.ts';
+import { workloadNamed } from '../plugins/workloads.ts';
 import { BuiltStates, simulateCell } from './simulate/cell.ts';
 
 /** Faults that are simulated one by one: the fitted stages repeat themselves after far fewer. */
@@ -53,41 +55,49 @@ function stageFigure(
   calibration: Calibration,
   strategies: ReadonlyMap<string, Strategy>,
 ): Figure {
-  const strategy = strategies.get(row.strategy);
-  const workload = findWorkload(published.machine.workload);
-  if (strategy === undefined || workload === undefined) {
-    throw new Error(`${ORIGIN}: nothing to simulate ${row.strategy} by`);
+  const strategyName = strategyOf(row);
+  const strategy = strategies.get(strategyName);
+  const workload = workloadNamed(row.workload ?? published.machine.workload);
+  if (strategy === undefined) {
+    throw new Error(`${ORIGIN}: nothing to simulate ${strategyName} by`);
   }
   const [backing = '', block = ''] = row.backing.split('-');
   const memoryBytes = parseSize(row.memory, ORIGIN);
   const cell: Cell = {
-    strategy: row.strategy,
+    strategy: strategyName,
     vcpus: row.vcpus,
     memoryBytes,
     granuleBytes: parseSize(block, ORIGIN),
     pageSizeBytes: parseSize(published.machine.pageSize, ORIGIN),
-    backing: backing === 'anonymous' ? 'anonymous' : 'hugetlb',
+    backing: BACKINGS.find((one) => one === backing) ?? 'hugetlb',
     history: published.machine.history,
     profile: published.machine.profile,
     kernel: row.kernel,
     workload: workload.name,
     seed: 1,
   };
-  const stage = row.stage as StageName;
+  const { stage } = row;
   const states = new BuiltStates();
   return {
-    name: `${stage} ${row.backing} ${row.memory} ${row.vcpus} vCPUs ${row.kernel} ${row.strategy}`,
+    name: figureName(row, strategyName),
     unit: 's',
     published: median([...row.seconds]),
     tolerance: calibration.toleranceOf(row),
     predict: (profile, quick) => {
-      const part = calibration.costsByPage(row) && quick ? Math.max(cell.granuleBytes / memoryBytes, FITTED_PART) : 1;
+      const wanted = calibration.part ?? (quick ? FITTED_PART : 1);
+      const part = calibration.costsByPage(row) ? Math.max(cell.granuleBytes / memoryBytes, wanted) : 1;
       const fitted = { ...cell, memoryBytes: Math.ceil((memoryBytes * part) / cell.granuleBytes) * cell.granuleBytes };
       const options = { stages: [stage], exact: false, faultBudget: FAULT_BUDGET };
       const results = simulateCell(fitted, { strategy, workload, profile }, options, quick ? states : undefined);
       return (((results[stage]?.timeNs ?? 0) / 1e9) * memoryBytes) / fitted.memoryBytes;
     },
   };
+}
+
+/** Tells a figure from the others of its study. */
+function figureName({ metric, stage, backing, memory, vcpus, kernel, variant }: StageTime, strategy: string): string {
+  const where = `${stage} ${backing} ${memory} ${vcpus} vCPUs ${kernel}`;
+  return variant === undefined ? `${where} ${strategy}` : `${variant}: ${metric ?? stage}, ${where}`;
 }
 
 function unitFigures(published: PublishedFigures, calibration: Calibration): Figure[] {
@@ -166,20 +176,24 @@ export function residualOf(figure: Figure, profile: Profile): Residual {
   };
 }
 
-function scaled(plan: CalibrationPlan, free: readonly CostName[], scales: readonly number[]): Map<CostName, number> {
+function scaled(
+  plan: CalibrationPlan,
+  free: readonly AnyCostName[],
+  scales: readonly number[],
+): Map<AnyCostName, number> {
   return new Map(
     free.map((name, index) => {
       const cost = plan.costs[name];
-      return [name, 'startNs' in cost ? rounded(cost.startNs * (scales[index] ?? 1)) : 0];
+      return [name, cost !== undefined && 'startNs' in cost ? rounded(cost.startNs * (scales[index] ?? 1)) : 0];
     }),
   );
 }
 
-function profileOf(plan: CalibrationPlan, fitted: ReadonlyMap<CostName, number>): Profile {
+function profileOf(plan: CalibrationPlan, fitted: ReadonlyMap<AnyCostName, number>): Profile {
   const { costs, ...rest } = plan;
   const entries = Object.entries(costs).map(([name, cost]) => {
-    if (!('startNs' in cost)) return [name, cost] as const;
-    const valueNs = fitted.get(name as CostName) ?? cost.startNs;
+    if (cost === undefined || !('startNs' in cost)) return [name, cost] as const;
+    const valueNs = fitted.get(name as AnyCostName) ?? cost.startNs;
     return [name, { valueNs, provenance: 'calibrated' as const, source: cost.source }] as const;
   });
   return { schemaVersion: PROFILE_SCHEMA_VERSION, ...rest, costs: Object.fromEntries(entries) as Profile['costs'] };

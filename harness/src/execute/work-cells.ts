@@ -4,7 +4,7 @@
  */
 import { Console } from 'node:console';
 import { parentPort, threadId } from 'node:worker_threads';
-import { type CellResult, cellResultSchema, STAGE_NAMES } from '@s2bench/report/schema';
+import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
 import type { CellJob } from '../plan/run-plan.ts';
 import { settle, takeRealmFault } from '../plugins/realm-guard.ts';
@@ -54,11 +54,7 @@ async function attemptCell(job: CellJob, runCell: CellRunner): Promise<CellResul
 
 /** The result with its fields in the schema's order, so that one kept in a journal and a new one are the same bytes. */
 function normalise(result: CellResult): CellResult {
-  const parsed = cellResultSchema.parse(result);
-  if (parsed.status !== 'ok') return parsed;
-  const { stages } = parsed;
-  const inOrder = STAGE_NAMES.filter((name) => stages[name] !== undefined).map((name) => [name, stages[name]]);
-  return { ...parsed, stages: Object.fromEntries(inOrder) as typeof stages };
+  return cellResultSchema.parse(result);
 }
 
 /** Taken before a strategy could put another in its place. */

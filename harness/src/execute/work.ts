@@ -1,11 +1,11 @@
 /** What a worker does: it simulates cells, and loads strategies. */
 import type { CellResult } from '@s2bench/report/schema';
 import { questionsOf, type ScenarioResult } from '@s2bench/studies';
-import { findWorkload } from '@s2bench/workloads';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import type { CellJob } from '../plan/run-plan.ts';
 import type { Explored, ExploreTask, Replayed, ReplayTask } from '../plan/verify-plan.ts';
 import { loadStrategy } from '../plugins/load.ts';
+import { workloadNamed } from '../plugins/workloads.ts';
 import { guardStrategy, type Watched } from '../plugins/visitors.ts';
 import { guardRealm } from '../plugins/realm-guard.ts';
 import type { CellTask } from './cells.ts';
@@ -62,8 +62,7 @@ export async function runScenario({ task: { study, scenario } }: Watched<Scenari
 
 async function runCell(job: CellJob, isFresh: boolean, shared: BuiltStates | undefined): Promise<CellResult> {
   const { cell, profile, stages, exact, strategyVersion } = job;
-  const workload = findWorkload(cell.workload);
-  if (workload === undefined) throw new Error(`no workload ${cell.workload}`);
+  const workload = workloadNamed(cell.workload);
   const strategy = guardStrategy(await loadStrategy(job.strategyUrl, { isFresh }));
   const plugins = { strategy, workload, profile };
   const reason = whyImpossible(cell, plugins);

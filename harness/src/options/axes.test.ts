@@ -1,11 +1,28 @@
+import { z } from '@s2bench/core';
 import { DEFAULT_PRESET } from '@s2bench/studies';
+import { defineWorkload } from '@s2bench/workloads';
 import { describe, expect, it } from 'vitest';
 import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
-import { parseAxes } from './axes.ts';
+import { findWorkloads, parseAxes } from './axes.ts';
 import { flagLayer, type ListTexts, mergeLayers, namedLayer } from './run-flags.ts';
 
-const parse = (flags: ListTexts) =>
-  parseAxes(mergeLayers([namedLayer('preset', DEFAULT_PRESET.lists), flagLayer(flags)]), [FAKE_WORKLOAD]);
+/** A workload whose stages and histories are its own. */
+const OTHER = defineWorkload({
+  name: 'other-test',
+  summary: 'a fixture',
+  source: 'none',
+  histories: [{ name: 'fresh', summary: 'a fixture' }],
+  options: z.object({ passes: z.int().min(1).max(9).default(1) }),
+  behaviour: ({ passes }) => ({
+    stages: ['CREATE', ...Array.from({ length: passes }, (_, index) => `PASS${index + 1}`)],
+    plan: (setting) => FAKE_WORKLOAD.plan(setting),
+  }),
+});
+
+const parse = (flags: ListTexts) => {
+  const given = mergeLayers([namedLayer('preset', DEFAULT_PRESET.lists), flagLayer(flags)]);
+  return parseAxes(given, findWorkloads(given.workload, [FAKE_WORKLOAD, OTHER]));
+};
 
 describe('parseAxes', () => {
   it('reads the whole preset', () => {
@@ -29,6 +46,23 @@ describe('parseAxes', () => {
   it('puts stages in their order, and knows all of them', () => {
     expect(parse({ stages: ['adjust', 'CREATE'] }).stages).toEqual(['CREATE', 'ADJUST']);
     expect(parse({ stages: ['all'] }).stages).toEqual(['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST']);
+  });
+
+  it('makes an axis of the options of a workload, whose stages follow from them', () => {
+    const given = { workload: ['other-test?passes=1,3'] };
+    expect(parse({ ...given, stages: ['all'] })).toMatchObject({
+      workload: ['other-test?passes=1', 'other-test?passes=3'],
+      stages: ['CREATE', 'PASS1', 'PASS2', 'PASS3'],
+    });
+    expect(parse({ ...given, stages: ['pass3', 'create'] }).stages).toEqual(['CREATE', 'PASS3']);
+  });
+
+  it('takes stages and histories of a lower layer only where the workload has them, else all of its own', () => {
+    expect(parse({ workload: ['other-test'] })).toMatchObject({ stages: ['CREATE', 'PASS1'], history: ['fresh'] });
+    expect(parse({ workload: ['page-table-test'] }).stages).toEqual(['ADJUST']);
+    const both = parse({ workload: ['page-table-test', 'other-test'] });
+    expect(both.history).toEqual(['block-first', 'logging-first', 'fresh']);
+    expect(both.stages).toEqual(['CREATE', 'PASS1', 'ADJUST']);
   });
 
   it('makes an axis of the options of a kernel model', () => {
@@ -63,8 +97,24 @@ describe('parseAxes', () => {
     ],
     [{ kernel: ['v5.12?aligned-walk'] }, '--kernel v5.12?aligned-walk: option "aligned-walk" has no value'],
     [{ history: ['block-frist'] }, '--history block-frist: unknown history; did you mean block-first?'],
+    [
+      { stages: ['PASS4'], history: ['fresh'], workload: ['other-test?passes=3'] },
+      '--stages PASS4: unknown stage of other-test?passes=3; did you mean PASS1?',
+    ],
+    [
+      { workload: ['other-test?passes=0'] },
+      '--workload other-test?passes=0: option passes=0: must be a whole number from 1 to 9; left out it is 1',
+    ],
+    [
+      { workload: ['other-test?pass=2'] },
+      '--workload other-test?pass=2: option pass: unknown option of other-test; did you mean passes?',
+    ],
+    [
+      { workload: ['page-table-test?a=1'] },
+      '--workload page-table-test?a=1: option a: workload page-table-test has no options',
+    ],
     [{ workload: ['page-table'] }, '--workload page-table: unknown workload; did you mean page-table-test?'],
-    [{ stages: ['ADJSUT'] }, '--stages ADJSUT: unknown stage; did you mean ADJUST?'],
+    [{ stages: ['ADJSUT'] }, '--stages ADJSUT: unknown stage of page-table-test; did you mean ADJUST?'],
     [{ seed: ['-1'] }, '--seed -1: must be a whole number from 0 up, for example 1'],
   ])('refuses %j', (flags, message) => {
     expect(() => parse(flags)).toThrow(message);

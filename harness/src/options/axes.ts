@@ -1,9 +1,10 @@
 /** The axes of a matrix: the texts of the options, read and checked. */
 import { PAGE_SIZES } from '@s2bench/core/stage2';
-import { STAGE_NAMES, type StageName } from '@s2bench/report/schema';
+import { inOneOrder, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
+import { parseWorkload } from '../plugins/workloads.ts';
 import { type Backing, type GranuleChoice, parseGranule } from './granules.ts';
 import { expandRange, type RangeKind } from './ranges.ts';
 import type { GivenOptions, GivenTexts } from './run-flags.ts';
@@ -46,23 +47,27 @@ export interface MatrixAxes {
   readonly seed: readonly number[];
 }
 
+/** What axes are read by of the workloads that were found for them. */
+export type AxisWorkload = Pick<Workload, 'name' | 'histories' | 'stages'>;
+
+/**
+ * Finds the workloads of an axis, each once.
+ *
+ * @param workloads - those that can be named
+ * @throws UsageError at the first that there is none of
+ */
+export function findWorkloads(given: GivenTexts, workloads: readonly Workload[]): Workload[] {
+  const found = several(expanded(given), (text, origin) => [parseWorkload(text, origin, workloads)]);
+  return [...new Map(found.map((workload) => [workload.name, workload])).values()];
+}
+
 /**
  * Reads the axes.
  *
- * @param workloads - those that there are
+ * @param workloads - those of the axis
  * @throws UsageError at the first value that cannot be
  */
-export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): MatrixAxes {
-  const workload = each(given.workload, (text, origin) =>
-    parseChoice(
-      text,
-      origin,
-      'workload',
-      workloads.map(({ name }) => name),
-    ),
-  );
-  const histories = workloads.filter(({ name }) => workload.includes(name)).flatMap((one) => one.histories);
-  const historyNames = [...new Set(histories.map(({ name }) => name))];
+export function parseAxes(given: GivenOptions, workloads: readonly AxisWorkload[]): MatrixAxes {
   const pageSize = each(given.pageSize, parsePageSize);
   const backing = each(given.backing, (text, origin) => parseChoice(text, origin, 'backing', BACKINGS));
   return {
@@ -74,11 +79,11 @@ export function parseAxes(given: GivenOptions, workloads: readonly Workload[]): 
     }),
     pageSize,
     backing,
-    history: each(given.history, (text, origin) => parseChoice(text, origin, 'history', historyNames)),
+    history: parseHistories(given, workloads),
     profile: each(given.profile, (text) => text),
     kernel: each(expanded(given.kernel), (text, origin) => parseKernel(text, origin).name),
-    workload,
-    stages: parseStages(given.stages),
+    workload: workloads.map(({ name }) => name),
+    stages: parseStages(given, workloads),
     seed: ranged(given.seed, SEEDS),
   };
 }
@@ -99,8 +104,8 @@ function ranged(given: GivenTexts, kind: RangeKind): number[] {
 }
 
 /** A text whose options have lists of values stands for several. */
-function expanded({ texts, origin }: GivenTexts): GivenTexts {
-  return { texts: texts.flatMap((text) => expandStrategy(text, origin)), origin };
+function expanded({ texts, origin, level }: GivenTexts): GivenTexts {
+  return { texts: texts.flatMap((text) => expandStrategy(text, origin)), origin, level };
 }
 
 /** Reads a page size: one that Arm has. */
@@ -114,13 +119,38 @@ export function parsePageSize(text: string, origin: string): number {
   return sizeBytes;
 }
 
-function parseStages({ texts, origin }: GivenTexts): StageName[] {
+/**
+ * Histories and stages are the workloads' own. Those that a lower layer gives than the workload are meant of a workload
+ * that has some of them; of one that has none all are.
+ */
+function meantOf(names: readonly string[], lists: readonly (readonly string[])[]): string[][] {
+  return lists.map((own) => {
+    const meant = own.filter((name) => names.includes(name));
+    return meant.length > 0 ? meant : [...own];
+  });
+}
+
+function parseHistories({ history, workload }: GivenOptions, workloads: readonly AxisWorkload[]): string[] {
+  const lists = workloads.map(({ histories }) => histories.map(({ name }) => name));
+  const known = inOneOrder(lists);
+  if (history.level < workload.level) return inOneOrder(meantOf(history.texts, lists));
+  return each(history, (text, origin) => parseChoice(text, origin, 'history', known));
+}
+
+function parseStages(given: GivenOptions, workloads: readonly AxisWorkload[]): StageName[] {
+  const { texts, origin, level } = given.stages;
   const names = texts.map((text) => text.toUpperCase());
-  if (names.includes('ALL')) return [...STAGE_NAMES];
+  const lists = workloads.map(({ stages }) => stages);
+  const known = inOneOrder(lists);
+  if (names.includes('ALL')) return known;
+  if (level < given.workload.level) names.splice(0, names.length, ...meantOf(names, lists).flat());
   for (const [index, name] of names.entries()) {
-    if ((STAGE_NAMES as readonly string[]).includes(name)) continue;
+    if (known.includes(name)) continue;
     const text = texts[index] ?? '';
-    throw new UsageError(`${origin} ${text}: unknown stage; ${knownNames(text, ['all', ...STAGE_NAMES])}`);
+    const whose = workloads.map((workload) => workload.name).join(', ');
+    throw new UsageError(
+      `${origin} ${text}: unknown stage of ${whose}; ${knownNames(text.toUpperCase(), ['all', ...known])}`,
+    );
   }
-  return STAGE_NAMES.filter((name) => names.includes(name));
+  return known.filter((name) => names.includes(name));
 }

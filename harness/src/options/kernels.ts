@@ -18,6 +18,11 @@ export function upstreamOf(kernel: Pick<KernelModel, 'coalesceOrder'>): string {
   return PACKAGES[kernel.coalesceOrder];
 }
 
+/** The name of a strategy under a kernel model: `upstream` is what that one does. */
+export function strategyOf({ strategy, kernel }: { readonly strategy: string; readonly kernel: string }): string {
+  return strategy === UPSTREAM ? upstreamOf(kernelModelOf(kernel)) : strategy;
+}
+
 /** The strategies that `upstream` stands for on kernel models, each once. */
 export function upstreamOn(kernels: readonly string[]): string[] {
   return [...new Set(kernels.map((kernel) => upstreamOf(kernelModelOf(kernel))))];

@@ -9,9 +9,9 @@ const merge = (config: ListTexts, flags: ListTexts) =>
 describe('mergeLayers', () => {
   it('lets flags win over the config file, and that over the preset', () => {
     const merged = merge({ vcpus: ['4'], memory: ['2G'] }, { vcpus: ['8'] });
-    expect(merged.vcpus).toEqual({ texts: ['8'], origin: '--vcpus' });
-    expect(merged.memory).toEqual({ texts: ['2G'], origin: 'config: memory' });
-    expect(merged.kernel).toEqual({ texts: ['v5.12p1'], origin: 'preset: kernel' });
+    expect(merged.vcpus).toEqual({ texts: ['8'], origin: '--vcpus', level: 2 });
+    expect(merged.memory).toEqual({ texts: ['2G'], origin: 'config: memory', level: 1 });
+    expect(merged.kernel).toEqual({ texts: ['v5.12p1'], origin: 'preset: kernel', level: 0 });
   });
 
   it('drops a granule that a higher backing or page size has made meaningless', () => {

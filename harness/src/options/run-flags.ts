@@ -19,7 +19,11 @@ export const LIST_FLAGS = {
     help: 'strategies: names, packages, folders or .ts/.js files; options follow a ?; upstream: what the kernel does',
   },
   vcpus: { flag: '--vcpus', placeholder: 'numbers', help: 'vCPUs of the guest: 20,40, or 1..64:x2, or 8..64:+8' },
-  memory: { flag: '--memory', placeholder: 'sizes', help: 'size of the memslot: 20G, or 1G..16G (which doubles)' },
+  memory: {
+    flag: '--memory',
+    placeholder: 'sizes',
+    help: 'size of the memslot, with some workloads of each vCPU’s part: 20G, or 1G..16G (which doubles)',
+  },
   granule: {
     flag: '--granule',
     placeholder: 'sizes',
@@ -30,11 +34,11 @@ export const LIST_FLAGS = {
   history: { flag: '--history', placeholder: 'names', help: 'what happened to the memslot before' },
   profile: { flag: '--profile', placeholder: 'names', help: 'machine profiles: names or .json files' },
   kernel: { flag: '--kernel', placeholder: 'names', help: 'kernel models; options follow a ?' },
-  workload: { flag: '--workload', placeholder: 'names', help: 'guest programs' },
+  workload: { flag: '--workload', placeholder: 'names', help: 'what guests and host do; options follow a ?' },
   stages: {
     flag: '--stages',
     placeholder: 'names',
-    help: 'stages to be timed (spans nothing): all, or CREATE, ADJUST, …',
+    help: 'stages to be timed (spans nothing): all, or those of the workload, as CREATE,ADJUST',
   },
   seed: { flag: '--seed', placeholder: 'numbers', help: 'seeds of random workloads' },
 } as const satisfies Record<string, ListFlag>;
@@ -53,11 +57,11 @@ export function splitList(text: string): string[] {
 }
 
 /** What has options: what follows those belongs to them, so that its flag may stand several times. */
-export type OptionedKey = 'strategy' | 'kernel';
+export type OptionedKey = 'strategy' | 'kernel' | 'workload';
 
 /** Whether the items of a list may have options, whose values are lists too. */
 export function hasOptions(key: ListKey): key is OptionedKey {
-  return key === 'strategy' || key === 'kernel';
+  return key === 'strategy' || key === 'kernel' || key === 'workload';
 }
 
 /** Splits the list of a key. */
@@ -76,6 +80,8 @@ export interface OptionLayer {
 export interface GivenTexts {
   readonly texts: readonly string[];
   readonly origin: string;
+  /** How high the layer is that gave them. */
+  readonly level: number;
 }
 
 /** Every option, from the highest layer that gives it. Only the granule may be missing. */
@@ -106,13 +112,14 @@ export function mergeLayers(layers: readonly OptionLayer[]): GivenOptions {
   const merged: Partial<Record<ListKey, GivenTexts>> = {};
   for (const key of LIST_KEYS) {
     if (key === 'granule' && granuleLevel < Math.max(levelOf('backing'), levelOf('pageSize'))) continue;
-    const layer = layers[levelOf(key)];
+    const level = levelOf(key);
+    const layer = layers[level];
     const texts = layer?.lists[key];
     if (layer === undefined || texts === undefined) {
       if (key === 'granule') continue;
       throw new Error(`no layer gives ${key}`);
     }
-    merged[key] = { texts, origin: layer.origin(key) };
+    merged[key] = { texts, origin: layer.origin(key), level };
   }
   return merged as GivenOptions;
 }

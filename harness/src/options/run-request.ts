@@ -4,14 +4,17 @@
  */
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { DEFAULT_PRESET, type Preset, PRESETS } from '@s2bench/studies';
+import type { GridLayout } from '@s2bench/report';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
 import { baseOf, joinStrategies, withBase } from '../plugins/strategy-text.ts';
-import { type MatrixAxes, parseAxes } from './axes.ts';
+import type { MatrixAxes } from './axes.ts';
+import { allAxes, type MatrixSpan, spansOf, workloadsOf } from './variants.ts';
 import { type CellFilter, parseFilter } from './filter.ts';
 import { formatGranule } from './granules.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from './config.ts';
+import { type LayoutFlags, readLayout } from './layout.ts';
 import {
   flagLayer,
   type GivenOptions,
@@ -44,7 +47,8 @@ export interface RunFlags
   extends
     Partial<Record<Exclude<ListKey, OptionedKey>, string>>,
     Partial<Record<OptionedKey, string | readonly string[]>>,
-    TraceFlags {
+    TraceFlags,
+    LayoutFlags {
   readonly preset?: string;
   readonly config?: string;
   readonly out?: string;
@@ -76,7 +80,12 @@ export interface RunRequest {
   readonly isExactlyPreset: boolean;
   /** The axes of the preset alone. */
   readonly presetAxes: MatrixAxes;
+  /** Of a preset with two variants the values of both. */
   readonly axes: MatrixAxes;
+  /** The workloads of the axis, with the options that it gives them. */
+  readonly workloads: readonly Workload[];
+  /** What is spanned: the axes, or those of each variant. */
+  readonly spans: readonly MatrixSpan[];
   /** Where each option came from, for messages. */
   readonly given: GivenOptions;
   readonly config: ConfigFile | undefined;
@@ -102,6 +111,8 @@ export interface RunRequest {
   readonly json: boolean;
   /** Printed in the place of the table. */
   readonly format?: 'csv' | 'ktap';
+  /** How the table is laid out, where that is not one row for each cell. */
+  readonly layout?: GridLayout;
   readonly resume: boolean;
   /** The result says where it was made. */
   readonly recordEnvironment: boolean;
@@ -136,11 +147,13 @@ export async function readRunRequest(
     layers.push(namedLayer(config.displayName, fromConfigFolder(listsOf(config.config), config, cwd)));
   layers.push(flagLayer(listsOfFlags(flags)));
   const given = mergeLayers(layers);
-  const axes = parseAxes(given, workloads);
-  const presetAxes = parseAxes(mergeLayers(presetLayers), workloads);
+  const spans = spansOf(preset, given, layers.slice(presetLayers.length), workloads);
+  const axes = allAxes(spans);
+  const presetAxes = allAxes(spansOf(preset, mergeLayers(presetLayers), [], workloads));
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
   const trace = readTraceTarget(flags, cwd);
+  const layout = readLayout(flags);
   const filter = flags.filter === undefined ? undefined : parseFilter(flags.filter, '--filter');
   const isSameMatrix = sameAxes(axes, presetAxes) && filter === undefined && exact === (preset.exact ?? false);
   // A part of a preset's matrix is run again and again while a strategy is written: there it is asked for.
@@ -155,6 +168,8 @@ export async function readRunRequest(
     isExactlyPreset,
     presetAxes,
     axes,
+    workloads: workloadsOf(spans),
+    spans,
     given,
     config,
     exact,
@@ -171,6 +186,7 @@ export async function readRunRequest(
     cellTimeoutS: cellTimeoutOf(flags, config),
     json: flags.json ?? false,
     ...(flags.format && { format: flags.format }),
+    ...(layout && { layout }),
     resume: flags.resume ?? false,
     recordEnvironment: flags.recordEnvironment ?? false,
     out: flags.recordEnvironment === true ? privateFolder(out) : out,

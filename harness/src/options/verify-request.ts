@@ -77,9 +77,9 @@ export function isWhole(settings: readonly Setting[]): boolean {
 
 function worldsOf({ world, vcpus }: SettingFlags, files: WorldFiles): readonly AnyWorld[] {
   const texts = world === undefined ? undefined : splitList(world);
-  const paths = texts?.filter(looksLikePath) ?? [];
-  const names = texts?.filter((text) => !looksLikePath(text));
-  const own = paths.flatMap((path) => files.get(path) ?? []);
+  const isOwn = (text: string): boolean => looksLikePath(text) || files.has(text);
+  const own = texts?.filter(isOwn).flatMap((text) => files.get(text) ?? []) ?? [];
+  const names = texts?.filter((text) => !isOwn(text));
   const known = [ALL, ...WITH_NAMES.map(({ name }) => name)];
   const named = names?.map((name) => parseWorldName(name, known));
   const every = [...OF_A_VERDICT, LARGEST_WORLD];

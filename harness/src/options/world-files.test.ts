@@ -42,6 +42,14 @@ describe('the files of --world', () => {
     ]);
   });
 
+  it('may be named by the zoo, whose worlds are loaded where one is asked for', async () => {
+    const text = 'zoo-first-page-only,partial-table';
+    const settings = readSettings({ world: text, fwb: 'on' }, await readWorldFiles(text, tempFolder()));
+    expect(new Set(settings.map(({ world }) => world.name))).toEqual(new Set(['partial-table', 'zoo-first-page-only']));
+    const unknown = readWorldFiles('zoo-first-page', tempFolder());
+    await expect(unknown).rejects.toThrow(/^--world zoo-first-page: unknown world; did you mean zoo-first-page-only\?/);
+  });
+
   it.each<[string, string, string, string]>([
     ['what is no JSON', 'a.json', '{"name":', ': not JSON, or cut off: '],
     [

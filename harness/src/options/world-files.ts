@@ -1,14 +1,17 @@
 /** Worlds of one's own: files that `--world` names beside the worlds that have a name. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { NAMED_WORLDS, parseWorld, VerifyError, type World } from '@s2bench/verify';
-import { UsageError } from '../cli/errors.ts';
+import { isRealTable, NAMED_WORLDS, parseWorld, VerifyError, type World } from '@s2bench/verify';
+import { knownNames, UsageError } from '../cli/errors.ts';
 import { readJson } from '../cli/files.ts';
 import { importData } from '../plugins/load-data.ts';
 import { looksLikePath } from '../plugins/locate.ts';
 import { splitList } from './run-flags.ts';
 
-/** The worlds of each file, by the text that names it. */
+/** Worlds of the zoo are called so. They are loaded where one is asked for. */
+const OF_THE_ZOO = 'zoo-';
+
+/** The worlds of each file, by the text that names it; a world of the zoo, by its name. */
 export type WorldFiles = ReadonlyMap<string, readonly World[]>;
 
 /** No files. */
@@ -37,7 +40,21 @@ export async function readWorldFiles(text: string | undefined, cwd: string): Pro
     }
     files.set(path, worlds);
   }
+  for (const name of new Set(texts.filter((text) => text.startsWith(OF_THE_ZOO) && !looksLikePath(text))))
+    files.set(name, [await zooWorld(name)]);
   return files;
+}
+
+async function zooWorld(name: string): Promise<World> {
+  const { ANIMALS, SHARED_ANIMALS } = await import('@s2bench/zoo');
+  const worlds = new Map(
+    [...ANIMALS, ...SHARED_ANIMALS].flatMap(({ habitat: { world } }) =>
+      !isRealTable(world) && world.name.startsWith(OF_THE_ZOO) ? [[world.name, world] as const] : [],
+    ),
+  );
+  const found = worlds.get(name);
+  if (found !== undefined) return found;
+  throw new UsageError(`--world ${name}: unknown world; ${knownNames(name, [...worlds.keys()])}`);
 }
 
 async function contentOf(path: string, origin: string): Promise<unknown> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FAKE_WORKLOAD } from '../../test/fixtures/fake-workload.ts';
 import { UsageError } from '../cli/errors.ts';
-import { expandMatrix, type NamedAxes } from './matrix.ts';
+import { expandMatrix, type NamedAxes, sideBySide } from './matrix.ts';
 
 const G = 2 ** 30;
 const M = 2 ** 20;
@@ -82,5 +82,16 @@ describe('expandMatrix', () => {
       'workload page-table-test has no history cancelled',
       undefined,
     ]);
+  });
+});
+
+describe('sideBySide', () => {
+  it('puts what has the same place next to each other, and loses nothing of the longer one', () => {
+    const [before, after] = [
+      expand({ strategy: ['old'] }),
+      expand({ strategy: ['new', 'newer'], history: ['block-first'] }),
+    ];
+    const places = sideBySide([before, after.slice(0, 3)]).map(({ cell }) => `${cell.strategy} ${cell.vcpus}`);
+    expect(places).toEqual(['old 20', 'new 20', 'old 40', 'newer 20', 'old 20', 'new 40', 'old 40']);
   });
 });

@@ -59,6 +59,12 @@ export function expandMatrix(axes: NamedAxes, workloads: readonly Workload[], gr
   return points;
 }
 
+/** The matrices of several variants as one: what they have in the same place stands side by side. */
+export function sideBySide(matrices: readonly (readonly MatrixPoint[])[]): MatrixPoint[] {
+  const longest = Math.max(...matrices.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, place) => matrices.flatMap((points) => points[place] ?? [])).flat();
+}
+
 function requirePossibleGranules(axes: NamedAxes, origin: string): void {
   for (const granuleBytes of axes.granule ?? []) {
     if (granuleBytes === LARGEST) continue;

@@ -10,7 +10,8 @@ import { discoverStrategies, locateStrategy, type StrategyLocation } from '../pl
 import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
 import { requireWritten, UPSTREAM, upstreamOf, upstreamOn } from '../options/kernels.ts';
-import { expandMatrix, type MatrixPoint } from './matrix.ts';
+import { whyNoSplit } from '../plugins/workloads.ts';
+import { expandMatrix, type MatrixPoint, sideBySide } from './matrix.ts';
 import { shardPlaces } from './shards.ts';
 
 /** What was found before anything runs. */
@@ -73,16 +74,18 @@ export function planRun(
   request: RunRequest,
   { specs, upstream, profiles }: Sources,
   strategies: readonly KnownStrategy[],
-  workloads: readonly Workload[],
 ): RunPlan {
-  const { axes, exact, filter, given, shard = { index: 1, count: 1 } } = request;
-  const named = {
-    ...axes,
+  const { axes, exact, filter, given, spans, workloads, shard = { index: 1, count: 1 } } = request;
+  const names = {
     strategy: strategies.map(({ name }) => name),
     profile: profiles.map(({ profile }) => profile.name),
   };
-  const whole = expandMatrix(named, workloads, given.granule?.origin ?? '--granule').filter(
-    ({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy,
+  const whole = sideBySide(
+    spans.map(({ variant, axes: own }) =>
+      expandMatrix({ ...own, ...names }, workloads, given.granule?.origin ?? '--granule')
+        .filter(({ cell }) => !upstream.has(cell.strategy) || upstreamOf(kernelModelOf(cell.kernel)) === cell.strategy)
+        .map((point) => (variant === undefined ? point : { ...point, cell: { ...point.cell, variant } })),
+    ),
   );
   filter?.requireKnown(whole.map(({ cell }) => cell));
   const strategyOf = new Map(strategies.map((strategy) => [strategy.name, strategy]));
@@ -92,6 +95,7 @@ export function planRun(
     const strategy = strategyOf.get(point.cell.strategy);
     const skipReason =
       point.skipReason ??
+      whyNotBy(workloads, point.cell, axes.stages) ??
       whyNotUnder(strategy, kernelModelOf(point.cell.kernel)) ??
       whyNotFor(strategy, profileOf.get(point.cell.profile));
     return skipReason === undefined ? point : { ...point, skipReason };
@@ -99,6 +103,7 @@ export function planRun(
   if (points.length === 0)
     throw new UsageError(`--filter ${filter?.text ?? ''}: leaves none of the ${whole.length} cells of the matrix`);
   for (const strategy of strategies) requireSomeKernel(strategy, points);
+  for (const workload of workloads) requireSplitting(workload, points, given.workload.origin);
   const places = shardPlaces(
     points.map(({ cell }) => cell),
     shard,
@@ -130,6 +135,23 @@ function requireSomeKernel(strategy: KnownStrategy, points: readonly MatrixPoint
   const kernels = [...new Set(own.map(({ cell }) => cell.kernel))].map((name) => kernelModelOf(name));
   if (kernels.some((kernel) => whyNotWritten(strategy, kernel) === undefined)) return;
   for (const kernel of kernels) requireWritten(strategy, kernel, strategy.location.label);
+}
+
+/** A workload that none of its kernel models can do is a mistake; what only some of them cannot is skipped. */
+function requireSplitting(workload: Workload, points: readonly MatrixPoint[], origin: string): void {
+  const own = points.filter(({ cell }) => cell.workload === workload.name);
+  const reasons = own.map(({ cell }) => whyNoSplit(workload, cell.kernel));
+  const [reason] = reasons;
+  if (reason !== undefined && !reasons.includes(undefined))
+    throw new UsageError(`${origin} ${workload.name}: ${reason}`);
+}
+
+function whyNotBy(workloads: readonly Workload[], cell: Cell, stages: readonly StageName[]): string | undefined {
+  const workload = workloads.find(({ name }) => name === cell.workload);
+  if (workload === undefined) return undefined;
+  if (!workload.stages.some((name) => stages.includes(name)))
+    return `workload ${workload.name} has no stage ${stages.join(', ')}`;
+  return whyNoSplit(workload, cell.kernel);
 }
 
 /** Why a strategy is not timed under a kernel model: it is written for another walker. */

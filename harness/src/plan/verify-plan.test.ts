@@ -4,7 +4,7 @@ import { RULE_NAMES, SMALL_WORLDS } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import type { VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
-import { planStrategies, questionOf, tasksFor } from './verify-plan.ts';
+import { planStrategies, questionOf, refuseTraces, tasksFor } from './verify-plan.ts';
 
 const CELL: Cell = {
   strategy: 'mine',
@@ -54,6 +54,17 @@ describe('what is explored beside a matrix', () => {
   });
 });
 
+describe('traces for Casemate', () => {
+  it('are of sections that have the lock alone, whatever the walker', () => {
+    expect(() => {
+      refuseTraces(['v6.1', 'v6.4?map-lock=exclusive']);
+    }).not.toThrow();
+    expect(() => {
+      refuseTraces(['v6.1', 'v6.12']);
+    }).toThrow(/^--export-casemate: not with --kernel v6\.12: .*or add map-lock=exclusive,/);
+  });
+});
+
 describe('what a release does, under several kernel models', () => {
   const [world] = SMALL_WORLDS;
   if (world === undefined) throw new Error('there is no world');
@@ -76,6 +87,12 @@ describe('what a release does, under several kernel models', () => {
       expect(tasks.filter(({ subject }) => subject.name === name).map(({ kernel }) => kernel)).toEqual(kernels);
       expect(expectations.find((each) => each.name === name)?.kernels).toEqual(kernels);
     }
+  });
+
+  it('is left out where nobody named it, and cannot run', () => {
+    const { tasks, expectations } = planStrategies(releases, { ...request, kernels: ['v5.14'] }, new Set(), false);
+    expect(new Set(tasks.map(({ subject }) => subject.name))).toEqual(new Set(['upstream-5-14']));
+    expect(expectations.map(({ name }) => name)).toEqual(['upstream-5-14']);
   });
 
   it('is refused where it was named, and cannot run', () => {

@@ -1,6 +1,8 @@
 /** Checks that what a plugin's module exports is a strategy for this contract. */
 import {
   CONTRACT_VERSION,
+  LOG_HOOKS,
+  logPhasesSchema,
   OLDEST_CONTRACT_VERSION,
   type Strategy,
   strategyMetadataSchema,
@@ -27,11 +29,15 @@ export function checkStrategy(exported: unknown): CheckedStrategy {
   return problem === undefined ? { strategy: exported as Strategy } : { problem };
 }
 
-/** What is wrong with the visitors of a strategy, or of what its options made, in one line. */
+/** What is wrong with the visitors and hooks of a strategy, or of what its options made, in one line. */
 export function checkVisitors(
-  candidate: Partial<Record<VisitorName, unknown>> & { readonly v6?: unknown },
+  candidate: Partial<Record<VisitorName | (typeof LOG_HOOKS)[number], unknown>> & { readonly v6?: unknown },
 ): string | undefined {
   const { v6 } = candidate;
+  for (const hook of LOG_HOOKS) {
+    const issue = logPhasesSchema.optional().safeParse(candidate[hook]).error?.issues[0];
+    if (issue !== undefined) return `not a strategy: ${[hook, ...issue.path].join('.')}: ${issue.message}`;
+  }
   if (v6 !== undefined && (typeof v6 !== 'object' || v6 === null))
     return 'not a strategy: v6: must be an object of visitors';
   return (v6 === undefined ? undefined : wrongVisitor(V6_VISITORS, v6, 'v6.')) ?? wrongVisitor(VISITORS, candidate);
@@ -56,13 +62,17 @@ function walkersProblem({
   tablePost,
   leaf,
   visitors,
+  ...hooks
 }: Record<string, unknown>): string | undefined {
+  const hasHooks = LOG_HOOKS.some((hook) => hooks[hook] !== undefined);
+  if (hasHooks && typeof contractVersion === 'number' && contractVersion < 3)
+    return `not a strategy: ${LOG_HOOKS.join(', ')}: are of contract version 3, and it says contractVersion: ${contractVersion}`;
   const isForV6 = Array.isArray(walkers) && walkers.includes('v6');
   const isForV5 = walkers === undefined || (Array.isArray(walkers) && walkers.includes('v5'));
   if (contractVersion === 1 && (walkers !== undefined || v6 !== undefined))
     return 'not a strategy: walkers and v6: are of contract version 2, and it says contractVersion: 1';
-  // Visitors that options make are there once they have values.
-  if (isForV6 && v6 === undefined && visitors === undefined)
+  // Visitors that options make are there once they have values; hooks are the same for both walkers.
+  if (isForV6 && v6 === undefined && visitors === undefined && !hasHooks)
     return 'not a strategy: v6: is missing; walkers says v6, so write v6: { tablePre(entry, map) { … } }';
   if (!isForV6 && v6 !== undefined)
     return "not a strategy: walkers: does not say v6, and there are visitors for it; write walkers: ['v5', 'v6']";

@@ -9,10 +9,10 @@ import {
 } from '@s2bench/core';
 import { knownNames, nearestName, oneLine, PluginError } from '../cli/errors.ts';
 
-/** What has options: a strategy, a kernel model. */
+/** What has options: a strategy, a kernel model, a workload. */
 type HasOptions = Pick<ConfigurableStrategy, 'name' | 'options'>;
 /** How the name of another one of its kind begins. */
-const STRAY = { strategy: /^[./a-z]/i, kernel: /^v\d/ } as const;
+const STRAY = { strategy: /^[./a-z]/i, kernel: /^v\d/, workload: /^[./]|^[a-z]+-[a-z]/i } as const;
 type Kind = keyof typeof STRAY;
 
 /**
@@ -43,7 +43,7 @@ export function optionValues(of: HasOptions, texts: readonly OptionText[], kind:
 }
 
 /**
- * The options of a strategy or a kernel model, each with what it may be and, where its schema describes it, what it is:
+ * The options of a strategy, a kernel model or a workload, each with what it may be and, where its schema describes it, what it is:
  * "threshold: a whole number of at least 1; left out it is 64".
  */
 export function describeOptions(of: HasOptions): Record<string, string> {
@@ -70,7 +70,9 @@ function valueOf(of: HasOptions, name: string, text: string, kind: Kind): unknow
   const accepted = attempts.find(({ result }) => result.success);
   if (accepted !== undefined) return accepted.value;
   const right = whatIsRight(schema);
-  const issue = attempts[0]?.result.error?.issues[0]?.message ?? 'refused';
+  const issues = attempts.flatMap(({ result }) => result.error?.issues[0] ?? []);
+  // That a text is no number says less than what is wrong with the text.
+  const issue = (issues.find(({ code }) => code !== 'invalid_type') ?? issues[0])?.message ?? 'refused';
   const nearest = nearestName(text, choicesOf(schema));
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   // Commas separate values here: a name that follows them was perhaps meant as another strategy or kernel model.

@@ -12,15 +12,16 @@ export class StrategyFault extends Error {
 
 /** The same strategy; what a visitor throws becomes a {@link StrategyFault}. A visitor left out stays left out. */
 export function guardStrategy(strategy: Strategy): Strategy {
-  const wrap: Wrap = (name, visit) => (entry, map) => {
+  const guarded = <Result>(name: string, act: () => Result): Result => {
     try {
-      return visit(entry, map);
+      return act();
     } catch (error) {
       if (error instanceof StrategyFault) throw error;
       throw new StrategyFault(`strategy ${strategy.name} threw in ${name}: ${oneLine(error)}`, { cause: error });
     }
   };
-  return wrapVisitors(strategy, wrap);
+  const wrap: Wrap = (name, visit) => (entry, map) => guarded(name, () => visit(entry, map));
+  return wrapVisitors(strategy, wrap, (name, phase) => (log) => guarded(name, () => phase.run(log)));
 }
 
 /** A task as a worker gets it. */
@@ -67,13 +68,14 @@ export class Pulse {
 /** The worker's side: the same strategy, its visitors counted. */
 export function watchStrategy(strategy: Strategy, shared: SharedArrayBuffer): Strategy {
   const counts = new Int32Array(shared);
-  const wrap: Wrap = (_name, visit) => (entry, map) => {
+  const counted = <Result>(act: () => Result): Result => {
     Atomics.add(counts, BEGUN, 1);
     try {
-      return visit(entry, map);
+      return act();
     } finally {
       Atomics.add(counts, ENDED, 1);
     }
   };
-  return wrapVisitors(strategy, wrap);
+  const wrap: Wrap = (_name, visit) => (entry, map) => counted(() => visit(entry, map));
+  return wrapVisitors(strategy, wrap, (_name, phase) => (log) => counted(() => phase.run(log)));
 }

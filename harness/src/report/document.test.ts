@@ -1,4 +1,4 @@
-import { STAGE_NAMES } from '@s2bench/report/schema';
+import { PAGE_TABLE_TEST } from '@s2bench/workloads';
 import { describe, expect, it } from 'vitest';
 import { fakeCell } from '../../test/fixtures/fake-job.ts';
 import { FAKE_PROFILE } from '../../test/fixtures/fake-profile.ts';
@@ -18,12 +18,37 @@ describe('publishedFor', () => {
         source: expect.stringContaining('2021-02-28') as string,
       },
     ]);
-    expect(stagesOf(SEED_CELL, STAGE_NAMES)).toEqual(['ADJUST', 'CREATE', 'UPDATE']);
+    expect(stagesOf(SEED_CELL, PAGE_TABLE_TEST.stages)).toEqual(['ADJUST', 'CREATE', 'UPDATE']);
   });
 
   it('finds those of anonymous memory by its page', () => {
     const cell = { ...SEED_CELL, backing: 'anonymous' as const, granuleBytes: 4096, memoryBytes: G, vcpus: 50 };
-    expect(stagesOf(cell, STAGE_NAMES)).toEqual(['CREATE', 'UPDATE']);
+    expect(stagesOf(cell, PAGE_TABLE_TEST.stages)).toEqual(['CREATE', 'UPDATE']);
+  });
+
+  it('finds those of a side of a series, by its variant and what its release does at a coalesce', () => {
+    const after = {
+      ...SEED_CELL,
+      profile: 'altra',
+      workload: 'dirty-log-perf?manual-protect=off',
+      kernel: 'v5.18',
+      strategy: 'upstream-5-14',
+      variant: 'after' as const,
+      memoryBytes: 2 * G,
+      granuleBytes: 2 ** 21,
+      vcpus: 64,
+    };
+    expect(publishedFor(after, ['DIRTY2'])).toEqual([
+      {
+        stage: 'DIRTY2',
+        seconds: [15.783],
+        source: '20220118015703.3630552-1-jingzhangos@google.com',
+        metric: 'dirty memory time of an iteration',
+      },
+    ]);
+    const { variant: _, ...without } = after;
+    for (const other of [without, { ...after, variant: 'before' as const }, { ...after, strategy: 'baseline' }])
+      expect(publishedFor(other, ['DIRTY2'])).toEqual([]);
   });
 
   it.each([
@@ -59,6 +84,7 @@ describe('profileHash', () => {
     { features: { ...FAKE_PROFILE.features, dic: true } },
     { features: { ...FAKE_PROFILE.features, bbmLevel: 2 as const } },
     { costs: { ...FAKE_PROFILE.costs, exit: { ...exit, valueNs: exit.valueNs + 0.001 } } },
+    { costs: { ...FAKE_PROFILE.costs, lockLine: exit } },
   ])('is another where a time may be another', (change) => {
     expect(profileHash({ ...FAKE_PROFILE, ...change })).not.toBe(HASH);
   });

@@ -1,7 +1,7 @@
 /** Puts a result document together: cells, verdicts, published figures, and which machine it ran on. */
 import { createHash } from 'node:crypto';
 import { kernelModelOf } from '@s2bench/kernel';
-import { COST_NAMES, type Profile } from '@s2bench/machine';
+import { ALL_COST_NAMES, type Profile } from '@s2bench/machine';
 import {
   type Cell,
   type CellResult,
@@ -13,12 +13,12 @@ import {
   resultDocumentSchema,
   SCHEMA_VERSION,
   type Shard,
-  STAGE_NAMES,
   type StageName,
 } from '@s2bench/report/schema';
 import { type Preset, type PublishedFigures, STUDIES } from '@s2bench/studies';
 import { UsageError } from '../cli/errors.ts';
 import { toolVersion } from '../cli/installation.ts';
+import { strategyOf } from '../options/kernels.ts';
 import { formatSize } from '../options/values.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -31,6 +31,8 @@ export interface DocumentParts {
   /** Where the results are a part of the matrix. */
   readonly shard: Shard | undefined;
   readonly comparisons: readonly Comparison[];
+  /** The two sides of the preset, where it has them, and what is to be said beside its published figures. */
+  readonly series: Pick<Preset, 'variants' | 'remarks'>;
   readonly strategies: readonly KnownStrategy[];
   /** Kernel models, with their options. */
   readonly kernels: readonly string[];
@@ -47,7 +49,7 @@ export interface DocumentParts {
 /** Makes the document. The same parts give the same document: no date, no duration, no path is in it, unless where it is
  * made is to be said. */
 export function makeDocument(parts: DocumentParts): ResultDocument {
-  const { preset, shard, strategies, verdicts } = parts;
+  const { preset, series, shard, strategies, verdicts } = parts;
   const names = new Set(strategies.map(({ name }) => name));
   // A comparison needs both of its strategies; a part of the preset's matrix may lack one.
   const comparisons = parts.comparisons.filter(({ from, to }) => names.has(from) && names.has(to));
@@ -58,6 +60,8 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
     ...(preset && { preset: preset.name, title: preset.title }),
     ...(shard && { shard }),
     ...(comparisons.length > 0 && { comparisons }),
+    ...(series.variants && { variants: series.variants.map(({ name, standsFor }) => ({ name, standsFor })) }),
+    ...(series.remarks && { remarks: [...series.remarks] }),
     strategies: strategies.map(({ name, summary, source, location: { version } }) => ({
       name,
       ...(version !== undefined && { version }),
@@ -91,13 +95,12 @@ function profileNote(profile: Profile): ProfileNote {
     name,
     summary,
     hash: profileHash(profile),
-    costs: Object.entries(costs).map(([cost, { valueNs, provenance, source }]) => ({
-      name: cost,
-      value: valueNs,
-      unit: 'ns',
-      provenance,
-      source,
-    })),
+    costs: ALL_COST_NAMES.flatMap((cost) => {
+      const given = costs[cost];
+      if (given === undefined) return [];
+      const { valueNs, provenance, source } = given;
+      return [{ name: cost, value: valueNs, unit: 'ns', provenance, source }];
+    }),
     ...(calibration && { calibration }),
   };
 }
@@ -106,7 +109,8 @@ function profileNote(profile: Profile): ProfileNote {
  * The published figures of a cell's stages.
  *
  * A figure was measured on one machine, with one test, in one history: a cell on another profile, or with another
- * workload, history or page size, has none, however alike the rest is.
+ * workload, history or page size, has none, however alike the rest is. Nor has one outside of the preset that compares both
+ * sides, where the figure is of a side.
  */
 export function publishedFor(cell: Cell, stages: readonly StageName[]): PublishedFigure[] {
   return STUDIES.flatMap(({ figures }) => (figures === undefined ? [] : figuresOf(figures, cell, stages)));
@@ -119,7 +123,6 @@ function figuresOf(
 ): PublishedFigure[] {
   if (
     cell.profile !== machine.profile ||
-    cell.workload !== machine.workload ||
     cell.history !== machine.history ||
     formatSize(cell.pageSizeBytes) !== machine.pageSize
   ) {
@@ -133,24 +136,25 @@ function figuresOf(
         figure.backing === backing &&
         figure.memory === memory &&
         figure.vcpus === cell.vcpus &&
+        (figure.workload ?? machine.workload) === cell.workload &&
+        figure.variant === cell.variant &&
         figure.kernel === cell.kernel &&
-        figure.strategy === cell.strategy &&
-        (stages as readonly string[]).includes(figure.stage),
+        strategyOf(figure) === cell.strategy &&
+        stages.includes(figure.stage),
     )
-    .map(({ stage, seconds, source }) => ({ stage: stageOf(stage), seconds: [...seconds], source }));
-}
-
-function stageOf(text: string): StageName {
-  const stage = STAGE_NAMES.find((name) => name === text);
-  if (stage === undefined) throw new Error(`published.json: unknown stage ${text}`);
-  return stage;
+    .map(({ stage, seconds, source, metric }) => ({
+      stage,
+      seconds: [...seconds],
+      source,
+      ...(metric !== undefined && { metric }),
+    }));
 }
 
 /**
  * SHA-256 of all that a simulated time depends on in a profile: features, cores and the costs' values. Name, summary,
  * sources and residuals are not in it, nor is the order of the file's keys: a better comment is not another machine.
  */
-export function profileHash({ features, cores, costs }: Profile): string {
+export function profileHash({ features, cores, costs, tlb }: Profile): string {
   const said = {
     fwb: features.fwb,
     rangeTlbi: features.rangeTlbi,
@@ -159,7 +163,11 @@ export function profileHash({ features, cores, costs }: Profile): string {
     ...(features.dic !== undefined && { dic: features.dic }),
     ...(features.idc !== undefined && { idc: features.idc }),
     cores,
-    costs: COST_NAMES.map((name) => [name, costs[name].valueNs]),
+    costs: ALL_COST_NAMES.flatMap((name) => {
+      const cost = costs[name];
+      return cost === undefined ? [] : [[name, cost.valueNs]];
+    }),
+    ...(tlb !== undefined && { tlbEntries: tlb.entries }),
   };
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }

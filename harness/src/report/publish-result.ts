@@ -1,6 +1,6 @@
 /** Hands a result over: to stdout, and to the folder of its report. */
 import { relative } from 'node:path';
-import { renderTable, type ResultDocument, sealed } from '@s2bench/report';
+import { type GridLayout, renderGrid, renderTable, type ResultDocument, sealed } from '@s2bench/report';
 import { EXIT } from '../cli/errors.ts';
 import { writeTogether } from '../cli/files.ts';
 import { print, note, printJson, say, stdoutOptions } from '../cli/terminal.ts';
@@ -17,6 +17,8 @@ export interface ResultTarget {
   readonly json: boolean;
   /** A format for other programs goes to stdout, instead of a table. */
   readonly format?: ExportFormat;
+  /** How the table is laid out, where that is not one row for each cell. */
+  readonly layout?: GridLayout;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ResultTarget {
  */
 export function publishResult(
   document: ResultDocument,
-  { out, json, format }: ResultTarget,
+  { out, json, format, layout }: ResultTarget,
   journal?: { remove(): void },
 ): number {
   const failures = failuresOf(document);
@@ -36,6 +38,7 @@ export function publishResult(
   const files = out !== undefined && failures.size === 0 ? reportFiles(document) : undefined;
   if (json) printJson(sealed(document));
   else if (format !== undefined) print(exportResult(document, format));
+  else if (layout !== undefined) print(renderGrid(document, layout, stdoutOptions()));
   else print(renderTable(document, stdoutOptions()));
   for (const [reason, cells] of failures) say(`${cells === 1 ? 'a cell' : `${cells} cells`} failed: ${reason}`);
   if (out === undefined) {

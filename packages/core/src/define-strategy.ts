@@ -6,6 +6,7 @@ import {
   CONTRACT_VERSION,
   type OptionsSchema,
   type Strategy,
+  type Visitors,
   type VisitorsOf,
 } from './strategy.ts';
 
@@ -26,7 +27,7 @@ export type StrategyDefinition = Omit<Strategy, 'contractVersion'> &
 
 /** What an author writes of a strategy with options: their schema, and the visitors as a function of their values. */
 export interface ConfigurableDefinition<Options extends OptionsSchema>
-  extends Omit<Strategy, 'contractVersion' | 'tablePre' | 'tablePost' | 'leaf' | 'v6'>, Versioned {
+  extends Omit<Strategy, 'contractVersion' | keyof Visitors>, Versioned {
   /** An object of scalars, each with a default: a strategy can always be run by its name alone. */
   readonly options: Options;
   readonly visitors: VisitorsOf<Options>;

@@ -17,6 +17,9 @@ export const NO_TABLE: TableId = -1;
  */
 export const LEVEL_UNKNOWN = 0;
 
+/** Where an entry is: what stays true of it once the walk has gone on. */
+export type EntryPlace = Pick<Stage2Entry, 'id' | 'address' | 'level'>;
+
 /**
  * An entry that the walk has come to. One object is reused for all entries of a walk: keep `id`, not the object.
  */

@@ -22,6 +22,7 @@
  */
 import * as z from 'zod';
 import type { EntryId, Stage2Entry, TableId, TablePage, VisitResult } from './entry.ts';
+import { type LogHooks, logPhasesSchema } from './log-hooks.ts';
 import { type Needs, needsSchema } from './needs.ts';
 import type { Ipa, Pa } from './stage2/geometry.ts';
 import type { V6Visitors } from './strategy-v6.ts';
@@ -30,9 +31,10 @@ export * from './entry.ts';
 
 /**
  * The version of this contract. It rises when a strategy that was right may be so no longer, or says what an older
- * s2bench cannot understand: version 2 has the walker of v6.2. Strategies of version 1 are for the walker of v5.11 alone.
+ * s2bench cannot understand: version 2 has the walker of v6.2, version 3 hooks where logging changes. Strategies of version 1
+ * are for the walker of v5.11 alone.
  */
-export const CONTRACT_VERSION = 2;
+export const CONTRACT_VERSION = 3;
 
 /** The oldest version of the contract for which strategies that were written then still run. */
 export const OLDEST_CONTRACT_VERSION = 1;
@@ -147,6 +149,9 @@ export const strategyMetadataSchema = z.object({
   walkers: z.array(z.enum(WALKERS)).min(1).optional(),
   needs: needsSchema.optional(),
   expects: z.union([z.literal('safe'), z.array(z.string().min(1)).min(1)]).optional(),
+  logStart: logPhasesSchema.optional(),
+  logClear: logPhasesSchema.optional(),
+  logStop: logPhasesSchema.optional(),
 });
 
 /**
@@ -156,7 +161,7 @@ export const strategyMetadataSchema = z.object({
  * set and the range allows no block at a table ({@link MapOperation.blockSupported}): conformance says so. They are then called
  * at a table's first pages and not at each of its neighbours, and neighbouring pages that nobody times are mapped at once.
  */
-export interface Visitors {
+export interface Visitors extends LogHooks {
   /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced, and a
    * block that is asked for over a table ends in EAGAIN: where that leaves a page unmapped, the guest makes no progress. */
   tablePre?(entry: Stage2Entry, map: MapOperation): VisitResult;
@@ -171,7 +176,10 @@ export interface Visitors {
   readonly v6?: V6Visitors;
 }
 
-/** A coalescing strategy. */
+/**
+ * A coalescing strategy, hooks where logging changes, or both. What has hooks and no visitor is put beside a strategy with
+ * `withHooks`.
+ */
 export interface Strategy extends Visitors {
   /**
    * Lower-case words joined by hyphens; the package's folder bears the same name. Once it was given options they

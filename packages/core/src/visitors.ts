@@ -3,6 +3,7 @@
  * for a strategy that is another one with something around it.
  */
 import type { Stage2Entry, VisitResult } from './entry.ts';
+import { LOG_HOOKS, type LogPhase } from './log-hooks.ts';
 import type { MapOperation, Strategy, Visitors, Walker } from './strategy.ts';
 import type { V6Entry, V6MapOperation, V6Visitors } from './strategy-v6.ts';
 
@@ -24,9 +25,20 @@ export type Wrap = <Entry extends object, Map extends object>(
   walker: Walker,
 ) => Visit<Entry, Map>;
 
-/** The same strategy, each of its visitors within another function. A visitor left out stays left out. */
-export function wrapVisitors(strategy: Strategy, wrap: Wrap): Strategy {
+/** Puts another function around a phase of a hook. `name` is as messages have it: `logStop.zap`. */
+export type WrapPhase = (name: string, phase: LogPhase) => LogPhase['run'];
+
+/**
+ * The same strategy, each of its visitors, and each phase of its hooks, within another function. What is left out stays left
+ * out.
+ */
+export function wrapVisitors(strategy: Strategy, wrap: Wrap, wrapPhase: WrapPhase): Strategy {
   const wrapped: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
+  for (const hook of LOG_HOOKS) {
+    const phases = strategy[hook];
+    if (phases === undefined) continue;
+    wrapped[hook] = phases.map((phase) => ({ ...phase, run: wrapPhase(`${hook}.${phase.name}`, phase) }));
+  }
   for (const name of VISITORS) {
     const visit: Visit<Stage2Entry, MapOperation> = (entry, map) => strategy[name]?.(entry, map);
     if (strategy[name] !== undefined) wrapped[name] = wrap(name, visit, 'v5');

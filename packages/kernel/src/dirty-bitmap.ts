@@ -12,6 +12,10 @@ export class DirtyBitmap {
     this.#words = new Uint32Array(Math.ceil(pages / BITS));
   }
 
+  get sizeBytes(): number {
+    return this.#words.byteLength;
+  }
+
   /** Marks the page of an index. */
   mark(page: number): void {
     const word = (page / BITS) | 0;

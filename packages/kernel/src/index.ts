@@ -3,6 +3,7 @@ export * from './backing.ts';
 export * from './code-of.ts';
 export * from './dirty-bitmap.ts';
 export * from './guest-program.ts';
+export { HOOK_PREFIX } from './hooks/hook-step.ts';
 export * from './history.ts';
 export * from './kernel-flaws.ts';
 export * from './kernel-model.ts';

@@ -1,5 +1,5 @@
 /** What mmu_lock protects of one virtual machine, and what it is asked: its stage-2 table, memslots and notifier. */
-import type { Strategy } from '@s2bench/core';
+import type { LogHooks, Strategy } from '@s2bench/core';
 import type { EffectSink, Geometry, Ipa, Stage2Table } from '@s2bench/core/stage2';
 import { alignDown } from '@s2bench/core/stage2';
 import type { KernelModel } from './kernel-model.ts';
@@ -47,6 +47,8 @@ export class Stage2Mmu {
   readonly kernel: KernelModel;
   readonly table: Stage2Table;
   readonly code: PageTableCode;
+  /** What the strategy does where logging changes. */
+  readonly hooks: LogHooks;
   readonly notifier = new MmuNotifier();
   readonly dirtyLog: DirtyLogSettings;
   /** The virtual machine's own cache of table pages for eager splits (`split_page_cache`). */
@@ -61,6 +63,7 @@ export class Stage2Mmu {
   constructor(options: Stage2MmuOptions) {
     this.kernel = options.kernel;
     this.dirtyLog = options.dirtyLog ?? NO_SETTINGS;
+    this.hooks = options.strategy;
     this.table = stage2TableOf(options.kernel, options);
     this.code = pageTableCode(this.table, options.kernel, options.strategy);
   }

@@ -221,7 +221,7 @@ describe('attributes', () => {
     expect(lines[2]).toBe(`tlbiIpa ${GIB + PAGE + 5} 2`);
     lines.length = 0;
     relaxPermissions(table, 2 * GIB, READ_WRITE);
-    expect(lines).toEqual(['descriptorsRead 1', `tlbiIpa ${2 * GIB} 0`]);
+    expect(lines).toEqual(['descriptorsRead 1 2', `tlbiIpa ${2 * GIB} 0`]);
     expect(relaxPermissions(table, 2 ** 40, READ_WRITE)).toBe(ERANGE);
   });
 

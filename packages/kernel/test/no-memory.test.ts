@@ -1,17 +1,19 @@
 /** A strategy can keep nothing on what its visitors are handed: the next map, or the next entry, would find it there. */
-import { defineStrategy, type Strategy } from '@s2bench/core';
+import { defineStrategy, type Strategy, type V6Entry } from '@s2bench/core';
 import { IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
 import { describe, expect, it } from 'vitest';
 import { kernelModelOf, pageTableCode, stage2TableOf } from '../src/index.ts';
+import { V6EntryCursor } from '../src/v6/entry-cursor.ts';
 import { ENDLESS, READ_WRITE } from './fixtures.ts';
 
 const SOURCE = 'of these tests';
 
 /** Maps a page under a model, with a strategy whose leaf visitor keeps something. */
-function mapWith(kernelName: string, keepOn: 'entry' | 'map'): void {
+function mapWith(kernelName: string, keepOn: 'entry' | 'map' | 'old'): void {
   const kernel = kernelModelOf(kernelName);
   const keep = (entry: object, map: object): number => {
-    Object.assign(keepOn === 'entry' ? entry : map, { seen: 1 });
+    const kept = { entry, map, old: (entry as Partial<V6Entry>).old ?? {} };
+    Object.assign(kept[keepOn], { seen: 1 });
     return 0;
   };
   const isV6 = kernel.walker === 'v6';
@@ -26,4 +28,15 @@ describe.each(['v5.12p1', 'v6.2'])('under %s', (kernel) => {
   it.each(['entry', 'map'] as const)('nothing is kept on the %s', (keepOn) => {
     expect(() => mapWith(kernel, keepOn)).toThrow(/object is not extensible/);
   });
+});
+
+it('what the walker of v6.2 has read can neither be changed nor exchanged', () => {
+  expect(() => mapWith('v6.2', 'old')).toThrow(/object is not extensible/);
+  const cursor = new V6EntryCursor(
+    stage2TableOf(kernelModelOf('v6.2'), { geometry: makeGeometry(4096, 40), fwb: true, effects: new IgnoreEffects() }),
+    { valid: true, isTable: false, isLocked: false, isCounted: true },
+  );
+  expect(() => Object.assign(cursor.old, { valid: false })).toThrow(TypeError);
+  expect(() => Object.assign(cursor, { old: {} })).toThrow(TypeError);
+  expect(cursor.old).toMatchObject({ valid: true });
 });

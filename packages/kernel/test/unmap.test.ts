@@ -36,7 +36,9 @@ describe('unmap', () => {
     expect(unmap(table, GIB + PAGE, PAGE)).toBe(0);
     const entry = table.arena.slotOfSerial(3) * 512 + 1;
     expect(lines).toEqual([
-      ...['descriptorsRead 1', 'descriptorsRead 1', 'descriptorsRead 1'],
+      `descriptorsRead 1 1`,
+      `descriptorsRead 1 ${table.arena.slotOfSerial(2) * 512}`,
+      `descriptorsRead 1 ${entry}`,
       `entryInvalidated ${entry} ${GIB + PAGE} 3`,
       `tlbiIpa ${GIB + PAGE} 3`,
       'referencesDropped 1',

@@ -12,6 +12,8 @@ export type ActorState =
   | 'granted'
   /** Does what is done under mmu_lock; where it shares the lock, until {@link Actor.readyNs}. */
   | 'locked'
+  /** Gives back the mmu_lock that it shares, until {@link Actor.readyNs}. */
+  | 'leaving'
   | 'done';
 
 /** An actor, as the lock and the scheduler know it. */
@@ -24,4 +26,8 @@ export interface Actor {
   handedOver: boolean;
   /** It asked for mmu_lock beside others, not alone. */
   sharesLock: boolean;
+  /** What it asked for is the read side of the lock, also where nobody is there to share it with. */
+  readsLock: boolean;
+  /** What it spent at the line of the lock's counter when it came to share the lock. */
+  lineNs: number;
 }

@@ -5,7 +5,17 @@ import { addCharges, charge, noCharges, placeOf } from './charges.ts';
 import type { FaultAccounts, FaultCount } from './fault-accounts.ts';
 import { FAULT_KINDS } from './fault-accounts.ts';
 
-const LOCK_COSTS = [placeOf('lockAcquire'), placeOf('lockHandover')];
+/** What nobody pays alone: taking the lock, and waiting where all cores meet. */
+const COSTS_OF_COMPANY = [
+  placeOf('lockAcquire'),
+  placeOf('readAcquire'),
+  placeOf('lockHandover'),
+  placeOf('lockLine'),
+  placeOf('dvmIpa'),
+  placeOf('dvmVmid'),
+  placeOf('dvmRange'),
+  placeOf('memoryLine'),
+];
 
 /** Adds to each piece of work that was done alone the company that such work had while all vCPUs ran. */
 export class Company {
@@ -29,8 +39,8 @@ export class Company {
   }
 
   /**
-   * Charges what work of a kind that was done alone comes to in company. Alone nobody takes the lock: what that costs
-   * is what it did while all vCPUs ran.
+   * Charges what work of a kind that was done alone comes to in company. Alone nobody takes the lock, or
+   * waits at a station: what that costs is what it did while all vCPUs ran.
    */
   chargeWith(charges: Charges, kind: FaultKind): void {
     const known = this.#known(kind) ?? this.#all;
@@ -43,7 +53,7 @@ export class Company {
     addCharges(charges, this.#alone.workCharges(kind));
     addCharges(charges, this.#alone.companyCharges(kind));
     const faults = this.#alone.work('faults', [kind]) + this.#alone.company('faults', [kind]);
-    for (const cost of LOCK_COSTS) charge(charges, cost, faults * (ofWork[cost] ?? 0));
+    for (const cost of COSTS_OF_COMPANY) charge(charges, cost, faults * (ofWork[cost] ?? 0));
     addCharges(charges, ofCompany, this.#companyOf(kind));
   }
 

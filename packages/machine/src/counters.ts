@@ -7,6 +7,13 @@ import { noCharges } from './charges.ts';
 /** Significant digits that the stall histogram keeps. */
 const STALL_FIGURES = 3;
 
+/** How long tasks of one name took, from their begin to their end, waits for mmu_lock and for faults included. */
+export interface HostTaskTimes {
+  count: number;
+  totalNs: number;
+  longestNs: number;
+}
+
 /** Collects one stage. */
 export class StageCounters {
   translationFaults = 0;
@@ -33,6 +40,12 @@ export class StageCounters {
   hostPageWaitNs = 0;
   /** Making them. */
   hostPageMakeNs = 0;
+  /** Of the faults that were simulated one by one: from the exit to the entry of a vCPU, summed. */
+  stalledNs = 0;
+  /** The longest that the host has held mmu_lock in one go. */
+  longestHostLockNs = 0;
+  /** The tasks of the host that have ended, by name. */
+  readonly hostTasks = new Map<string, HostTaskTimes>();
   /** What everybody spent, also at the same time. */
   readonly charges = noCharges();
   readonly stalls: RecordableHistogram = createHistogram({ figures: STALL_FIGURES });
@@ -49,7 +62,22 @@ export class StageCounters {
     else if (outcome === 'retried') this.retriedFaults++;
   }
 
+  /** The host gives mmu_lock up. */
+  hostHeldLock(durationNs: number): void {
+    if (durationNs > this.longestHostLockNs) this.longestHostLockNs = durationNs;
+  }
+
+  /** A task of the host has ended. */
+  hostTaskEnded(name: string, durationNs: number): void {
+    const times = this.hostTasks.get(name) ?? { count: 0, totalNs: 0, longestNs: 0 };
+    times.count++;
+    times.totalNs += durationNs;
+    times.longestNs = Math.max(times.longestNs, durationNs);
+    this.hostTasks.set(name, times);
+  }
+
   stalled(durationNs: number): void {
+    this.stalledNs += durationNs;
     // The histogram holds integers from 1 on.
     this.stalls.record(Math.max(1, Math.round(durationNs)));
   }

@@ -27,6 +27,8 @@ export class HostActor implements Actor {
   lockRequestedNs = 0;
   handedOver = false;
   sharesLock = false;
+  readsLock = false;
+  lineNs = 0;
   task: HostTask | undefined;
   beganNs = 0;
   /** vCPUs whose faults its next phase waits for: they looked up a memslot that was replaced since. */

@@ -3,7 +3,6 @@ import type { VirtualMachine } from '@s2bench/kernel';
 import { runSection } from '@s2bench/kernel';
 import type { StageCounters } from './counters.ts';
 import { HostActor, type PlannedTask } from './host-actor.ts';
-import type { BusyHostPages } from './host-pages.ts';
 import type { LocalTimeline, MachineEffects, Timeline } from './machine-effects.ts';
 import type { MmuLock } from './mmu-lock.ts';
 import type { Vcpu } from './vcpu.ts';
@@ -15,7 +14,6 @@ export interface HostRunnerOptions {
   readonly effects: MachineEffects;
   readonly lock: MmuLock;
   readonly counters: StageCounters;
-  readonly busyPages: BusyHostPages;
   readonly startNs: number;
   /** Who listens, if anybody. */
   readonly watch?: MachineWatch | undefined;
@@ -59,11 +57,13 @@ export class HostRunner {
       actor.state = 'locked';
       this.#options.watch?.became(actor.id, 'locked', this.#scheduler.nowNs);
       actor.readyNs = Infinity;
+      const grantedNs = this.#scheduler.nowNs;
       this.#scheduler.eventsChanged();
       effects.timeline = this.#scheduler;
       lock.chargeTo(counters.charges, actor);
       this.#runSection();
       effects.operationEnded();
+      counters.hostHeldLock(this.#scheduler.nowNs - grantedNs);
       this.#scheduler.releaseLock();
     } else if (actor.task === undefined) actor.begin(this.#scheduler.nowNs);
     this.nextPhase();
@@ -72,13 +72,16 @@ export class HostRunner {
   /** Goes on with the task: waits for faults of an old memslot, asks for the lock, or does without it what needs none. */
   nextPhase(): void {
     const { actor } = this;
-    const { busyPages, effects, lock, watch } = this.#options;
+    const { effects, lock, watch } = this.#options;
     const { nowNs, vcpus } = this.#scheduler;
     this.#scheduler.eventsChanged();
     const { task } = actor;
     const next = task?.phase;
     if (task === undefined || next === undefined) {
-      if (task !== undefined) actor.ended.push({ task, beganNs: actor.beganNs, endedNs: nowNs });
+      if (task !== undefined) {
+        actor.ended.push({ task, beganNs: actor.beganNs, endedNs: nowNs });
+        this.#options.counters.hostTaskEnded(task.name, nowNs - actor.beganNs);
+      }
       actor.plan(nowNs);
       watch?.became(actor.id, 'done', nowNs);
       return;
@@ -97,7 +100,7 @@ export class HostRunner {
       lock.request(actor, nowNs);
       return;
     }
-    busyPages.forget(nowNs);
+    effects.forgetBefore(nowNs);
     watch?.became(actor.id, 'host', nowNs);
     this.#local.nowNs = nowNs;
     effects.timeline = this.#local;

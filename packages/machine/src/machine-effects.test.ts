@@ -1,13 +1,13 @@
 import type { EffectSink } from '@s2bench/core/stage2';
 import { describe, expect, it } from 'vitest';
 import { BASE_IPA, BLOCK, COSTS, LARGE_BLOCK, PAGE, PHYS_ADDRESS, smallGeometry } from '../test/cell.ts';
+import type { Costs } from './costs.ts';
 import { CacheState } from './cache-state.ts';
 import { StageCounters } from './counters.ts';
 import { BusyHostPages } from './host-pages.ts';
 import type { Timeline } from './machine-effects.ts';
 import { LINE_BYTES, MachineEffects } from './machine-effects.ts';
 
-const LISTENING_CORES = 7;
 const LINES = PAGE / LINE_BYTES;
 
 /** Writes down what it is told, and when. */
@@ -35,14 +35,13 @@ interface Bench {
   readonly busyPages: BusyHostPages;
 }
 
-function bench(mappedPages?: () => number): Bench {
+function bench(mappedPages?: () => number, costs: Costs = COSTS): Bench {
   const notes = new Notes();
   const counters = new StageCounters();
   const caches = new CacheState(PHYS_ADDRESS, LARGE_BLOCK, PAGE);
   const busyPages = new BusyHostPages();
   const setting = {
-    costs: COSTS,
-    listeningCores: LISTENING_CORES,
+    costs,
     pageSizeBytes: PAGE,
     granuleBytes: smallGeometry().granuleBytes,
     ...(mappedPages && { mappedPages }),
@@ -65,24 +64,14 @@ const PRICES: readonly [
   costNs: number,
   counted: Partial<StageCounters>,
 ][] = [
-  ['a descriptor read', (sink) => sink.descriptorsRead(1), COSTS.walkStep + COSTS.descriptorRead, {}],
-  ['eight descriptors', (sink) => sink.descriptorsRead(8), COSTS.walkStep + 8 * COSTS.descriptorRead, {}],
+  ['a descriptor read', (sink) => sink.descriptorsRead(1, ENTRY), COSTS.walkStep + COSTS.descriptorRead, {}],
+  ['eight descriptors', (sink) => sink.descriptorsRead(8, ENTRY), COSTS.walkStep + 8 * COSTS.descriptorRead, {}],
   ['an entry invalidated', (sink) => sink.entryInvalidated(ENTRY, BASE_IPA, 3), COSTS.descriptorWrite, {}],
   ['a leaf', (sink) => sink.leafInstalled(ENTRY, BASE_IPA, 3), COSTS.descriptorWrite, { maps: 1, windows: 0 }],
   ['a table', (sink) => sink.tableInstalled(ENTRY, BASE_IPA, 2), COSTS.descriptorWrite, { maps: 0, windows: 0 }],
   ['leaves changed', (sink) => sink.leavesChanged(ENTRY, BASE_IPA, 3, 6), 6 * COSTS.descriptorWrite, {}],
-  [
-    'a TLBI of the VMID',
-    (sink) => sink.tlbiVmid(),
-    COSTS.tlbiVmid + LISTENING_CORES * COSTS.tlbiPerCore,
-    { tlbiVmid: 1, tlbiIpa: 0 },
-  ],
-  [
-    'a TLBI by IPA',
-    (sink) => sink.tlbiIpa(BASE_IPA, 3),
-    COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore,
-    { tlbiVmid: 0, tlbiIpa: 1 },
-  ],
+  ['a TLBI of the VMID', (sink) => sink.tlbiVmid(), COSTS.tlbiVmid, { tlbiVmid: 1, tlbiIpa: 0 }],
+  ['a TLBI by IPA', (sink) => sink.tlbiIpa(BASE_IPA, 3), COSTS.tlbiIpa, { tlbiVmid: 0, tlbiIpa: 1 }],
   [
     'a clean',
     (sink) => sink.dcacheClean(PHYS_ADDRESS, BLOCK),
@@ -157,9 +146,9 @@ describe('the window of a page', () => {
   it('is open from the invalidation of its entry until the store that makes it again, that store not included', () => {
     const { effects, counters } = bench();
     effects.entryInvalidated(ENTRY, BASE_IPA, 2);
-    effects.tlbiIpa();
+    effects.tlbiIpa(BASE_IPA, 3);
     effects.leafInstalled(ENTRY, BASE_IPA, 2);
-    const windowNs = COSTS.descriptorWrite + COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore;
+    const windowNs = COSTS.descriptorWrite + COSTS.tlbiIpa;
     expect(counters).toMatchObject({ windows: 1, totalWindowNs: windowNs, longestWindowNs: windowNs });
     expect(counters.windowPageNs).toBe(PAGES * windowNs);
   });
@@ -195,9 +184,9 @@ describe('the window of a page', () => {
     effects.entryInvalidated(ENTRY + 1, BASE_IPA + PAGE, 3);
     // Of another block: it has a window of its own, and this one is none of it.
     effects.entryInvalidated(ENTRY + 9, BASE_IPA + BLOCK, 3);
-    effects.tlbiIpa();
+    effects.tlbiIpa(BASE_IPA, 3);
     effects.leafInstalled(BLOCK_ENTRY, BASE_IPA, 2);
-    const flushNs = COSTS.tlbiIpa + LISTENING_CORES * COSTS.tlbiPerCore;
+    const flushNs = COSTS.tlbiIpa;
     expect(counters).toMatchObject({ windows: 1, longestWindowNs: 3 * COSTS.descriptorWrite + flushNs });
     expect(counters.windowPageNs).toBe(5 * COSTS.descriptorWrite + 2 * flushNs);
     effects.leafInstalled(ENTRY + 9, BASE_IPA + BLOCK, 3);
@@ -237,6 +226,37 @@ describe('the window of a page', () => {
     effects.leafInstalled(ENTRY, BASE_IPA, 3);
     effects.leafInstalled(ENTRY, BASE_IPA, 3);
     expect(counters).toMatchObject({ windows: 1, maps: 2 });
+  });
+});
+
+describe('a TLBI by IPA', () => {
+  it('costs another sum with the level of a block or a table, where the profile gives one', () => {
+    const { effects, notes } = bench(undefined, { ...COSTS, tlbiBlock: 5003 });
+    const moreNs = (level: number): number => {
+      const beganNs = notes.nowNs;
+      effects.tlbiIpa(BASE_IPA, level);
+      return notes.nowNs - beganNs - COSTS.tlbiIpa;
+    };
+    const block = 5003 - COSTS.tlbiIpa;
+    expect([moreNs(0), moreNs(3), moreNs(2) - moreNs(3), moreNs(1) - moreNs(3)].map(Math.round)).toEqual(
+      [moreNs(3), moreNs(3), block, block].map(Math.round),
+    );
+  });
+});
+
+describe('a walk', () => {
+  it('comes to a line once while it stays in it, and to a table page’s count each time', () => {
+    const { effects, notes } = bench();
+    const stepsOf = (reads: readonly number[]): number => {
+      effects.operationEnded();
+      const beganNs = notes.nowNs;
+      for (const entry of reads) effects.descriptorsRead(1, entry);
+      return (notes.nowNs - beganNs - reads.length * COSTS.descriptorRead) / COSTS.walkStep;
+    };
+    expect(stepsOf([8, 9, 15, 8])).toBeCloseTo(1, 6);
+    expect(stepsOf([15, 16])).toBeCloseTo(2, 6);
+    expect(stepsOf([8, 800, 9])).toBeCloseTo(3, 6);
+    expect(stepsOf([-1, -1, 8])).toBeCloseTo(3, 6);
   });
 });
 

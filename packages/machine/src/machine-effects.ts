@@ -5,13 +5,16 @@ import { alignDown, IgnoreEffects, LAST_LEVEL } from '@s2bench/core/stage2';
 import type { CacheState } from './cache-state.ts';
 import type { Charges } from './charges.ts';
 import { costList, placeOf } from './charges.ts';
-import type { Costs } from './costs.ts';
+import { costInstead, type Costs } from './costs.ts';
 import type { StageCounters } from './counters.ts';
 import type { BusyHostPages } from './host-pages.ts';
 import { OpenWindows } from './open-windows.ts';
+import { type Broadcast, Stations } from './stations.ts';
+import type { Flush, Tlbs } from './tlbs.ts';
 
 /** Bytes of a cache line. */
 export const LINE_BYTES = 64;
+const DESCRIPTORS_PER_LINE = LINE_BYTES / 8;
 
 // Where effects are charged: constants of the module, since this is done for every one of them.
 const WALK_STEP = placeOf('walkStep');
@@ -32,7 +35,7 @@ const MARK_DIRTY = placeOf('markDirty');
 
 /** Leaving the guest and entering it again is one cost. */
 const HALF = 0.5;
-const TLBI_PER_CORE = placeOf('tlbiPerCore');
+const MEMSLOT_REPLACE = placeOf('memslotReplace');
 
 /** What time means to the effects of one actor. */
 export interface Timeline {
@@ -46,6 +49,8 @@ export interface Timeline {
   cachesChange(): void;
   /** Lines were cleaned by one whose time is ahead of the guests': it says so when they have come there. Left out: never. */
   cleanedLater?(address: Pa, sizeBytes: number): void;
+  /** A TLBI that all cores hear of is complete. Left out: no guest runs that would notice. */
+  flushed?(flush: Flush, address: Ipa, sizeBytes: number): void;
 }
 
 /** An actor's own time while it is in the host without the lock. */
@@ -62,13 +67,15 @@ export class LocalTimeline implements Timeline {
 /** What the costs of a run depend on besides the profile. */
 export interface MachineSetting {
   readonly costs: Costs;
-  /** Cores that run a vCPU and have to answer a TLBI. */
-  readonly listeningCores: number;
   readonly pageSizeBytes: number;
   /** Bytes that an entry covers, by level. */
   readonly granuleBytes: readonly number[];
   /** CTR_EL0.DIC: the kernel's invalidations of the I-cache do nothing (arch/arm64/mm/cache.S, `ARM64_HAS_CACHE_DIC`). */
   readonly dic?: boolean;
+  /** Left out: TLBs are not modelled. */
+  readonly tlbs?: Tlbs | undefined;
+  /** Who does what is done. */
+  readonly agent?: () => number;
   /** Pages that the entry of this level had mapped which was just taken away. Left out: as many as it covers. */
   readonly mappedPages?: (level: number) => number;
 }
@@ -87,18 +94,29 @@ export class MachineEffects extends IgnoreEffects {
   counters: StageCounters;
   /** Stores into the tables so far. */
   stores = 0;
-  /** Time that was spent so far in host faults on pages that another vCPU was making. */
+  /** Time that was spent so far in host faults on pages that another vCPU was making, or at stations behind others. */
   waitedNs = 0;
+  /** Where actors meet. */
+  readonly stations: Stations;
 
   /** Nanoseconds by cost, in the order of {@link Charges}. */
   readonly #costNs: Float64Array;
-  readonly #listeningCores: number;
+  /** What a TLBI by range, or one that no other core hears of, is charged to. */
+  readonly #tlbiRange: number;
+  readonly #tlbiLocal: number;
+  /** What a TLBI by IPA is charged to whose level is not that of pages. */
+  readonly #tlbiBlock: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
   readonly #caches: CacheState;
   readonly #busyPages: BusyHostPages;
   readonly #dic: boolean;
+  readonly #tlbs: Tlbs | undefined;
+  readonly #agent: () => number;
+  readonly #pageSizeBytes: number;
   readonly #windows = new OpenWindows();
+  /** Where in the tables the section has read last; -1 where it has not. */
+  #walkLine = -1;
   readonly #mappedPages: (level: number) => number;
 
   constructor(
@@ -109,14 +127,21 @@ export class MachineEffects extends IgnoreEffects {
     counters: StageCounters,
   ) {
     super();
-    this.#costNs = costList(setting.costs);
-    this.#listeningCores = setting.listeningCores;
+    const { costs } = setting;
+    this.#costNs = costList(costs);
+    this.#tlbiRange = placeOf(costInstead(costs, 'tlbiRange'));
+    this.#tlbiBlock = placeOf(costInstead(costs, 'tlbiBlock'));
+    this.#tlbiLocal = placeOf(costInstead(costs, 'tlbiLocal'));
+    this.stations = new Stations(costs);
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
     const { granuleBytes, pageSizeBytes } = setting;
     this.#granuleBytes = granuleBytes;
     this.#mappedPages = setting.mappedPages ?? ((level) => (granuleBytes[level] ?? 0) / pageSizeBytes);
     this.#caches = caches;
     this.#dic = setting.dic ?? false;
+    this.#tlbs = setting.tlbs;
+    this.#agent = setting.agent ?? (() => 0);
+    this.#pageSizeBytes = pageSizeBytes;
     this.#busyPages = busyPages;
     this.timeline = timeline;
     this.counters = counters;
@@ -137,15 +162,21 @@ export class MachineEffects extends IgnoreEffects {
   /** Ends an operation: an entry that is still invalid was unmapped, not broken to be made again. */
   operationEnded(): void {
     this.#windows.forget();
+    this.#walkLine = -1;
   }
 
-  /** Nobody asks any more for host pages that are ready by now. */
-  forgetReadyPages(): void {
-    this.#busyPages.forget(this.timeline.nowNs);
+  /** Nobody asks any more for host pages that were ready before a time, nor comes to a station. */
+  forgetBefore(nowNs: number): void {
+    this.#busyPages.forget(nowNs);
+    this.stations.forget(nowNs);
   }
 
-  override descriptorsRead(count: number): void {
-    this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
+  /** A walk that goes on in the line that it is in has it. The hardware fetches a run of pages ahead of who reads them. */
+  override descriptorsRead(count: number, entry: EntryId): void {
+    const line = entry < 0 ? -1 : Math.floor(entry / DESCRIPTORS_PER_LINE);
+    if (line >= 0 && line === this.#walkLine) this.#pay(DESCRIPTOR_READ, count);
+    else this.#payBoth(WALK_STEP, DESCRIPTOR_READ, count);
+    this.#walkLine = line;
   }
 
   override entryInvalidated(entry: EntryId, address: Ipa, level: number): void {
@@ -181,12 +212,18 @@ export class MachineEffects extends IgnoreEffects {
 
   override tlbiVmid(): void {
     this.counters.tlbiVmid++;
-    this.#payBoth(TLBI_VMID, TLBI_PER_CORE, this.#listeningCores);
+    this.#broadcasts('dvmVmid');
+    this.#pay(TLBI_VMID, 1);
+    this.#flushed('vmid', 0, 0);
   }
 
-  override tlbiIpa(): void {
+  override tlbiIpa(address: Ipa, level: number): void {
     this.counters.tlbiIpa++;
-    this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
+    this.#broadcasts('dvmIpa');
+    this.#pay(level > 0 && level < LAST_LEVEL ? this.#tlbiBlock : TLBI_IPA, 1);
+    // Without a level it takes all of the way to the address; of what a guest has used that is the page.
+    const sizeBytes = this.#granuleBytes[level > 0 ? level : LAST_LEVEL] ?? 0;
+    this.#flushed('stage-2', alignDown(address, sizeBytes), sizeBytes);
   }
 
   /** The exchange costs what a store does. */
@@ -201,18 +238,21 @@ export class MachineEffects extends IgnoreEffects {
   /** One that no other core hears of. */
   override tlbiIpaLocal(): void {
     this.counters.tlbiIpa++;
-    this.#pay(TLBI_IPA, 1);
+    this.#pay(this.#tlbiLocal, 1);
+    this.#tlbs?.flushLocally(this.#agent());
   }
 
-  /** By range, in one operation: what the encoding does in one costs what a page does. */
-  override tlbiRange(): void {
+  /** By range, in one operation: as many pages as its encoding says. */
+  override tlbiRange(address: Ipa, pages: number): void {
     this.counters.tlbiRange++;
-    this.#payBoth(TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
+    this.#broadcasts('dvmRange');
+    this.#pay(this.#tlbiRange, 1);
+    this.#flushed('stage-2', address, pages * this.#pageSizeBytes);
   }
 
   override dcacheClean(address: Pa, sizeBytes: number): void {
     this.counters.cleanedBytes += sizeBytes;
-    this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);
+    this.#payLines(CLEAN_LINE, sizeBytes / LINE_BYTES);
     if (this.timeline.cleanedLater === undefined) this.cleaned(address, sizeBytes);
     else this.timeline.cleanedLater(address, sizeBytes);
   }
@@ -276,7 +316,7 @@ export class MachineEffects extends IgnoreEffects {
   override hostWrote(address: Pa, sizeBytes: number): void {
     const lines = sizeBytes / LINE_BYTES;
     this.counters.hostPageMakeNs += lines * (this.#costNs[HOST_WRITE_LINE] ?? 0);
-    this.#pay(HOST_WRITE_LINE, lines);
+    this.#payLines(HOST_WRITE_LINE, lines);
     this.timeline.cachesChange();
     this.#caches.hostWrote(address, sizeBytes);
     this.#busyPages.occupy(address, sizeBytes, this.timeline.nowNs);
@@ -284,6 +324,39 @@ export class MachineEffects extends IgnoreEffects {
 
   override dirtyMarked(_address: Ipa, count: number): void {
     this.#pay(MARK_DIRTY, count);
+  }
+
+  override memslotReplaced(bitmapBytes: number): void {
+    if (this.#costNs[MEMSLOT_REPLACE] === 0) return;
+    this.#payBoth(MEMSLOT_REPLACE, HOST_WRITE_LINE, Math.ceil(bitmapBytes / LINE_BYTES));
+  }
+
+  /** What TLBs hold of it is gone. */
+  #flushed(flush: Flush, address: Ipa, sizeBytes: number): void {
+    if (this.#tlbs === undefined) return;
+    if (this.timeline.flushed === undefined) this.#tlbs.flush(flush, address, sizeBytes);
+    else this.timeline.flushed(flush, address, sizeBytes);
+  }
+
+  /** A broadcast is sent after those that others have sent. */
+  #broadcasts(kind: Broadcast): void {
+    const waitNs = this.stations.broadcastWaitNs(kind, this.timeline.nowNs);
+    if (waitNs > 0) this.#wait(this.stations.broadcastPlace(kind), waitNs);
+  }
+
+  /** Lines that go to memory, or come from there, beside those of others. */
+  #payLines(cost: number, lines: number): void {
+    const { stations, timeline } = this;
+    const waitNs = stations.memoryWaitNs(lines, timeline.nowNs, lines * (this.#costNs[cost] ?? 0));
+    if (waitNs > 0) this.#wait(stations.memoryPlace, waitNs);
+    this.#pay(cost, lines);
+  }
+
+  /** Somebody waits at a station, since others are there. */
+  #wait(cost: number, waitNs: number): void {
+    this.charges[cost] = (this.charges[cost] ?? 0) + waitNs;
+    this.waitedNs += waitNs;
+    this.timeline.nowNs += waitNs;
   }
 
   // Units are whole numbers, which are handed on without being boxed. Nanoseconds are not.

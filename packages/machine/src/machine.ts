@@ -2,28 +2,31 @@
 import type { EffectSink } from '@s2bench/core/stage2';
 import { teeEffects } from '@s2bench/core/stage2';
 import type { GuestProgram, HostRequest, Memslot, VirtualMachine } from '@s2bench/kernel';
-import { runSection } from '@s2bench/kernel';
+import { needsLock, runSection } from '@s2bench/kernel';
 import { CacheState } from './cache-state.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE, StaleReadCounter } from './cache-watch.ts';
 import { chargesByName } from './charges.ts';
-import type { Costs } from './costs.ts';
 import { costsOf } from './costs.ts';
 import { StageCounters } from './counters.ts';
 import { beginning, fastForward } from './fast-forward.ts';
 import { FaultAccounts } from './fault-accounts.ts';
 import { GuestRunner } from './guest-runner.ts';
+import { GuestWalks } from './guest-walk.ts';
 import type { PlannedTask } from './host-actor.ts';
 import { BusyHostPages } from './host-pages.ts';
 import type { Timeline } from './machine-effects.ts';
 import { MachineEffects } from './machine-effects.ts';
+import { AccessSums, LoopPlanner } from './loop-plan.ts';
 import { mappedPages } from './mapped-pages.ts';
-import { accessTimes } from './memory-contention.ts';
+import { accessTimes, latencyNs } from './memory-contention.ts';
 import { MmuLock } from './mmu-lock.ts';
-import type { Profile } from './profile.ts';
+import type { AnyCostName, Profile } from './profile.ts';
+import { firstOfEachClass } from './program-classes.ts';
 import { QuietFaults, SkippedFaults } from './quiet-faults.ts';
 import type { QuietRest } from './sampling.ts';
 import { StageSampler } from './sampling.ts';
+import { Tlbs } from './tlbs.ts';
 import type { Vcpu } from './vcpu.ts';
 import type { MachineWatch } from './watch.ts';
 import { WatchedCounters } from './watch.ts';
@@ -61,9 +64,9 @@ export interface Clock {
   readonly nowNs: number;
 }
 
-/** A task of the host, on every memslot. */
+/** A task of the host: on every memslot, or once on the virtual machine. What needs a range gets all of the slot. */
 export interface HostStep {
-  readonly do: 'log-on' | 'log-off' | 'collect-log';
+  readonly do: 'log-on' | 'log-off' | 'collect-log' | 'clear-log' | 'unmap' | 'destroy';
 }
 
 /** What the vCPUs of a step run. */
@@ -73,6 +76,8 @@ export interface GuestStep {
   classOf(vcpu: number): number;
   /** Accesses after which a program repeats itself elsewhere. */
   readonly periodAccesses: number;
+  /** Nanoseconds that a vCPU computes between two accesses. Charged as a part of them. */
+  readonly computeNs?: number;
   /** What the host does while the guests run. Such a step is simulated access by access, never extrapolated. */
   readonly host?: readonly ConcurrentStep[];
 }
@@ -94,7 +99,7 @@ export interface StageMeasurement {
    * What everybody spent on each cost, also at the same time: the time of each vCPU until it had finished, and of the
    * host, without what they waited for one another.
    */
-  readonly chargedNs: Costs;
+  readonly chargedNs: Readonly<Record<AnyCostName, number>>;
   /** Set where a part was extrapolated: the part of the accesses that was simulated, and the error bound. */
   readonly sampled?: { readonly fraction: number; readonly errorBound: number };
 }
@@ -107,16 +112,14 @@ class HostTimeline implements Timeline {
   cachesChange(): void {}
 }
 
-/** The classes of programs that so many vCPUs run, in the order in which they appear. */
-export function programClasses(vcpus: number, classOf: (vcpu: number) => number): number[] {
-  return [...firstOfEachClass(vcpus, classOf).keys()];
-}
-
-/** The first vCPU of each class, by class. */
-function firstOfEachClass(vcpus: number, classOf: (vcpu: number) => number): Map<number, number> {
-  const firsts = new Map<number, number>();
-  for (let vcpu = 0; vcpu < vcpus; vcpu++) if (!firsts.has(classOf(vcpu))) firsts.set(classOf(vcpu), vcpu);
-  return firsts;
+/** What a step asks the kernel for. */
+function requestsOf({ do: action }: HostStep, { slots }: VirtualMachine): HostRequest[] {
+  if (action === 'destroy') return [{ do: action }];
+  return slots.map((slot): HostRequest => {
+    const { baseIpa, sizeBytes } = slot;
+    if (action === 'unmap') return { do: action, ipa: baseIpa, sizeBytes };
+    return action === 'clear-log' ? { do: action, slot, offset: 0, sizeBytes } : { do: action, slot };
+  });
 }
 
 /**
@@ -127,7 +130,8 @@ export class Machine {
   readonly #options: MachineOptions;
   readonly #effects: MachineEffects;
   readonly #caches: CacheState;
-  readonly #busyPages = new BusyHostPages();
+  readonly #loops: LoopPlanner;
+  readonly #tlbs: Tlbs | undefined;
   readonly #accessNs: Float64Array;
   readonly #timeline = new HostTimeline();
   readonly #watch: MachineWatch | undefined;
@@ -145,18 +149,22 @@ export class Machine {
     const { geometry } = vm.table;
     this.#options = options;
     this.#caches = new CacheState(backing.physAddress, backing.sizeBytes, backing.pageSizeBytes);
-    this.#accessNs = accessTimes(costs.guestAccess, costs.memoryService, vcpus);
+    this.#accessNs = accessTimes(latencyNs(costs, vcpus), costs.memoryService, vcpus);
+    this.#loops = new LoopPlanner(vm.table, new GuestWalks(geometry, costs, vcpus));
+    const { entries = 0 } = profile.tlb ?? {};
+    if (entries > 0) this.#tlbs = new Tlbs(vcpus, entries);
     this.#effects = new MachineEffects(
       {
         costs,
-        listeningCores: Math.min(vcpus, profile.cores),
         pageSizeBytes: geometry.pageSizeBytes,
         granuleBytes: geometry.granuleBytes,
         dic: profile.features.dic ?? false,
+        tlbs: this.#tlbs,
+        agent: () => vm.origin.agent,
         mappedPages: (level) => mappedPages(vm.table, level),
       },
       this.#caches,
-      this.#busyPages,
+      new BusyHostPages(),
       this.#timeline,
       this.#counters,
     );
@@ -169,6 +177,7 @@ export class Machine {
   copyFrom(other: Machine): void {
     this.#options.vm.copyFrom(other.#options.vm);
     this.#caches.copyFrom(other.#caches);
+    if (other.#tlbs !== undefined) this.#tlbs?.copyFrom(other.#tlbs);
   }
 
   /** Starts a stage: counts and time begin anew. */
@@ -198,7 +207,9 @@ export class Machine {
     if (step.kind === 'host') this.#runTasks(step);
     else if (timed) this.runGuests(step);
     else this.skipGuests(step);
-    if (!timed) this.#timeline.nowNs = nowNs;
+    if (timed) return;
+    this.#timeline.nowNs = nowNs;
+    this.#effects.stations.clear();
   }
 
   /** The host does something while no guest runs, as one operation under the lock. */
@@ -208,21 +219,36 @@ export class Machine {
     this.#effects.operationEnded();
   }
 
-  /** Runs a task of the host while no guest runs. */
-  runTask(request: HostRequest): void {
+  /**
+   * Runs a task of the host while no guest runs.
+   *
+   * @param deletesSlot - it unmaps a memslot that is deleted: that is replaced by one that cannot be used before, and by none after
+   */
+  runTask(request: HostRequest, deletesSlot = false): void {
     const { vm } = this.#options;
     const task = vm.begin(request);
-    while (task.phase !== undefined) this.runHost(() => runSection(task, vm.origin));
+    const beganNs = this.#timeline.nowNs;
+    if (deletesSlot) this.runHost(() => this.#effects.memslotReplaced(0));
+    while (task.phase !== undefined) {
+      const locks = needsLock(task);
+      const sectionNs = this.#timeline.nowNs;
+      this.runHost(() => runSection(task, vm.origin));
+      if (locks) this.#counters.hostHeldLock(this.#timeline.nowNs - sectionNs);
+    }
+    if (deletesSlot) this.runHost(() => this.#effects.memslotReplaced(0));
+    this.#counters.hostTaskEnded(task.name, this.#timeline.nowNs - beganNs);
   }
 
   #runTasks(step: HostStep): void {
-    for (const slot of this.#options.vm.slots) this.runTask({ do: step.do, slot });
+    for (const request of requestsOf(step, this.#options.vm)) this.runTask(request, step.do === 'unmap');
   }
 
   /** Runs a program on every vCPU; the stage goes on when the last one has ended. */
   runGuests(step: GuestStep): void {
     const { vm, vcpus, profile, exact } = this.#options;
+    this.#effects.stations.clear();
     const counters = this.#counters;
+    const accessNs = this.#accessNsOf(step);
     const accounts = exact || step.host !== undefined ? undefined : new FaultAccounts(counters);
     const runner = new GuestRunner(
       {
@@ -231,9 +257,10 @@ export class Machine {
         lock: new MmuLock(costsOf(profile)),
         counters,
         accounts,
-        accessNs: this.#accessNs,
+        accessNs,
         caches: this.#cacheWatch(counters),
-        busyPages: this.#busyPages,
+        loops: this.#loops,
+        tlbs: this.#tlbs,
         startNs: this.#timeline.nowNs,
         watch: this.#watch,
       },
@@ -249,6 +276,13 @@ export class Machine {
     this.#simulatedAccesses += runner.slowestAccesses;
   }
 
+  /** Of a guest that computes between its accesses the memory system sees less. */
+  #accessNsOf({ computeNs = 0 }: GuestStep): Float64Array {
+    if (computeNs === 0) return this.#accessNs;
+    const { guestAccess, memoryService } = costsOf(this.#options.profile);
+    return accessTimes(guestAccess + computeNs, memoryService, this.#options.vcpus);
+  }
+
   /**
    * Brings the tables to where a step leads. That takes no time, and nothing of it is counted. One vCPU of each class
    * stands for all of it.
@@ -257,22 +291,34 @@ export class Machine {
     const { vm, vcpus } = this.#options;
     const { nowNs } = this.#timeline;
     this.#effects.countInto(new StageCounters());
-    const skipped = new SkippedFaults(this.#effects);
+    const skipped = new SkippedFaults(this.#effects, this.#loops);
     for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id)).values()) {
+      skipped.begins(this.#tlbs?.of[vcpu]);
       fastForward(vm, beginning(step.programOf(vcpu)), skipped);
+      this.#shareTlb(step, vcpu);
     }
     // Without a clock nothing is beside anything: the host comes after the guests.
     for (const host of step.host ?? []) this.#runTasks(host);
-    this.#busyPages.forget(Infinity);
+    this.#effects.forgetBefore(Infinity);
     this.#effects.countInto(this.#counters);
     this.#timeline.nowNs = nowNs;
+  }
+
+  /** One vCPU has run a program for all of its class: so their TLBs hold the same. */
+  #shareTlb(step: GuestStep, runner: number): void {
+    const tlbs = this.#tlbs?.of ?? [];
+    const from = tlbs[runner];
+    if (from === undefined) return;
+    for (const [vcpu, tlb] of tlbs.entries()) {
+      if (vcpu !== runner && step.classOf(vcpu) === step.classOf(runner)) tlb.copyFrom(from);
+    }
   }
 
   #planned(steps: readonly ConcurrentStep[]): PlannedTask[] {
     const { vm } = this.#options;
     const startNs = this.#timeline.nowNs;
     return steps.flatMap((step) =>
-      vm.slots.map((slot) => ({ begin: () => vm.begin({ do: step.do, slot }), earliestNs: startNs + step.afterNs })),
+      requestsOf(step, vm).map((request) => ({ begin: () => vm.begin(request), earliestNs: startNs + step.afterNs })),
     );
   }
 
@@ -294,9 +340,10 @@ export class Machine {
     this.#effects.timeline = this.#timeline;
     this.#timeline.nowNs = runner.finishedNs;
     const rest = this.#finishQuietly(step, runner);
-    const estimate = sampler.extrapolate(rest, this.#accessNs);
+    const estimate = sampler.extrapolate(rest, this.#accessNsOf(step));
     estimate.addTo(this.#counters);
     this.#timeline.nowNs = startNs + estimate.timeNs;
+    this.#effects.stations.clear();
     this.#accesses += estimate.accesses;
     this.#simulatedAccesses += estimate.simulated;
     this.#boundNs = (this.#boundNs ?? 0) + estimate.boundNs;
@@ -309,6 +356,7 @@ export class Machine {
     const measured = this.#counters;
     const counters = new StageCounters();
     this.#effects.countInto(counters);
+    this.#effects.stations.clear();
     const slowestByClass = new Map<number, Vcpu>();
     const members = new Map<number, number>();
     for (const vcpu of runner.vcpus) {
@@ -317,25 +365,33 @@ export class Machine {
       const other = slowestByClass.get(id);
       if (other === undefined || vcpu.accesses < other.accesses) slowestByClass.set(id, vcpu);
     }
-    const quiet = new QuietFaults(this.#effects, this.#cacheWatch(counters), counters);
+    const quiet = new QuietFaults(this.#effects, this.#loops, this.#cacheWatch(counters), counters);
     let slowest: Vcpu | undefined;
-    let remaining = 0;
-    let allRemaining = 0;
+    let remaining = new AccessSums();
+    const allRemaining = new AccessSums();
     let staleReads = 0;
     for (const [id, vcpu] of slowestByClass) {
       const stale = counters.staleReads;
-      const accesses = fastForward(vm, vcpu, quiet);
+      const sums = quiet.begins(this.#tlbs?.of[vcpu.id]);
+      fastForward(vm, vcpu, quiet);
+      this.#shareTlb(step, vcpu.id);
       staleReads += (counters.staleReads - stale) * (members.get(id) ?? 1);
-      allRemaining += accesses * (members.get(id) ?? 1);
+      allRemaining.addTimes(sums, members.get(id) ?? 1);
       if (slowest !== undefined && vcpu.accesses >= slowest.accesses) continue;
       slowest = vcpu;
-      remaining = accesses;
+      remaining = sums;
     }
     this.#effects.countInto(measured);
     counters.staleReads = staleReads;
-    const done = slowest?.accesses ?? 0;
     const { accounts, longestStallNs } = quiet;
-    return { accesses: done + remaining, remainingAccesses: allRemaining, accounts, counters, longestStallNs };
+    return {
+      accesses: (slowest?.accesses ?? 0) + remaining.accesses,
+      units: (slowest?.units ?? 0) + remaining.units,
+      remainingNs: this.#loops.timeOf(allRemaining, this.#accessNs[1] ?? 0),
+      accounts,
+      counters,
+      longestStallNs,
+    };
   }
 
   #cacheWatch(counters: StageCounters): CacheWatch {

@@ -36,6 +36,23 @@ describe('mmu_lock', () => {
     expect(third.lockRequestedNs).toBe(20);
   });
 
+  it('takes what its read side costs for one who needs no more, alone or beside others', () => {
+    const lock = new MmuLock({ ...COSTS, readAcquire: COSTS.lockAcquire + 70 });
+    const ready = (ask: (vcpu: Vcpu) => void): number => {
+      const vcpu = newVcpu(0);
+      ask(vcpu);
+      const charges = noCharges();
+      lock.chargeTo(charges, vcpu);
+      expect(chargesByName(charges).readAcquire).toBe(vcpu.readsLock ? COSTS.lockAcquire + 70 : 0);
+      return vcpu.readyNs;
+    };
+    expect(ready((vcpu) => lock.requestShared(vcpu, 0))).toBe(COSTS.lockAcquire + 70);
+    lock.releaseShared(100);
+    expect(ready((vcpu) => lock.request(vcpu, 100, true))).toBe(100 + COSTS.lockAcquire + 70);
+    lock.release(300);
+    expect(ready((vcpu) => lock.request(vcpu, 300))).toBe(300 + COSTS.lockAcquire);
+  });
+
   it('is free again once nobody waits', () => {
     const lock = new MmuLock(COSTS);
     lock.request(newVcpu(0), 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COSTS, profileOf } from '../test/cell.ts';
-import { costsOf } from './costs.ts';
+import { costInstead, costsOf } from './costs.ts';
 import { COST_NAMES, parseProfile, ProfileError } from './profile.ts';
 import { findProfile, PROFILES } from './profiles.ts';
 
@@ -24,6 +24,21 @@ describe('a profile', () => {
     expect(Object.keys(costsOf(profile))).toEqual(COST_NAMES);
   });
 
+  it('may leave out what has a value without it, and says it where it does not', () => {
+    expect(costInstead(COSTS, 'dvmRange')).toBe('dvmIpa');
+    expect(costInstead(COSTS, 'tlbiRange')).toBe('tlbiIpa');
+    expect(costInstead(COSTS, 'exit')).toBe('exit');
+    const more = { ...COSTS, tlbiRange: 900, lockLine: 70 };
+    const profile = parseProfile(JSON.stringify(profileOf(more)), 'mine.json');
+    expect(costsOf(profile)).toEqual(more);
+    expect(costInstead(costsOf(profile), 'tlbiRange')).toBe('tlbiRange');
+    const { lockLine, ...others } = profile.costs;
+    const wrong = { ...others, lockLine: { ...lockLine, valueNs: -1 } };
+    expect(problemOf(JSON.stringify({ ...profile, costs: wrong }))).toMatch(
+      /^mine\.json: costs\.lockLine\.valueNs: .+$/,
+    );
+  });
+
   it('that is no JSON, or misses something, is refused by file and field in one line', () => {
     expect(problemOf('{')).toMatch(/^mine\.json: not JSON: .+$/);
     expect(problemOf('[]')).toMatch(/^mine\.json: the document: .+$/);
@@ -42,15 +57,27 @@ describe('a profile', () => {
   });
 });
 
+it('a cost of a TLBI for each core that answers is read as part of the TLBI: it reaches all cores', () => {
+  const costs = { ...PROFILE.costs, tlbiPerCore: { valueNs: 2, provenance: 'assumed', source: 'a test' } };
+  const read = parseProfile(JSON.stringify({ ...PROFILE, costs }), 'mine.json');
+  expect(costsOf(read)).toEqual({
+    ...COSTS,
+    tlbiIpa: COSTS.tlbiIpa + 2 * PROFILE.cores,
+    tlbiVmid: COSTS.tlbiVmid + 2 * PROFILE.cores,
+  });
+});
+
 describe('the profiles that come along', () => {
   it('are found by their names, the calibrated one first', () => {
-    expect(PROFILES.map(({ name }) => name)).toEqual(['kunpeng920', 'assumed-fwb', 'assumed-dvm']);
+    expect(PROFILES[0]?.name).toBe('kunpeng920');
+    expect(new Set(PROFILES.map(({ name }) => name)).size).toBe(PROFILES.length);
     for (const profile of PROFILES) expect(findProfile(profile.name)).toBe(profile);
     expect(findProfile('cray-1')).toBeUndefined();
   });
 
   it('say of FWB what their names say', () => {
-    expect(PROFILES.filter(({ features }) => features.fwb).map(({ name }) => name)).toContain('assumed-fwb');
+    const withFwb = PROFILES.filter(({ features }) => features.fwb).map(({ name }) => name);
+    expect(withFwb).toEqual(expect.arrayContaining(['assumed-fwb', 'assumed-fwb-range']));
     expect(findProfile('kunpeng920')?.features.fwb).toBe(false);
   });
 

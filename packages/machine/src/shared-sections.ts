@@ -49,6 +49,7 @@ export class SharedSections {
     const { stores: storesBefore, timeline } = effects;
     const { tablesAllocated, tlbiIpa } = counters;
     vcpu.sectionBeganNs = nowNs;
+    effects.stations.forget(nowNs);
     stores.begin(nowNs);
     answer(vcpu, stores);
     vcpu.lost = vcpu.fault.outcome === 'spurious' && stores.nextNs < Infinity;
@@ -74,14 +75,14 @@ export class SharedSections {
     if (accounts === undefined || vcpu.lostSince !== this.stores.madeVisible) return false;
     const { account, fault } = vcpu;
     const lastedNs = nowNs - vcpu.raisedNs;
-    const waitedNs = lastedNs - account.ownNs - lock.acquireNs;
+    const waitedNs = lastedNs - account.ownNs - lock.shareNs.allNs;
     if (vcpu.handedOver || lock.wasAsked || waitedNs > LEAST_WAIT_NS) return false;
     const times = Math.ceil((this.stores.nextNs - nowNs) / lastedNs) - 1;
     if (!(times > 0 && times < Infinity)) return false;
     if (fault.kind === 'translation') counters.translationFaults += times;
     else counters.permissionFaults += times;
     counters.spuriousFaults += times;
-    counters.lockWaitNs += times * lock.acquireNs;
+    counters.lockWaitNs += times * lock.shareNs.takenNs;
     accounts.countedOtherwise(counters);
     accounts.add(fault.kind, account, times);
     vcpu.state = 'host';

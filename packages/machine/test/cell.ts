@@ -8,7 +8,7 @@ import type { Costs } from '../src/costs.ts';
 import type { GuestStep } from '../src/machine.ts';
 import { Machine } from '../src/machine.ts';
 import type { Profile } from '../src/profile.ts';
-import { COST_NAMES, PROFILE_SCHEMA_VERSION } from '../src/profile.ts';
+import { PROFILE_SCHEMA_VERSION } from '../src/profile.ts';
 import { TAKE_DOWN_FIRST } from './coalescing.ts';
 
 /** Bytes of a page. */
@@ -60,23 +60,23 @@ export const COSTS: Costs = {
   tableFree: 211,
   tlbiIpa: 2011,
   tlbiVmid: 1511,
-  tlbiPerCore: 19,
   cleanLine: 7.7,
   icacheLine: 2.3,
   markDirty: 11,
 };
 
 /** A profile of given costs. */
-export function profileOf(costs: Costs, cores = 64, fwb = false): Profile {
+export function profileOf(costs: Costs, fwb = false, tlbEntries?: number): Profile {
   return {
     schemaVersion: PROFILE_SCHEMA_VERSION,
     name: 'of-a-test',
     summary: 'costs of a test',
     features: { fwb, rangeTlbi: false },
-    cores,
+    cores: 64,
     costs: Object.fromEntries(
-      COST_NAMES.map((name) => [name, { valueNs: costs[name], provenance: 'assumed', source: 'a test' }]),
+      Object.entries(costs).map(([name, valueNs]) => [name, { valueNs, provenance: 'assumed', source: 'a test' }]),
     ) as Profile['costs'],
+    ...(tlbEntries !== undefined && { tlb: { entries: tlbEntries, provenance: 'assumed', source: 'a test' } }),
   };
 }
 
@@ -84,30 +84,32 @@ export function profileOf(costs: Costs, cores = 64, fwb = false): Profile {
 export interface CellShape {
   readonly costs: Costs;
   readonly vcpus: number;
-  readonly cores: number;
   readonly backing: BackingKind;
   readonly blockBytes: number;
   readonly memoryBytes: number;
   readonly kernel: string;
   readonly strategy: Strategy;
   readonly fwb: boolean;
+  readonly rangeTlbi: boolean;
   /** The slot is born with dirty logging on. */
   readonly logging: boolean;
   readonly guestCaches: boolean;
   readonly exact: boolean;
   readonly faultBudget?: number;
+  /** Left out: the profile says nothing of TLBs. */
+  readonly tlbEntries?: number;
 }
 
 const SHAPE: CellShape = {
   costs: COSTS,
   vcpus: 1,
-  cores: 64,
   backing: 'hugetlb',
   blockBytes: BLOCK,
   memoryBytes: 4 * BLOCK,
   kernel: 'v5.12p1',
   strategy: TAKE_DOWN_FIRST,
   fwb: false,
+  rangeTlbi: false,
   logging: false,
   guestCaches: true,
   exact: true,
@@ -129,8 +131,8 @@ export interface TestCell extends Guest {
 export function makeGuest(given: Partial<CellShape> = {}): Guest {
   const shape = { ...SHAPE, ...given };
   const kernel = kernelModelOf(shape.kernel);
-  const { strategy, fwb, memoryBytes } = shape;
-  const vm = new Vm({ geometry: smallGeometry(), kernel, strategy, fwb, effects: new IgnoreEffects() });
+  const { strategy, fwb, rangeTlbi: tlbRange, memoryBytes } = shape;
+  const vm = new Vm({ geometry: smallGeometry(), kernel, strategy, fwb, tlbRange, effects: new IgnoreEffects() });
   const backing = new Backing({
     kind: shape.backing,
     sizeBytes: memoryBytes,
@@ -153,9 +155,9 @@ export function makeGuest(given: Partial<CellShape> = {}): Guest {
 export function makeCell(given: Partial<CellShape> = {}): TestCell {
   const guest = makeGuest(given);
   const { shape, vm, slot } = guest;
-  const { costs, cores, fwb, vcpus, guestCaches, exact, faultBudget } = shape;
+  const { costs, fwb, tlbEntries, vcpus, guestCaches, exact, faultBudget } = shape;
   const machine = new Machine({
-    profile: profileOf(costs, cores, fwb),
+    profile: profileOf(costs, fwb, tlbEntries),
     vm,
     slot,
     vcpus,

@@ -1,6 +1,6 @@
 /** Strategies to run machines with: the two orders of a coalesce, each with and without its clean. */
 import type { Strategy } from '@s2bench/core';
-import { defineStrategy, NO_ENTRY, NO_TABLE } from '@s2bench/core';
+import { defineStrategy, EAGAIN, NO_ENTRY, NO_TABLE } from '@s2bench/core';
 
 const source = 'the tests of the machine';
 
@@ -86,3 +86,22 @@ export const INSTALL_FIRST = installFirst('install-first', true);
 
 /** As {@link INSTALL_FIRST} without the clean: guests with their caches off may read stale memory. */
 export const INSTALL_FIRST_NO_CLEAN = installFirst('install-first-no-clean', false);
+
+/** The order of v6.2 and later: break, flush, clean, make; what was below goes after a grace period. */
+export const BREAK_FIRST: Strategy = defineStrategy({
+  name: 'break-first',
+  summary: 'breaks the table, makes the block, frees what was below later',
+  source,
+  walkers: ['v6'],
+  v6: {
+    tablePre(entry, map) {
+      if (!map.leafAllowed(entry)) return;
+      const table = map.childOf(entry);
+      if (!map.tryBreak(entry)) return EAGAIN;
+      map.clean(entry);
+      map.make(entry);
+      map.freeUnlinked(table, entry.level);
+      return;
+    },
+  },
+});

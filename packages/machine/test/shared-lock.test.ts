@@ -1,5 +1,4 @@
 /** Faults that share mmu_lock, from v6.2 on: what overlaps, who loses, what becomes of what they leave. */
-import { defineStrategy, EAGAIN } from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
 import type { StageMeasurement } from '../src/machine.ts';
 import {
@@ -14,25 +13,7 @@ import {
   makeCell,
   type TestCell,
 } from './cell.ts';
-
-/** The order of v6.2 and later: break, flush, clean, make; what was below goes after a grace period. */
-const BREAK_FIRST = defineStrategy({
-  name: 'break-first',
-  summary: 'breaks the table, makes the block, frees what was below later',
-  source: 'of this test',
-  walkers: ['v6'],
-  v6: {
-    tablePre(entry, map) {
-      if (!map.leafAllowed(entry)) return;
-      const table = map.childOf(entry);
-      if (!map.tryBreak(entry)) return EAGAIN;
-      map.clean(entry);
-      map.make(entry);
-      map.freeUnlinked(table, entry.level);
-      return;
-    },
-  },
-});
+import { BREAK_FIRST } from './coalescing.ts';
 
 const SHAPE: Partial<CellShape> = { kernel: 'v6.12', strategy: BREAK_FIRST, memoryBytes: 8 * BLOCK };
 

@@ -77,26 +77,27 @@ export class StepwiseEffects extends IgnoreEffects {
   readonly #vm: VirtualMachine;
   readonly #pages: number;
   readonly #costs: Costs;
-  readonly #listeners: number;
   /** What the host is writing or has written: from where to where, and when it is done. */
   #written: { readonly from: Pa; readonly to: Pa; readonly doneNs: number }[] = [];
+  /** The line of the tables that the operation has read last. */
+  #lineRead = -1;
   readonly #brokenNs = new Map<EntryId, number>();
   /** Pages of the slot that the table maps, and since when those are gone that this operation took away. */
   readonly #mapped = new Set<number>();
   readonly #goneNs = new Map<number, number>();
 
-  constructor(vm: VirtualMachine, slotPages: number, costs: Costs, listeners: number) {
+  constructor(vm: VirtualMachine, slotPages: number, costs: Costs) {
     super();
     this.#vm = vm;
     this.#pages = slotPages;
     this.#costs = costs;
-    this.#listeners = listeners;
   }
 
   /** An operation begins: what an earlier one left invalid was unmapped. */
   operationBegins(nowNs: number): void {
     this.nowNs = nowNs;
     this.changes = [];
+    this.#lineRead = -1;
     this.#brokenNs.clear();
     this.#goneNs.clear();
   }
@@ -111,8 +112,10 @@ export class StepwiseEffects extends IgnoreEffects {
     for (let page = address / PAGE; page < (address + sizeBytes) / PAGE; page++) this.dirtyPages.delete(page);
   }
 
-  override descriptorsRead(count: number): void {
-    this.nowNs += this.#costs.walkStep;
+  override descriptorsRead(count: number, entry: EntryId): void {
+    const line = Math.floor(entry / 8);
+    if (line !== this.#lineRead) this.nowNs += this.#costs.walkStep;
+    this.#lineRead = line;
     this.nowNs += this.#costs.descriptorRead * count;
   }
 
@@ -143,12 +146,12 @@ export class StepwiseEffects extends IgnoreEffects {
 
   override tlbiVmid(): void {
     this.counts.tlbiVmid += 1;
-    this.nowNs += this.#costs.tlbiVmid + this.#costs.tlbiPerCore * this.#listeners;
+    this.nowNs += this.#costs.tlbiVmid;
   }
 
   override tlbiIpa(): void {
     this.counts.tlbiIpa += 1;
-    this.nowNs += this.#costs.tlbiIpa + this.#costs.tlbiPerCore * this.#listeners;
+    this.nowNs += this.#costs.tlbiIpa;
   }
 
   override dcacheClean(address: Pa, sizeBytes: number): void {

@@ -25,6 +25,14 @@ describe('dimensions', () => {
     expect(settingKey(threadCell({ seed: 2 }))).not.toBe(settingKey(threadCell()));
   });
 
+  it('have the variant of cells that have one, and nothing where there is none', () => {
+    const pair = [threadCell({ variant: 'before' }), threadCell({ variant: 'after' })];
+    expect(varyingDimensions(pair).map(({ key }) => key)).toEqual(['variant']);
+    expect(commonCaption(pair.slice(0, 1))).toContain('strategy baseline, before, 20 vCPUs');
+    expect(commonCaption([threadCell()])).toContain('strategy baseline, 20 vCPUs');
+    expect(settingKey(threadCell({ variant: 'before' }))).not.toBe(settingKey(threadCell()));
+  });
+
   it('give the stages that there are results of', () => {
     expect(stagesOf(threadDocument().cells)).toEqual(['ADJUST']);
     expect(stagesOf([])).toEqual([]);

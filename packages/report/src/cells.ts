@@ -1,7 +1,7 @@
 /** The dimensions of a matrix: which of them vary, and how a cell is told from the others. */
 import { formatBytes } from './format/bytes.ts';
-import { STAGE_NAMES } from './schema.ts';
 import type { Cell, CellResult, OkResult, ResultDocument, StageName, StageResult } from './schema.ts';
+import { inOneOrder } from './stage-names.ts';
 
 /** One dimension of the matrix. */
 export interface Dimension {
@@ -27,6 +27,13 @@ function sized(key: 'memoryBytes' | 'granuleBytes' | 'pageSizeBytes', label: str
 /** Every dimension, in the order of a table's columns. */
 export const DIMENSIONS: readonly Dimension[] = [
   named('strategy'),
+  {
+    key: 'variant',
+    label: 'variant',
+    isName: true,
+    show: (cell) => cell.variant ?? '',
+    describe: (cell) => cell.variant ?? '',
+  },
   {
     key: 'vcpus',
     label: 'vCPUs',
@@ -61,8 +68,17 @@ export function commonCaption(cells: readonly Cell[]): string {
   const [first] = cells;
   if (first === undefined) return '';
   const varying = new Set(varyingDimensions(cells));
-  return DIMENSIONS.filter((dimension) => !varying.has(dimension))
-    .map((dimension) => dimension.describe(first))
+  return describeIn(
+    DIMENSIONS.filter((dimension) => !varying.has(dimension)),
+    first,
+  );
+}
+
+/** A cell's values in some dimensions, in one line; a dimension that it has no value in is left out. */
+export function describeIn(dimensions: readonly Dimension[], cell: Cell): string {
+  return dimensions
+    .map((dimension) => dimension.describe(cell))
+    .filter((text) => text !== '')
     .join(', ');
 }
 
@@ -80,17 +96,12 @@ export function okResults(document: ResultDocument): readonly OkResult[] {
 
 /** The stages that some cell has results of, in the order in which they happen. */
 export function stagesOf(results: readonly CellResult[]): readonly StageName[] {
-  return STAGE_NAMES.filter((stage) =>
-    results.some((result) => result.status === 'ok' && result.stages[stage] !== undefined),
-  );
+  return inOneOrder(results.map((result) => (result.status === 'ok' ? Object.keys(result.stages) : [])));
 }
 
-/** Every stage of a cell that there are results of. */
+/** Every stage of a cell that there are results of, in the order in which they happened. */
 export function stageEntries(result: OkResult): readonly (readonly [StageName, StageResult])[] {
-  return STAGE_NAMES.flatMap((stage) => {
-    const found = result.stages[stage];
-    return found === undefined ? [] : [[stage, found] as const];
-  });
+  return Object.entries(result.stages);
 }
 
 /** All faults. Those that were spurious are among the translation and permission faults. */

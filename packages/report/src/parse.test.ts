@@ -57,7 +57,7 @@ describe('parseResultDocument', () => {
     [['cells', 3, 'cell', 'vcpus'], 'many', /^results\.json: cells\.3\.cell\.vcpus: [^\n]+$/],
     [['cells', 0, 'stages', 'ADJUST', 'timeNs'], -1, /^results\.json: cells\.0\.stages\.ADJUST\.timeNs: [^\n]+$/],
     [['cells', 0, 'status'], 'done', /^results\.json: cells\.0\.status: [^\n]+$/],
-    [['cells', 0, 'stages', 'WARM_UP'], {}, /^results\.json: cells\.0\.stages[^\n]*WARM_UP[^\n]*$/],
+    [['cells', 0, 'stages', 'warm-up'], {}, /^results\.json: cells\.0\.stages[^\n]*warm-up[^\n]*$/],
     [['comparisons', 1, 'role'], 'whole', /^results\.json: comparisons\.1\.role: [^\n]+$/],
     [['tool'], undefined, /^results\.json: tool: [^\n]+$/],
   ] as const)('names the field %j', (path, value, message) => {

@@ -28,12 +28,18 @@ const MOST_COLUMNS = 8;
  *
  * @param across - the dimension that stands across, if it varies and has few values
  * @param leaveOut - dimensions that do not tell rows apart
+ * @param mostColumns - values that may stand across
  */
-export function pivot(results: readonly OkResult[], across: keyof Cell, leaveOut: readonly (keyof Cell)[] = []): Pivot {
+export function pivot(
+  results: readonly OkResult[],
+  across: keyof Cell,
+  leaveOut: readonly (keyof Cell)[] = [],
+  mostColumns = MOST_COLUMNS,
+): Pivot {
   const cells = results.map(({ cell }) => cell);
   const varying = varyingDimensions(cells).filter(({ key }) => !leaveOut.includes(key));
   const columns = firstOfEach(cells, (cell) => String(cell[across]));
-  const acrossDimension = columns.length <= MOST_COLUMNS ? varying.find(({ key }) => key === across) : undefined;
+  const acrossDimension = columns.length <= mostColumns ? varying.find(({ key }) => key === across) : undefined;
   const rowDimensions = varying.filter((dimension) => dimension !== acrossDimension);
   const rowKey = (cell: Cell): string => rowDimensions.map(({ key }) => String(cell[key])).join('\u0000');
   // In groups, and not looked for row by row: that would take the square of the cells.

@@ -1,16 +1,19 @@
 /** The schema of a result: one versioned document, whatever wrote it. */
 import * as z from 'zod';
+import { environmentSchema } from './environment-schema.ts';
+import { hostResultSchema } from './host-result.ts';
+import { stageNameSchema } from './stage-names.ts';
+import { VARIANT_NAMES, variantNoteSchema } from './variant-schema.ts';
+
+export type { Environment } from './environment-schema.ts';
+export * from './stage-names.ts';
+export { VARIANT_NAMES, type VariantName } from './variant-schema.ts';
 
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
 export const SCHEMA_VERSION = 4;
 
 /** A document before it is checked: what JSON has given. */
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-/** The stages of a run, in the order in which they happen. */
-export const STAGE_NAMES = ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'] as const;
-/** A stage of a run. LOG_ON and LOG_OFF are the two changes of the memslot's flag. */
-export type StageName = (typeof STAGE_NAMES)[number];
 
 const count = z.number().int().nonnegative();
 const nanoseconds = z.number().nonnegative();
@@ -28,6 +31,12 @@ export const cellSchema = z.object({
   kernel: z.string(),
   workload: z.string(),
   seed: z.number().int().nonnegative(),
+  variant: z
+    .enum(VARIANT_NAMES)
+    .optional()
+    .describe(
+      'which side of a patch series it is: only in presets that have two, whose kernel models or workloads differ',
+    ),
 });
 /** One point of the matrix. */
 export type Cell = z.infer<typeof cellSchema>;
@@ -40,8 +49,8 @@ export type Cell = z.infer<typeof cellSchema>;
  * faults. `spurious`, `retried` and `relaxed` say of some of them what came of them, and are no faults in addition.
  *
  * `chargedNs` adds up what everybody did, also at the same time, so it is not the stage's length: it is the time of each
- * vCPU until it had finished, and of the host, without what they waited (`lockWaitNs` but for `lockAcquire` and
- * `lockHandover`, and `hostPageWaitNs`). An access of a guest is charged to `guestAccess` with what it takes where one
+ * vCPU until it had finished, and of the host, without what they waited (`lockWaitNs` but for `lockAcquire`, `readAcquire`
+ * and `lockHandover`, and `hostPageWaitNs`). An access of a guest is charged to `guestAccess` with what it takes where one
  * vCPU runs alone, and to `memoryService` with what the company of others adds.
  *
  * Where a part of the stage was extrapolated, counts, sums and maxima are those of all of it; the percentiles of `stallNs`
@@ -140,6 +149,9 @@ export const stageResultSchema = z.object({
     .nonnegative()
     .optional()
     .describe('relative, of the time: covers scatter, work that is rarer than the sample, and where the sample ends'),
+  host: hostResultSchema
+    .optional()
+    .describe('what the host did, between the guests or beside them; left out where it did nothing'),
   chargedNs: z
     .record(z.string(), nanoseconds)
     .optional()
@@ -152,9 +164,10 @@ export type StageResult = z.infer<typeof stageResultSchema>;
 
 /** A figure that somebody measured and published for a stage of this cell. */
 export const publishedFigureSchema = z.object({
-  stage: z.enum(STAGE_NAMES),
+  stage: stageNameSchema,
   seconds: z.array(z.number().positive()).min(1),
   source: z.string(),
+  metric: z.string().min(1).optional().describe('what it is of, where one report has several'),
 });
 /** A figure that somebody measured and published. */
 export type PublishedFigure = z.infer<typeof publishedFigureSchema>;
@@ -214,7 +227,7 @@ export const cellResultSchema = z.discriminatedUnion('status', [
     ...cellParts,
     status: z.literal('ok'),
     strategyVersion: z.string().optional(),
-    stages: z.partialRecord(z.enum(STAGE_NAMES), stageResultSchema),
+    stages: z.record(stageNameSchema, stageResultSchema).describe('in the order in which they happen'),
     published: z.array(publishedFigureSchema).optional(),
   }),
   z.object({ ...cellParts, status: z.literal('skipped'), reason: z.string() }),
@@ -293,19 +306,6 @@ export const strategyNoteSchema = z.object({
   source: z.string(),
 });
 
-/** The machine and the code of a run. */
-export const environmentSchema = z.object({
-  argv: z.array(z.string()).describe('the command line after the name of the program'),
-  node: z.string(),
-  arch: z.string(),
-  cpu: z.string(),
-  cores: count,
-  commit: z.string().optional().describe('the revision that was checked out where it was run'),
-  isDirty: z.boolean().optional().describe('whether files differed from that revision'),
-});
-/** The machine and the code of a run. */
-export type Environment = z.infer<typeof environmentSchema>;
-
 /** What a report says of a kernel model. */
 export const kernelNoteSchema = z.object({
   name: z.string(),
@@ -338,6 +338,14 @@ export const resultDocumentSchema = z.object({
   title: z.string().optional().describe('the heading of the report'),
   shard: shardSchema.optional().describe('present where the document is a part, to be merged with the others'),
   comparisons: z.array(comparisonSchema).optional(),
+  variants: z
+    .array(variantNoteSchema)
+    .optional()
+    .describe('the two sides of a patch series, where cells have a variant'),
+  remarks: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('what a reader of the published figures beside the simulated ones has to know, and what cannot be had'),
   strategies: z.array(strategyNoteSchema),
   kernels: z.array(kernelNoteSchema).optional().describe('the kernel models of the cells; older documents have none'),
   profiles: z.array(profileNoteSchema),

@@ -78,7 +78,7 @@ function publishedNote(document: ResultDocument): readonly Note[] {
 const MOST_NAMES = 4;
 
 /** Why cells have no result: a line for each reason. */
-function missingLines(document: ResultDocument): readonly Note[] {
+export function missingLines(document: ResultDocument): readonly Note[] {
   const varying = varyingDimensions(document.cells.map(({ cell }) => cell));
   const nameOf = ({ cell, verdict }: CellResult): string =>
     [

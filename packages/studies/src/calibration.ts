@@ -1,5 +1,16 @@
 /** Published figures, and how a machine profile is fitted to them: which of its costs are, and what the others are. */
-import { COST_NAMES, type CostName, type Costs, PROVENANCES } from '@s2bench/machine';
+import {
+  ALL_COST_NAMES,
+  type AnyCostName,
+  COST_NAMES,
+  type CostName,
+  type Costs,
+  OPTIONAL_COST_NAMES,
+  type OptionalCostName,
+  PROVENANCES,
+  tlbSchema,
+} from '@s2bench/machine';
+import type { VariantName } from '@s2bench/report/schema';
 import * as z from 'zod';
 
 const fittedSchema = z.strictObject({
@@ -22,19 +33,27 @@ export const calibrationPlanSchema = z.strictObject({
   summary: z.string(),
   features: z.strictObject({ fwb: z.boolean(), rangeTlbi: z.boolean() }),
   cores: z.number().int().positive(),
-  costs: z.strictObject(
-    Object.fromEntries(COST_NAMES.map((name) => [name, plannedCostSchema])) as Record<
+  tlb: tlbSchema.optional(),
+  costs: z.strictObject({
+    ...(Object.fromEntries(COST_NAMES.map((name) => [name, plannedCostSchema])) as Record<
       CostName,
       typeof plannedCostSchema
-    >,
-  ),
+    >),
+    ...(Object.fromEntries(OPTIONAL_COST_NAMES.map((name) => [name, plannedCostSchema.optional()])) as Record<
+      OptionalCostName,
+      z.ZodOptional<typeof plannedCostSchema>
+    >),
+  }),
 });
 /** A calibration plan. */
 export type CalibrationPlan = z.infer<typeof calibrationPlanSchema>;
 
 /** The costs that a plan leaves to the fit, in the order of the profile. */
-export function fittedCosts(plan: CalibrationPlan): CostName[] {
-  return COST_NAMES.filter((name) => 'startNs' in plan.costs[name]);
+export function fittedCosts(plan: CalibrationPlan): AnyCostName[] {
+  return ALL_COST_NAMES.filter((name) => {
+    const cost = plan.costs[name];
+    return cost !== undefined && 'startNs' in cost;
+  });
 }
 
 /** Figures that were measured on one machine, with one test. */
@@ -58,7 +77,14 @@ export interface StageTime {
   readonly vcpus: number;
   readonly stage: string;
   readonly kernel: string;
+  /** Or `upstream`: what the release itself does. */
   readonly strategy: string;
+  /** Where the machine's figures are of several: the workload with its options. */
+  readonly workload?: string;
+  /** The side of a series that it is of. */
+  readonly variant?: VariantName;
+  /** What the report calls it, where it has several figures of a stage. */
+  readonly metric?: string;
   /** Each measurement. */
   readonly seconds: readonly number[];
   readonly source: string;
@@ -80,6 +106,11 @@ export interface Calibration {
   toleranceOf(row: StageTime): number;
   /** Whether every page of a stage costs the same, so that a part of the memory says what all of it takes. */
   costsByPage(row: StageTime): boolean;
+  /**
+   * The part of the memory on which such stages are simulated, also where the result is held against the figures: of tables
+   * whose memory is each vCPU's own all of it takes minutes. Left out: a sixteenth while fitting, and then all of it.
+   */
+  readonly part?: number;
   /** How far the model may be off the cost of an operation, relative. */
   readonly unitTolerance: number;
   /** What the model says of an operation in ns, by the figure's name. Figures that are not here are not fitted to. */

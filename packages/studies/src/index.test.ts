@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { COST_NAMES } from '@s2bench/machine';
-import { STAGE_NAMES } from '@s2bench/report/schema';
+import { findWorkload } from '@s2bench/workloads';
 import { describe, expect, it } from 'vitest';
 import { calibrationPlanSchema, fittedCosts, PRESETS, STUDIES } from './index.ts';
 
@@ -19,10 +19,24 @@ describe('the registry', () => {
   });
 });
 
+describe.each(PRESETS)('the preset $name', ({ seeAlso = [], variants }) => {
+  it('points to presets that there are', () => {
+    expect(PRESETS.map(({ name }) => name)).toEqual(expect.arrayContaining([...seeAlso]));
+  });
+
+  it('has variants in their order, told by the same options', () => {
+    if (variants === undefined) return;
+    expect(variants.map(({ name }) => name)).toEqual(['before', 'after']);
+    const [before, after] = variants.map(({ lists }) => Object.keys(lists));
+    expect(after).toEqual(before);
+  });
+});
+
 describe.each(STUDIES)('$name', ({ figures, calibration }) => {
   it('has figures of stages that there are', () => {
-    for (const { stage, seconds } of figures?.stageTimes ?? []) {
-      expect(STAGE_NAMES).toContain(stage);
+    for (const { stage, seconds, workload: own } of figures?.stageTimes ?? []) {
+      const workload = findWorkload((own ?? figures?.machine.workload)?.split('?')[0] ?? '');
+      expect(workload?.stages).toContain(stage);
       expect(seconds.length).toBeGreaterThan(0);
     }
   });

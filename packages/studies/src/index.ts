@@ -1,16 +1,29 @@
 /** The studies that come with s2bench. */
 import { CLEAN_BEFORE_BREAK } from './clean-before-break/study.ts';
+import { EAGER_SPLIT_2023 } from './eager-split-2023/study.ts';
+import { LOG_ON_2020 } from './log-on-2020/study.ts';
+import { PARALLEL_FAULTS_2022 } from './parallel-faults-2022/study.ts';
 import type { Questions } from './questions/questions.ts';
+import { RWLOCK_2022 } from './rwlock-2022/study.ts';
 import type { Preset, Study } from './study.ts';
 import { THREAD_2021 } from './thread-2021/study.ts';
+import { TLBI_RANGE_2023 } from './tlbi-range-2023/study.ts';
 
 export * from './calibration.ts';
 export type { Scenario, ScenarioResult } from './questions/claim.ts';
 export type { Proof, Questions } from './questions/questions.ts';
-export type { AxisKey, Preset, Study } from './study.ts';
+export type { AxisKey, Preset, Study, Variant, VariantKey } from './study.ts';
 
 /** All studies. A new one is a folder, and a line here. */
-export const STUDIES: readonly Study[] = [THREAD_2021, CLEAN_BEFORE_BREAK];
+export const STUDIES: readonly Study[] = [
+  THREAD_2021,
+  CLEAN_BEFORE_BREAK,
+  LOG_ON_2020,
+  RWLOCK_2022,
+  PARALLEL_FAULTS_2022,
+  TLBI_RANGE_2023,
+  EAGER_SPLIT_2023,
+];
 
 /** The study whose machine profile is fitted where no other is asked for. */
 export const DEFAULT_STUDY = THREAD_2021;

@@ -1,7 +1,7 @@
 /**
  * What a study is: a patch series, the matrix that it is measured on, its questions, and the figures published for it.
  */
-import type { Comparison } from '@s2bench/report/schema';
+import type { Comparison, VariantName } from '@s2bench/report/schema';
 import type { Calibration, PublishedFigures } from './calibration.ts';
 import type { Questions } from './questions/questions.ts';
 
@@ -34,6 +34,18 @@ export type AxisKey =
   | 'stages'
   | 'seed';
 
+/** The options that the two sides of a series may differ in. */
+export type VariantKey = Extract<AxisKey, 'kernel' | 'workload'>;
+
+/** A side of a patch series: the matrix of its preset, under the code of that side. */
+export interface Variant {
+  readonly name: VariantName;
+  /** What it has in the place of the preset's values. The command line cannot change them: they are what is compared. */
+  readonly lists: Partial<Readonly<Record<VariantKey, readonly string[]>>>;
+  /** The code that it is a model of, and what is not the same: a sentence without a full stop. */
+  readonly standsFor: string;
+}
+
 /** A matrix with a name. Its report goes to `reports/<name>/`. */
 export interface Preset {
   readonly name: string;
@@ -47,6 +59,12 @@ export interface Preset {
   readonly verify?: boolean;
   /** Strategies that differ in one thing, for the report to split a gain by. */
   readonly comparisons?: readonly Comparison[];
+  /** The two sides of a series, `before` first: each cell is run for both. Both give the same options. */
+  readonly variants?: readonly [Variant, Variant];
+  /** What a reader of its published figures has to know, and which of them cannot be had, and why: sentences. */
+  readonly remarks?: readonly string[];
+  /** Other presets whose reports a reader of this one's should see. */
+  readonly seeAlso?: readonly string[];
   /** Template of a letter to a list, for `letter.txt` of its report; the report package looks its figures up. */
   readonly letter?: string;
 }

@@ -7,7 +7,6 @@ import {
   SKIP_BELOW,
   type Stage2Entry,
   type Strategy,
-  type TablePage,
   type V6Entry,
   type V6MapOperation,
   type Visit,
@@ -16,29 +15,10 @@ import {
   wrapVisitors,
 } from '@s2bench/core';
 import { withoutClocks } from '@s2bench/verify';
+import { ContractBreach } from './contract-breach.ts';
+import { guardPhase } from './guard-hooks.ts';
+import { ENTRY_KEYS, isOneOf, lendEntry, TABLE_PAGE_KEYS } from './lent.ts';
 
-/** A strategy has done what the contract does not allow. The message is one line. */
-export class ContractBreach extends Error {
-  override readonly name = 'ContractBreach';
-  readonly visitor: string;
-
-  constructor(visitor: string, what: string) {
-    super(`${visitor} ${what}`);
-    this.visitor = visitor;
-  }
-}
-
-const ENTRY_KEYS = [
-  'id',
-  'address',
-  'level',
-  'sizeBytes',
-  'valid',
-  'outputAddress',
-  'writable',
-  'executable',
-] as const satisfies readonly (keyof Stage2Entry)[];
-const TABLE_PAGE_KEYS = ['id', 'level', 'entries', 'references'] as const satisfies readonly (keyof TablePage)[];
 const V6_ENTRY_KEYS = [...ENTRY_KEYS, 'old'] as const satisfies readonly (keyof V6Entry)[];
 const WRITABLE = ['anchor', 'followed'] as const satisfies readonly (keyof MapOperation)[];
 const READABLE = ['physAddress', 'needsClean'] as const satisfies readonly (keyof MapOperation)[];
@@ -103,7 +83,11 @@ const WORDS: Readonly<Record<Walker, Words>> = {
 
 /** The same strategy; a visitor that leaves the contract throws {@link ContractBreach}. */
 export function guardContract(strategy: Strategy): Strategy {
-  return wrapVisitors(strategy, (name, visit, walker) => guardVisitor(name, visit, WORDS[walker]));
+  return wrapVisitors(
+    strategy,
+    (name, visit, walker) => guardVisitor(name, visit, WORDS[walker]),
+    (name, phase) => guardPhase(name, phase),
+  );
 }
 
 function guardVisitor<Entry extends object, Map extends object>(
@@ -143,31 +127,6 @@ function checkedResult(result: unknown, visitor: string): VisitResult {
   if (typeof result === 'number' && Number.isInteger(result) && result <= 0) return result;
   if (result === SKIP_BELOW && visitor === 'tablePre') return result;
   throw new ContractBreach(visitor, `returns ${inspect(result)}: 0, a negative errno or nothing is allowed`);
-}
-
-/** An entry that can be read until it is taken back: the walk uses one object for all entries. */
-function lendEntry<Entry extends object>(
-  entry: Entry,
-  visitor: string,
-  { entryKeys }: Pick<Words, 'entryKeys'>,
-): { entry: Entry; takeBack: () => void } {
-  let isLent = true;
-  const refuse = (name: string | symbol): never => {
-    throw new ContractBreach(visitor, `writes entry.${String(name)}: an entry is only read`);
-  };
-  const proxy = new Proxy(entry, {
-    get: (target, name): unknown => {
-      if (!isLent)
-        throw new ContractBreach(visitor, `kept an entry beyond its visit: keep entry.id, the object moves on`);
-      if (!isOneOf(entryKeys, name))
-        throw new ContractBreach(visitor, `reads entry.${String(name)}: an entry has ${entryKeys.join(', ')}`);
-      return (target as Record<string, unknown>)[name];
-    },
-    set: (_target, name) => refuse(name),
-    defineProperty: (_target, name) => refuse(name),
-    deleteProperty: (_target, name) => refuse(name),
-  });
-  return { entry: proxy, takeBack: () => (isLent = false) };
 }
 
 function guardMap<Map extends object>(map: Map, visitor: string, words: Words, isIdle: boolean): Map {
@@ -236,8 +195,4 @@ function checkHint(level: unknown, visitor: string): void {
     visitor,
     `calls map.tlbiIpa with level ${inspect(level)}: it takes 0 (unknown) to 3, or none`,
   );
-}
-
-function isOneOf<T extends string>(names: readonly T[], name: string | symbol): name is T {
-  return (names as readonly (string | symbol)[]).includes(name);
 }

@@ -12,7 +12,9 @@ export {
   noteLine,
   notesOf,
 } from './conformance.ts';
-export { ContractBreach, guardContract } from './guard-contract.ts';
+export { ContractBreach } from './contract-breach.ts';
+export { guardContract } from './guard-contract.ts';
+export { testHook } from './test-hook.ts';
 export { testStrategy } from './test-strategy.ts';
 export {
   readVectors,

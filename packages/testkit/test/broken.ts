@@ -86,7 +86,7 @@ export const BROKEN: readonly Broken[] = [
     installFirst(false),
     'coalesce',
     'break-before-make',
-    'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step 2 (install)',
+    'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step action 2 (install)',
   ),
   broken('never-cleans', installFirst(true), 'safety', 'data-coherency', 'loads page'),
   broken(
@@ -118,14 +118,14 @@ export const BROKEN: readonly Broken[] = [
     },
     'coalesce',
     'walker-safety',
-    '(free table): the table page in slot ',
+    '(free table): the table page of page ',
   ),
   broken(
     'declines',
     { tablePre: () => undefined, tablePost: () => undefined },
     'coalesce',
     'progress',
-    'it ends with EAGAIN, and 0x1ff000 bytes of the range stay unmapped',
+    'at step its return: page 1 is not mapped when the map returns -EAGAIN',
   ),
   broken(
     'counts',

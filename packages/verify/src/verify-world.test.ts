@@ -35,6 +35,15 @@ describe('a verdict', () => {
   });
 });
 
+describe('what is verified', () => {
+  it('has no part that would be left out, so that what is stock were called safe', () => {
+    const subject = { strategy: takeDownFirst, machine: () => undefined };
+    expect(() => verifyWorld(subject, worldOf('full-table'), { history: 'logging-first', fwb: false })).toThrow(
+      /^take-down-first: a subject has no machine; it has strategy, below, phases, and phases replace what the kernel does$/,
+    );
+  });
+});
+
 describe('a lock that is not given back', () => {
   it('breaks progress: in the end nobody can go on', () => {
     const subject: Subject = {

@@ -19,7 +19,7 @@ import { Repeats } from './kernel/repeats.ts';
 import { logged, type LoggedSection } from './kernel/section-log.ts';
 import { RULES } from './rules/index.ts';
 import type { Observer, RuleName } from './rules/rule.ts';
-import type { Subject } from './subject.ts';
+import { type Subject, subjectFrom } from './subject.ts';
 import type { World } from './world.ts';
 
 /** What of the search may be switched off, to show that the verdict does not hang on it. */
@@ -99,7 +99,7 @@ export function verifyWorld<Name extends string = RuleName>(
   world: World,
   options: VerifyOptions<Name>,
 ): VerifyResult<Name> {
-  const subject = 'strategy' in what ? what : { strategy: what };
+  const subject = subjectFrom(what);
   parseWorld(world);
   if (!world.histories.includes(options.history)) {
     throw new VerifyError(

@@ -1,8 +1,9 @@
 /** A live migration that is cancelled: pages are dirtied at random in rounds of logging, then the blocks come back. */
 import { HISTORIES, KERNEL_IMAGE_BYTES, LOGGING_FIRST } from './histories.ts';
 import { adjustStage, createStage } from './page-table-test.ts';
-import { randomWrites } from './programs.ts';
-import type { Workload, WorkloadPlan, WorkloadSetting, WorkloadStage, WorkloadStep } from './workload.ts';
+import { randomWrites, seedOf } from './programs.ts';
+import { defineWorkload } from './define-workload.ts';
+import type { WorkloadPlan, WorkloadSetting, WorkloadStage, WorkloadStep } from './workload.ts';
 
 /** Passes over the dirty bitmap before the migration is given up. */
 const ROUNDS = 3;
@@ -23,11 +24,6 @@ function dirtyingRound(setting: WorkloadSetting, round: number): WorkloadStep[] 
   ];
 }
 
-/** A seed of its own for each round and vCPU: neighbouring seeds must not draw neighbouring pages. */
-function seedOf(seed: number, round: number, vcpu: number): number {
-  return Math.imul(Math.imul(seed + 1, 0x85ebca6b) ^ (round * 0x10001 + vcpu), 0xc2b2ae35);
-}
-
 function plan(setting: WorkloadSetting): WorkloadPlan {
   const loggingFirst = setting.history === LOGGING_FIRST.name;
   const rounds = Array.from({ length: ROUNDS }, (_, round) => dirtyingRound(setting, round));
@@ -46,10 +42,11 @@ function plan(setting: WorkloadSetting): WorkloadPlan {
 }
 
 /** A migration that does not come to its end. */
-export const CANCELLED_MIGRATION: Workload = {
+export const CANCELLED_MIGRATION = defineWorkload({
   name: 'cancelled-migration',
   summary: `a live migration that is cancelled after ${ROUNDS} rounds of random dirtying: few pages of each block are mapped`,
   source: 'the case that the seed thread names for coalescing: dirty logging that stops while the guest goes on',
   histories: HISTORIES,
+  stages: ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'],
   plan,
-};
+});

@@ -3,9 +3,10 @@
  *
  * Every vCPU walks the whole slot, ascending, with one access at the start of each page that it touches.
  */
+import { defineWorkload } from './define-workload.ts';
 import { HISTORIES, KERNEL_IMAGE_BYTES, LOGGING_FIRST } from './histories.ts';
 import { once, repeated } from './programs.ts';
-import type { Workload, WorkloadPlan, WorkloadSetting, WorkloadStage } from './workload.ts';
+import type { WorkloadPlan, WorkloadSetting, WorkloadStage } from './workload.ts';
 
 /** Touches each large page once: even vCPUs write, odd ones read. */
 export function createStage(setting: WorkloadSetting): WorkloadStage {
@@ -82,10 +83,11 @@ function plan(setting: WorkloadSetting): WorkloadPlan {
 }
 
 /** The selftest of the published figures. */
-export const PAGE_TABLE_TEST: Workload = {
+export const PAGE_TABLE_TEST = defineWorkload({
   name: 'page-table-test',
   summary: 'kvm_page_table_test: map blocks, split them while logging, let them coalesce',
   source: '20210208090841.333724-1-wangyanan55@huawei.com (the selftest); linux tools/testing/selftests/kvm',
   histories: HISTORIES,
+  stages: ['CREATE', 'LOG_ON', 'UPDATE', 'LOG_OFF', 'ADJUST'],
   plan,
-};
+});

@@ -20,7 +20,7 @@ class RepeatedLoops implements GuestProgram {
 
   next(run: AccessRun): boolean {
     const loop = this.#loops[this.#loop];
-    if (loop === undefined || this.#repeat >= this.#repeats) return false;
+    if (loop === undefined || this.#repeat >= this.#repeats || loop.count === 0) return false;
     run.startIpa = loop.startIpa + this.#repeat * this.#strideBytes;
     run.count = loop.count;
     run.strideBytes = loop.strideBytes;
@@ -41,6 +41,48 @@ export function once(loop: Loop): GuestProgram {
 /** A program that runs loops again and again, each time `strideBytes` further on. */
 export function repeated(loops: readonly Loop[], repeats: number, strideBytes: number): GuestProgram {
   return new RepeatedLoops(loops, repeats, strideBytes);
+}
+
+/** The accesses of a loop, each of which is a write by chance: in the loop's order, or as many that are drawn from it. */
+class MixedAccesses implements GuestProgram {
+  readonly #loop: Loop;
+  readonly #writeChance: number;
+  readonly #drawn: boolean;
+  readonly #random: () => number;
+  #index = 0;
+
+  constructor(loop: Loop, writeChance: number, seed: number, drawn: boolean) {
+    this.#loop = loop;
+    this.#writeChance = writeChance;
+    this.#drawn = drawn;
+    this.#random = uniform(seed);
+  }
+
+  next(run: AccessRun): boolean {
+    const { startIpa, count, strideBytes } = this.#loop;
+    if (this.#index === count) return false;
+    const index = this.#index++;
+    run.startIpa = startIpa + (this.#drawn ? Math.floor(this.#random() * count) : index) * strideBytes;
+    run.count = 1;
+    run.strideBytes = strideBytes;
+    run.write = this.#random() < this.#writeChance;
+    return true;
+  }
+}
+
+/** A program that goes through a loop, writing with a chance and else reading. The same seed draws the same. */
+export function mixedWalk(loop: Loop, writeChance: number, seed: number): GuestProgram {
+  return new MixedAccesses(loop, writeChance, seed, false);
+}
+
+/** A program of as many accesses as a loop has, each to a place of the loop that is drawn with replacement. */
+export function mixedDraws(loop: Loop, writeChance: number, seed: number): GuestProgram {
+  return new MixedAccesses(loop, writeChance, seed, true);
+}
+
+/** A seed of its own for each round and vCPU: neighbouring seeds must not draw neighbouring pages. */
+export function seedOf(seed: number, round: number, vcpu: number): number {
+  return Math.imul(Math.imul(seed + 1, 0x85ebca6b) ^ (round * 0x10001 + vcpu), 0xc2b2ae35);
 }
 
 /** Writes pages at random. */

@@ -3,7 +3,7 @@
  * other. Everything is checked where it arrives: another version may have written it.
  */
 import { profileSchema } from '@s2bench/machine';
-import { cellSchema, STAGE_NAMES } from '@s2bench/report/schema';
+import { cellSchema, stageNameSchema } from '@s2bench/report/schema';
 import type { Redis } from 'ioredis';
 import * as z from 'zod';
 import type { Seal } from './seal.ts';
@@ -61,7 +61,7 @@ export const announcementSchema = z.object({
   tool: z.object({ version: text, fingerprint: text }),
   strategies: z.array(z.object({ name: text, spec: text, version: text.optional(), fingerprint: text })),
   profiles: z.array(profileSchema),
-  stages: z.array(z.enum(STAGE_NAMES)),
+  stages: z.array(stageNameSchema),
   exact: z.boolean(),
   cellTimeoutS: z.number().positive().max(MAX_TIMEOUT_S),
   ended: z.boolean().describe('its cells need not be finished'),

@@ -1,11 +1,11 @@
 import { findProfile } from '@s2bench/machine';
-import { type Cell, STAGE_NAMES, type StageName } from '@s2bench/report/schema';
+import type { Cell, StageName } from '@s2bench/report/schema';
 import baseline from '@s2bench/strategy-baseline';
-import { findWorkload } from '@s2bench/workloads';
+import { findWorkload, PAGE_TABLE_TEST } from '@s2bench/workloads';
 import { expect, it } from 'vitest';
 import { BuiltStates, simulateCell } from './cell.ts';
 
-const TIMED: readonly StageName[][] = [['ADJUST'], ['CREATE', 'ADJUST'], [...STAGE_NAMES]];
+const TIMED: readonly StageName[][] = [['ADJUST'], ['CREATE', 'ADJUST'], [...PAGE_TABLE_TEST.stages]];
 
 it.each(TIMED)(
   'a cell whose tables were copied says to the last digit what one says that built them: %s',

@@ -8,7 +8,7 @@ import { kernelModelOf } from '@s2bench/kernel';
 import { type Clock, type Listeners, Machine, type Profile, programClasses } from '@s2bench/machine';
 import type { Cell, StageName, StageResult } from '@s2bench/report';
 import type { Workload, WorkloadStage } from '@s2bench/workloads';
-import { ipaBitsFor, layOut, loadHostImage, placeSlot } from './layout.ts';
+import { ipaBitsFor, layOut, loadHostImage, placeSlot, slotBytesOf } from './layout.ts';
 import { stageResult } from './stage-result.ts';
 
 /**
@@ -66,7 +66,7 @@ export function simulateCell(
   plugins: CellPlugins,
   options: SimulateOptions,
   states?: BuiltStates,
-): Partial<Record<StageName, StageResult>> {
+): Record<StageName, StageResult> {
   const simulation = new Simulation(cell, plugins, options);
   const { machine, stages } = simulation;
   const firstTimed = Math.max(
@@ -83,7 +83,7 @@ export function simulateCell(
     };
     machine.copyFrom(states.get(stateKey(cell, plugins, untimed), build));
   }
-  const results: Partial<Record<StageName, StageResult>> = {};
+  const results: Record<StageName, StageResult> = {};
   const lastTimed = stages.findLastIndex((stage) => options.stages.includes(stage.name));
   for (const stage of stages.slice(firstTimed, lastTimed + 1)) {
     const timed = options.stages.includes(stage.name);
@@ -101,13 +101,19 @@ class Simulation {
 
   constructor(cell: Cell, { strategy, workload, profile }: CellPlugins, options: SimulateOptions) {
     const { exact, faultBudget, listen } = options;
-    const placed = placeSlot(cell);
-    const plan = workload.plan({ ...cell, baseIpa: placed.baseIpa });
+    const placed = placeSlot(cell, slotBytesOf(cell, workload));
+    const plan = workload.plan({ ...cell, memoryBytes: placed.sizeBytes, baseIpa: placed.baseIpa });
     const { fwb, rangeTlbi: tlbRange } = profile.features;
     const { vm, slot } = layOut(
       cell,
       placed,
-      { strategy, kernel: kernelModelOf(cell.kernel), fwb, tlbRange },
+      {
+        strategy,
+        kernel: kernelModelOf(cell.kernel),
+        fwb,
+        tlbRange,
+        ...(plan.dirtyLog && { dirtyLog: plan.dirtyLog }),
+      },
       plan.bornWithLogging,
     );
     this.stages = plan.stages;
@@ -135,12 +141,18 @@ class Simulation {
 }
 
 /** What the tables before the first timed stage depend on. */
-function stateKey(cell: Cell, { profile }: CellPlugins, untimed: readonly WorkloadStage[]): string {
+function stateKey(cell: Cell, { profile, workload }: CellPlugins, untimed: readonly WorkloadStage[]): string {
   const { vcpus, profile: _, ...rest } = cell;
   const classes = untimed.flatMap((stage) =>
     stage.steps.map((step) => (step.kind === 'guest' ? programClasses(vcpus, (vcpu) => step.classOf(vcpu)) : [])),
   );
-  return JSON.stringify([rest, profile.features, untimed.map((stage) => stage.name), classes]);
+  return JSON.stringify([
+    rest,
+    slotBytesOf(cell, workload),
+    profile.features,
+    untimed.map((stage) => stage.name),
+    classes,
+  ]);
 }
 
 /** Why a corner of the matrix cannot exist, or `undefined` where it can. Bad values of one option are errors, not this. */
@@ -152,6 +164,7 @@ export function whyImpossible(cell: Cell, plugins: CellPlugins): string | undefi
   if (cell.memoryBytes % cell.granuleBytes !== 0) {
     return `memory is not a whole number of blocks: ${cell.memoryBytes} bytes in blocks of ${cell.granuleBytes}`;
   }
-  if (ipaBitsFor(cell) === undefined) return 'the memory does not fit into a guest address space of 48 bits';
+  if (ipaBitsFor(cell, slotBytesOf(cell, plugins.workload)) === undefined)
+    return 'the memory does not fit into a guest address space of 48 bits';
   return undefined;
 }

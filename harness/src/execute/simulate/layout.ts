@@ -4,8 +4,9 @@
  */
 import { type Strategy } from '@s2bench/core';
 import { alignDown, type EffectSink, type Geometry, IgnoreEffects, makeGeometry } from '@s2bench/core/stage2';
-import { Backing, type KernelModel, type Memslot, VirtualMachine } from '@s2bench/kernel';
+import { Backing, type DirtyLogSettings, type KernelModel, type Memslot, VirtualMachine } from '@s2bench/kernel';
 import type { Cell } from '@s2bench/report';
+import type { Workload } from '@s2bench/workloads';
 
 /** Guest physical address width that the selftests run with; wider only where the memory does not fit. */
 const LEAST_IPA_BITS = 40;
@@ -20,15 +21,20 @@ export interface Layout {
   readonly slot: Memslot;
 }
 
-/** Below the last page of the guest's address space, aligned down to the backing's block. */
-function slotBase(ipaBits: number, cell: Cell): number {
-  return alignDown(2 ** ipaBits - cell.pageSizeBytes - cell.memoryBytes, cell.granuleBytes);
+/** Size of the slot of a cell: some workloads are told what each vCPU has of it. */
+export function slotBytesOf({ memoryBytes, vcpus }: Cell, { memoryOf }: Pick<Workload, 'memoryOf'>): number {
+  return memoryOf === 'vcpu' ? memoryBytes * vcpus : memoryBytes;
 }
 
-/** The narrowest guest address space that the memory fits into, or `undefined`. */
-export function ipaBitsFor(cell: Cell): number | undefined {
+/** Below the last page of the guest's address space, aligned down to the backing's block. */
+function slotBase(ipaBits: number, slotBytes: number, { pageSizeBytes, granuleBytes }: Cell): number {
+  return alignDown(2 ** ipaBits - pageSizeBytes - slotBytes, granuleBytes);
+}
+
+/** The narrowest guest address space that a slot fits into, or `undefined`. */
+export function ipaBitsFor(cell: Cell, slotBytes: number): number | undefined {
   for (let ipaBits = LEAST_IPA_BITS; ipaBits <= MOST_IPA_BITS; ipaBits++) {
-    if (slotBase(ipaBits, cell) >= 0) return ipaBits;
+    if (slotBase(ipaBits, slotBytes, cell) >= 0) return ipaBits;
   }
   return undefined;
 }
@@ -37,14 +43,14 @@ export function ipaBitsFor(cell: Cell): number | undefined {
 export interface SlotPlace {
   readonly ipaBits: number;
   readonly baseIpa: number;
+  readonly sizeBytes: number;
 }
 
 /** @throws RangeError where the memory fits into no address space; `whyImpossible` says so beforehand */
-export function placeSlot(cell: Cell): SlotPlace {
-  const ipaBits = ipaBitsFor(cell);
-  if (ipaBits === undefined)
-    throw new RangeError(`${cell.memoryBytes} bytes do not fit into ${MOST_IPA_BITS} address bits`);
-  return { ipaBits, baseIpa: slotBase(ipaBits, cell) };
+export function placeSlot(cell: Cell, sizeBytes: number): SlotPlace {
+  const ipaBits = ipaBitsFor(cell, sizeBytes);
+  if (ipaBits === undefined) throw new RangeError(`${sizeBytes} bytes do not fit into ${MOST_IPA_BITS} address bits`);
+  return { ipaBits, baseIpa: slotBase(ipaBits, sizeBytes, cell), sizeBytes };
 }
 
 /** Makes the virtual machine of a cell. */
@@ -56,14 +62,16 @@ export function layOut(
     readonly kernel: KernelModel;
     readonly fwb: boolean;
     readonly tlbRange: boolean;
+    readonly dirtyLog?: DirtyLogSettings;
   },
   logging: boolean,
 ): Layout {
+  const { sizeBytes } = place;
   const geometry: Geometry = makeGeometry(cell.pageSizeBytes, place.ipaBits);
   const vm = new VirtualMachine({ geometry, ...plugins, effects: new IgnoreEffects() });
   const backing = new Backing({
     kind: cell.backing,
-    sizeBytes: cell.memoryBytes,
+    sizeBytes,
     pageSizeBytes: cell.pageSizeBytes,
     blockBytes: cell.granuleBytes,
     hostAddress: HOST_ADDRESS,
@@ -71,13 +79,13 @@ export function layOut(
   });
   const slot = vm.addSlot({
     baseIpa: place.baseIpa,
-    sizeBytes: cell.memoryBytes,
+    sizeBytes,
     backing,
     backingOffsetBytes: 0,
     logging,
   });
   // As many table pages as the slot needs when every page of it is mapped on its own: growing would copy them all.
-  vm.table.arena.reserve(Math.ceil(cell.memoryBytes / cell.pageSizeBytes / geometry.entriesPerTable));
+  vm.table.arena.reserve(Math.ceil(sizeBytes / cell.pageSizeBytes / geometry.entriesPerTable));
   return { vm, slot };
 }
 

@@ -2,7 +2,7 @@
 import type { Strategy } from '@s2bench/core';
 import { findProfile, PROFILES } from '@s2bench/machine';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
-import { type Cell, STAGE_NAMES, type StageResult } from '@s2bench/report/schema';
+import { type Cell, type StageResult } from '@s2bench/report/schema';
 import baseline from '@s2bench/strategy-baseline';
 import populationCheck from '@s2bench/strategy-full-population-check';
 import installFirst from '@s2bench/strategy-install-first-no-cmo';
@@ -86,9 +86,9 @@ function compare(cell: Cell, faultBudget: number): Compared[] {
   if (strategy === undefined || workload === undefined || profile === undefined) throw new Error('nothing of a name');
   const plugins = { strategy, workload, profile };
   expect(whyImpossible(cell, plugins)).toBeUndefined();
-  const exact = simulateCell(cell, plugins, { stages: STAGE_NAMES, exact: true });
-  const sampled = simulateCell(cell, plugins, { stages: STAGE_NAMES, exact: false, faultBudget });
-  return STAGE_NAMES.flatMap((name) => {
+  const exact = simulateCell(cell, plugins, { stages: workload.stages, exact: true });
+  const sampled = simulateCell(cell, plugins, { stages: workload.stages, exact: false, faultBudget });
+  return workload.stages.flatMap((name) => {
     const [ours, theirs] = [sampled[name], exact[name]];
     if (ours?.errorBound === undefined || theirs === undefined) return [];
     return [compareStage(`${name} of ${Object.values(cell).join(' ')}, ${faultBudget} faults`, ours, theirs)];

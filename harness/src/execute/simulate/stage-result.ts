@@ -1,5 +1,5 @@
 /** A measurement in the words of the result schema. */
-import type { Costs, StageMeasurement } from '@s2bench/machine';
+import type { StageMeasurement } from '@s2bench/machine';
 import type { StageResult } from '@s2bench/report';
 
 /** A tenth of a picosecond: far below what the model knows, far above what its sums lose. */
@@ -14,13 +14,28 @@ export function rounded(timeNs: number): number {
 }
 
 /** The costs that anything was charged to. */
-function spent(chargedNs: Costs): Record<string, number> {
+function spent(chargedNs: StageMeasurement['chargedNs']): Record<string, number> {
   const entries = Object.entries(chargedNs).map(([name, ns]) => [name, rounded(ns)] as const);
   return Object.fromEntries(entries.filter(([, ns]) => ns > 0));
 }
 
+/** What the host did, where it did something. */
+function hostOf({ counters, sampled }: StageMeasurement): Pick<StageResult, 'host'> {
+  const { hostTasks, longestHostLockNs, stalledNs } = counters;
+  if (hostTasks.size === 0) return {};
+  const tasks = Object.fromEntries(
+    [...hostTasks].map(([name, { count, totalNs, longestNs }]) => [
+      name,
+      { count, totalNs: rounded(totalNs), longestNs: rounded(longestNs) },
+    ]),
+  );
+  const longestLockNs = rounded(longestHostLockNs);
+  return { host: { tasks, longestLockNs, ...(sampled === undefined && { vcpuStallNs: rounded(stalledNs) }) } };
+}
+
 /** What a stage's result says. */
-export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasurement): StageResult {
+export function stageResult(measurement: StageMeasurement): StageResult {
+  const { timeNs, counters, chargedNs, sampled } = measurement;
   const { stalls } = counters;
   const any = stalls.count > 0;
   return {
@@ -52,6 +67,7 @@ export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasu
     hostPageWaitNs: rounded(counters.hostPageWaitNs),
     staleReads: counters.staleReads,
     extrapolated: sampled !== undefined,
+    ...hostOf(measurement),
     ...(sampled !== undefined && { sampledFraction: sampled.fraction, errorBound: sampled.errorBound }),
     chargedNs: spent(chargedNs),
   };

@@ -34,7 +34,7 @@ function trace(change: Partial<Parameters<typeof traceCell>[2]> = {}, cell = CEL
 }
 
 function result(cell = CELL, strategy = baseline): StageResult {
-  return simulateCell(cell, pluginsOf(strategy), { stages: ['ADJUST'], exact: true }).ADJUST ?? missing('ADJUST');
+  return simulateCell(cell, pluginsOf(strategy), { stages: ['ADJUST'], exact: true })['ADJUST'] ?? missing('ADJUST');
 }
 
 function lengthOf(spans: readonly { readonly startNs: number; readonly endNs: number }[]): number {
@@ -122,7 +122,7 @@ describe('the trace around the longest window', () => {
     expect(none.scope).toBe('fault');
     expect(none.windows).toEqual([]);
     const longest = Math.max(...none.faults.map((fault) => lengthOf([fault])));
-    const created = simulateCell(CELL, pluginsOf(), { stages: ['CREATE'], exact: true }).CREATE ?? missing('CREATE');
+    const created = simulateCell(CELL, pluginsOf(), { stages: ['CREATE'], exact: true })['CREATE'] ?? missing('CREATE');
     expect(Math.abs(longest / created.stallNs.max - 1)).toBeLessThan(0.001);
   });
 });

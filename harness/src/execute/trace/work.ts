@@ -1,8 +1,8 @@
 /** What a worker does for `s2bench run --trace`: it simulates a cell and writes down what happens in it. */
-import { findWorkload } from '@s2bench/workloads';
 import { oneLine } from '../../cli/errors.ts';
 import { loadStrategy } from '../../plugins/load.ts';
 import { settle, takeRealmFault } from '../../plugins/realm-guard.ts';
+import { workloadNamed } from '../../plugins/workloads.ts';
 import { guardStrategy, type Watched, watchStrategy } from '../../plugins/visitors.ts';
 import { traceCell } from './trace-cell.ts';
 import type { Traced, TraceTask } from './traces.ts';
@@ -11,8 +11,7 @@ import type { Traced, TraceTask } from './traces.ts';
 export async function trace({ task, pulse }: Watched<TraceTask>): Promise<Traced> {
   const { cell, exact, profile, strategyUrl } = task.job;
   try {
-    const workload = findWorkload(cell.workload);
-    if (workload === undefined) throw new Error(`no workload ${cell.workload}`);
+    const workload = workloadNamed(cell.workload);
     const strategy = watchStrategy(guardStrategy(await loadStrategy(strategyUrl)), pulse);
     const made = traceCell(cell, { strategy, workload, profile }, { stage: task.stage, all: task.all, exact });
     await settle();

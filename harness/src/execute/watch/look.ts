@@ -82,7 +82,7 @@ function adjust(strategy: Strategy, history: string): WatchCell['stage'] {
   if (profile === undefined || workload === undefined)
     throw new Error(`no profile ${CELL.profile}, or no workload ${CELL.workload}`);
   const cell = { ...CELL, strategy: strategy.name, history };
-  const stage = simulateCell(cell, { strategy, workload, profile }, { stages: ['ADJUST'], exact: true }).ADJUST;
+  const stage = simulateCell(cell, { strategy, workload, profile }, { stages: ['ADJUST'], exact: true })['ADJUST'];
   if (stage === undefined) throw new Error(`the workload ${CELL.workload} has no stage ADJUST`);
   return stage;
 }

@@ -10,8 +10,11 @@ import type { Ipa, Pa } from './geometry.ts';
  * each call.
  */
 export interface EffectSink {
-  /** `count` descriptors were read by a software walk. */
-  descriptorsRead(count: number): void;
+  /**
+   * `count` descriptors were read by a software walk: neighbours of which `entry` is the first, or the one that a walk for
+   * one address ends at and those above it. -1 where it was no entry of this table: a table page's count, the host's tables.
+   */
+  descriptorsRead(count: number, entry: EntryId): void;
   /** Bit 0 of a valid entry was cleared: the break of break-before-make, or an unmap. */
   entryInvalidated(entry: EntryId, address: Ipa, level: number): void;
   /** A valid block or page descriptor was stored. `address` is that of the walk. */
@@ -64,6 +67,12 @@ export interface EffectSink {
   hostWrote(address: Pa, sizeBytes: number): void;
   /** `count` pages were marked in the dirty bitmap, beginning at `address`. */
   dirtyMarked(address: Ipa, count: number): void;
+  /**
+   * A memslot was replaced by one that logs, or by one that no longer does (KVM_SET_USER_MEMORY_REGION).
+   *
+   * @param bitmapBytes - of the dirty bitmap that was allocated, zeroed, for it; 0 where none was
+   */
+  memslotReplaced(bitmapBytes: number): void;
   /** The vCPU went back into the guest. */
   guestEntered(): void;
 }
@@ -75,7 +84,7 @@ type NamesOf<Call> = Call extends (...values: infer Values) => void
 
 /** Every effect with the names of its numbers: what sinks, tees, logs and their text derive from. */
 export const EFFECTS = {
-  descriptorsRead: ['count'],
+  descriptorsRead: ['count', 'entry'],
   entryInvalidated: ['entry', 'address', 'level'],
   leafInstalled: ['entry', 'address', 'level'],
   tableInstalled: ['entry', 'address', 'level'],
@@ -99,6 +108,7 @@ export const EFFECTS = {
   hostPageFaulted: [],
   hostWrote: ['address', 'sizeBytes'],
   dirtyMarked: ['address', 'count'],
+  memslotReplaced: ['bitmapBytes'],
   guestEntered: [],
 } as const satisfies { readonly [Name in keyof EffectSink]: NamesOf<EffectSink[Name]> };
 

@@ -266,6 +266,11 @@ export class Stage2Table {
     this.effects.referencesDropped(count);
   }
 
+  /** References on a table page: its own, and one for each entry that one is held for. */
+  references(slot: number): number {
+    return int32At(this.arena.refcounts, slot);
+  }
+
   /** Valid entries of a table page, from its count. */
   validCount(slot: number): number {
     return int32At(this.arena.validCounts, slot);
@@ -310,7 +315,7 @@ export class Stage2Table {
 
   /** Whether a table page holds no valid entry, by its reference count. */
   isEmpty(slot: number): boolean {
-    return int32At(this.arena.refcounts, slot) === 1;
+    return this.references(slot) === 1;
   }
 
   /**

@@ -76,5 +76,6 @@ export class TallyEffects implements EffectSink {
   hostPageFaulted(): void {}
   hostWrote(): void {}
   dirtyMarked(): void {}
+  memslotReplaced(): void {}
   guestEntered(): void {}
 }

@@ -128,6 +128,7 @@ export class EventRecorder implements EffectSink {
   hostPageFaulted(): void {}
   hostWrote(): void {}
   dirtyMarked(): void {}
+  memslotReplaced(): void {}
   guestEntered(): void {}
 
   tlbiVmid(): void {

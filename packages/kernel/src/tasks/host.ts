@@ -2,15 +2,20 @@
  * What the host does to a guest's stage 2: user space's ioctls, the MMU notifier, khugepaged. Each is a task, so that
  * guests can run beside it.
  */
-import { OK } from '@s2bench/core';
-import type { Geometry, Ipa } from '@s2bench/core/stage2';
+import { type LogHooks, OK } from '@s2bench/core';
+import type { Ipa } from '@s2bench/core/stage2';
 import { alignDown, leafSizes } from '@s2bench/core/stage2';
+import { HOOK_PREFIX, type HookRange, runChunk } from '../hooks/hook-step.ts';
 import type { Memslot } from '../memslot.ts';
 import type { Stage2Mmu } from '../stage2-mmu.ts';
+import { splitTablePages } from '../v6/split.ts';
 import type { Lock, Phase, Task, Wait } from './task.ts';
 
 /** Pages of one word of the dirty bitmap: what KVM write-protects in one go. */
 const PAGES_PER_WORD = 64;
+
+/** Behind the dirty bitmap lies one as large, for what is handed to user space (`kvm_alloc_dirty_bitmap()`). */
+const BITMAPS = 2;
 
 /** What the host may be asked for. Offsets are in the slot's backing, all sizes in bytes. */
 export type HostRequest =
@@ -43,6 +48,8 @@ export class HostTask implements Task {
   keepsLock = false;
   /** How far a phase that gives the lock up now and then has come, in bytes. 0 at its begin. */
   doneBytes = 0;
+  /** Chunks of a hook's phase that are done. 0 at its begin. */
+  doneChunks = 0;
   /** Pages that were dirty: the result of `collect-log`. */
   dirtyPages = 0;
 
@@ -82,16 +89,17 @@ export class HostPhases {
       'log-on': chain([
         { name: 'switch', lock: 'none', act: (task) => this.#switchLogging(task, true) },
         { name: 'write-protect', lock: 'exclusive', waits: 'old-slot', act: (task) => this.#protect(task) },
-        ...this.#splits('slot'),
+        ...(this.#hook('logStart', slotOf) ?? this.#splits('slot')),
       ]),
       'log-off': chain([
         { name: 'switch', lock: 'none', act: (task) => this.#switchLogging(task, false) },
         { name: 'drain', lock: 'none', waits: 'old-slot', act: () => mmu.splitCache.empty() },
+        ...(this.#hook('logStop', slotOf) ?? []),
       ]),
       'collect-log': chain([{ name: 'collect', lock: 'exclusive', act: (task) => this.#collect(task) }]),
       'clear-log': chain([
         { name: 'clear', lock: 'exclusive', act: (task) => this.#clear(task) },
-        ...this.#splits('request'),
+        ...(this.#hook('logClear', rangeOf) ?? this.#splits('request')),
       ]),
       invalidate: chain([start, end]),
       collapse: chain([start, { name: 'collapse', lock: 'none', act: (task) => this.#collapse(task) }, end]),
@@ -104,19 +112,41 @@ export class HostPhases {
     };
   }
 
+  /** The phases of the strategy's own hook; `undefined` where it has none. */
+  #hook(hook: keyof LogHooks, range: (task: HostTask) => HookRange): Step[] | undefined {
+    return this.#mmu.hooks[hook]?.map((phase) => ({
+      name: `${HOOK_PREFIX}${phase.name}`,
+      lock: 'exclusive',
+      act: (task) => {
+        // At CLEAR nothing is due where logging has started by protecting the slot.
+        if (hook === 'logClear' && !this.#isPutOff) return 'ended';
+        if (runChunk(this.#mmu, phase, range(task), task)) return undefined;
+        task.doneChunks++;
+        return 'again';
+      },
+    }));
+  }
+
+  /** What is due where logging starts is put off to CLEAR: all pages are dirty at first. */
+  get #isPutOff(): boolean {
+    const { manualProtect, initiallySet } = this.#mmu.dirtyLog;
+    return manualProtect && initiallySet;
+  }
+
   /** The memslot is replaced by one that logs, or by one that does not; its bitmap is new, or gone. No entry is touched. */
   #switchLogging({ request }: HostTask, on: boolean): 'ended' | undefined {
     const slot = slotIn(request);
     if (slot.logging === on) return 'ended';
     slot.logging = on;
     slot.dirty.clear();
+    this.#mmu.effects.memslotReplaced(on ? BITMAPS * slot.dirty.sizeBytes : 0);
     return undefined;
   }
 
   #protect({ request }: HostTask): 'ended' | undefined {
     const slot = slotIn(request);
-    const { code, dirtyLog } = this.#mmu;
-    if (dirtyLog.manualProtect && dirtyLog.initiallySet) {
+    const { code } = this.#mmu;
+    if (this.#isPutOff) {
       // Nothing is protected, or split, before it is asked for page by page.
       slot.dirty.fill();
       return 'ended';
@@ -135,8 +165,8 @@ export class HostPhases {
   /** One chunk; then the lock is given up, and the cache filled again. Where the cache runs short, the rest is left to faults. */
   #split(task: HostTask, range: 'slot' | 'request'): 'again' | undefined {
     const { code, dirtyLog, splitCache, table } = this.#mmu;
-    const { splitChunkBytes, manualProtect, initiallySet } = dirtyLog;
-    if (splitChunkBytes === 0 || (range === 'request' && !(manualProtect && initiallySet))) return undefined;
+    const { splitChunkBytes } = dirtyLog;
+    if (splitChunkBytes === 0 || (range === 'request' && !this.#isPutOff)) return undefined;
     const slot = slotIn(task.request);
     const { offset, sizeBytes } = range === 'slot' ? { offset: 0, sizeBytes: slot.sizeBytes } : rangeIn(task.request);
     splitCache.topUp(splitTablePages(table.geometry, splitChunkBytes));
@@ -262,11 +292,21 @@ function chain(steps: readonly Step[]): Record<string, Phase<HostTask>> {
       const result = act(task);
       if (result === 'again') return phases[name];
       task.doneBytes = 0;
+      task.doneChunks = 0;
       return result === 'ended' || next === undefined ? undefined : phases[next];
     };
     phases[name] = { name, lock, relocks: true, run, ...(waits !== undefined && { waits }) };
   }
   return phases;
+}
+
+function slotOf({ request }: HostTask): HookRange {
+  const slot = slotIn(request);
+  return { slot, offset: 0, sizeBytes: slot.sizeBytes };
+}
+
+function rangeOf({ request }: HostTask): HookRange {
+  return { slot: slotIn(request), ...rangeIn(request) };
 }
 
 function slotIn(request: HostRequest): Memslot {
@@ -275,12 +315,6 @@ function slotIn(request: HostRequest): Memslot {
 }
 
 function rangeIn(request: HostRequest): { readonly offset: number; readonly sizeBytes: number } {
-  if (request.do === 'clear-log') return request;
+  if (request.do === 'clear-log') return { offset: request.offset, sizeBytes: request.sizeBytes };
   throw new Error(`the task ${request.do} has no range of a slot`);
-}
-
-/** Table pages that splitting a chunk may take: one for each block of each level that it holds (`kvm_mmu_split_nr_page_tables`). */
-function splitTablePages(geometry: Geometry, chunkBytes: number): number {
-  const blocks = leafSizes(geometry).filter((sizeBytes) => sizeBytes !== geometry.pageSizeBytes);
-  return blocks.reduce((sum, sizeBytes) => sum + Math.ceil(chunkBytes / sizeBytes), 0);
 }

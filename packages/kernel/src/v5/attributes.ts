@@ -95,7 +95,7 @@ function changeAccessFlag(table: Stage2Table, address: Ipa, setLow: number, clea
 export function lookUp(table: Stage2Table, address: Ipa): number | undefined {
   const entry = findEntry(table, address);
   if (entry === undefined) return undefined;
-  table.effects.descriptorsRead(levelOfEntry(table, entry) - table.geometry.startLevel + 1);
+  table.effects.descriptorsRead(levelOfEntry(table, entry) - table.geometry.startLevel + 1, entry);
   return entry;
 }
 

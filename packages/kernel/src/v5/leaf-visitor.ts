@@ -1,20 +1,21 @@
 /** A strategy's own walk over leaves. */
-import type { EntryId, Stage2Entry } from '@s2bench/core';
+import type { EntryId } from '@s2bench/core';
 import { OK } from '@s2bench/core';
 import type { Level, Stage2Table } from '@s2bench/core/stage2';
-import { EntryCursor } from './entry-cursor.ts';
+import type { EntryCursor } from './entry-cursor.ts';
 import type { Visitor, WalkState } from './walker.ts';
 import { LEAF } from './walker.ts';
 
 /** Hands entries that are no table to a function, one at a time. */
-export class LeafVisitor implements Visitor {
+export class LeafVisitor<Leaf extends EntryCursor = EntryCursor> implements Visitor {
   readonly flags = LEAF;
-  readonly #cursor: EntryCursor;
+  readonly #cursor: Leaf;
   readonly #granules: readonly [number, number, number, number];
-  readonly #visit: (leaf: Stage2Entry) => void;
+  readonly #visit: (leaf: Leaf) => void;
 
-  constructor(table: Stage2Table, visit: (leaf: Stage2Entry) => void) {
-    this.#cursor = new EntryCursor(table);
+  /** @param cursor - is moved from leaf to leaf */
+  constructor(table: Stage2Table, visit: (leaf: Leaf) => void, cursor: Leaf) {
+    this.#cursor = cursor;
     this.#granules = table.geometry.granuleBytes;
     this.#visit = visit;
   }

@@ -10,7 +10,7 @@ import { flushRange } from '../flush-range.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import { LeafStore } from './leaf-store.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
-import { freeTables, walkTables } from './table-pages.ts';
+import { freeTables, refuseFreed, walkTables } from './table-pages.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
 
@@ -233,12 +233,14 @@ export class Mapper implements MapOperation, Visitor {
 
   walkTables(table: TableId, visit: (page: TablePage) => void): void {
     this.#acted = true;
+    refuseFreed(this.#table, table, 'walkTables');
     walkTables(this.#table, table, visit);
   }
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
     this.#acted = true;
-    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
+    refuseFreed(this.#table, table, 'walkLeaves');
+    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit, new EntryCursor(this.#table)));
   }
 
   /** Moves the cursor to the entry that the walk visits. */
@@ -279,13 +281,10 @@ export class Mapper implements MapOperation, Visitor {
   #mapQuietPage(entry: EntryId, address: Ipa, physAddress: Pa): number {
     const { effects, geometry } = this.#table;
     this.#forget();
-    for (let level = geometry.startLevel; level <= LAST_LEVEL; level++) effects.descriptorsRead(1);
-    this.#leaves.fillPage(
-      entry,
-      this.#walkCache.slot,
-      address,
-      physAddress - (physAddress & (geometry.pageSizeBytes - 1)),
-    );
+    const { slot, path } = this.#walkCache;
+    for (let level = geometry.startLevel; level < LAST_LEVEL; level++) effects.descriptorsRead(1, int32At(path, level));
+    effects.descriptorsRead(1, entry);
+    this.#leaves.fillPage(entry, slot, address, physAddress - (physAddress & (geometry.pageSizeBytes - 1)));
     return OK;
   }
 
@@ -306,7 +305,7 @@ export class Mapper implements MapOperation, Visitor {
     const { effects } = table;
     const { startLevel, entriesPerTable } = table.geometry;
     for (let level = startLevel; level < LAST_LEVEL; level++) {
-      effects.descriptorsRead(1);
+      effects.descriptorsRead(1, int32At(path, level));
       if (strategy.tablePre === undefined) continue;
       cursor.id = int32At(path, level);
       cursor.level = level;
@@ -315,8 +314,8 @@ export class Mapper implements MapOperation, Visitor {
       if (rc !== OK) return rc === SKIP_BELOW ? OK : rc;
       if (!walkCache.current) return this.#walkOn(level);
     }
-    effects.descriptorsRead(1);
     const entry = slot * entriesPerTable + index;
+      effects.descriptorsRead(1, entry);
     if (this.#isFree(entry) && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
       this.#leaves.fillPage(entry, slot, cursor.at, this.#leaves.physAddress);
     } else {

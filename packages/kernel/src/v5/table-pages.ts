@@ -2,7 +2,7 @@
 import type { TableId, TablePage } from '@s2bench/core';
 import { NO_TABLE } from '@s2bench/core';
 import type { Stage2Table } from '@s2bench/core/stage2';
-import { int32At, isTable, LAST_LEVEL } from '@s2bench/core/stage2';
+import { isTable, LAST_LEVEL } from '@s2bench/core/stage2';
 
 /** One object for all table pages of a walk. */
 class TablePageCursor implements TablePage {
@@ -16,15 +16,25 @@ class TablePageCursor implements TablePage {
   }
 }
 
+/**
+ * Refuses a walk of a table page that was given back: in a kernel it may be anybody's by then, whatever still stands here.
+ *
+ * @throws RangeError where the page has not even a reference of its own
+ */
+export function refuseFreed(table: Stage2Table, slot: TableId, what: string): void {
+  if (table.references(slot) < 1)
+    throw new RangeError(`${what}: the table page was given back, so that it may be anybody's: walk it before`);
+}
+
 /** Visits a table page and all below it, each before those below. A page's count is one read, as a descriptor is. */
 export function walkTables(table: Stage2Table, top: TableId, visit: (page: TablePage) => void): void {
   const cursor = new TablePageCursor(table.geometry.entriesPerTable);
   const walk = (slot: TableId): void => {
     const { arena, effects } = table;
-    effects.descriptorsRead(1);
+    effects.descriptorsRead(1, -1);
     cursor.id = slot;
     cursor.level = arena.levelOf(slot);
-    cursor.references = int32At(arena.refcounts, slot);
+    cursor.references = table.references(slot);
     visit(cursor);
     eachChild(table, slot, walk);
   };
@@ -35,7 +45,7 @@ export function walkTables(table: Stage2Table, top: TableId, visit: (page: Table
 export function freeTables(table: Stage2Table, top: TableId): void {
   const free = (slot: TableId): void => {
     eachChild(table, slot, free);
-    const others = int32At(table.arena.refcounts, slot) - 1;
+    const others = table.references(slot) - 1;
     if (others > 0) table.drop(slot, others);
     table.freeTable(slot);
   };
@@ -48,7 +58,7 @@ function eachChild(table: Stage2Table, slot: TableId, act: (child: TableId) => v
   const { entriesPerTable } = table.geometry;
   const first = slot * entriesPerTable;
   for (let entry = first; entry < first + entriesPerTable; entry++) {
-    table.effects.descriptorsRead(1);
+    table.effects.descriptorsRead(1, entry);
     if (isTable(table.low(entry))) act(table.childOf(entry));
   }
 }

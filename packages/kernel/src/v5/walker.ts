@@ -113,7 +113,7 @@ function walkPages(table: Stage2Table, visitor: Visitor, state: WalkState, slot:
   const left = entriesPerTable - index;
   // An integer, also for V8: loops over it count in integers.
   const count = wanted < left ? wanted | 0 : left;
-  table.effects.descriptorsRead(count);
+  table.effects.descriptorsRead(count, slot * entriesPerTable + index);
   if ((visitor.flags & LEAF) !== 0) {
     state.entryAddress = state.address;
     const rc = visitor.leaves(slot * entriesPerTable + index, count, LAST_LEVEL, state);
@@ -128,7 +128,7 @@ function visit(table: Stage2Table, visitor: Visitor, state: WalkState, entry: nu
   const { address } = state;
   let low = table.low(entry);
   let high = table.high(entry);
-  table.effects.descriptorsRead(1);
+  table.effects.descriptorsRead(1, entry);
   state.entryAddress = address;
   if (isTable(low)) {
     if ((flags & TABLE_PRE) !== 0) {

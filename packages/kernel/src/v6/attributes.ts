@@ -61,7 +61,7 @@ function readLeaf(table: Stage2Table, address: Ipa): (LeafWords & { entry: numbe
     const low = table.low(entry);
     const high = table.high(entry);
     if (level === LAST_LEVEL || !isTable(low)) {
-      table.effects.descriptorsRead(level - geometry.startLevel + 1);
+      table.effects.descriptorsRead(level - geometry.startLevel + 1, entry);
       return { entry, level, low, high };
     }
     slot = table.childIn(low, high);

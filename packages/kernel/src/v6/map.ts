@@ -21,6 +21,7 @@ import { leafChange } from '../v5/leaf-change.ts';
 import { LeafVisitor } from '../v5/leaf-visitor.ts';
 import { walkTables } from '../v5/table-pages.ts';
 import { walkBelow } from '../v5/walker.ts';
+import { EntryCursor } from '../v5/entry-cursor.ts';
 import { V6EntryCursor } from './entry-cursor.ts';
 import { flushRange } from '../flush-range.ts';
 import type { UnlinkedTables } from './unlinked.ts';
@@ -278,7 +279,7 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
   }
 
   walkLeaves(table: TableId, visit: (leaf: Stage2Entry) => void): void {
-    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit));
+    walkBelow(this.#table, table, new LeafVisitor(this.#table, visit, new EntryCursor(this.#table)));
   }
 
   /** Whether the annotation that is to be stored stands there. From the release on that has types of them it is left alone. */

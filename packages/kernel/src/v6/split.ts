@@ -3,8 +3,8 @@
  * without cleans or flushes, since nothing new becomes accessible; then one break a block.
  */
 import { EINVAL, ENOMEM, OK } from '@s2bench/core';
-import type { Ipa, LeafAttributes, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
-import { alignDown, LAST_LEVEL, leafAttributes, outputAddress } from '@s2bench/core/stage2';
+import type { Geometry, Ipa, LeafAttributes, Level, Pa, Stage2Table } from '@s2bench/core/stage2';
+import { alignDown, LAST_LEVEL, leafAttributes, leafSizes, outputAddress } from '@s2bench/core/stage2';
 import { S2AP_READ, S2AP_WRITE, XN_HIGH } from '@s2bench/core/stage2';
 import type { MemoryCache } from '../memory-cache.ts';
 import type { V6Visitor, V6Walk } from './walker.ts';
@@ -80,4 +80,10 @@ function attributesOf(low: number, high: number, fwb: boolean): LeafAttributes |
     device: false,
   };
   return leafAttributes(protection, fwb);
+}
+
+/** Table pages that splitting a chunk may take: one for each block of each level that it holds (`kvm_mmu_split_nr_page_tables`). */
+export function splitTablePages(geometry: Geometry, chunkBytes: number): number {
+  const blocks = leafSizes(geometry).filter((sizeBytes) => sizeBytes !== geometry.pageSizeBytes);
+  return blocks.reduce((sum, sizeBytes) => sum + Math.ceil(chunkBytes / sizeBytes), 0);
 }

@@ -85,7 +85,7 @@ export class V6Walk extends WalkState {
   #read(entry: number, level: number): void {
     const table = this.#table;
     const { old } = this;
-    table.effects.descriptorsRead(1);
+    table.effects.descriptorsRead(1, entry);
     old.low = table.low(entry);
     old.high = table.high(entry);
     old.level = level;

@@ -49,7 +49,7 @@ describe('the picture of the thread', () => {
     );
     // Behind the legend's square: the baseline of block-first at 20, 40 and 60 vCPUs.
     const heights = bars.map(([, height]) => height ?? 0).filter((height) => height !== 12);
-    const times = [20, 40, 60].map((vcpus) => okResult(threadCell({ vcpus })).stages.ADJUST?.timeNs ?? 0);
+    const times = [20, 40, 60].map((vcpus) => okResult(threadCell({ vcpus })).stages['ADJUST']?.timeNs ?? 0);
     expect((heights[1] ?? 0) / (heights[0] ?? 1)).toBeCloseTo((times[1] ?? 0) / (times[0] ?? 1), 2);
     expect((heights[2] ?? 0) / (heights[0] ?? 1)).toBeCloseTo((times[2] ?? 0) / (times[0] ?? 1), 2);
   });
@@ -108,7 +108,7 @@ describe('the picture of other documents', () => {
 
   it('of a cell without a window has no bar for it', () => {
     const result = okResult(threadCell());
-    const stage = result.stages.ADJUST;
+    const stage = result.stages['ADJUST'];
     if (stage === undefined) throw new Error('empty fixture');
     const none = { ...stage, invalidWindow: { count: 0, longestNs: 0, totalNs: 0, pageSeconds: 0 } };
     const svg = renderChart(documentOf([{ ...result, stages: { ADJUST: none } }]));

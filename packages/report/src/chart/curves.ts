@@ -21,7 +21,7 @@ const LOG_FROM = 8;
 /** Whether there is a curve: times at more numbers of vCPUs than bars beside each other tell. */
 export function hasCurves(document: ResultDocument): boolean {
   const set = timesOf(document);
-  return set !== undefined && set.series.length <= MOST_SERIES && countsOf(set).length >= FEWEST_COUNTS;
+  return set?.along === 'vcpus' && set.series.length <= MOST_SERIES && countsOf(set).length >= FEWEST_COUNTS;
 }
 
 /** The picture, in SVG; of the last stage that has results. */
@@ -58,13 +58,13 @@ function timesOf(document: ResultDocument): PanelSet | undefined {
 }
 
 function countsOf({ panels }: PanelSet): number[] {
-  return [...new Set(panels.flatMap(({ groups }) => groups.map(({ vcpus }) => vcpus)))].sort((a, b) => a - b);
+  return [...new Set(panels.flatMap(({ groups }) => groups.map(({ at }) => at)))].sort((a, b) => a - b);
 }
 
 /** The points of a series in a panel: vCPUs and nanoseconds. */
 function pointsOf({ groups }: Panel, series: number): (readonly [number, number])[] {
-  return groups.flatMap(({ vcpus, bars }) =>
-    bars.filter((bar) => bar.series === series).map(({ valueNs }) => [vcpus, valueNs] as const),
+  return groups.flatMap(({ at, bars }) =>
+    bars.filter((bar) => bar.series === series).map(({ valueNs }) => [at, valueNs] as const),
   );
 }
 

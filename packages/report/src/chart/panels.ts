@@ -1,6 +1,8 @@
 /** What a picture shows: for each setting a panel, in it a group of bars for each vCPU count, a bar for each strategy. */
-import { okResults, stagesOf, varyingDimensions } from '../cells.ts';
+import { describeIn, okResults, stagesOf, varyingDimensions } from '../cells.ts';
 import { publishedMedianS } from '../findings/published.ts';
+import { variantCurves } from '../findings/variants.ts';
+import { formatBytes } from '../format/bytes.ts';
 import type { Cell, OkResult, ResultDocument, StageName } from '../schema.ts';
 
 /** One bar. */
@@ -12,9 +14,9 @@ export interface Bar {
   readonly unsafe: boolean;
 }
 
-/** The bars of one vCPU count. */
+/** The bars of one vCPU count, or of one size of memory. */
 export interface Group {
-  readonly vcpus: number;
+  readonly at: number;
   readonly label: string;
   readonly bars: readonly Bar[];
 }
@@ -29,6 +31,8 @@ export interface Panel {
 /** Panels of one measure. */
 export interface PanelSet {
   readonly stage: StageName;
+  /** What tells the groups of a panel from each other. */
+  readonly along: 'vcpus' | 'memoryBytes';
   readonly series: readonly string[];
   readonly panels: readonly Panel[];
   /** Settings that are not drawn. */
@@ -47,24 +51,23 @@ export function panelsOf(document: ResultDocument, valueOf: ValueOf): PanelSet |
   if (stage === undefined) return undefined;
   const results = all.filter((result) => result.stages[stage] !== undefined);
   const cells = results.map(({ cell }) => cell);
-  const series = [...new Set(cells.map(({ strategy }) => strategy))];
-  const settings = varyingDimensions(cells).filter(({ key }) => key !== 'strategy' && key !== 'vcpus');
-  const labelOf = (cell: Cell): string => settings.map((dimension) => dimension.describe(cell)).join(', ');
+  const { along, seriesOf, labelOf } = arrangementOf(document, stage, cells);
+  const series = [...new Set(cells.map(seriesOf))];
   const labels = [...new Set(cells.map(labelOf))];
   const panels = labels.slice(0, MOST_PANELS).map((label): Panel => {
     const ofPanel = results.filter(({ cell }) => labelOf(cell) === label);
-    const counts = [...new Set(ofPanel.map(({ cell }) => cell.vcpus))].sort((a, b) => a - b);
+    const places = [...new Set(ofPanel.map(({ cell }) => cell[along]))].sort((a, b) => a - b);
     return {
       label,
-      groups: counts.map((vcpus) => ({
-        vcpus,
-        label: `${String(vcpus)} vCPU${vcpus === 1 ? '' : 's'}`,
+      groups: places.map((at) => ({
+        at,
+        label: along === 'vcpus' ? `${String(at)} vCPU${at === 1 ? '' : 's'}` : formatBytes(at),
         bars: ofPanel
-          .filter(({ cell }) => cell.vcpus === vcpus)
+          .filter(({ cell }) => cell[along] === at)
           .map((result): Bar => {
             const publishedS = publishedMedianS(result, stage);
             return {
-              series: series.indexOf(result.cell.strategy),
+              series: series.indexOf(seriesOf(result.cell)),
               valueNs: valueOf(result, stage),
               publishedNs: publishedS === undefined ? undefined : publishedS * 1e9,
               unsafe: result.verdict?.status === 'unsafe',
@@ -73,5 +76,34 @@ export function panelsOf(document: ResultDocument, valueOf: ValueOf): PanelSet |
       })),
     };
   });
-  return { stage, series, panels, omitted: labels.length - panels.length };
+  return { stage, along, series, panels, omitted: labels.length - panels.length };
+}
+
+/** What stands beside what: the bars of a group, the groups of a panel, the panels. */
+interface Arrangement {
+  readonly along: 'vcpus' | 'memoryBytes';
+  readonly seriesOf: (cell: Cell) => string;
+  readonly labelOf: (cell: Cell) => string;
+}
+
+/** The strategies beside each other, or the two sides of a patch series in their curves. */
+function arrangementOf(document: ResultDocument, stage: StageName, cells: readonly Cell[]): Arrangement {
+  const curves = variantCurves(document).filter((curve) => curve.stage === stage);
+  const [curve] = curves;
+  if (curve === undefined) {
+    const settings = varyingDimensions(cells).filter(({ key }) => key !== 'strategy' && key !== 'vcpus');
+    return { along: 'vcpus', seriesOf: ({ strategy }) => strategy, labelOf: (cell) => describeIn(settings, cell) };
+  }
+  const labels = new Map(
+    curves.flatMap(({ metric, points }) =>
+      points.flatMap(({ before, after }) =>
+        [before, after].map(({ cell }) => [cell, metric ?? before.cell.workload] as const),
+      ),
+    ),
+  );
+  return {
+    along: curve.axis.key === 'memoryBytes' ? 'memoryBytes' : 'vcpus',
+    seriesOf: ({ variant, strategy }) => variant ?? strategy,
+    labelOf: (cell) => (curves.length === 1 ? '' : (labels.get(cell) ?? cell.workload)),
+  };
 }

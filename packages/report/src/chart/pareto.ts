@@ -90,7 +90,8 @@ export function renderPareto(document: ResultDocument): string {
 function pointsOf(document: ResultDocument): Points | undefined {
   const results = okResults(document);
   const stage = stagesOf(results).at(-1);
-  if (stage === undefined) return undefined;
+  // The two sides of a series are nothing to choose between.
+  if (stage === undefined || results.some(({ cell }) => cell.variant !== undefined)) return undefined;
   const strategies = [...new Set(results.map(({ cell }) => cell.strategy))];
   const points = results.flatMap((result): Point[] => {
     const found = result.stages[stage];

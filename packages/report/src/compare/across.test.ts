@@ -27,7 +27,7 @@ describe('documentsByStrategy', () => {
       expect({ ...cell, strategy: before.strategy }).toEqual(before);
       const time = metrics.find(({ stage, metric }) => stage === 'ADJUST' && metric.name === 'timeNs');
       if (time !== undefined)
-        expect([time.from, time.to]).toEqual([before, cell].map((one) => okResult(one).stages.ADJUST?.timeNs));
+        expect([time.from, time.to]).toEqual([before, cell].map((one) => okResult(one).stages['ADJUST']?.timeNs));
     }
   });
 });

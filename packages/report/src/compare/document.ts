@@ -1,6 +1,6 @@
 /** Comparisons as JSON, for programs: a versioned schema of its own. */
 import * as z from 'zod';
-import { STAGE_NAMES, cellSchema } from '../schema.ts';
+import { cellSchema, stageNameSchema } from '../schema.ts';
 import { ratioOf } from './change.ts';
 import { isFailed } from './compare.ts';
 import type { CellChange, ResultComparison, WordChange } from './compare.ts';
@@ -35,7 +35,7 @@ export const comparisonDocumentSchema = z.object({
             verdict: wordChangeSchema.optional(),
             metrics: z.array(
               z.object({
-                stage: z.enum(STAGE_NAMES),
+                stage: stageNameSchema,
                 metric: z.string().describe('as the schema of a result names it'),
                 from: z.number(),
                 to: z.number(),

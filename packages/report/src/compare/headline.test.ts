@@ -19,7 +19,7 @@ function documentWith(
 ): ResultDocument {
   const cells = [20, 40].map((vcpus): OkResult => {
     const result = okResult(threadCell({ strategy, vcpus }));
-    const stage = result.stages.ADJUST;
+    const stage = result.stages['ADJUST'];
     if (stage === undefined) throw new Error('the fixture has no ADJUST');
     return {
       ...result,

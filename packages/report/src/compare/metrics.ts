@@ -1,6 +1,6 @@
 /** What can be compared of a stage: every count and time of the schema, by its name there. */
 import * as z from 'zod';
-import { STAGE_NAMES, stageResultSchema } from '../schema.ts';
+import { stageResultSchema } from '../schema.ts';
 import type { StageResult } from '../schema.ts';
 
 /** What a metric is measured in: the end of its name says it. */
@@ -60,11 +60,6 @@ export const HEADLINE_METRICS: ReadonlySet<string> = new Set([
   'stallNs.p99',
   'staleReads',
 ]);
-
-/** Every metric with every stage before it. */
-export const STAGE_METRIC_NAMES: readonly string[] = STAGE_NAMES.flatMap((stage) =>
-  METRICS.map(({ name }) => `${stage}.${name}`),
-);
 
 function metricsOf(schema: z.ZodObject, path: readonly string[]): readonly Metric[] {
   return Object.entries(schema.shape).flatMap(([key, field]): readonly Metric[] => {

@@ -1,7 +1,7 @@
 /** Conditions under which a comparison fails: `ADJUST.timeNs>+5%`. */
-import { STAGE_NAMES } from '../schema.ts';
+import { stageNameSchema } from '../schema.ts';
 import type { StageName } from '../schema.ts';
-import { METRICS, STAGE_METRIC_NAMES } from './metrics.ts';
+import { METRICS } from './metrics.ts';
 import type { Metric, MetricUnit } from './metrics.ts';
 
 /** What the limit of a threshold is held against. */
@@ -101,10 +101,10 @@ export function formatThreshold(threshold: Threshold): string {
 function metricNamed(name: string): { readonly stage: StageName | undefined; readonly metric: Metric } {
   const dot = name.indexOf('.');
   const stageName = dot < 0 ? '' : name.slice(0, dot);
-  const stage = STAGE_NAMES.find((known) => known === stageName);
+  const stage = stageNameSchema.safeParse(stageName).data;
   const metric = METRICS.find((known) => known.name === name.slice(dot + 1));
   if (metric !== undefined && (stage !== undefined || stageName === ANY_STAGE)) return { stage, metric };
-  const names = [...STAGE_METRIC_NAMES, ...METRICS.map((known) => `${ANY_STAGE}.${known.name}`)];
+  const names = [stage ?? [], ANY_STAGE].flat().flatMap((one) => METRICS.map((known) => `${one}.${known.name}`));
   throw new ThresholdError(`unknown metric ${name === '' ? '""' : name}`, name, names);
 }
 

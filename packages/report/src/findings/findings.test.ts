@@ -94,7 +94,7 @@ describe('an alternative', () => {
 describe('assumed costs', () => {
   const document = threadDocument();
   const profile = document.profiles[0];
-  const stage = okResult(threadCell()).stages.ADJUST;
+  const stage = okResult(threadCell()).stages['ADJUST'];
   if (profile === undefined || stage === undefined) throw new Error('empty fixture');
 
   it('have their part of the time charged in all cells, the largest first', () => {

@@ -1,6 +1,5 @@
 /** Finds the cells of several strategies that differ in nothing else. */
-import { okResults, settingKey } from '../cells.ts';
-import { STAGE_NAMES } from '../schema.ts';
+import { okResults, settingKey, stagesOf } from '../cells.ts';
 import type { OkResult, ResultDocument, StageName } from '../schema.ts';
 
 /** One cell for each of some strategies, in their order, all of one setting. */
@@ -22,5 +21,5 @@ export function matchStrategies(document: ResultDocument, strategies: readonly s
 
 /** The last stage that all of the cells have results of: where a strategy has had its effect. */
 export function lastCommonStage(results: readonly OkResult[]): StageName | undefined {
-  return STAGE_NAMES.findLast((stage) => results.every((result) => result.stages[stage] !== undefined));
+  return stagesOf(results).findLast((stage) => results.every((result) => result.stages[stage] !== undefined));
 }

@@ -66,7 +66,7 @@ function stageOf(document: ResultDocument, words: readonly string[], call: strin
       String(cell.vcpus) === vcpus &&
       blockName(cell.granuleBytes) === granule,
   );
-  const stage = found[0]?.stages.ADJUST;
+  const stage = found[0]?.stages['ADJUST'];
   if (found.length !== 1 || stage === undefined)
     throw new RangeError(
       `a letter asks for {${call}}: ${String(found.length)} cells with ADJUST are so, one is needed`,

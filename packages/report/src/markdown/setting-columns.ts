@@ -4,7 +4,8 @@ import type { Cell, CellResult, OkResult } from '../schema.ts';
 import type { Pivot } from '../pivot.ts';
 import { formatRange } from '../format/range.ts';
 import { code, strong } from './tree.ts';
-import type { Column, Inline, TableContent } from './tree.ts';
+import type { SettingTable } from './condense.ts';
+import type { Column, Inline } from './tree.ts';
 
 /** One column for each dimension. */
 export function settingColumns(dimensions: readonly Dimension[]): readonly Column[] {
@@ -44,12 +45,13 @@ export interface Measure {
 }
 
 /** A pivot as a table of one measure. */
-export function pivotTable({ rowDimensions, across, columns, rows }: Pivot, measure: Measure): TableContent {
+export function pivotTable({ rowDimensions, across, columns, rows }: Pivot, measure: Measure): SettingTable {
   const valueColumns =
     across === undefined
       ? [measure.label]
       : columns.map((cell) => (across.isName ? across.show(cell) : across.describe(cell)));
   return {
+    settings: rowDimensions.length,
     columns: [...settingColumns(rowDimensions), ...valueColumns.map((label): Column => ({ label, align: 'right' }))],
     rows: rows.map(({ cell, results, slots }) => [
       ...settingValues(rowDimensions, cell, isUnsafe(results)),
@@ -68,8 +70,10 @@ export function cellTable(
   results: readonly OkResult[],
   dimensions: readonly Dimension[],
   measures: readonly Measure[],
-): TableContent {
+): SettingTable {
   return {
+    settings: dimensions.length,
+    ofMeasures: true,
     columns: [...settingColumns(dimensions), ...measures.map(({ label }): Column => ({ label, align: 'right' }))],
     rows: results.map((result) => [
       ...settingValues(dimensions, result.cell, isUnsafe([result])),

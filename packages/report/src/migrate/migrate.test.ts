@@ -15,7 +15,7 @@ const [VERSION_1, VERSION_2, VERSION_3] = [1, 2, 3].map((version) =>
 /** Cells as today's schema has them, of those of a version before 4. */
 function withoutPageSeconds(cells: readonly CellResult[]): readonly CellResult[] {
   return cells.map((result) => {
-    const ADJUST = result.status === 'ok' ? result.stages.ADJUST : undefined;
+    const ADJUST = result.status === 'ok' ? result.stages['ADJUST'] : undefined;
     if (ADJUST === undefined) throw new Error('an old document without ADJUST');
     return {
       ...result,
@@ -27,7 +27,7 @@ function withoutPageSeconds(cells: readonly CellResult[]): readonly CellResult[]
 /** The same, of those of a version before 3. */
 function withoutRetries(cells: readonly CellResult[]): readonly CellResult[] {
   return withoutPageSeconds(cells).map((result) => {
-    const ADJUST = result.status === 'ok' ? result.stages.ADJUST : undefined;
+    const ADJUST = result.status === 'ok' ? result.stages['ADJUST'] : undefined;
     if (ADJUST === undefined) throw new Error('an old document without ADJUST');
     return { ...result, stages: { ADJUST: { ...ADJUST, faults: { ...ADJUST.faults, retried: null } } } };
   });
@@ -77,7 +77,7 @@ describe('documents of older versions', () => {
     expect(compareResults(named, { name: 'new', document: today }).changed).toEqual([]);
     const other = structuredClone(today);
     for (const result of other.cells)
-      if (result.status === 'ok' && result.stages.ADJUST) result.stages.ADJUST.faults.retried = 8;
+      if (result.status === 'ok' && result.stages['ADJUST']) result.stages['ADJUST'].faults.retried = 8;
     const { changed } = compareResults({ name: 'new', document: today }, { name: 'other', document: other });
     expect(changed.map(({ metrics }) => metrics.map(({ metric, from, to }) => [metric.name, from, to]))).toEqual([
       [['faults.retried', 7, 8]],

@@ -1,6 +1,6 @@
 /** Puts the documents of several runs into one report. */
 import { isDeepStrictEqual } from 'node:util';
-import { DIMENSIONS } from '../cells.ts';
+import { describeIn, DIMENSIONS } from '../cells.ts';
 import type { NamedDocument } from '../compare/names.ts';
 import { ResultDocumentError } from '../parse.ts';
 import type { CellResult, Comparison, ProofPage, ResultDocument } from '../schema.ts';
@@ -22,6 +22,8 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
   const comparisons = comparisonsOf(documents);
   const counterexamples = pagesOf(documents);
   const kernels = namedOnce(documents, 'kernel model', (document) => document.kernels ?? []);
+  const variants = namedOnce(documents, 'variant', (document) => document.variants ?? []);
+  const remarks = [...new Set(documents.flatMap(({ document }) => document.remarks ?? []))];
   const { schemaVersion, tool, title } = first.document;
   return {
     schemaVersion,
@@ -30,6 +32,8 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
     command: [...new Set(documents.map(({ document }) => document.command))].join('\n'),
     ...(title !== undefined && { title }),
     ...(comparisons.length > 0 && { comparisons: [...comparisons] }),
+    ...(variants.length > 0 && { variants }),
+    ...(remarks.length > 0 && { remarks }),
     strategies: namedOnce(documents, 'strategy', ({ strategies }) => strategies),
     ...(kernels.length > 0 && { kernels }),
     profiles: namedOnce(documents, 'profile', ({ profiles }) => profiles),
@@ -108,7 +112,7 @@ function cellsOf(documents: readonly NamedDocument[]): CellResult[] {
       const before = found.get(key);
       if (before === undefined) found.set(key, { result, where });
       else if (!isDeepStrictEqual(before.result, result)) {
-        const cell = DIMENSIONS.map((dimension) => dimension.describe(result.cell)).join(', ');
+        const cell = describeIn(DIMENSIONS, result.cell);
         throw new ResultDocumentError(
           `${where}: has another result than ${before.where} for ${cell}; s2bench compare shows it`,
         );

@@ -6,8 +6,8 @@ import { formatTime } from '../format/time.ts';
 import { code, heading, paragraph, root, table } from '../markdown/tree.ts';
 import type { Inline } from '../markdown/tree.ts';
 import { writeMarkdown } from '../markdown/write.ts';
-import { STAGE_NAMES } from '../schema.ts';
 import type { StageName } from '../schema.ts';
+import { inOneOrder } from '../stage-names.ts';
 import type { HistoryRow } from './history.ts';
 
 /** Rows of a table; the file has all. */
@@ -30,9 +30,7 @@ interface Measure {
  */
 export function renderHistory(rows: readonly HistoryRow[], title: string): string {
   const shown = rows.slice(-MAX_ROWS);
-  const stages = STAGE_NAMES.filter((stage) =>
-    rows.some((row) => entriesOf(row).some(({ timeNs }) => timeNs[stage] !== undefined)),
-  );
+  const stages = inOneOrder(rows.flatMap((row) => entriesOf(row).map(({ timeNs }) => Object.keys(timeNs))));
   return writeMarkdown(
     root([
       heading(1, `History: ${title}`),

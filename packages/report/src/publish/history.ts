@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { okResults, stageEntries, stagesOf, staleReadsOf } from '../cells.ts';
 import { ResultDocumentError } from '../parse.ts';
-import { STAGE_NAMES, VERDICT_STATUSES } from '../schema.ts';
+import { stageNameSchema, VERDICT_STATUSES } from '../schema.ts';
 import type { ResultDocument, VerdictStatus } from '../schema.ts';
 
 /** The version of {@link historyRowSchema}. It rises when a consumer would have to change. */
@@ -29,7 +29,7 @@ export const historyRowSchema = z.object({
   strategies: z.record(
     z.string(),
     z.object({
-      timeNs: z.partialRecord(z.enum(STAGE_NAMES), nanoseconds).describe('simulated, per stage, summed over the cells'),
+      timeNs: z.record(stageNameSchema, nanoseconds).describe('simulated, per stage, summed over the cells'),
       longestWindowNs: nanoseconds.describe('the longest invalid window of all cells'),
       staleReads: z.number().int().nonnegative(),
       verdict: z.enum(VERDICT_STATUSES).describe('the worst of all cells'),

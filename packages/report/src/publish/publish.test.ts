@@ -120,8 +120,8 @@ describe('a history', () => {
       { ...two, verdict: { status: 'unsafe' } },
     ]);
     const { baseline } = historyRow(document, CHECKOUT).strategies;
-    expect(baseline?.timeNs.ADJUST).toBe((one.stages.ADJUST?.timeNs ?? 0) + (two.stages.ADJUST?.timeNs ?? 0));
-    expect(baseline?.longestWindowNs).toBe(one.stages.ADJUST?.invalidWindow.longestNs);
+    expect(baseline?.timeNs['ADJUST']).toBe((one.stages['ADJUST']?.timeNs ?? 0) + (two.stages['ADJUST']?.timeNs ?? 0));
+    expect(baseline?.longestWindowNs).toBe(one.stages['ADJUST']?.invalidWindow.longestNs);
     expect(baseline?.verdict).toBe('unsafe');
   });
 

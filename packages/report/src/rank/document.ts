@@ -1,6 +1,6 @@
 /** A ranking as JSON: a versioned schema of its own, and the shape in which everything else here reads it. */
 import * as z from 'zod';
-import { STAGE_NAMES, cellSchema } from '../schema.ts';
+import { cellSchema, stageNameSchema } from '../schema.ts';
 
 /** The version of {@link rankingSchema}. It rises when a consumer would have to change. */
 export const RANKING_SCHEMA_VERSION = 1;
@@ -40,7 +40,7 @@ export const rankingSchema = z.object({
   schemaVersion: z.literal(RANKING_SCHEMA_VERSION),
   tool: z.literal('s2bench rank'),
   command: z.string().describe('the command that gives the results again'),
-  stage: z.enum(STAGE_NAMES),
+  stage: stageNameSchema,
   reference: z.string(),
   settings: z.array(
     z.object({

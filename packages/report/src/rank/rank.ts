@@ -1,9 +1,8 @@
 /** Ranks the strategies of one run: in each setting the fastest that is safe, and what is lost by always taking one. */
-import { okResults, settingKey } from '../cells.ts';
+import { okResults, settingKey, stagesOf } from '../cells.ts';
 import { lastCommonStage } from '../findings/pairs.ts';
 import { isShownAsNothing } from '../format/percent.ts';
 import type { Cell, OkResult, ResultDocument, StageName } from '../schema.ts';
-import { STAGE_NAMES } from '../schema.ts';
 import { type RankedSetting, type Ranking, RANKING_SCHEMA_VERSION, type Standing } from './document.ts';
 import { turnsOf } from './turns.ts';
 
@@ -53,7 +52,7 @@ export function rankResults(document: ResultDocument, { reference, stage }: Rank
 }
 
 function stageOf(results: readonly OkResult[], asked: StageName | undefined): StageName {
-  const common = STAGE_NAMES.filter((stage) => results.every(({ stages }) => stages[stage] !== undefined));
+  const common = stagesOf(results).filter((stage) => results.every(({ stages }) => stages[stage] !== undefined));
   const stage = asked ?? lastCommonStage(results);
   if (results.length === 0 || stage === undefined) throw new RankingError('has no stage that all cells have');
   if (!common.includes(stage))

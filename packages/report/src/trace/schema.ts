@@ -1,6 +1,6 @@
 /** A trace: who did what from when to when, in the simulated time of one stage of a cell. What `run --trace FILE.json` writes. */
 import { z } from 'zod';
-import { cellSchema, STAGE_NAMES } from '../schema.ts';
+import { cellSchema, stageNameSchema } from '../schema.ts';
 
 /** Version of the document. */
 export const TRACE_SCHEMA_VERSION = 1;
@@ -46,7 +46,7 @@ export type AgentSpan = z.infer<typeof agentSpanSchema>;
 /** A cell's trace. */
 export const traceSchema = z.object({
   cell: cellSchema,
-  stage: z.enum(STAGE_NAMES),
+  stage: stageNameSchema,
   scope: z
     .enum(['window', 'fault', 'stage'])
     .describe('around the longest invalid window; where there was none, the longest fault; or all of the stage'),

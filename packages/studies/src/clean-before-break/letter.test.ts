@@ -34,7 +34,7 @@ describe('renderLetter', () => {
   it('takes a changed result for what it is', () => {
     const changed = JSON.parse(JSON.stringify(document)) as typeof document;
     for (const result of changed.cells)
-      if (result.status === 'ok' && result.stages.ADJUST !== undefined) result.stages.ADJUST.timeNs *= 2;
+      if (result.status === 'ok' && result.stages['ADJUST'] !== undefined) result.stages['ADJUST'].timeNs *= 2;
     expect(renderLetter(changed, LETTER)).not.toBe(letter);
   });
 

@@ -2,7 +2,8 @@
 import type { Strategy } from '@s2bench/core';
 import { parseScript, runScript } from '@s2bench/kernel/ops';
 import type { Finding } from '../finding.ts';
-import { ContractBreach, guardContract } from '../guard-contract.ts';
+import { ContractBreach } from '../contract-breach.ts';
+import { guardContract } from '../guard-contract.ts';
 import { scriptKernels } from '../kernels.ts';
 import type { Conformance } from '../options.ts';
 import { type RandomScript, sequences } from '../scripts/arbitrary.ts';

@@ -25,19 +25,23 @@ export const SHAPES = [
 /** Pages of a block that are mapped one by one. */
 const MOST_PAGES = 24;
 
-/** Some pages of one block are mapped, in any order; then the block is. */
+/** Some pages of one block are mapped, in any order; then the block is. Hardware can invalidate by range. */
 export function coalesces(
   { pageSizeBytes, blockLevel }: (typeof SHAPES)[number],
   kernel: KernelModel,
-  mostPages = MOST_PAGES,
 ): fc.Arbitrary<RandomScript> {
   const blockBytes = makeGeometry(pageSizeBytes, 40).granuleBytes[blockLevel];
-  const pages = fc.uniqueArray(fc.nat({ max: blockBytes / pageSizeBytes - 1 }), { minLength: 1, maxLength: mostPages });
+  const pages = fc.uniqueArray(fc.nat({ max: blockBytes / pageSizeBytes - 1 }), {
+    minLength: 1,
+    maxLength: MOST_PAGES,
+  });
   return fc.record({ pages, fwb: fc.boolean() }).map(({ pages: mapped, fwb }) => {
     const at = (page: number, sizeBytes: number): string =>
       mapLine(FIRST_BLOCK * blockBytes + page * pageSizeBytes, sizeBytes, 'rw');
     const lines = [...mapped.map((page) => at(page, pageSizeBytes)), at(0, blockBytes)];
-    return { text: scriptOf(lines, fwb), kernel, pageSizeBytes };
+    const ipa = FIRST_BLOCK * blockBytes;
+    const coalesced = { ipa, pa: PHYS + ipa, pages: blockBytes / pageSizeBytes };
+    return { text: scriptOf(lines, fwb, ' tlbrange=1'), kernel, pageSizeBytes, coalesced };
   });
 }
 
@@ -96,8 +100,8 @@ export function sequences(pageSizeBytes: number, kernels: readonly KernelModel[]
   }
 }
 
-function scriptOf(lines: readonly string[], fwb: boolean): string {
-  return `init ipa=40 fwb=${fwb ? 1 : 0}\n${lines.join('\n')}\n`;
+function scriptOf(lines: readonly string[], fwb: boolean, more = ''): string {
+  return `init ipa=40 fwb=${fwb ? 1 : 0}${more}\n${lines.join('\n')}\n`;
 }
 
 function mapLine(address: number, sizeBytes: number, protection: string): string {

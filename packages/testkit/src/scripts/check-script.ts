@@ -1,9 +1,9 @@
 /** Runs an op script with a strategy on a real table, and says where it first goes wrong. */
 import type { Strategy } from '@s2bench/core';
-import type { Stage2Table } from '@s2bench/core/stage2';
+import { type Stage2Table, teeEffects } from '@s2bench/core/stage2';
 import type { KernelModel } from '@s2bench/kernel';
 import { type OpResult, parseScript, runScript, type Script } from '@s2bench/kernel/ops';
-import { architectureFor, expectationOf, TableJudge } from '@s2bench/verify';
+import { architectureFor, CoalesceJudge, expectationOf, type RealRange } from '@s2bench/verify';
 import type { Aspect, Finding } from '../finding.ts';
 import { TAKE_DOWN_FIRST } from '../reference.ts';
 import { checkMap } from './check-map.ts';
@@ -14,8 +14,8 @@ import { rulesToKeep } from './rules-to-keep.ts';
 export interface ScriptSetup {
   readonly kernel: KernelModel;
   readonly pageSizeBytes: number;
-  /** Follows what TLBs and walkers may hold, of a script of few pages of 4K: after each action all of the table is walked. */
-  readonly followsHardware?: boolean;
+  /** The script's last op maps this block: what TLBs and walkers may hold meanwhile is followed, and what is clean. */
+  readonly coalesced?: RealRange;
 }
 
 /**
@@ -45,13 +45,13 @@ type Broken = Omit<Finding, 'aspect' | 'script'>;
 function firstBroken(
   strategy: Strategy,
   script: Script,
-  { kernel, pageSizeBytes, followsHardware = false }: ScriptSetup,
+  { kernel, pageSizeBytes, coalesced }: ScriptSetup,
 ): Broken | undefined {
   const tables: Stage2Table[] = [];
-  let judge: TableJudge | undefined;
+  let judge: CoalesceJudge | undefined;
   const onTable = (made: Stage2Table): void => {
     tables.push(made);
-    if (followsHardware) judge = new TableJudge(made, rulesToKeep(strategy), architectureFor(strategy.needs).arch);
+    if (coalesced !== undefined) judge = judgeOf(strategy, made, coalesced, kernel);
   };
   const results = runScript(script, { kernel, pageSizeBytes, form: 'short', strategy, onTable });
   let before: ReturnType<typeof contentsOf> = { leaves: new Map(), leaked: 0 };
@@ -61,6 +61,8 @@ function firstBroken(
     if (what.kind === 'memory-cache') hasMemory = what.pages === Infinity;
     if (what.kind === 'memory-cache' || what.kind === 'probe') continue;
     const at = { op: `${index++} (${text})`, step: 'end of the op' };
+    const isBlock = what.kind === 'map' && what.address === coalesced?.ipa && text === script.lines.at(-1)?.text;
+    if (isBlock) judge?.begin();
     let result: OpResult | undefined;
     try {
       result = results.next().value as OpResult | undefined;
@@ -69,7 +71,8 @@ function firstBroken(
     }
     const [table] = tables;
     if (table === undefined) throw new Error('a script that ran without a table');
-    const held = judge?.returned();
+    if (isBlock) judge?.end(codeOf(result), what.protection);
+    const held = judge?.finding;
     if (held !== undefined) return { op: at.op, step: held.step, rule: held.rule, message: held.text };
     const miscount = miscounted(table);
     if (miscount !== undefined) return { ...at, rule: 'accounting', message: miscount };
@@ -84,6 +87,16 @@ function firstBroken(
   // The final table, and taking it down, which must not throw either.
   for (const _ of results);
   return undefined;
+}
+
+function judgeOf(strategy: Strategy, table: Stage2Table, range: RealRange, kernel: KernelModel): CoalesceJudge {
+  const { arch } = architectureFor(strategy.needs);
+  const rules = rulesToKeep(strategy).map(({ name }) => name);
+  const judge = new CoalesceJudge(table, range, { fwb: table.fwb, arch, rules });
+  // Where the abort handler cleans, it has done so for each fault before its map.
+  if (kernel.cleanSite === 'abort-handler') judge.cleanAll();
+  table.effects = teeEffects(table.effects, judge);
+  return judge;
 }
 
 /** A live table page whose references are not one plus its valid entries, in words. */

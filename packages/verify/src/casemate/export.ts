@@ -5,6 +5,7 @@ import { uint32At } from '@s2bench/core/stage2';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import { makeSmallGeometry } from '../small-geometry.ts';
 import type { World } from '../world.ts';
+import { PAGE_BYTES } from '../world.ts';
 import type { StoredEntry } from './reach.ts';
 import { Reach } from './reach.ts';
 import {
@@ -161,8 +162,8 @@ class Exporter {
         this.#add({ name: 'tlbi', operation: 'vmalls12e1is' });
         return;
       case 'tlbi-ipa':
-        this.reach.tlbiIpa(this.#tid, op.ipa, op.level);
-        this.#add({ name: 'tlbi', operation: 'ipas2e1is', value: spread(op.ipa) >> 12n });
+        // Casemate knows no TLBI by range: page by page it is the same.
+        for (let page = 0; page < op.pages; page++) this.#tlbiPage(op.ipa + page * PAGE_BYTES, op.level);
         return;
       case 'tlbi-stage1':
         this.#add({ name: 'tlbi', operation: 'vmalle1is' });
@@ -179,6 +180,11 @@ class Exporter {
         // Casemate knows no caches.
         return;
     }
+  }
+
+  #tlbiPage(ipa: number, level: number): void {
+    this.reach.tlbiIpa(this.#tid, ipa, level);
+    this.#add({ name: 'tlbi', operation: 'ipas2e1is', value: spread(ipa) >> 12n });
   }
 
   #write(entry: number, low: number, high: number): void {

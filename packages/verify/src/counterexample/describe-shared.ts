@@ -7,8 +7,7 @@ import type { Model } from '../explore/model.ts';
 import type { Programs } from '../explore/programs.ts';
 import { SharedModel } from '../shared/shared-model.ts';
 import type { Step, Tlbi } from '../shared/step.ts';
-import { Describer, describeOperation, pages } from './describe.ts';
-import { rangesOf } from './ranges.ts';
+import { Describer, describeOperation, namedText, pages } from './describe.ts';
 import type { RetracedStep } from './retrace.ts';
 
 /** What puts the steps of a model into words. */
@@ -107,8 +106,5 @@ class SharedDescriber extends Describer {
 }
 
 function tlbiText(what: Tlbi): string {
-  if (what === 'vmid') return 'vmalls12e1is';
-  const range = Array.from({ length: what.pages }, (_, page) => what.page + page);
-  const level = what.level === 0 ? '' : `, level ${what.level}`;
-  return what.pages === 1 ? `ipas2e1is page ${what.page}${level}` : `ripas2e1is pages ${rangesOf(range)}`;
+  return what === 'vmid' ? 'vmalls12e1is' : namedText(what);
 }

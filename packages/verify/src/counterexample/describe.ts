@@ -18,6 +18,7 @@ import {
 } from '../explore/layout.ts';
 import type { Model } from '../explore/model.ts';
 import type { Programs } from '../explore/programs.ts';
+import type { NamedPages } from '../hardware/tlbi.ts';
 import { PHYS_BASE } from '../kernel/backing-state.ts';
 import type { FaultRecord } from '../kernel/fault-record.ts';
 import { isNotifierPhase } from '../kernel/fault-record.ts';
@@ -172,7 +173,7 @@ export class Describer {
       case 'tlbi-vmid':
         return 'tlbi vmalls12e1is';
       case 'tlbi-ipa':
-        return `tlbi ipas2e1is page ${Math.floor(op.ipa / PAGE_BYTES)}${op.level === 0 ? '' : `, level ${op.level}`}`;
+        return `tlbi ${namedText({ page: Math.floor(op.ipa / PAGE_BYTES), pages: op.pages, level: op.level })}`;
       case 'tlbi-stage1':
         return 'tlbi vmalle1is';
       case 'clean':
@@ -187,6 +188,12 @@ export class Describer {
         return `frees table t${op.slot}`;
     }
   }
+}
+
+/** A TLBI by IPA or by range in words. */
+export function namedText({ page, pages: count, level }: NamedPages): string {
+  if (count === 1) return `ipas2e1is page ${page}${level === 0 ? '' : `, level ${level}`}`;
+  return `ripas2e1is pages ${rangesOf(Array.from({ length: count }, (_, at) => page + at))}`;
 }
 
 /** Pages of the slot's memory in words. */
@@ -209,6 +216,8 @@ export function describeOperation(operation: Operation): string {
       return ' to write-protect the slot';
     case 'split':
       return ' to split what is to be split eagerly';
+    case 'hook':
+      return ` for ${operation.phase} of ${operation.task}${operation.doneChunks === 0 ? '' : `, chunk ${operation.doneChunks + 1}`}`;
     case 'collect':
       return ' to read the dirty bitmap';
     case 'move':

@@ -10,8 +10,10 @@ import type { Architecture } from '../hardware/architecture.ts';
 import type { CachedEntry } from '../hardware/cached-entry.ts';
 import { keyOf } from '../hardware/cached-entry.ts';
 import type { KernelFinding } from '../hardware/timeline.ts';
+import type { NamedPages } from '../hardware/tlbi.ts';
 import type { ReadTable } from '../hardware/translation-view.ts';
-import { conflicts, coversEntry, endsWay } from '../hardware/translation-view.ts';
+import { coversEntry, endsWay, firstNamed } from '../hardware/tlbi.ts';
+import { conflicts } from '../hardware/translation-view.ts';
 import type { Outcome } from '../hardware/views.ts';
 import type { MicroOp } from '../kernel/micro-op.ts';
 import type { AccessKind } from '../world.ts';
@@ -216,7 +218,7 @@ export class Cpus {
 
 function coversOp(op: MicroOp, entry: CachedEntry): boolean {
   if (op.do === 'tlbi-vmid') return true;
-  return op.do === 'tlbi-ipa' && coversEntry(entry, Math.floor(op.ipa / PAGE_BYTES), op.level);
+  return op.do === 'tlbi-ipa' && coversEntry(entry, namedBy(op));
 }
 
 function coversTable(
@@ -225,6 +227,12 @@ function coversTable(
   ttl: Architecture['ttl'],
 ): boolean {
   if (op.do !== 'tlbi-ipa') return op.do === 'tlbi-vmid';
-  if (op.ipa < base || op.ipa >= base + spanBytes) return false;
-  return ttl === 'lenient' || endsWay(op.level, level, leafLevels[Math.floor((op.ipa - base) / PAGE_BYTES)] ?? 0);
+  const first = base / PAGE_BYTES;
+  const from = firstNamed(namedBy(op), first, spanBytes / PAGE_BYTES);
+  if (from === undefined) return false;
+  return ttl === 'lenient' || endsWay(op.level, level, leafLevels[from - first] ?? 0);
+}
+
+function namedBy({ ipa, pages, level }: Extract<MicroOp, { readonly do: 'tlbi-ipa' }>): NamedPages {
+  return { page: Math.floor(ipa / PAGE_BYTES), pages, level };
 }

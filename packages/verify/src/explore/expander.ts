@@ -373,7 +373,7 @@ export class Expander {
       if (section.from.invalidations > 0) set(next, word, SOLO, 0);
     }
     this.pages.takenAway(next, this.host.takenAway(passage));
-    if (agent === this.layout.vcpus) this.host.returned(next, section.operation);
+    if (agent === this.layout.vcpus) this.host.returned(next, section.operation, section.goesOn);
     this.#enter(agent, RETURN, passage.to.moment);
   }
 

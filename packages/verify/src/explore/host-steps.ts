@@ -1,6 +1,6 @@
 /** The host: its user space and its memory management, one phase after the other. */
 import { uint32At } from '@s2bench/core/stage2';
-import type { PhaseHead } from '@s2bench/kernel';
+import { HOOK_PREFIX, type PhaseHead } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
 import type { Passage } from '../hardware/timeline.ts';
 import { PHYS_BASE } from '../kernel/backing-state.ts';
@@ -18,6 +18,7 @@ import {
   FAULT,
   FIRST_VCPU,
   get,
+  HOST_CHUNKS,
   HOST_PHASE,
   HOST_POSITION,
   LOGGING,
@@ -98,7 +99,7 @@ export class HostSteps {
   /** The lock section that a phase begins. Only one that collects the dirty log depends on more than the place in the program. */
   #section(next: Uint32Array, task: HostTask, phase: string): HostOperation {
     const marked = task.task === 'collect-log' ? this.layout.pageMask(next, DIRTY) >>> 0 : 0;
-    const key = marked * PLACES + placeOf(next);
+    const key = (marked * PLACES + placeOf(next)) * (HOST_CHUNKS.most + 1) + get(next, COMMON, HOST_CHUNKS);
     const known = this.#sections.get(key);
     if (known !== undefined) return known;
     const section = this.#makeSection(next, task, phase);
@@ -107,6 +108,8 @@ export class HostSteps {
   }
 
   #makeSection(next: Uint32Array, task: HostTask, phase: string): HostOperation {
+    if (phase.startsWith(HOOK_PREFIX) && (task.task === 'log-on' || task.task === 'log-off'))
+      return { do: 'hook', task: task.task, phase, doneChunks: get(next, COMMON, HOST_CHUNKS) };
     const name = sectionName(task.task, phase);
     switch (name) {
       case 'notifier-start': {
@@ -173,7 +176,14 @@ export class HostSteps {
   }
 
   /** The host's lock section has returned. */
-  returned(next: Uint32Array, operation: Operation): void {
+  returned(next: Uint32Array, operation: Operation, goesOn = false): void {
+    if (goesOn) {
+      const chunks = get(next, COMMON, HOST_CHUNKS) + 1;
+      if (chunks > HOST_CHUNKS.most)
+        throw new VerifyError(`a hook has more than ${HOST_CHUNKS.most} chunks in a world`);
+      set(next, COMMON, HOST_CHUNKS, chunks);
+      return;
+    }
     if (operation.do === 'write-protect') {
       // Whoever switches logging on sends all of memory first.
       this.layout.setPages(next, ~0, WRITTEN, 0);
@@ -231,6 +241,7 @@ export class HostSteps {
   #phaseEnded(next: Uint32Array): 'step' {
     const step = this.#step(next);
     if (step === undefined || step.do === 'await' || step.do === 'write') return this.#done(next);
+    set(next, COMMON, HOST_CHUNKS, 0);
     const phase = get(next, COMMON, HOST_PHASE) + 1;
     if (phase === this.#plannedAt(next).phases.length) return this.#done(next);
     set(next, COMMON, HOST_PHASE, phase);

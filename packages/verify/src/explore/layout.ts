@@ -4,7 +4,7 @@
  * | word | holds |
  * |---|---|
  * | 0 | the moment of the kernel's timeline |
- * | 1 | host: position, phase; who holds mmu_lock; logging; the backing |
+ * | 1 | host: position, phase, chunks of it; who holds mmu_lock; logging; the backing |
  * | 2 … | a word a vCPU: position in its program, its fault, its memory cache |
  * | then | eight bits a page of the slot, four pages a word |
  * | then | two words a vCPU where hardware is followed CPU by CPU: its TLB, its walker |
@@ -32,6 +32,8 @@ export const LOGGING = field(12, 1);
 /** Logging is on as user space sees it: its ioctl has returned. */
 export const WATCHED = field(13, 1);
 export const BACKING = field(14, 14);
+/** Chunks of the host's phase that are done. */
+export const HOST_CHUNKS = field(28, 4);
 
 export const HOST_HOLDS = 7;
 export const NOBODY_UNLOCKS = 6;

@@ -60,7 +60,7 @@ describe('what may be cached', () => {
   });
 
   it('loses all pages that are named one by one between two barriers, and not a page that is left out', () => {
-    const byIpa = (page: number): MicroOp => ({ do: 'tlbi-ipa', ipa: page * 0x1000, level: 0 });
+    const byIpa = (page: number): MicroOp => ({ do: 'tlbi-ipa', ipa: page * 0x1000, pages: 1, level: 0 });
     expect(after(BREAK, ISHST, byIpa(0), byIpa(1), byIpa(2), byIpa(3), ISH, ...STAGE_1).cached.size).toBe(0);
     const view = after(BREAK, ISHST, byIpa(0), byIpa(3), ISH, ...STAGE_1);
     expect([...view.cached.values()].map(({ entry }) => entry.page)).toEqual([1, 2]);
@@ -82,7 +82,7 @@ describe('what may be cached', () => {
   });
 
   it('keeps what is combined with stage 1 until VMALLE1IS, after the TLBI by IPA is complete', () => {
-    const byIpa: MicroOp = { do: 'tlbi-ipa', ipa: 0x2000, level: 3 };
+    const byIpa: MicroOp = { do: 'tlbi-ipa', ipa: 0x2000, pages: 1, level: 3 };
     expect(after(BREAK, ISHST, byIpa, ISH).cached.size).toBe(4);
     expect(after(BREAK, ISHST, byIpa, { do: 'tlbi-stage1' }, ISH).cached.size).toBe(4);
     expect(after(BREAK, ISHST, byIpa, ISH, ...STAGE_1).cached.size).toBe(3);

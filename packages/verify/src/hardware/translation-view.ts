@@ -13,12 +13,13 @@ import { PAGE_BYTES } from '../world.ts';
 import type { Architecture, HardwareElement } from './architecture.ts';
 import { STRICTEST } from './architecture.ts';
 import type { CachedEntry } from './cached-entry.ts';
-import { cachedEntry, covers, keyOf, outputOf } from './cached-entry.ts';
+import { cachedEntry, keyOf, outputOf } from './cached-entry.ts';
+import { coversEntry, endsWay, firstNamed, type NamedPages } from './tlbi.ts';
 
 const LAST_LEVEL = 3;
 
-/** A TLBI that is issued and not complete: the guest page that was named, and the level hint; or the whole VMID. */
-type Tlbi = 'vmid' | { readonly page: number; readonly level: number };
+/** A TLBI that is issued and not complete: by IPA, or of the whole VMID. */
+type Tlbi = 'vmid' | NamedPages;
 type Tlbis = readonly Tlbi[];
 const NO_TLBI: Tlbis = [];
 const WHOLE_VMID: Tlbis = ['vmid'];
@@ -145,7 +146,7 @@ export class TranslationView {
         for (const slot of this.held.keys()) this.held.set(slot, WHOLE_VMID);
         break;
       case 'tlbi-ipa':
-        this.#markIpa(op.ipa, op.level);
+        this.#markPages({ page: Math.floor(op.ipa / PAGE_BYTES), pages: op.pages, level: op.level });
         break;
       case 'tlbi-stage1':
         for (const item of this.cached.values()) if (item.combined) item.marked = item.markedWhole = true;
@@ -251,16 +252,17 @@ export class TranslationView {
    * By IPA: leaves that translate it, of the level that was named, and the table pointers on the way to it; of these
    * only those that lead to a leaf of that level, where the hint is taken at its word.
    */
-  #markIpa(ipa: number, level: number): void {
-    const page = Math.floor(ipa / PAGE_BYTES);
+  #markPages(named: NamedPages): void {
     for (const item of this.cached.values()) {
-      if (coversEntry(item.entry, page, level)) item.marked = true;
+      if (coversEntry(item.entry, named)) item.marked = true;
     }
     for (const [slot, tlbis] of this.held) {
       const table = this.#tables.get(slot);
-      if (table === undefined || ipa < table.base || ipa >= table.base + this.#span(table)) continue;
-      if (this.#arch.ttl === 'lenient' || endsWay(level, table.level, this.#leafLevel(slot, ipa)))
-        this.held.set(slot, [...tlbis, { page, level }]);
+      if (table === undefined) continue;
+      const from = firstNamed(named, table.base / PAGE_BYTES, this.#span(table) / PAGE_BYTES);
+      if (from === undefined) continue;
+      if (this.#arch.ttl === 'lenient' || endsWay(named.level, table.level, this.#leafLevel(slot, from * PAGE_BYTES)))
+        this.held.set(slot, [...tlbis, named]);
     }
   }
 
@@ -319,7 +321,7 @@ export class TranslationView {
   #cache(entry: CachedEntry, linked: boolean, tlbis: Tlbis): void {
     const key = keyOf(entry);
     const markedWhole = tlbis.includes('vmid');
-    const marked = markedWhole || tlbis.some((tlbi) => tlbi !== 'vmid' && coversEntry(entry, tlbi.page, tlbi.level));
+    const marked = markedWhole || tlbis.some((tlbi) => tlbi !== 'vmid' && coversEntry(entry, tlbi));
     const item = this.cached.get(key);
     if (item === undefined) this.cached.set(key, { ...FRESH, entry, marked, markedWhole, walkable: linked });
     else {
@@ -374,18 +376,4 @@ export function conflicts(a: CachedEntry, b: CachedEntry, bbm: Architecture['bbm
   if (from >= Math.min(a.page + a.pages, b.page + b.pages)) return false;
   if (outputOf(a, from) !== outputOf(b, from)) return true;
   return a.level !== b.level && bbm < 2;
-}
-
-/** Whether a TLBI by IPA covers a leaf. A level of 0 is no hint. */
-export function coversEntry(entry: CachedEntry, page: number, level: number): boolean {
-  return covers(entry, page) && (level === 0 || level === entry.level);
-}
-
-/**
- * Whether a TLBI by IPA that takes its hint at its word ends the way through a table page. A hint speaks of a leaf: one
- * of another level than the leaf that is there need end nothing, and where there is none, one of a level from the table
- * page's own on is as good as the other.
- */
-export function endsWay(hint: number, tableLevel: number, leafLevel: number): boolean {
-  return hint === 0 || (leafLevel === 0 ? hint >= tableLevel : hint === leafLevel);
 }

@@ -39,6 +39,8 @@ export interface Section {
   readonly mistakes: readonly CountMistake[];
   /** It has returned and left the lock taken: nobody takes it any more. */
   readonly lockKept: boolean;
+  /** It was a chunk of a hook, and another follows once the lock was given back. */
+  readonly goesOn: boolean;
   /** What became of the fault, where it was a fault's section. */
   readonly fault: FaultRecord | undefined;
   /** Why the operation failed, in one line. */
@@ -201,8 +203,23 @@ export class Kernel {
     const path = failure === undefined ? [...from.path, { operation, backing }] : from.path;
     const to = failure === undefined ? this.#intern(rig, path) : from;
     const after = failure === undefined ? translationsOf(rig.vm.table) : before;
-    const { lockKept } = rig;
-    return { operation, from, to, backing, ops, mistakes, lockKept, fault, failure, host, before, after, taken };
+    const { lockKept, goesOn } = rig;
+    return {
+      operation,
+      from,
+      to,
+      backing,
+      ops,
+      mistakes,
+      lockKept,
+      goesOn,
+      fault,
+      failure,
+      host,
+      before,
+      after,
+      taken,
+    };
   }
 
   /** Runs a phase without the lock, which leaves the table alone. */

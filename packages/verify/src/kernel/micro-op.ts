@@ -10,8 +10,8 @@ export type MicroOp =
   | { readonly do: 'barrier'; readonly kind: BarrierKind }
   /** A TLBI is issued; it is complete at the next `dsb ish` of the same CPU. */
   | { readonly do: 'tlbi-vmid' }
-  /** IPAS2E1IS with a level hint; a level of 0 is none. */
-  | { readonly do: 'tlbi-ipa'; readonly ipa: number; readonly level: number }
+  /** IPAS2E1IS with a level hint, of which 0 is none, for one page; RIPAS2E1IS, with no hint, for more. */
+  | { readonly do: 'tlbi-ipa'; readonly ipa: number; readonly pages: number; readonly level: number }
   /** VMALLE1IS: the combined entries of what a TLBI by IPA that is complete has taken from stage 2. */
   | { readonly do: 'tlbi-stage1' }
   /** Clean and invalidate to the point of coherency, with its barrier. */

@@ -14,8 +14,13 @@ export type Operation =
   | { readonly do: 'split' }
   /** The dirty bitmap is read and cleared; a bit per page of the slot. */
   | { readonly do: 'collect'; readonly dirtyPages: number }
+  /** A chunk of a phase of a hook where logging changes: after so many others. */
+  | { readonly do: 'hook'; readonly task: HookTask; readonly phase: string; readonly doneChunks: number }
   | { readonly do: 'move'; readonly baseIpa: number }
   | { readonly do: 'delete-slot' };
+
+/** A task in which logging changes, so that it may have a hook. */
+export type HookTask = 'log-on' | 'log-off';
 
 /** A lock section of the host. */
 export type HostOperation = Exclude<Operation, { readonly do: 'fault' }>;
@@ -29,18 +34,18 @@ const TASK_PHASES = {
   collect: { task: 'collect-log', phase: 'collect' },
   move: { task: 'move-slot', phase: 'unmap' },
   'delete-slot': { task: 'delete-slot', phase: 'unmap' },
-} as const satisfies Record<HostOperation['do'], { task: HostTaskName; phase: string }>;
+} as const satisfies Record<Exclude<HostOperation['do'], 'hook'>, { task: HostTaskName; phase: string }>;
 
 /** The phase that a lock section of the host begins with. */
 export function phaseOf(operation: HostOperation): { readonly task: HostTaskName; readonly phase: string } {
-  return TASK_PHASES[operation.do];
+  return operation.do === 'hook' ? operation : TASK_PHASES[operation.do];
 }
 
 /** The name of the lock section that a phase of a task begins, which the notifier's tasks share. */
-export function sectionName(task: HostTaskName, phase: string): HostOperation['do'] | undefined {
+export function sectionName(task: HostTaskName, phase: string): keyof typeof TASK_PHASES | undefined {
   const owner = task === 'collapse' ? 'invalidate' : task;
   for (const [name, of] of Object.entries(TASK_PHASES)) {
-    if (of.task === owner && of.phase === phase) return name as HostOperation['do'];
+    if (of.task === owner && of.phase === phase) return name as keyof typeof TASK_PHASES;
   }
   return undefined;
 }
@@ -55,6 +60,8 @@ export function requestOf(operation: HostOperation, slot: Memslot): HostRequest 
     case 'write-protect':
     case 'split':
       return { do: 'log-on', slot };
+    case 'hook':
+      return { do: operation.task, slot };
     case 'collect':
       return { do: 'collect-log', slot };
     case 'delete-slot':

@@ -98,7 +98,7 @@ function actionText(op: MicroOp | undefined): string {
     case 'barrier':
       return `dsb ${op.kind}`;
     case 'tlbi-ipa':
-      return `tlbi-ipa of 0x${op.ipa.toString(16)}`;
+      return `tlbi-ipa of ${op.pages === 1 ? '' : `${op.pages} pages from `}0x${op.ipa.toString(16)}`;
     case 'clean':
     case 'discard':
     case 'icache':

@@ -1,6 +1,6 @@
 /** One virtual machine, made of the core's own parts, on which an operation is run for real. */
 import type { Geometry, Stage2Options, Stage2Table } from '@s2bench/core/stage2';
-import type { HostRequest, KernelFlaw, KernelModel, Memslot } from '@s2bench/kernel';
+import type { HostRequest, HostTask, KernelFlaw, KernelModel, Memslot } from '@s2bench/kernel';
 import { kernelModelOf, mendedModel, runSection, VirtualMachine } from '@s2bench/kernel';
 import type { Subject } from '../subject.ts';
 import { strategyOf } from '../subject.ts';
@@ -47,6 +47,8 @@ export class Rig {
   invalidations = 0;
   /** The operation that ran last has left the lock taken. */
   lockKept = false;
+  /** What ran last was a chunk of a hook's phase, and another follows. */
+  goesOn = false;
   readonly #world: World;
   readonly #strategy: string;
 
@@ -64,7 +66,9 @@ export class Rig {
       strategy: strategyOf(subject, this.recorder.raw),
       fwb: options.fwb,
       effects: this.recorder,
-      ...(stepped && { makeTable: stepped.makeTable, tlbRange: kernel.rangeTlbi }),
+      // Without FEAT_TLBIRANGE a flush by range is one of the VMID, which covers more.
+      tlbRange: true,
+      ...(stepped && { makeTable: stepped.makeTable }),
       ...(phases !== undefined && { phases: (vm) => phases(vm, this.recorder.raw) }),
     });
     this.slot = this.vm.addSlot({
@@ -85,11 +89,15 @@ export class Rig {
   /** Runs one lock section. Gives what became of the fault, where it was a fault's. */
   run(operation: Operation): FaultRecord | undefined {
     this.lockKept = false;
+    this.goesOn = false;
     if (operation.do === 'fault') return this.#runFault(operation.fault, operation.stale);
     if (operation.do === 'notifier-start') this.invalidations++;
     if (operation.do === 'notifier-end') this.invalidations--;
     if (operation.do === 'collect') this.#markDirty(operation.dirtyPages);
-    this.#runHost(requestOf(operation, this.slot), phaseOf(operation).phase);
+    const { phase } = phaseOf(operation);
+    const isHook = operation.do === 'hook';
+    const task = this.#runHost(requestOf(operation, this.slot), phase, isHook ? operation.doneChunks : 0);
+    this.goesOn = isHook && task.phase?.name === phase;
     return undefined;
   }
 
@@ -109,12 +117,14 @@ export class Rig {
     this.#runHost(request, phase);
   }
 
-  #runHost(request: HostRequest, phase: string): void {
+  #runHost(request: HostRequest, phase: string, doneChunks = 0): HostTask {
     const task = this.vm.begin(request);
+    task.doneChunks = doneChunks;
     task.phase = this.vm.phases.host[request.do][phase];
     runSection(task, this.vm.origin);
     refuseUnknown(task.phase, this.vm.phases.host[request.do], { strategy: this.#strategy, task: request.do });
     this.lockKept = task.keepsLock;
+    return task;
   }
 
   #markDirty(pages: number): void {

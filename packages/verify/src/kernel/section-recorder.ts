@@ -6,6 +6,8 @@ import { VerifyError } from '../errors.ts';
 import type { RawActions } from '../raw-actions.ts';
 import type { CountMistake, MicroOp } from './micro-op.ts';
 
+/** A TLBI by range names no level. */
+const NO_HINT = 0;
 /** More effects than any operation of a small world has. */
 const MOST_EFFECTS = 20_000;
 
@@ -62,7 +64,7 @@ export class SectionRecorder extends IgnoreEffects {
   readonly raw: RawActions = {
     barrier: (kind) => this.#record({ do: 'barrier', kind }),
     tlbiVmid: () => this.#record({ do: 'tlbi-vmid' }),
-    tlbiIpa: (ipa, level) => this.#record({ do: 'tlbi-ipa', ipa, level }),
+    tlbiIpa: (ipa, level) => this.#record({ do: 'tlbi-ipa', ipa, pages: 1, level }),
     tlbiStage1: () => this.#record({ do: 'tlbi-stage1' }),
     clean: (pa, sizeBytes) => this.dcacheClean(pa, sizeBytes),
     discard: (pa, sizeBytes) => this.#record({ do: 'discard', pa, sizeBytes }),
@@ -110,21 +112,15 @@ export class SectionRecorder extends IgnoreEffects {
   }
 
   override tlbiIpa(ipa: number, level: number): void {
-    this.#record(
-      { do: 'barrier', kind: 'ishst' },
-      { do: 'tlbi-ipa', ipa, level },
-      { do: 'barrier', kind: 'ish' },
-      { do: 'tlbi-stage1' },
-      { do: 'barrier', kind: 'ish' },
-    );
+    this.#flush(ipa, 1, level);
   }
 
   override tlbiIpaLocal(): void {
     throw new VerifyError('a TLBI that one core does for itself alone is not explored yet; use a kernel model without');
   }
 
-  override tlbiRange(): void {
-    throw new VerifyError('a TLBI by range is not explored yet; use a kernel model without');
+  override tlbiRange(ipa = 0, pages = 0): void {
+    this.#flush(ipa, pages, NO_HINT);
   }
 
   override entryLocked(): void {
@@ -187,6 +183,16 @@ export class SectionRecorder extends IgnoreEffects {
       const count = int32At(arena.refcounts, slot);
       if (count < 0) this.#mistake(`table page ${arena.serialOf(slot)} has a count of ${count}`);
     }
+  }
+
+  #flush(ipa: number, pages: number, level: number): void {
+    this.#record(
+      { do: 'barrier', kind: 'ishst' },
+      { do: 'tlbi-ipa', ipa, pages, level },
+      { do: 'barrier', kind: 'ish' },
+      { do: 'tlbi-stage1' },
+      { do: 'barrier', kind: 'ish' },
+    );
   }
 
   #record(...ops: readonly MicroOp[]): void {

@@ -12,7 +12,7 @@ const PAGES = BLOCK / PAGE;
 function rangeFlushed(ipa: number, pages: number): string | undefined {
   const table = new Stage2Table({ geometry: makeGeometry(PAGE, 40), fwb: true, effects: new IgnoreEffects() });
   const range = { ipa: 3 * BLOCK, pa: 8 * BLOCK, pages: PAGES };
-  const judge = new CoalesceJudge(table, range, true, STRICTEST);
+  const judge = new CoalesceJudge(table, range, { fwb: true, arch: STRICTEST });
   const low = (page: number): number => range.pa + page * PAGE;
   const top = table.allocateChild(0, 1);
   table.installTable(0, 0, 1, top);

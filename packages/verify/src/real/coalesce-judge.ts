@@ -1,16 +1,21 @@
 /** Holds one coalesce in a table of real size against the rules, page by page, as it runs. */
+import { EAGAIN, OK } from '@s2bench/core';
 import type { Level, Stage2Table } from '@s2bench/core/stage2';
 import {
   alignDown,
   IgnoreEffects,
+  int32At,
   LAST_LEVEL,
+  leafAttributes,
   outputAddress,
+  type Protection,
   uint8At,
   VALID,
   WalkCache,
   walkFromRoot,
 } from '@s2bench/core/stage2';
 import type { Architecture } from '../hardware/architecture.ts';
+import { endsWay } from '../hardware/tlbi.ts';
 import type { RuleName } from '../rules/rule.ts';
 
 /** A broken rule, and in one line how. */
@@ -19,6 +24,17 @@ export interface RealFinding {
   readonly text: string;
   /** The action that broke it, counted from 1 in the map of the block; 0: it showed when the map had returned. */
   readonly action: number;
+  /** The same in words: `action 2 (install)`. */
+  readonly step: string;
+}
+
+/** What a judge judges by. */
+export interface CoalesceJudging {
+  /** FEAT_S2FWB. */
+  readonly fwb: boolean;
+  readonly arch: Architecture;
+  /** Rules that are held; left out: all that one CPU alone can break. */
+  readonly rules?: readonly RuleName[] | undefined;
 }
 
 /** The range that becomes a block. */
@@ -29,9 +45,13 @@ export interface RealRange {
   readonly pages: number;
 }
 
+/** Bits 10:2 of a descriptor: memory type, rights, shareability and access flag. */
+const ATTRIBUTE_BITS = 0x7fc;
+
 /** A table page below the block's entry. */
 interface HeldTable {
   readonly slot: number;
+  readonly level: number;
   readonly firstPage: number;
   /** A walk may be in it. */
   held: boolean;
@@ -51,6 +71,7 @@ export class CoalesceJudge extends IgnoreEffects {
   readonly #range: RealRange;
   readonly #fwb: boolean;
   readonly #arch: Architecture;
+  readonly #rules: readonly RuleName[] | undefined;
   /** The level of the leaf that a TLB may hold; 0: of none. */
   readonly #cached: Uint8Array;
   /** Written back to the point of coherency since the host's store. */
@@ -62,18 +83,21 @@ export class CoalesceJudge extends IgnoreEffects {
   readonly #walkCache: WalkCache;
   /** What no flush of the VMID has followed yet: all that TLBs and walks may hold of what is gone lies in these. */
   readonly #changed: { readonly first: number; readonly count: number }[] = [];
+  /** What the last action did, in a word or two. */
+  #doing = '';
   /** Actions before the map began. */
   #before = 0;
   #isOver = false;
   /** References of all table pages, as far as they were told: what a page still had when it was freed is missing from it. */
   #references = 0;
 
-  constructor(table: Stage2Table, range: RealRange, fwb: boolean, arch: Architecture) {
+  constructor(table: Stage2Table, range: RealRange, { fwb, arch, rules }: CoalesceJudging) {
     super();
     this.#table = table;
     this.#range = range;
     this.#fwb = fwb;
     this.#arch = arch;
+    this.#rules = rules;
     this.#cached = new Uint8Array(range.pages);
     this.#clean = new Uint8Array(range.pages);
     this.#walkCache = new WalkCache(table);
@@ -95,7 +119,7 @@ export class CoalesceJudge extends IgnoreEffects {
       const level = arena.levelOf(slot);
       const span = (geometry.granuleBytes[level as Level] * geometry.entriesPerTable) / geometry.pageSizeBytes;
       if (firstPage < 0 || firstPage + span > pages || level === geometry.startLevel) continue;
-      const table = { slot, firstPage, held: true };
+      const table = { slot, level, firstPage, held: true };
       this.#tables.set(arena.serialOf(slot), table);
       const ofSpan = this.#bySpan.get(span) ?? new Map<number, HeldTable>();
       this.#bySpan.set(span, ofSpan.set(firstPage, table));
@@ -103,6 +127,7 @@ export class CoalesceJudge extends IgnoreEffects {
   }
 
   override entryInvalidated(_entry: number, address: number, level: number): void {
+    this.#act('invalidate');
     this.#changed.push(this.#pagesAt(address, level));
   }
 
@@ -111,7 +136,7 @@ export class CoalesceJudge extends IgnoreEffects {
   }
 
   override leafInstalled(entry: number, address: number, level: number): void {
-    this.actions++;
+    this.#act('install');
     const { geometry } = this.#table;
     const { pa, pages } = this.#range;
     const { first, count } = this.#pagesAt(address, level);
@@ -124,48 +149,67 @@ export class CoalesceJudge extends IgnoreEffects {
     const output = outputAddress(this.#table.low(entry), this.#table.high(entry), geometry);
     if (output !== pa + first * geometry.pageSizeBytes)
       this.#break('mapping', `page ${first} is mapped to the memory of another`);
-    for (let page = first; page < first + count; page++) {
-      const other = uint8At(this.#cached, page);
-      // With FEAT_BBM level 2 a TLB may hold both, where they lead to the same memory, which is looked at above.
-      if (other !== 0 && other !== level && this.#arch.bbm < 2)
-        this.#break(
-          'break-before-make',
-          `page ${page} may be cached at level ${other} while level ${level} maps it too`,
-        );
-      if (!this.#fwb && uint8At(this.#clean, page) === 0)
-        this.#break('data-coherency', `page ${page} is mapped at level ${level} and was never cleaned`);
-    }
+    this.#judgePages(level, first, first + count);
     this.#cached.fill(level, first, first + count);
   }
 
+  /** The first page at fault alone is named: a block of level 1 has 262144, which are looked through as bytes. */
+  #judgePages(level: number, first: number, behind: number): void {
+    // With FEAT_BBM level 2 a TLB may hold both, where they lead to the same memory, which is looked at above.
+    const twice = this.#arch.bbm < 2 ? this.#firstOfOther(level, first, behind) : -1;
+    const unclean = this.#fwb ? -1 : firstOf(this.#clean, 0, first, behind);
+    const sayTwice = (): void => {
+      if (twice < 0) return;
+      const other = uint8At(this.#cached, twice);
+      this.#break(
+        'break-before-make',
+        `page ${twice} may be cached at level ${other} while level ${level} maps it too`,
+      );
+    };
+    // Of two rules that are broken the first page comes first; one that is not looked for stands back.
+    if (twice <= unclean) sayTwice();
+    if (unclean >= 0)
+      this.#break('data-coherency', `page ${unclean} is mapped at level ${level} and was never cleaned`);
+    if (twice > unclean) sayTwice();
+  }
+
+  /** The first page that a TLB may hold at another level, or -1. */
+  #firstOfOther(level: number, first: number, behind: number): number {
+    let page = -1;
+    for (let other = 1; other <= LAST_LEVEL; other++) {
+      const found = other === level ? -1 : firstOf(this.#cached, other, first, page < 0 ? behind : page);
+      if (found >= 0) page = found;
+    }
+    return page;
+  }
+
   override tlbiVmid(): void {
-    this.actions++;
+    this.#act('TLBI VMID');
     for (const { first, count } of this.#changed) this.#forget(first, count);
     this.#changed.length = 0;
   }
 
   override tlbiIpa(address: number, level: number): void {
-    this.actions++;
+    this.#act('TLBI IPA');
     const page = Math.floor((address - this.#range.ipa) / this.#table.geometry.pageSizeBytes);
     if (page < 0 || page >= this.#range.pages) return;
-    // With a hint of another level no leaf of this one need go, nor the way to it (linux 36e008323926).
+    // Of what a way leads to nothing is asked that no walk can come to any more: it is read before the leaf goes.
+    this.#unlinkHinted(page, level);
     const cached = uint8At(this.#cached, page);
-    if (this.#arch.ttl === 'strict' && level !== 0 && cached !== 0 && cached !== level) return;
-    const pages =
-      cached === 0 ? 1 : this.#table.geometry.granuleBytes[cached as Level] / this.#table.geometry.pageSizeBytes;
+    // With a hint of another level no leaf of this one need go.
+    if (cached === 0 || (level !== 0 && cached !== level)) return;
+    const pages = this.#table.geometry.granuleBytes[cached as Level] / this.#table.geometry.pageSizeBytes;
     const first = alignDown(page, pages);
     this.#flush(first, first + pages);
-    // A table of each size lies on the way to a page, if any.
-    this.#unlink(page, 1);
   }
 
   override tlbiRange(address: number, pages: number): void {
-    this.actions++;
+    this.#act('TLBI range');
     this.#forget(Math.floor((address - this.#range.ipa) / this.#table.geometry.pageSizeBytes), pages);
   }
 
   override dcacheClean(address: number, sizeBytes: number): void {
-    this.actions++;
+    this.#act('clean');
     const { pageSizeBytes } = this.#table.geometry;
     const first = Math.ceil((address - this.#range.pa) / pageSizeBytes);
     const behind = Math.floor((address + sizeBytes - this.#range.pa) / pageSizeBytes);
@@ -173,7 +217,7 @@ export class CoalesceJudge extends IgnoreEffects {
   }
 
   override tableFreed(serial: number): void {
-    this.actions++;
+    this.#act('free table');
     const table = this.#tables.get(serial);
     if (table?.held === true)
       this.#break('walker-safety', `the table page of page ${table.firstPage} is freed while a walk may be in it`);
@@ -202,20 +246,36 @@ export class CoalesceJudge extends IgnoreEffects {
   }
 
   #referencesHeld(): number {
-    return this.#table.arena.refcounts.reduce((sum, count) => sum + count, 0);
+    const { refcounts } = this.#table.arena;
+    let sum = 0;
+    for (let slot = 0; slot < refcounts.length; slot++) sum += int32At(refcounts, slot);
+    return sum;
   }
 
-  /** The map has returned. */
-  end(): void {
+  /**
+   * The map has returned.
+   *
+   * @param rc - 0 or a negative errno
+   * @param protection - what was asked for
+   */
+  end(rc: number, protection: Protection): void {
     this.#isOver = true;
     this.#checkCounts();
-    const { geometry } = this.#table;
+    const { geometry, fwb } = this.#table;
+    // Who answers EAGAIN lets the guest fault again: it gets on where all of the range has been mapped meanwhile.
+    const rule = rc === OK ? 'mapping' : 'progress';
+    const wanted = leafAttributes(protection, fwb);
+    if (rc !== OK && rc !== EAGAIN) this.#break('progress', `the map ends with errno ${Math.abs(rc)}`);
     for (let page = 0; page < this.#range.pages && this.finding === undefined;) {
       const entry = this.#walk(page);
-      if ((this.#table.low(entry) & VALID) !== 0) {
-        const output = outputAddress(this.#table.low(entry), this.#table.high(entry), geometry);
+      const low = this.#table.low(entry);
+      if ((low & VALID) === 0) this.#break(rule, `page ${page} is not mapped when the map returns ${resultText(rc)}`);
+      else {
+        const output = outputAddress(low, this.#table.high(entry), geometry);
         if (output !== this.#range.pa + page * geometry.pageSizeBytes)
           this.#break('mapping', `page ${page} leads to the memory of another`);
+        if (((low ^ (wanted?.low ?? 0)) & ATTRIBUTE_BITS) !== 0)
+          this.#break(rule, `page ${page} keeps other rights or attributes when the map returns ${resultText(rc)}`);
       }
       page = this.#pageBehind(page, entry);
     }
@@ -240,6 +300,26 @@ export class CoalesceJudge extends IgnoreEffects {
     const { granuleBytes, pageSizeBytes } = this.#table.geometry;
     const granule = granuleBytes[level as Level];
     return { first: (alignDown(address, granule) - this.#range.ipa) / pageSizeBytes, count: granule / pageSizeBytes };
+  }
+
+  /** A TLBI by IPA ends the ways to a page that its hint speaks of (linux 36e008323926). */
+  #unlinkHinted(page: number, hint: number): void {
+    for (const [span, tables] of this.#bySpan) {
+      const table = tables.get(alignDown(page, span));
+      if (table?.held !== true) continue;
+      const leafLevel = this.#leafLevelBelow(table.slot, table.level, page);
+      if (this.#arch.ttl === 'lenient' || endsWay(hint, table.level, leafLevel)) table.held = this.#isLinked(table);
+    }
+  }
+
+  /** The level of the leaf that a walk from a table page on ends at; 0 where there is none. */
+  #leafLevelBelow(slot: number, level: number, page: number): number {
+    const table = this.#table;
+    const { entriesPerTable, granuleBytes, pageSizeBytes } = table.geometry;
+    const address = this.#range.ipa + page * pageSizeBytes;
+    const entry = slot * entriesPerTable + (Math.floor(address / granuleBytes[level as Level]) % entriesPerTable);
+    if ((table.low(entry) & VALID) === 0) return 0;
+    return table.pointsToTable(entry, level) ? this.#leafLevelBelow(table.childOf(entry), level + 1, page) : level;
   }
 
   /** No walk is in those table pages of a range any more that none can reach. */
@@ -298,7 +378,26 @@ export class CoalesceJudge extends IgnoreEffects {
     return false;
   }
 
-  #break(rule: RuleName, text: string): void {
-    this.finding ??= { rule, text, action: this.#isOver ? 0 : this.actions - this.#before };
+  #act(doing: string): void {
+    this.actions++;
+    this.#doing = doing;
   }
+
+  #break(rule: RuleName, text: string): void {
+    if (this.#rules?.includes(rule) === false) return;
+    const action = this.#isOver ? 0 : this.actions - this.#before;
+    this.finding ??= { rule, text, action, step: action === 0 ? 'its return' : `action ${action} (${this.#doing})` };
+  }
+}
+
+function resultText(rc: number): string {
+  return rc === OK ? '0' : rc === EAGAIN ? '-EAGAIN' : String(rc);
+}
+
+/** Where a byte stands first in a range, or -1. */
+function firstOf(bytes: Uint8Array, byte: number, first: number, behind: number): number {
+  // A page is looked at; a block is searched, which pays for the view that it takes.
+  if (behind - first <= 1) return behind > first && uint8At(bytes, first) === byte ? first : -1;
+  const at = bytes.subarray(first, behind).indexOf(byte);
+  return at < 0 ? -1 : first + at;
 }

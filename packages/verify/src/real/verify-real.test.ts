@@ -1,5 +1,12 @@
 /** Tables of real size: what is judged there is judged as in small worlds. */
-import { defineStrategy, NO_ENTRY, type Strategy } from '@s2bench/core';
+import {
+  defineStrategy,
+  type MapOperation,
+  NO_ENTRY,
+  SKIP_BELOW,
+  type Stage2Entry,
+  type Strategy,
+} from '@s2bench/core';
 import { describe, expect, it } from 'vitest';
 import { installFirstByIpa, installFirstNoClean, makeWithoutBreak, takeDownFirst } from '../../test/specimens.ts';
 import { STRICTEST } from '../hardware/architecture.ts';
@@ -83,7 +90,7 @@ describe('a coalesce of 512 entries', () => {
   it('is safe where it is done as it should be, with FWB and without', () => {
     const found = verifyReal(takeDownFirst, real, { fwb: false });
     expect(found).toMatchObject({ verdict: 'safe', complete: true, world: 'real-4k-level-2' });
-    expect(found.coalesces).toEqual(['level 2 in a table of 512 entries, pages of 4K; 2555 populations of 2555']);
+    expect(found.coalesces).toEqual(['level 2 in a table of 512 entries, pages of 4K; 2556 populations of 2556']);
     expect(broken(takeDownFirst, true)).toBeUndefined();
   });
 
@@ -129,13 +136,72 @@ describe('a coalesce of 512 entries', () => {
     expect(broken(unput)).toBe('accounting');
   });
 
-  it('is no duty: a table that stays may stay', () => {
+  it('is no duty, but what is missing has to be mapped: a table that is left as it is answers EAGAIN for ever', () => {
     const { summary, source } = takeDownFirst;
-    expect(broken(defineStrategy({ name: 'never-coalesces', summary, source, expects: 'safe' }))).toBeUndefined();
+    const untouched = defineStrategy({ name: 'never-coalesces', summary, source });
+    const answered = verifyReal(untouched, real, { fwb: false });
+    expect(answered).toMatchObject({ rule: 'progress', foundAt: { population: 'only-0', action: 0 } });
+    const silent = defineStrategy({ ...untouched, tablePre: () => SKIP_BELOW });
+    expect(verifyReal(silent, real, { fwb: false }).finding).toMatch(/page \d+ is not mapped when the map returns 0$/);
+  });
+
+  it('leaves no page with the rights of before', () => {
+    const keepsFull = coalesceBy({
+      tablePre: (entry, map) => {
+        if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return undefined;
+        let holes = 0;
+        map.walkLeaves(map.follow(entry), (leaf) => {
+          if (!leaf.valid) holes++;
+        });
+        return holes === 0 ? SKIP_BELOW : takeDownFirst.tablePre?.(entry, map);
+      },
+    });
+    const kept = verifyReal(keepsFull, real, { fwb: false });
+    expect(kept).toMatchObject({ rule: 'mapping', foundAt: { population: 'full-read-only' } });
+    expect(kept.finding).toMatch(/page 0 keeps other rights or attributes when the map returns 0$/);
+  });
+
+  it('is met at odd and at even places of either address', () => {
+    for (const isOdd of [0, 1]) {
+      for (const addressOf of [
+        (entry: Stage2Entry) => entry.address,
+        (_entry: Stage2Entry, map: MapOperation) => map.physAddress,
+      ]) {
+        const once = coalesceBy({
+          tablePre: (entry, map) => {
+            if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+            map.anchor = entry.id;
+            map.followed = map.follow(entry);
+            const isClean = (addressOf(entry, map) / entry.sizeBytes) % 2 === isOdd;
+            map.invalidate(entry);
+            map.tlbiVmid();
+            if (isClean) map.clean(entry);
+            map.install(entry);
+          },
+          tablePost: (entry, map) => installFirstNoClean.tablePost?.(entry, map),
+        });
+        expect(broken(once)).toBe('data-coherency');
+      }
+    }
   });
 
   it('finds only the rules that it is asked for', () => {
     expect(verifyReal(installFirstNoClean, real, { fwb: false, rules: ['mapping'] }).verdict).toBe('safe');
+  });
+
+  it('that breaks two rules at one entry is found by each of them alone', () => {
+    const neither = defineStrategy({
+      ...makeWithoutBreak,
+      tablePre(entry, map) {
+        if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+        map.anchor = entry.id;
+        map.followed = map.follow(entry);
+        map.install(entry);
+        map.tlbiVmid();
+      },
+    });
+    for (const rule of ['break-before-make', 'data-coherency'] as const)
+      expect(verifyReal(neither, real, { fwb: false, rules: [rule] }).rule).toBe(rule);
   });
 
   it('counts what the abort handler has cleaned, in kernels that clean there', () => {
@@ -160,7 +226,7 @@ describe('a table page that is freed', () => {
     expect(verifyReal(put(false), large as RealWorld, options).verdict).toBe('safe');
     const { rule, finding } = verifyReal(put(true), large as RealWorld, options);
     expect(rule).toBe('accounting');
-    expect(finding).toMatch(/of block: the table page of page 0 is freed with a count of (0|-\d+), its own reference/);
+    expect(finding).toMatch(/of mixed: the table page of page 0 is freed with a count of (0|-\d+), its own reference/);
   });
 });
 
@@ -170,21 +236,38 @@ describe('hardware that allows more', () => {
     expect([rule(0), rule(2)]).toEqual(['break-before-make', undefined]);
   });
 
-  it('takes a hint of another level for one of none', () => {
-    const wrongHint = defineStrategy({
-      ...installFirstByIpa,
-      tablePre(entry, map) {
-        if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
-        map.anchor = entry.id;
-        map.followed = map.follow(entry);
-        map.invalidate(entry);
-        map.walkLeaves(map.followed, (leaf) => map.tlbiIpa(leaf, 2));
-        map.clean(entry);
-        map.install(entry);
-      },
-    });
-    const rule = (ttl: 'strict' | 'lenient') =>
-      verifyReal(wrongHint, real, { fwb: false, arch: { ...STRICTEST, ttl } }).rule;
-    expect([rule('strict'), rule('lenient')]).toEqual(['break-before-make', undefined]);
+  it('ends the way to a table whatever the hint, but no leaf of another level', () => {
+    const hinted = (leaf: number, table: number) =>
+      defineStrategy({
+        ...takeDownFirst,
+        tablePre(entry, map) {
+          if (map.anchor === NO_ENTRY && map.blockSupported(entry)) map.anchor = entry.id;
+        },
+        leaf(entry, map) {
+          if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
+          if (!entry.valid) return;
+          map.invalidate(entry);
+          map.tlbiIpa(entry, leaf);
+          map.put(entry);
+          return;
+        },
+        tablePost(entry, map) {
+          if (map.anchor === NO_ENTRY) return;
+          const below = map.follow(entry);
+          map.invalidate(entry);
+          map.tlbiIpa(entry, table);
+          map.freeTable(below);
+          map.put(entry);
+          map.anchor = NO_ENTRY;
+          return map.mapLeaf(entry);
+        },
+      });
+    const rules = (strategy: Strategy) =>
+      (['strict', 'lenient'] as const).map(
+        (ttl) => verifyReal(strategy, real, { fwb: false, arch: { ...STRICTEST, ttl } }).rule,
+      );
+    expect(rules(hinted(3, 3))).toEqual([undefined, undefined]);
+    expect(rules(hinted(3, 2))).toEqual(['walker-safety', undefined]);
+    expect(rules(hinted(2, 3))).toEqual(['break-before-make', 'break-before-make']);
   });
 });

@@ -38,7 +38,7 @@ export const FLUSH_VMID: readonly MicroOp[] = [
 export function flushIpa(page: number, level = 0): MicroOp[] {
   return [
     { do: 'barrier', kind: 'ishst' },
-    { do: 'tlbi-ipa', ipa: page * PAGE_BYTES, level },
+    { do: 'tlbi-ipa', ipa: page * PAGE_BYTES, pages: 1, level },
     { do: 'barrier', kind: 'ish' },
     { do: 'tlbi-stage1' },
     { do: 'barrier', kind: 'ish' },

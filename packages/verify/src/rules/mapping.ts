@@ -94,7 +94,8 @@ function askedFor({ writable, execute }: FaultRecord): Pick<FaultRecord, 'writab
  */
 function wrongHost({ operation: done, host, before, after }: SectionEnd, page: number): string | undefined {
   const now = after[page];
-  if (now === undefined || (sameTranslation(before[page], now) && !endsInvalidation(done))) return undefined;
+  const isAsked = endsInvalidation(done) || done.do === 'hook' || !sameTranslation(before[page], now);
+  if (now === undefined || !isAsked) return undefined;
   const there = host[page];
   if (there === undefined) return 'is mapped though the host has nothing there';
   if (now.pa !== there.pa)
@@ -181,10 +182,18 @@ function wrongAfterHost(
   after: Translation | undefined,
 ): string | undefined {
   if (after === undefined) return undefined;
-  if (before === undefined) return 'became mapped though the host only takes away';
+  if (before === undefined)
+    return `became mapped though ${done.do === 'hook' ? 'no fault has asked what the host has there' : 'the host only takes away'}`;
   if (done.do === 'write-protect' && after.write) return 'is writable though the slot was write-protected';
   if (done.do === 'collect' && after.write && ((done.dirtyPages >>> slotPage) & 1) !== 0)
     return 'is writable though it was reported dirty';
+  // A hook may map the same memory by leaves of another size, with the rights that all of them had.
+  if (done.do === 'hook') {
+    if (after.write && !before.write) return 'is writable, and was not';
+    if (after.execute && !before.execute) return 'is executable, and was not';
+    const { write, execute } = after;
+    return sameTranslation({ ...before, level: after.level, write, execute }, after) ? undefined : 'has changed';
+  }
   return sameTranslation({ ...before, write: after.write }, after) && (before.write || !after.write)
     ? undefined
     : 'has changed';

@@ -46,6 +46,7 @@ export interface SectionEndOf {
   readonly failure: string | undefined;
   readonly baseIpa: number;
   readonly lockKept: boolean;
+  readonly goesOn: boolean;
 }
 
 interface Node {
@@ -172,7 +173,7 @@ export class SectionTree {
     }
     if (!isEnd) return { step: stepper.asked, end: undefined };
     const baseIpa = rig.vm.slots.includes(rig.slot) ? rig.slot.baseIpa : this.#options.geometry.ipaLimit;
-    return { step: undefined, end: { fault, failure, baseIpa, lockKept: rig.lockKept } };
+    return { step: undefined, end: { fault, failure, baseIpa, lockKept: rig.lockKept, goesOn: rig.goesOn } };
   }
 
   readonly #refuseClock = (asked: string): never => {

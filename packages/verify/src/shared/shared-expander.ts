@@ -139,7 +139,7 @@ export class SharedExpander extends Expander {
   }
 
   #return(agent: number, node: number): void {
-    const { fault, failure, lockKept } = this.#shared.tree.endAt(node);
+    const { fault, failure, lockKept, goesOn } = this.#shared.tree.endAt(node);
     const { operation, shares, taken, baseIpa } = this.#shared.tree.rootOf(node);
     const moment = uint32At(this.from, MOMENT);
     const { invalidations } = this.#shared.memory(moment);
@@ -169,7 +169,7 @@ export class SharedExpander extends Expander {
         mask |= this.model.views.hostPages(PHYS_BASE + (page - basePage) * PAGE_BYTES, PAGE_BYTES);
       this.pages.takenAway(next, mask);
     }
-    if (agent === this.layout.vcpus && operation.do !== 'reclaim') this.host.returned(next, operation);
+    if (agent === this.layout.vcpus && operation.do !== 'reclaim') this.host.returned(next, operation, goesOn);
     // An operation that failed has no rest after it: where no rule says so, the run ends here.
     if (failure !== undefined && turn.finding === undefined) this.reachedSteps++;
     else this.#enter(agent, RETURN, turn);

@@ -1,8 +1,9 @@
 /** What a lock section does to what others see, one action at a time, and what it gets to know by that. */
+import type { NamedPages } from '../hardware/tlbi.ts';
 import type { BarrierKind } from '../kernel/micro-op.ts';
 
-/** What a TLBI names: the whole VMID, or guest pages with a level hint, 0 for none. */
-export type Tlbi = 'vmid' | { readonly page: number; readonly pages: number; readonly level: number };
+/** What a TLBI names. */
+export type Tlbi = 'vmid' | NamedPages;
 
 /** One action of a section. What it says is announced before it is done. */
 export type Step =

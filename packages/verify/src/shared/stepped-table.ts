@@ -147,8 +147,8 @@ export class SteppedTable extends Stage2Table {
     return valid;
   }
 
-  override isEmpty(slot: number): boolean {
-    return this.#stepper.step({ do: 'references', slot })[0] === 1;
+  override references(slot: number): number {
+    return this.#stepper.step({ do: 'references', slot })[0];
   }
 
   #store(entry: EntryId, low: number, high: number, releases: boolean): void {

@@ -8,7 +8,8 @@ import type { Architecture } from '../hardware/architecture.ts';
 import type { CachedEntry } from '../hardware/cached-entry.ts';
 import { cachedEntry, keyOf } from '../hardware/cached-entry.ts';
 import type { Hole } from '../hardware/translation-view.ts';
-import { conflicts, coversEntry, endsWay } from '../hardware/translation-view.ts';
+import { coversEntry, endsWay, firstNamed } from '../hardware/tlbi.ts';
+import { conflicts } from '../hardware/translation-view.ts';
 import { PAGE_BYTES } from '../world.ts';
 import type { Tlbi } from './step.ts';
 
@@ -201,8 +202,8 @@ export class Translations {
     const first = table.base / PAGE_BYTES;
     const span =
       (this.#geometry.granuleBytes[table.level as 0 | 1 | 2 | 3] * this.#geometry.entriesPerTable) / PAGE_BYTES;
-    const from = Math.max(first, what.page);
-    if (from >= Math.min(first + span, what.page + what.pages)) return false;
+    const from = firstNamed(what, first, span);
+    if (from === undefined) return false;
     return this.#arch.ttl === 'lenient' || endsWay(what.level, table.level, this.#leafLevel(memory, slot, from));
   }
 
@@ -229,10 +230,7 @@ export class Translations {
 
 /** Whether a TLBI covers a leaf. */
 function tlbiCovers(what: Tlbi, entry: CachedEntry): boolean {
-  if (what === 'vmid') return true;
-  for (let page = what.page; page < what.page + what.pages; page++)
-    if (coversEntry(entry, page, what.level)) return true;
-  return false;
+  return what === 'vmid' || coversEntry(entry, what);
 }
 
 function issuedText({ agent, what }: Issued): string {

@@ -6,6 +6,7 @@ import { crowd } from './crowd.ts';
 import { dirtyLogWorld } from './dirty-log.ts';
 import { fullTable } from './full-table.ts';
 import { GENERATED_WORLDS } from './generated.ts';
+import { HOOK_WORLDS } from './hook-worlds.ts';
 import { insideBlock } from './inside-block.ts';
 import { instructionFetch } from './instruction-fetch.ts';
 import { lateImage } from './late-image.ts';
@@ -49,7 +50,7 @@ export const SMALL_WORLDS: readonly World[] = WORLDS.filter((world) => world !==
 export const VERDICT_WORLDS: readonly World[] = [...SMALL_WORLDS, collapseByWrite, insideBlock, ...GENERATED_WORLDS];
 
 /** Every world that has a name, the races of the stock abort handler last. */
-export const NAMED_WORLDS: readonly World[] = [...VERDICT_WORLDS, LARGEST_WORLD, ...STOCK_RACES];
+export const NAMED_WORLDS: readonly World[] = [...VERDICT_WORLDS, LARGEST_WORLD, ...HOOK_WORLDS, ...STOCK_RACES];
 
 /**
  * The world of a name.

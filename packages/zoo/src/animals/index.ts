@@ -9,6 +9,7 @@ import { LOGGING } from './logging.ts';
 import { MAPPING } from './mapping.ts';
 import { NOTIFIER } from './notifier.ts';
 import { ORDER } from './order.ts';
+import { PLACES } from './places.ts';
 import { POPULATION } from './population.ts';
 import { STALLING } from './stalling.ts';
 import { TAKEN_AWAY } from './taken-away.ts';
@@ -29,4 +30,5 @@ export const ANIMALS: readonly Animal[] = [
   ...TAKEN_AWAY,
   ...STALLING,
   ...THRESHOLDS,
+  ...PLACES,
 ];

@@ -5,6 +5,7 @@ import { BLOCKS } from './blocks.ts';
 import { CLEANS } from './cleans.ts';
 import { INVALIDATIONS } from './invalidations.ts';
 import { ORDERS } from './orders.ts';
+import { RANGES } from './ranges.ts';
 import { TEARDOWNS } from './teardowns.ts';
 import { THRESHOLDS } from './thresholds.ts';
 
@@ -17,4 +18,5 @@ export const VARIATIONS: readonly Variation[] = [
   ...TEARDOWNS,
   ...BLOCKS,
   ...THRESHOLDS,
+  ...RANGES,
 ];

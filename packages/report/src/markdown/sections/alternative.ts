@@ -9,7 +9,8 @@ import { formatRange } from '../../format/range.ts';
 import { formatTime } from '../../format/time.ts';
 import type { ResultDocument } from '../../schema.ts';
 import { settingColumns, settingValues } from '../setting-columns.ts';
-import { code, foldedWhenLong, heading, paragraph } from '../tree.ts';
+import { condensedWhenLong } from '../condense.ts';
+import { code, heading, paragraph } from '../tree.ts';
 import type { Column, Inline } from '../tree.ts';
 import { counted } from '../words.ts';
 import { becauseSentence } from './split.ts';
@@ -33,7 +34,8 @@ export function alternativeSection(document: ResultDocument): readonly RootConte
         ' ',
         ...timeSentence(alternative),
       ),
-      ...foldedWhenLong(`Both strategies in ${counted(rows.length, 'setting')}`, {
+      ...condensedWhenLong(`Both strategies in ${counted(rows.length, 'setting')}`, {
+        settings: dimensions.length,
         columns: [
           ...settingColumns(dimensions),
           right('without, simulated'),

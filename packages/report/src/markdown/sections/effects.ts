@@ -7,7 +7,8 @@ import { formatTime } from '../../format/time.ts';
 import type { OkResult, ResultDocument, StageName, StageResult } from '../../schema.ts';
 import { cellTable } from '../setting-columns.ts';
 import type { Measure } from '../setting-columns.ts';
-import { details, heading, paragraph, table } from '../tree.ts';
+import { condensed } from '../condense.ts';
+import { details, heading, paragraph } from '../tree.ts';
 
 /** Two tables for each stage, folded away. */
 export function effectsSection(document: ResultDocument): readonly RootContent[] {
@@ -44,7 +45,7 @@ function effects(summary: string, results: readonly OkResult[], measures: readon
   const zero = measures.filter(isZero).map(({ label }) => label);
   return details(
     summary,
-    ...(shown.length === 0 ? [] : [table(cellTable(results, dimensions, shown))]),
+    ...(shown.length === 0 ? [] : condensed(cellTable(results, dimensions, shown))),
     ...(zero.length === 0 ? [] : [paragraph(`None in any cell: ${zero.join(', ')}.`)]),
   );
 }

@@ -13,7 +13,8 @@ import { formatPercent, formatPercentRange, isShownAsNothing } from '../../forma
 import type { OkResult, ProfileNote, ResultDocument, StageName, StageResult } from '../../schema.ts';
 import { cellTable } from '../setting-columns.ts';
 import type { Measure } from '../setting-columns.ts';
-import { code, details, list, paragraph, table } from '../tree.ts';
+import { condensed } from '../condense.ts';
+import { code, details, list, paragraph } from '../tree.ts';
 import type { Inline } from '../tree.ts';
 import { counted, enumerate } from '../words.ts';
 
@@ -84,7 +85,7 @@ function figureTables(
     ];
     return details(
       `Assumed costs of ${profile.name} in ${stage}, in percent of the time charged`,
-      table(cellTable(having, varyingDimensions(having.map(({ cell }) => cell)), measures)),
+      ...condensed(cellTable(having, varyingDimensions(having.map(({ cell }) => cell)), measures)),
     );
   });
 }

@@ -6,12 +6,13 @@ import { formatSignedPercent } from '../../format/percent.ts';
 import { formatSeconds } from '../../format/time.ts';
 import type { ResultDocument } from '../../schema.ts';
 import { settingColumns } from '../setting-columns.ts';
-import { code, foldedWhenLong, heading, list, paragraph } from '../tree.ts';
+import { condensedWhenLong } from '../condense.ts';
+import { code, heading, list, paragraph } from '../tree.ts';
 import type { Column } from '../tree.ts';
 
-/** Simulated times beside the published ones. Left out where nothing was published. */
+/** Simulated times beside the published ones. Left out where nothing was published; cells with a variant have a section of their own. */
 export function publishedSection(document: ResultDocument): readonly RootContent[] {
-  const rows = publishedRows(document);
+  const rows = publishedRows(document).filter(({ cell }) => cell.variant === undefined);
   if (rows.length === 0) return [];
   // What varies in the whole matrix: a setting that the published figures share is still worth naming.
   const dimensions = varyingDimensions(okResults(document).map(({ cell }) => cell));
@@ -42,7 +43,11 @@ export function publishedSection(document: ResultDocument): readonly RootContent
       sameStage ? `Seconds of ${String(stages[0])}. ` : '',
       'The error is that of the simulated time, in percent of the published median.',
     ),
-    ...foldedWhenLong(`${String(rows.length)} published figures`, { columns, rows: tableRows }),
+    ...condensedWhenLong(`${String(rows.length)} published figures`, {
+      settings: dimensions.length,
+      columns,
+      rows: tableRows,
+    }),
     ...(sources.length === 1
       ? [paragraph(`Published in: ${String(sources[0])}.`)]
       : [

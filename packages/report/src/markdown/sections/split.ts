@@ -8,8 +8,10 @@ import { formatPercent, formatPercentRange, formatSignedPercent } from '../../fo
 import { formatTime } from '../../format/time.ts';
 import type { Cell, Comparison, ResultDocument } from '../../schema.ts';
 import { settingColumns, settingValues } from '../setting-columns.ts';
-import { code, foldedWhenLong, heading, list, paragraph } from '../tree.ts';
-import type { Column, Inline, TableContent } from '../tree.ts';
+import { condensedWhenLong } from '../condense.ts';
+import type { SettingTable } from '../condense.ts';
+import { code, heading, list, paragraph } from '../tree.ts';
+import type { Column, Inline } from '../tree.ts';
 import { capitalised, enumerate } from '../words.ts';
 
 /** How each gain splits into its parts. Left out without comparisons of role `part`. */
@@ -40,7 +42,7 @@ function splitOf(split: Split): readonly RootContent[] {
       code(strategies[0] ?? ''),
       '; negative where it costs time.',
     ),
-    ...foldedWhenLong(`The split in ${String(rows.length)} settings`, splitTable(split)),
+    ...condensedWhenLong(`The split in ${String(rows.length)} settings`, splitTable(split)),
   ];
 }
 
@@ -96,7 +98,7 @@ function range(percents: readonly number[]): string {
   return formatPercentRange(Math.min(...percents), Math.max(...percents));
 }
 
-function splitTable({ factors, rows }: Split): TableContent {
+function splitTable({ factors, rows }: Split): SettingTable {
   const cells = rows.map(({ cell }) => cell);
   // One row alone still says what it is of.
   const varying = varyingDimensions(cells);
@@ -109,7 +111,11 @@ function splitTable({ factors, rows }: Split): TableContent {
     right('gain, simulated'),
     ...(hasPublished ? [right('gain, published')] : []),
   ];
-  return { columns, rows: rows.map((row) => rowOf(row, dimensions, hasPublished)) };
+  return {
+    settings: dimensions.length,
+    columns,
+    rows: rows.map((row) => rowOf(row, dimensions, hasPublished)),
+  };
 }
 
 function rowOf(row: SplitRow, dimensions: readonly Dimension[], hasPublished: boolean): readonly (readonly Inline[])[] {

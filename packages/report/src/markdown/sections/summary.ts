@@ -11,6 +11,7 @@ import { formatCount } from '../../format/count.ts';
 import { formatPercent, formatPercentRange } from '../../format/percent.ts';
 import { formatTime } from '../../format/time.ts';
 import type { Cell, OkResult, ResultDocument, StageName } from '../../schema.ts';
+import { variantSummary } from './variant-conclusion.ts';
 import { code, paragraph, strong } from '../tree.ts';
 import type { Inline } from '../tree.ts';
 import { capitalised, counted, enumerate } from '../words.ts';
@@ -18,8 +19,7 @@ import { capitalised, counted, enumerate } from '../words.ts';
 /** What was found. Every number is computed from the document's results. */
 export function summarySection(document: ResultDocument): readonly RootContent[] {
   const sentences = [
-    ...accuracySentence(document),
-    ...(gainSentences(document) ?? timeSentences(document)),
+    ...whatCameOut(document),
     ...(findSplits(document).length === 0 ? [] : windowSentence(document)),
     ...staleSentence(document),
     ...verdictSentence(document),
@@ -29,6 +29,12 @@ export function summarySection(document: ResultDocument): readonly RootContent[]
 }
 
 type Sentence = readonly Inline[];
+
+function whatCameOut(document: ResultDocument): readonly Sentence[] {
+  const ofVariants = variantSummary(document);
+  if (ofVariants.length > 0) return ofVariants;
+  return [...accuracySentence(document), ...(gainSentences(document) ?? timeSentences(document))];
+}
 
 function accuracySentence(document: ResultDocument): readonly Sentence[] {
   const rows = publishedRows(document);

@@ -5,7 +5,8 @@ import { formatTime } from '../../format/time.ts';
 import { pivot } from '../../pivot.ts';
 import type { OkResult, ResultDocument, StageName } from '../../schema.ts';
 import { pivotTable } from '../setting-columns.ts';
-import { details, foldedWhenLong, heading, paragraph, table } from '../tree.ts';
+import { condensed, condensedWhenLong } from '../condense.ts';
+import { details, heading, paragraph } from '../tree.ts';
 import { counted } from '../words.ts';
 
 /** The simulated time of every cell, the last stage in sight and those before it folded away. */
@@ -18,8 +19,10 @@ export function timesSection(document: ResultDocument): readonly RootContent[] {
   return [
     heading(2, 'Simulated time'),
     paragraph(`Simulated time of ${last}, from its start until the last vCPU has finished it.`),
-    ...foldedWhenLong(`${last}: ${counted(results.length, 'cell')}`, tableOf(results, last)),
-    ...stages.slice(0, -1).flatMap((stage) => details(`Simulated time of ${stage}`, table(tableOf(results, stage)))),
+    ...condensedWhenLong(`${last}: ${counted(results.length, 'cell')}`, tableOf(results, last)),
+    ...stages
+      .slice(0, -1)
+      .flatMap((stage) => details(`Simulated time of ${stage}`, ...condensed(tableOf(results, stage)))),
   ];
 }
 

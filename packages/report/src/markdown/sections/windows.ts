@@ -8,7 +8,8 @@ import { pivot } from '../../pivot.ts';
 import type { OkResult, ResultDocument, StageName, StageResult } from '../../schema.ts';
 import { cellTable, pivotTable } from '../setting-columns.ts';
 import type { Measure } from '../setting-columns.ts';
-import { details, foldedWhenLong, heading, paragraph, table } from '../tree.ts';
+import { condensed, condensedWhenLong } from '../condense.ts';
+import { details, heading, paragraph } from '../tree.ts';
 
 /** Invalid windows and stalls of every strategy. */
 export function windowsSection(document: ResultDocument): readonly RootContent[] {
@@ -22,7 +23,7 @@ export function windowsSection(document: ResultDocument): readonly RootContent[]
       ? []
       : [longestWindow(last), stallP99(last)].flatMap((measure) => [
           paragraph(`${measure.label}:`),
-          ...foldedWhenLong(measure.label, pivotTable(pivot(having, 'vcpus'), { ...measure, label: last })),
+          ...condensedWhenLong(measure.label, pivotTable(pivot(having, 'vcpus'), { ...measure, label: last })),
         ]);
   const figures = (stage: StageName): readonly RootContent[] => {
     const content = cellTable(
@@ -31,8 +32,8 @@ export function windowsSection(document: ResultDocument): readonly RootContent[]
       all(stage, of(results, stage)),
     );
     return having.length === 1
-      ? [paragraph(`${stage}:`), table(content)]
-      : details(`All windows and stalls of ${stage}`, table(content));
+      ? [paragraph(`${stage}:`), ...condensed(content)]
+      : details(`All windows and stalls of ${stage}`, ...condensed(content));
   };
   return [
     heading(2, 'Invalid window and vCPU stall'),

@@ -1,0 +1,4 @@
+import { testHook } from '@s2bench/testkit';
+import strategy from './index.ts';
+
+testHook(strategy, { worlds: ['full-table'] });
