@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { BUNDLE_URL } from './bundle-url.ts';
 
 /** A file that a bundle was made of. Where size and times are as they were it is not read. */
-export interface BundledFile {
+interface BundledFile {
   /** Below the root. */
   readonly path: string;
   readonly sizeBytes: number;
