@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript that an old Node can parse too, so that it can say what is missing.
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 if (Number.parseInt(process.versions.node, 10) < 24) {
   process.stderr.write(
@@ -18,6 +19,13 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
         next(specifier, { ...context, conditions: [...context.conditions, '@s2bench/source'] }),
     });
   }
-  const { start } = await import(inClone ? source.href : new URL('../dist/main.js', import.meta.url).href);
+  const main = inClone ? ((await bundledMain()) ?? source) : new URL('../dist/main.js', import.meta.url);
+  const { start } = await import(main.href);
   await start(process.argv.slice(2));
+}
+
+/** What npm ci has made of the sources, while they are as they were. */
+async function bundledMain() {
+  const { bundledModule } = await import('../src/cli/bundle.ts');
+  return bundledModule(fileURLToPath(new URL('../..', import.meta.url)).replace(/[\\/]$/, ''), 'main');
 }

@@ -1,8 +1,9 @@
 /** This installation: sources or what was built of them, its version, and what workers and plugins find in it. */
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledInstances, bundledModule } from './bundle.ts';
 
 /** Whether the TypeScript sources are running, as in a clone, and not `dist`, as published. */
 export const IN_CLONE = import.meta.url.endsWith('.ts');
@@ -14,6 +15,12 @@ export function moduleUrl(relativeSource: string, base: string): URL {
 
 /** The folder of this package. */
 export const PACKAGE_FOLDER = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A worker's module: that of the bundle `name`, where a clone has one that is as its sources are, or the source. */
+export function workerUrl(name: string, relativeSource: string, base: string): URL {
+  const bundled = IN_CLONE ? bundledModule(resolve(PACKAGE_FOLDER, '..'), name) : undefined;
+  return bundled ?? moduleUrl(relativeSource, base);
+}
 
 /**
  * Workers do not inherit the module hooks of the program; a clone's need the condition that finds its sources. That a
@@ -49,15 +56,24 @@ export const OURS = /^(@s2bench\/|zod$|zod\/)/;
  * Registers a hook for the thread that it is called in; what resolves by itself is left alone.
  */
 export function resolveOursForPlugins(): void {
+  const instances = bundledInstances();
   registerHooks({
     resolve: (specifier, context, nextResolve) => {
       if (!OURS.test(specifier)) return nextResolve(specifier, context);
-      try {
-        return nextResolve(specifier, context);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-        return nextResolve(specifier, { ...context, parentURL: import.meta.url });
-      }
+      const resolved = resolveOurs(specifier, context, nextResolve);
+      const url = instances.get(resolved.url);
+      return url === undefined ? resolved : { url, format: 'module', shortCircuit: true };
     },
   });
+}
+
+type Resolve = Parameters<NonNullable<Parameters<typeof registerHooks>[0]['resolve']>>;
+
+function resolveOurs(...[specifier, context, nextResolve]: Resolve): ReturnType<Resolve[2]> {
+  try {
+    return nextResolve(specifier, context);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return nextResolve(specifier, { ...context, parentURL: import.meta.url });
+  }
 }

@@ -5,7 +5,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { oneLine } from '../cli/errors.ts';
-import { moduleUrl, WORKER_EXEC_ARGV } from '../cli/installation.ts';
+import { WORKER_EXEC_ARGV, workerUrl } from '../cli/installation.ts';
 import { COUNTING } from './branches/counting.ts';
 import { inLanes } from '../plugins/lanes.ts';
 import type { Threads } from '../plugins/threads.ts';
@@ -27,13 +27,20 @@ export interface PoolOptions {
   readonly isCounting?: boolean;
 }
 
-/** The worker's module. */
-export const CELL_WORKER = moduleUrl('./worker.ts', import.meta.url);
+/** The worker's module: looked for once. */
+let found: URL | undefined;
+const cellWorker = (): URL => (found ??= workerUrl('worker', './worker.ts', import.meta.url));
 
 /** Starts a pool. Whoever starts it destroys it. */
-export function startPool({ jobs, workerUrl = CELL_WORKER, maxHeapMiB, isCounting, isLazy }: PoolOptions): Piscina {
+export function startPool({
+  jobs,
+  workerUrl: url = cellWorker(),
+  maxHeapMiB,
+  isCounting,
+  isLazy,
+}: PoolOptions): Piscina {
   const pool = new Piscina({
-    filename: fileURLToPath(workerUrl),
+    filename: fileURLToPath(url),
     minThreads: isLazy === true ? 0 : 1,
     maxThreads: jobs,
     idleTimeout: Infinity,

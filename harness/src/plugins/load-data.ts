@@ -1,11 +1,11 @@
 /** Data that a module exports (a config file, a world), and what strategies say of themselves, each asked in a thread. */
 import { oneLine } from '../cli/errors.ts';
-import { moduleUrl } from '../cli/installation.ts';
+import { workerUrl } from '../cli/installation.ts';
 import type { Described } from './load.ts';
 import { discoverStrategies, locationOf, type StrategyLocation } from './locate.ts';
 import { runInThread } from './thread.ts';
 
-const WORKER = moduleUrl('./load-worker.ts', import.meta.url);
+const worker = (): URL => workerUrl('load-worker', './load-worker.ts', import.meta.url);
 
 /** Data of a module, or why there is none. */
 export type DataModule =
@@ -34,7 +34,7 @@ export type LoadSaid =
  */
 export async function importData(path: string): Promise<DataModule> {
   let found: DataModule | undefined;
-  const problem = await runInThread<LoadSaid>(WORKER, { kind: 'data', path } satisfies LoadTask, {
+  const problem = await runInThread<LoadSaid>(worker(), { kind: 'data', path } satisfies LoadTask, {
     hear: (said) => {
       if (said.kind === 'data') found = said.module;
     },
@@ -52,7 +52,7 @@ export async function describeStrategies(entryUrls: readonly string[]): Promise<
   const found: Description[] = [];
   while (found.length < entryUrls.length) {
     const problem = await runInThread<LoadSaid>(
-      WORKER,
+      worker(),
       { kind: 'describe', entryUrls: entryUrls.slice(found.length) } satisfies LoadTask,
       {
         hear: (said) => {
