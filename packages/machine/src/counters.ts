@@ -40,6 +40,8 @@ export class StageCounters {
   hostPageWaitNs = 0;
   /** Making them. */
   hostPageMakeNs = 0;
+  /** Of the faults that were simulated one by one: from the exit to the entry of a vCPU, summed. */
+  stalledNs = 0;
   /** The longest that the host has held mmu_lock in one go. */
   longestHostLockNs = 0;
   /** The tasks of the host that have ended, by name. */
@@ -75,6 +77,7 @@ export class StageCounters {
   }
 
   stalled(durationNs: number): void {
+    this.stalledNs += durationNs;
     // The histogram holds integers from 1 on.
     this.stalls.record(Math.max(1, Math.round(durationNs)));
   }

@@ -1,7 +1,7 @@
 /** The dimensions of a matrix: which of them vary, and how a cell is told from the others. */
 import { formatBytes } from './format/bytes.ts';
 import type { Cell, CellResult, OkResult, ResultDocument, StageName, StageResult } from './schema.ts';
-import { inOneOrder } from './stage-order.ts';
+import { inOneOrder } from './stage-names.ts';
 
 /** One dimension of the matrix. */
 export interface Dimension {

@@ -1,27 +1,19 @@
 /** The schema of a result: one versioned document, whatever wrote it. */
 import * as z from 'zod';
 import { environmentSchema } from './environment-schema.ts';
+import { hostResultSchema } from './host-result.ts';
+import { stageNameSchema } from './stage-names.ts';
 import { VARIANT_NAMES, variantNoteSchema } from './variant-schema.ts';
 
 export type { Environment } from './environment-schema.ts';
+export * from './stage-names.ts';
 export { VARIANT_NAMES, type VariantName } from './variant-schema.ts';
-export { inOneOrder } from './stage-order.ts';
 
 /** The version of {@link resultDocumentSchema}. It rises when a consumer would have to change. */
 export const SCHEMA_VERSION = 4;
 
 /** A document before it is checked: what JSON has given. */
 export type JsonObject = Readonly<Record<string, unknown>>;
-
-/**
- * The name of a stage: each workload has its own, in capitals, so that none is an array's index and the fields of an object
- * keep their order.
- */
-export const stageNameSchema = z
-  .string()
-  .regex(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, 'must be the name of a stage, in capitals, as ADJUST or LOG_ON');
-/** The name of a stage of a workload. */
-export type StageName = z.infer<typeof stageNameSchema>;
 
 const count = z.number().int().nonnegative();
 const nanoseconds = z.number().nonnegative();
@@ -157,20 +149,7 @@ export const stageResultSchema = z.object({
     .nonnegative()
     .optional()
     .describe('relative, of the time: covers scatter, work that is rarer than the sample, and where the sample ends'),
-  host: z
-    .object({
-      tasks: z.record(
-        z.string(),
-        z
-          .object({
-            count,
-            totalNs: nanoseconds.describe('from the begin of each to its end, waits included'),
-            longestNs: nanoseconds,
-          })
-          .describe('tasks of one name: ioctls, and what ends a virtual machine'),
-      ),
-      longestLockNs: nanoseconds.describe('the longest that the host held mmu_lock in one go'),
-    })
+  host: hostResultSchema
     .optional()
     .describe('what the host did, between the guests or beside them; left out where it did nothing'),
   chargedNs: z

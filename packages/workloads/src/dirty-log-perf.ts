@@ -7,6 +7,7 @@ import { defineWorkload } from './define-workload.ts';
 import { BLOCK_FIRST } from './histories.ts';
 import { mixedDraws, mixedWalk, once, seedOf } from './programs.ts';
 import { sizeBytesOf, sizeOption } from './size-option.ts';
+import { LOG_OFF, LOG_ON, PLAIN_SLOT } from './steps.ts';
 import type { WorkloadBehaviour, WorkloadSetting, WorkloadStage, WorkloadStep } from './workload.ts';
 
 const OPTIONS = z.object({
@@ -80,13 +81,13 @@ function behaviour(values: Values): WorkloadBehaviour {
   const passes = Array.from({ length: iterations }, (_, index) => index + 1);
   const stagesOf = (setting: WorkloadSetting): WorkloadStage[] => [
     { name: 'POPULATE', steps: [populate(setting)] },
-    { name: 'LOG_ON', steps: [{ kind: 'host', do: 'log-on' }] },
+    LOG_ON,
     ...passes.flatMap((pass): WorkloadStage[] => [
       { name: `DIRTY${pass}`, steps: [dirty(setting, values, pass)] },
       { name: `GET${pass}`, steps: [{ kind: 'host', do: 'collect-log' }] },
       ...(isManual ? [{ name: `CLEAR${pass}`, steps: [{ kind: 'host', do: 'clear-log' } as const] }] : []),
     ]),
-    { name: 'LOG_OFF', steps: [{ kind: 'host', do: 'log-off' }] },
+    LOG_OFF,
   ];
   return {
     stages: [
@@ -97,9 +98,7 @@ function behaviour(values: Values): WorkloadBehaviour {
     ],
     ...(splitChunkBytes > 0 && { needs: ['eager-split' as const] }),
     plan: (setting) => ({
-      bornWithLogging: false,
-      hostImageBytes: 0,
-      guestCaches: true,
+      ...PLAIN_SLOT,
       dirtyLog: { manualProtect: isManual, initiallySet: isManual, splitChunkBytes },
       stages: stagesOf(setting),
     }),

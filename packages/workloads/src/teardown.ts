@@ -2,8 +2,8 @@
 import { z } from '@s2bench/core';
 import { defineWorkload } from './define-workload.ts';
 import { BLOCK_FIRST } from './histories.ts';
-import { once } from './programs.ts';
-import type { WorkloadBehaviour, WorkloadSetting, WorkloadStage, WorkloadStep } from './workload.ts';
+import { createBlocks, LOG_OFF, LOG_ON, PLAIN_SLOT, writeAll } from './steps.ts';
+import type { WorkloadBehaviour, WorkloadSetting, WorkloadStage } from './workload.ts';
 
 const OPTIONS = z.object({
   mapped: z
@@ -16,34 +16,11 @@ const OPTIONS = z.object({
     .describe('destroy: the machine ends with all its memory mapped, and nothing is unmapped before'),
 });
 
-/** All memory is written once, in steps, by all vCPUs: each has an equal part of the blocks, but for what does not divide. */
-function writeAll(setting: WorkloadSetting, strideBytes: number): WorkloadStep {
-  const { baseIpa, granuleBytes, memoryBytes, vcpus } = setting;
-  const blocks = memoryBytes / granuleBytes;
-  const firstOf = (vcpu: number): number => Math.floor((blocks * vcpu) / vcpus);
-  return {
-    kind: 'guest',
-    classOf: (vcpu) => vcpu,
-    periodAccesses: granuleBytes / strideBytes,
-    programOf: (vcpu) =>
-      once({
-        startIpa: baseIpa + firstOf(vcpu) * granuleBytes,
-        count: ((firstOf(vcpu + 1) - firstOf(vcpu)) * granuleBytes) / strideBytes,
-        strideBytes,
-        write: true,
-      }),
-  };
-}
-
 function behaviour({ mapped, first }: z.output<typeof OPTIONS>): WorkloadBehaviour {
   const stagesOf = (setting: WorkloadSetting): WorkloadStage[] => {
-    const split: WorkloadStage[] = [
-      { name: 'LOG_ON', steps: [{ kind: 'host', do: 'log-on' }] },
-      { name: 'UPDATE', steps: [writeAll(setting, setting.pageSizeBytes)] },
-      { name: 'LOG_OFF', steps: [{ kind: 'host', do: 'log-off' }] },
-    ];
+    const split = [LOG_ON, { name: 'UPDATE', steps: [writeAll(setting, setting.pageSizeBytes)] }, LOG_OFF];
     return [
-      { name: 'CREATE', steps: [writeAll(setting, setting.granuleBytes)] },
+      createBlocks(setting),
       ...(mapped === 'pages' ? split : []),
       ...(first === 'unmap' ? [{ name: 'UNMAP', steps: [{ kind: 'host', do: 'unmap' } as const] }] : []),
       { name: 'DESTROY', steps: [{ kind: 'host', do: 'destroy' }] },
@@ -56,7 +33,7 @@ function behaviour({ mapped, first }: z.output<typeof OPTIONS>): WorkloadBehavio
       ...(first === 'unmap' ? ['UNMAP'] : []),
       'DESTROY',
     ],
-    plan: (setting) => ({ bornWithLogging: false, hostImageBytes: 0, guestCaches: true, stages: stagesOf(setting) }),
+    plan: (setting) => ({ ...PLAIN_SLOT, stages: stagesOf(setting) }),
   };
 }
 

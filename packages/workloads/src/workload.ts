@@ -27,6 +27,8 @@ export type WorkloadStep =
       classOf(vcpu: number): number;
       /** Accesses after which a vCPU's program repeats itself elsewhere: what a sample has to cover. */
       readonly periodAccesses: number;
+      /** Nanoseconds that a vCPU computes between two accesses, whoever else runs. Left out: none. */
+      readonly computeNs?: number;
       /** What the host does meanwhile. A step that has this is simulated access by access, never extrapolated. */
       readonly host?: readonly ActionBeside[];
     }

@@ -20,7 +20,8 @@ function spent(chargedNs: StageMeasurement['chargedNs']): Record<string, number>
 }
 
 /** What the host did, where it did something. */
-function hostOf({ hostTasks, longestHostLockNs }: StageMeasurement['counters']): Pick<StageResult, 'host'> {
+function hostOf({ counters, sampled }: StageMeasurement): Pick<StageResult, 'host'> {
+  const { hostTasks, longestHostLockNs, stalledNs } = counters;
   if (hostTasks.size === 0) return {};
   const tasks = Object.fromEntries(
     [...hostTasks].map(([name, { count, totalNs, longestNs }]) => [
@@ -28,11 +29,13 @@ function hostOf({ hostTasks, longestHostLockNs }: StageMeasurement['counters']):
       { count, totalNs: rounded(totalNs), longestNs: rounded(longestNs) },
     ]),
   );
-  return { host: { tasks, longestLockNs: rounded(longestHostLockNs) } };
+  const longestLockNs = rounded(longestHostLockNs);
+  return { host: { tasks, longestLockNs, ...(sampled === undefined && { vcpuStallNs: rounded(stalledNs) }) } };
 }
 
 /** What a stage's result says. */
-export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasurement): StageResult {
+export function stageResult(measurement: StageMeasurement): StageResult {
+  const { timeNs, counters, chargedNs, sampled } = measurement;
   const { stalls } = counters;
   const any = stalls.count > 0;
   return {
@@ -64,7 +67,7 @@ export function stageResult({ timeNs, counters, chargedNs, sampled }: StageMeasu
     hostPageWaitNs: rounded(counters.hostPageWaitNs),
     staleReads: counters.staleReads,
     extrapolated: sampled !== undefined,
-    ...hostOf(counters),
+    ...hostOf(measurement),
     ...(sampled !== undefined && { sampledFraction: sampled.fraction, errorBound: sampled.errorBound }),
     chargedNs: spent(chargedNs),
   };

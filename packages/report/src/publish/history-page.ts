@@ -7,7 +7,7 @@ import { code, heading, paragraph, root, table } from '../markdown/tree.ts';
 import type { Inline } from '../markdown/tree.ts';
 import { writeMarkdown } from '../markdown/write.ts';
 import type { StageName } from '../schema.ts';
-import { inOneOrder } from '../stage-order.ts';
+import { inOneOrder } from '../stage-names.ts';
 import type { HistoryRow } from './history.ts';
 
 /** Rows of a table; the file has all. */

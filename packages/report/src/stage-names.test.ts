@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { inOneOrder } from './stage-order.ts';
+import { inOneOrder } from './stage-names.ts';
 
 it('has each name once, in the order of every list where they agree', () => {
   expect(inOneOrder([])).toEqual([]);

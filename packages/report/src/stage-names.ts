@@ -1,5 +1,12 @@
-/** The order of stages, whose names are each workload's own. */
-import type { StageName } from './schema.ts';
+/** Stages: each workload has its own, and an order of them. */
+import * as z from 'zod';
+
+/** The name of a stage: in capitals, so that none is an array's index and the fields of an object keep their order. */
+export const stageNameSchema = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9]*(_[A-Z0-9]+)*$/, 'must be the name of a stage, in capitals, as ADJUST or LOG_ON');
+/** The name of a stage of a workload. */
+export type StageName = z.infer<typeof stageNameSchema>;
 
 /**
  * Several lists of stages as one. What two of them have stands there once; what stands before or behind that in its own list
