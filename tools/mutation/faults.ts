@@ -103,10 +103,10 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'machine-effects.ts',
     'memory is clean before the clean is paid for',
-    `this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);
+    `this.#payLines(CLEAN_LINE, sizeBytes / LINE_BYTES);
     if (this.timeline.cleanedLater === undefined) this.cleaned(address, sizeBytes);`,
     `if (this.timeline.cleanedLater === undefined) this.cleaned(address, sizeBytes);
-    this.#pay(CLEAN_LINE, sizeBytes / LINE_BYTES);`,
+    this.#payLines(CLEAN_LINE, sizeBytes / LINE_BYTES);`,
   ],
   [
     'sampling.ts',
@@ -117,7 +117,7 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'guest-runner.ts',
     'who holds the lock is charged what the others do meanwhile',
-    '    this.#options.effects.charges = charges;\n',
+    '    effects.charges = charges;\n',
     '',
   ],
   [

@@ -10,7 +10,7 @@ import type { ScratchClone } from '../scratch-clone.ts';
 import { type Answer, type Target, UNFIT, type Wish } from './inside/messages.ts';
 import { instrument, type Mutant, type Status } from './mutants.ts';
 
-/** Time of a mutant's tests, as they took without it: those behind it are not run. The score is a lower bound. */
+/** Processor time of a mutant's tests, as they took without it: those behind it are not run. The score is a lower bound. */
 const MOST_TESTS_MS = 15_000;
 /** A process that says nothing for so long has met a mutant that never ends. */
 const SILENCE_MS = 240_000;

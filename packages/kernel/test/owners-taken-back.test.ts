@@ -27,8 +27,9 @@ it('an unmap leaves nothing of an owner: neither its words nor its reference', (
   });
   const seen: [number, number, number][] = [];
   for (const _ of results) {
-    if (table === undefined) continue;
+    if (table === undefined) throw new Error('a script that ran without a table');
     const entry = findEntry(table, BASE + PAGE);
+    if (entry === undefined) throw new Error('no entry at the page');
     const slot = table.slotOf(entry);
     seen.push([table.low(entry), table.high(entry), table.arena.refcounts[slot] ?? 0]);
     if (seen.length === 3) break;

@@ -17,6 +17,7 @@ describe('a vCPU', () => {
   it('begins in the guest, with nothing done and no lock wanted', () => {
     const vcpu = new Vcpu(3, new LoopList([]));
     expect(vcpu).toMatchObject({ id: 3, state: 'guest', wantsLock: false, handedOver: false, accesses: 0 });
+    expect(vcpu).toMatchObject({ lost: false, lostSince: -1, sharesLock: false, readsLock: false });
     expect(vcpu.run).toEqual({ startIpa: 0, count: 0, strideBytes: 0, write: false });
     expect(vcpu.nextRun()).toBe(false);
   });
@@ -35,6 +36,25 @@ describe('a vCPU', () => {
     vcpu.index = 4;
     expect(vcpu.nextRun()).toBe(true);
     expect([vcpu.accesses, vcpu.index, vcpu.addressAt(1)]).toEqual([4, 0, pageAt(1)]);
+  });
+});
+
+describe('what a vCPU has begun', () => {
+  it('is in the guest what the common count says, with the access that is under way', () => {
+    const vcpu = inLoop();
+    expect([100, 101, 101.5].map((count) => vcpu.begunAt(count))).toEqual([2, 3, 4]);
+  });
+
+  it('is in the host what is done and the access that faults, whatever the count', () => {
+    const vcpu = inLoop();
+    vcpu.state = 'host';
+    expect([100, 105].map((count) => vcpu.begunAt(count))).toEqual([3, 3]);
+  });
+
+  it('is nothing when it has ended', () => {
+    const vcpu = inLoop();
+    vcpu.state = 'done';
+    expect(vcpu.begunAt(100)).toBe(0);
   });
 });
 
@@ -62,5 +82,12 @@ describe('a loop is cut', () => {
     expect(vcpu.stopAt).toBe(102);
     vcpu.cut(100, pageAt(8), pageAt(9));
     expect(vcpu.stopAt).toBe(101);
+  });
+
+  it('says whether it stops earlier now', () => {
+    const vcpu = inLoop();
+    expect(vcpu.cut(100, pageAt(9), pageAt(10))).toBe(false);
+    expect(vcpu.cut(100, pageAt(10), pageAt(11))).toBe(true);
+    expect(vcpu.cut(100, pageAt(10), pageAt(11))).toBe(false);
   });
 });

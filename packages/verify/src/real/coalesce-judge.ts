@@ -4,7 +4,6 @@ import type { Level, Stage2Table } from '@s2bench/core/stage2';
 import {
   alignDown,
   IgnoreEffects,
-  int32At,
   LAST_LEVEL,
   leafAttributes,
   outputAddress,
@@ -160,11 +159,8 @@ export class CoalesceJudge extends IgnoreEffects {
     const unclean = this.#fwb ? -1 : firstOf(this.#clean, 0, first, behind);
     const sayTwice = (): void => {
       if (twice < 0) return;
-      const other = uint8At(this.#cached, twice);
-      this.#break(
-        'break-before-make',
-        `page ${twice} may be cached at level ${other} while level ${level} maps it too`,
-      );
+      const text = `page ${twice} may be cached at level ${this.#cached[twice] ?? 0} while level ${level} maps it too`;
+      this.#break('break-before-make', text);
     };
     // Of two rules that are broken the first page comes first; one that is not looked for stands back.
     if (twice <= unclean) sayTwice();
@@ -246,9 +242,8 @@ export class CoalesceJudge extends IgnoreEffects {
   }
 
   #referencesHeld(): number {
-    const { refcounts } = this.#table.arena;
     let sum = 0;
-    for (let slot = 0; slot < refcounts.length; slot++) sum += int32At(refcounts, slot);
+    for (const count of this.#table.arena.refcounts) sum += count;
     return sum;
   }
 
@@ -390,14 +385,13 @@ export class CoalesceJudge extends IgnoreEffects {
   }
 }
 
-function resultText(rc: number): string {
-  return rc === OK ? '0' : rc === EAGAIN ? '-EAGAIN' : String(rc);
-}
-
-/** Where a byte stands first in a range, or -1. */
+/** Where a byte stands first in a range, or -1. A block is worth the view that a search takes, a page is not. */
 function firstOf(bytes: Uint8Array, byte: number, first: number, behind: number): number {
-  // A page is looked at; a block is searched, which pays for the view that it takes.
   if (behind - first <= 1) return behind > first && uint8At(bytes, first) === byte ? first : -1;
   const at = bytes.subarray(first, behind).indexOf(byte);
   return at < 0 ? -1 : first + at;
+}
+
+function resultText(rc: number): string {
+  return rc === OK ? '0' : rc === EAGAIN ? '-EAGAIN' : String(rc);
 }
