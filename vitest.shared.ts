@@ -20,6 +20,7 @@ export const SHARED = {
     environment: 'node',
     // No folder: a test must not hang on what an earlier one has kept for its user, nor leave anything there.
     env: { XDG_CACHE_HOME: '/dev/null' },
+    setupFiles: new URL('tools/test-time/processor-time.ts', import.meta.url).pathname,
     // For hangs alone: a busy machine takes its time, and speed is a benchmark's business.
     testTimeout: HANGS_MS,
     hookTimeout: HANGS_MS,

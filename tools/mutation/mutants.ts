@@ -1,19 +1,12 @@
-/** Runs Stryker in a scratch clone, and names the mutants so that they keep their names when code moves. */
-import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { Stryker } from '@stryker-mutator/core';
+/** Mutants of one file, by Stryker's instrumenter, and names that they keep when code moves. */
+import { Instrumenter } from '@stryker-mutator/instrumenter';
 import ts from 'typescript';
-import { ROOT, type ScratchClone } from '../scratch-clone.ts';
-import type { Mutated } from './mutated.ts';
 
-/** Where a report with every mutant in its place goes, below the repository. */
-const REPORTS = '.results/mutation';
-/** For mutants that never end. A slow machine must not make others look as if they did not. */
-const TIMEOUT_MS = 15_000;
 /** Longer code is shown by its beginning and its end. */
 const LONGEST_CODE = 110;
 
-type StrykerMutant = Awaited<ReturnType<Stryker['runMutationTest']>>[number];
+/** What became of a mutant. One that is only run while modules are loaded is ignored: they are loaded once for all. */
+export type Status = 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'Ignored';
 
 /** A mutant and what became of it. Line numbers are for whoever looks for it, not part of its name. */
 export interface Mutant {
@@ -26,64 +19,74 @@ export interface Mutant {
   readonly from: string;
   readonly to: string;
   readonly line: number;
-  readonly status: StrykerMutant['status'];
+  readonly status: Status;
 }
 
-/** How mutants are made. */
-export interface MutationOptions {
-  /** Files to mutate, from the repository's root; all of its sources if left out. */
-  readonly files?: readonly string[] | undefined;
-  readonly concurrency?: number | undefined;
+/** A mutant that nobody has looked for yet. */
+export interface Planted extends Omit<Mutant, 'status'> {
+  /** By which the code that holds all mutants of a file turns this one on. */
+  readonly id: string;
 }
 
-/**
- * Mutates sources in place, in a clone that is thrown away: in Stryker's own sandbox, imports of workspace packages
- * would lead to sources that are not mutated.
- */
-export async function mutantsOf(
-  clone: ScratchClone,
-  { name, sources, tests }: Mutated,
-  { files, concurrency }: MutationOptions,
-): Promise<Mutant[]> {
-  process.chdir(clone.root);
-  const results = await new Stryker({
-    mutate: [...(files ?? sources), '!**/*.test.ts', '!**/*.test-d.ts'],
-    inPlace: true,
-    testRunner: 'vitest',
-    plugins: ['@stryker-mutator/vitest-runner'],
-    ...runnerOptions(tests),
-    coverageAnalysis: 'perTest',
-    ...(concurrency !== undefined && { concurrency }),
-    timeoutMS: TIMEOUT_MS,
-    dryRunTimeoutMinutes: 60,
-    reporters: [process.stdout.isTTY ? 'progress' : 'progress-append-only', 'html'],
-    htmlReporter: { fileName: join(ROOT, REPORTS, `${name}.html`) },
-  }).runMutationTest();
-  return results.map((result) => nameMutant(clone.root, result));
+/** A file that holds all of its mutants, each behind a switch. */
+export interface Instrumented {
+  readonly mutants: readonly Planted[];
+  /** Counts by mutant how often it is met. */
+  readonly counting: string;
+  /** Does not, and is quicker. */
+  readonly plain: string;
 }
 
-/** Options that Stryker's types do not know: a plugin's, and one of an enum that is not exported. */
-function runnerOptions(tests: string): Record<string, unknown> {
-  return { vitest: { configFile: 'tools/mutation/vitest.config.ts', dir: tests, related: false }, logLevel: 'warn' };
-}
-
-function nameMutant(root: string, { fileName, location, mutatorName, replacement, status }: StrykerMutant): Mutant {
-  const text = readFileSync(fileName, 'utf8');
-  const source = ts.createSourceFile(fileName, text, ts.ScriptTarget.Latest, true);
-  // Stryker counts lines and columns from 1, TypeScript from 0.
-  const [start, end] = [location.start, location.end].map(({ line, column }) =>
-    source.getPositionOfLineAndCharacter(line - 1, column - 1),
-  );
+/** Plants all mutants of a source. */
+export async function instrument(file: string, text: string): Promise<Instrumented> {
+  const options = { plugins: null, ignorers: [], excludedMutations: [] };
+  const instrumenter = new Instrumenter(SILENT);
+  const { files, mutants } = await instrumenter.instrument([{ name: file, content: text, mutate: true }], options);
+  const instrumented = files[0]?.content ?? '';
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   return {
-    file: relative(root, fileName),
-    within: nameAround(source, start ?? 0),
-    mutator: mutatorName,
-    from: onOneLine(text.slice(start, end)),
-    to: onOneLine(replacement),
-    line: location.start.line,
-    status,
+    mutants: mutants.map(({ id, location, mutatorName, replacement }) => {
+      // The instrumenter counts lines and columns from 0, as TypeScript does.
+      const [start = 0, end] = [location.start, location.end].map(({ line, column }) =>
+        source.getPositionOfLineAndCharacter(line, column),
+      );
+      return {
+        id,
+        file,
+        within: nameAround(source, start),
+        mutator: mutatorName,
+        from: onOneLine(text.slice(start, end)),
+        to: onOneLine(replacement),
+        line: location.start.line + 1,
+      };
+    }),
+    // Calls name mutants. The function that they call counts by name, for which hot loops have no time.
+    counting: `const counts = globalThis.__stryker__.counts;\n${replaceCalls(instrumented, (ids) => `(${ids.map((id) => `counts[${id}]++`).join(', ')})`)}`,
+    plain: replaceCalls(instrumented, () => '0'),
   };
 }
+
+function replaceCalls(code: string, replacement: (ids: readonly string[]) => string): string {
+  return code.replaceAll(/\bstryCov_9fa48\(((?:"\d+"(?:, )?)+)\)/g, (_call, ids: string) =>
+    replacement(ids.match(/\d+/g) ?? []),
+  );
+}
+
+const ignore = (): void => undefined;
+const SILENT = {
+  isTraceEnabled: () => false,
+  isDebugEnabled: () => false,
+  isInfoEnabled: () => false,
+  isWarnEnabled: () => false,
+  isErrorEnabled: () => false,
+  isFatalEnabled: () => false,
+  trace: ignore,
+  debug: ignore,
+  info: ignore,
+  warn: ignore,
+  error: ignore,
+  fatal: ignore,
+};
 
 /** Names of the class and the function around a place, or of the constant that it belongs to. */
 export function nameAround(source: ts.SourceFile, position: number): string {

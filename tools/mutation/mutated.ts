@@ -1,5 +1,5 @@
 /** What is mutated, and whose tests have to notice: the one place that knows. */
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { join, matchesGlob } from 'node:path';
 import { ROOT } from '../scratch-clone.ts';
 
@@ -31,4 +31,10 @@ export const MUTATED: readonly Mutated[] = [
 /** Whether there is such a file, named from the repository's root, and it is mutated. */
 export function isSourceOf({ sources }: Mutated, file: string): boolean {
   return sources.some((pattern) => matchesGlob(file, pattern)) && existsSync(join(ROOT, file));
+}
+
+/** Its files, from the repository's root. */
+export function sourcesOf({ sources }: Mutated): string[] {
+  const all = globSync([...sources], { cwd: ROOT }).filter((file) => !/\.test(-d)?\.ts$/.test(file));
+  return all.sort();
 }

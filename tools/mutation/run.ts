@@ -4,16 +4,19 @@
  * Plants named faults and Stryker's mutants in a clone that it throws away, and runs each package's own tests. Fails
  * where too few die, where one survives that docs/mutation-survivors.md does not list, or does not that is listed.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, ScratchClone } from '../scratch-clone.ts';
 import { FAULTS, isNoticed } from './faults.ts';
-import { type Mutant, mutantsOf } from './mutants.ts';
-import { isSourceOf, MUTATED, type Mutated } from './mutated.ts';
+import { mutantsOf } from './hunt.ts';
+import type { Mutant } from './mutants.ts';
+import { isSourceOf, MUTATED, type Mutated, sourcesOf } from './mutated.ts';
 import { judge, parseSurvivors, survives, survivorLine } from './survivors.ts';
 
 const LIST = 'docs/mutation-survivors.md';
+/** Where every mutant is written, with its place and what became of it, below the repository. */
+const FOUND = '.results/mutation';
 const USAGE = `usage: npm run test:mutation -- [${MUTATED.map(({ name }) => name).join('|')}|FILE …] [--concurrency N]`;
 
 /** What a run mutates: all of a room, or some of its files. */
@@ -25,7 +28,7 @@ interface Part {
 /** What the command line asks for. */
 interface Wishes {
   readonly parts: readonly Part[];
-  readonly concurrency: number | undefined;
+  readonly concurrency: number;
 }
 
 const wishes = readWishes(process.argv.slice(2));
@@ -35,14 +38,22 @@ if (typeof wishes === 'string') {
 } else {
   const clone = new ScratchClone();
   process.on('exit', () => clone.remove());
-  // Stryker hears the signal too, and ends the process after its workers.
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => interrupted.abort(new Error('interrupted')));
   try {
     const objections: string[] = [];
     for (const part of wishes.parts) {
       if (part.files === undefined) objections.push(...(await plantFaults(clone, part.mutated, interrupted.signal)));
-      const mutants = await mutantsOf(clone, part.mutated, { ...wishes, files: part.files });
+      const { tests } = part.mutated;
+      const mutants: Mutant[] = [];
+      for (const file of part.files ?? sourcesOf(part.mutated)) {
+        const hunt = { clone, tests, concurrency: wishes.concurrency, interrupted: interrupted.signal };
+        const ofFile = await mutantsOf(file, hunt);
+        if (ofFile.length === 0) continue;
+        keep(file, ofFile);
+        process.stdout.write(`${file}: ${scoreText(ofFile)}\n`);
+        mutants.push(...ofFile);
+      }
       objections.push(...reportScore(part, mutants), ...compare(mutants));
     }
     for (const objection of objections) process.stdout.write(`\n${objection}\n`);
@@ -62,8 +73,8 @@ function readWishes(args: string[]): Wishes | string {
     return error instanceof Error ? error.message : String(error);
   }
   const { positionals, values } = parsed;
-  const concurrency = values.concurrency === undefined ? undefined : Number(values.concurrency);
-  if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency > 0))
+  const concurrency = Number(values.concurrency ?? 1);
+  if (!(Number.isInteger(concurrency) && concurrency > 0))
     return `--concurrency: a whole number from 1 on is wanted, not ${values.concurrency ?? ''}`;
   const parts: Part[] = [];
   for (const mutated of MUTATED) {
@@ -103,14 +114,31 @@ function compare(mutants: readonly Mutant[]): string[] {
 
 /** Prints a score; gives a failure where it is below what has to be reached. */
 function reportScore({ mutated, files }: Part, mutants: readonly Mutant[]): string[] {
-  const count = (...statuses: Mutant['status'][]) => mutants.filter(({ status }) => statuses.includes(status)).length;
-  const [dead, alive] = [count('Killed', 'Timeout'), mutants.filter(survives).length];
-  const score = (100 * dead) / (dead + alive);
   const least = files === undefined ? mutated.leastScore : undefined;
   const wanted = least === undefined ? '' : `, at least ${least} % wanted`;
-  process.stdout.write(
-    `${mutated.name}: ${score.toFixed(1)} % of ${dead + alive} mutants die (${count('Timeout')} of them by time), ${alive} survive${wanted}\n`,
-  );
-  if (least === undefined || score >= least) return [];
-  return [`${mutated.name}: ${score.toFixed(1)} % of the mutants die, and ${least} % have to`];
+  process.stdout.write(`${mutated.name}: ${scoreText(mutants)}${wanted}\n`);
+  if (least === undefined || percentDead(mutants) >= least) return [];
+  return [`${mutated.name}: ${percentDead(mutants).toFixed(1)} % of the mutants die, and ${least} % have to`];
+}
+
+function withStatus(mutants: readonly Mutant[], ...statuses: Mutant['status'][]): number {
+  return mutants.filter(({ status }) => statuses.includes(status)).length;
+}
+
+function percentDead(mutants: readonly Mutant[]): number {
+  const dead = withStatus(mutants, 'Killed', 'Timeout');
+  return (100 * dead) / Math.max(1, dead + mutants.filter(survives).length);
+}
+
+function scoreText(mutants: readonly Mutant[]): string {
+  const alive = mutants.filter(survives).length;
+  const judged = withStatus(mutants, 'Killed', 'Timeout') + alive;
+  const [late, ignored] = [withStatus(mutants, 'Timeout'), withStatus(mutants, 'Ignored')];
+  return `${percentDead(mutants).toFixed(1)} % of ${judged} mutants die (${late} of them by time), ${alive} survive; ${ignored} are met while loading alone`;
+}
+
+function keep(file: string, mutants: readonly Mutant[]): void {
+  const path = join(ROOT, FOUND, `${file}.json`);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(mutants, undefined, 1)}\n`);
 }

@@ -57,7 +57,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   if (request.casemate !== undefined) refuseTraces(request.kernels);
   requireFolders(request);
   const planIn = async (threads: Threads): Promise<VerifyPlan> =>
-    planStrategies(await probeStrategies(threads, locations, request.jobs), request, upstream);
+    planStrategies(await probeStrategies(threads, locations, request.jobs), request, upstream, texts.length > 0);
   const worlds = request.settings.map(({ world }) => world);
   const render: RenderVerdicts = (results, judgements, options) => renderVerdicts(results, judgements, worlds, options);
   const findModel = (): ModelFinding[] =>

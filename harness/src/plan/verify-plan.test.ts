@@ -89,6 +89,12 @@ describe('what a release does, under several kernel models', () => {
     }
   });
 
+  it('is left out where nobody named it, and cannot run', () => {
+    const { tasks, expectations } = planStrategies(releases, { ...request, kernels: ['v5.14'] }, new Set(), false);
+    expect(new Set(tasks.map(({ subject }) => subject.name))).toEqual(new Set(['upstream-5-14']));
+    expect(expectations.map(({ name }) => name)).toEqual(['upstream-5-14']);
+  });
+
   it('is refused where it was named, and cannot run', () => {
     expect(() => planStrategies(releases, request)).toThrow(/upstream-5-14 is written for the walker v5/);
   });

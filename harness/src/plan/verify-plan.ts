@@ -1,5 +1,5 @@
 /** What is explored for a verification, plain values for a pool, and what is held against what is found there. */
-import { kernelModelOf } from '@s2bench/kernel';
+import { kernelModelOf, whyNotWritten } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import type { Cell } from '@s2bench/report/schema';
 import {
@@ -125,15 +125,20 @@ function declaredBy(strategy: KnownStrategy): Expectation {
  * Plans the verification of strategies.
  *
  * @param upstream - those that were asked for as what a release does: each is verified under its releases alone
+ * @param isNamed - somebody named them; else those that are written for none of the kernel models are left out
  * @throws UsageError
  */
 export function planStrategies(
-  strategies: readonly KnownStrategy[],
+  known: readonly KnownStrategy[],
   request: VerifyRequest,
   upstream: ReadonlySet<string> = new Set(),
+  isNamed = true,
 ): VerifyPlan {
-  const kernelsFor = ({ name }: KnownStrategy): string[] =>
-    request.kernels.filter((kernel) => !upstream.has(name) || upstreamOf(kernelModelOf(kernel)) === name);
+  const kernelsFor = (strategy: KnownStrategy): string[] =>
+    request.kernels
+      .filter((kernel) => !upstream.has(strategy.name) || upstreamOf(kernelModelOf(kernel)) === strategy.name)
+      .filter((kernel) => isNamed || whyNotWritten(strategy, kernelModelOf(kernel)) === undefined);
+  const strategies = known.filter((strategy) => kernelsFor(strategy).length > 0);
   for (const strategy of strategies)
     for (const kernel of kernelsFor(strategy)) requireWritten(strategy, kernelModelOf(kernel), strategy.location.label);
   return {

@@ -26,6 +26,31 @@ describe('publishedFor', () => {
     expect(stagesOf(cell, PAGE_TABLE_TEST.stages)).toEqual(['CREATE', 'UPDATE']);
   });
 
+  it('finds those of a side of a series, by its variant and what its release does at a coalesce', () => {
+    const after = {
+      ...SEED_CELL,
+      profile: 'altra',
+      workload: 'dirty-log-perf?manual-protect=off',
+      kernel: 'v5.18',
+      strategy: 'upstream-5-14',
+      variant: 'after' as const,
+      memoryBytes: 2 * G,
+      granuleBytes: 2 ** 21,
+      vcpus: 64,
+    };
+    expect(publishedFor(after, ['DIRTY2'])).toEqual([
+      {
+        stage: 'DIRTY2',
+        seconds: [15.783],
+        source: '20220118015703.3630552-1-jingzhangos@google.com',
+        metric: 'dirty memory time of an iteration',
+      },
+    ]);
+    const { variant: _, ...without } = after;
+    for (const other of [without, { ...after, variant: 'before' as const }, { ...after, strategy: 'baseline' }])
+      expect(publishedFor(other, ['DIRTY2'])).toEqual([]);
+  });
+
   it.each([
     { profile: 'other' },
     { workload: 'other' },

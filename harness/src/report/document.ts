@@ -154,7 +154,7 @@ function figuresOf(
  * SHA-256 of all that a simulated time depends on in a profile: features, cores and the costs' values. Name, summary,
  * sources and residuals are not in it, nor is the order of the file's keys: a better comment is not another machine.
  */
-export function profileHash({ features, cores, costs }: Profile): string {
+export function profileHash({ features, cores, costs, tlb }: Profile): string {
   const said = {
     fwb: features.fwb,
     rangeTlbi: features.rangeTlbi,
@@ -167,6 +167,7 @@ export function profileHash({ features, cores, costs }: Profile): string {
       const cost = costs[name];
       return cost === undefined ? [] : [[name, cost.valueNs]];
     }),
+    ...(tlb !== undefined && { tlbEntries: tlb.entries }),
   };
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }

@@ -70,9 +70,10 @@ const CHART_FILE = 'chart.svg';
 export function reportFiles(document: ResultDocument): Map<string, string> {
   if (document.shard !== undefined) return new Map([[shardFile(document.shard), documentText(document)]]);
   const pictures = renderPictures(document);
-  const letter = PRESETS.find(({ name }) => name === document.preset)?.letter;
+  const { letter, seeAlso = [] } = PRESETS.find(({ name }) => name === document.preset) ?? {};
+  const others = PRESETS.filter(({ name }) => seeAlso.includes(name));
   return new Map([
-    ['README.md', renderReport(document, { chartFile: CHART_FILE, pictures })],
+    ['README.md', renderReport(document, { chartFile: CHART_FILE, pictures, others })],
     [CHART_FILE, renderChart(document)],
     ...pictures.map(({ file, svg }) => [file, svg] as const),
     ['results.json', documentText(document)],

@@ -157,8 +157,9 @@ export const strategyMetadataSchema = z.object({
 /**
  * The three visitors of the walker of v5.11 to v6.1, and those of v6.2. What a strategy leaves out is stock behaviour.
  *
- * Of the older walker's it is demanded that `tablePre` and `tablePost` do nothing where no anchor is set and the range allows
- * no block at a table ({@link MapOperation.blockSupported}). Neighbouring pages that nobody times are then mapped at once, and their walks not made.
+ * Of the older walker's it is demanded that `tablePre` and `tablePost` do nothing where neither an anchor nor a followed table is
+ * set and the range allows no block at a table ({@link MapOperation.blockSupported}): conformance says so. They are then called
+ * at a table's first pages and not at each of its neighbours, and neighbouring pages that nobody times are mapped at once.
  */
 export interface Visitors extends LogHooks {
   /** A valid table, before what lies below it: KVM_PGTABLE_WALK_TABLE_PRE. Left out: no table is ever coalesced, and a

@@ -193,14 +193,13 @@ describe('map', () => {
       summary: 'breaks what it comes to first',
       source: 'of this test',
       tablePre(entry, map) {
-        if (entry.level === 1 && lines.length === 1) map.invalidate(entry);
+        if (entry.level === 1 && entry.address === GIB + 2 * PAGE) map.invalidate(entry);
       },
     });
     const { table, mapper } = makeTable({ effects, strategy: breaking });
     for (const page of [0, 1, 2]) {
       lines.length = 0;
       // The third one finds the entry of level 1 in the walk cache, and breaks it.
-      if (page < 2) lines.push('not the first');
       expect(mapper.map(GIB + page * PAGE, PAGE, page * PAGE, READ_WRITE, ENDLESS())).toBe(OK);
     }
     expect(lines.map((line) => line.split(' ')[0])).toEqual([

@@ -19,6 +19,11 @@ export function placeOf(cost: AnyCostName): number {
 
 const GUEST_ACCESS = placeOf('guestAccess');
 const MEMORY_SERVICE = placeOf('memoryService');
+const FAR_MEMORY = placeOf('farMemory');
+const GUEST_WALK_READ = placeOf('guestWalkRead');
+const GUEST_WALK_LINE = placeOf('guestWalkLine');
+/** What an access is charged to where it has no company. */
+const ACCESS_COSTS = [GUEST_ACCESS, FAR_MEMORY, GUEST_WALK_READ, GUEST_WALK_LINE];
 
 /** Nothing charged yet. */
 export function noCharges(): Charges {
@@ -35,10 +40,22 @@ export function addCharges(charges: Charges, others: Charges, times = 1): void {
   for (let cost = 0; cost < charges.length; cost++) charges[cost] = (charges[cost] ?? 0) + times * (others[cost] ?? 0);
 }
 
+/** What accesses take one after the other, and of that what far memory and the walks of the hardware do. */
+export interface AccessNs {
+  readonly aloneNs: number;
+  readonly farNs: number;
+  readonly walkReadsNs: number;
+  readonly walkLinesNs: number;
+}
+
 /** Charges accesses of guests: what they took together, and what they would have taken one after the other. */
-export function chargeAccesses(charges: Charges, tookNs: number, aloneNs: number): void {
+export function chargeAccesses(charges: Charges, tookNs: number, accesses: AccessNs): void {
+  const { aloneNs, farNs, walkReadsNs, walkLinesNs } = accesses;
   const latencyNs = Math.min(aloneNs, tookNs);
-  charge(charges, GUEST_ACCESS, latencyNs);
+  charge(charges, GUEST_ACCESS, latencyNs - farNs - walkReadsNs - walkLinesNs);
+  charge(charges, FAR_MEMORY, farNs);
+  charge(charges, GUEST_WALK_READ, walkReadsNs);
+  charge(charges, GUEST_WALK_LINE, walkLinesNs);
   charge(charges, MEMORY_SERVICE, tookNs - latencyNs);
 }
 
@@ -46,10 +63,10 @@ export function chargeAccesses(charges: Charges, tookNs: number, aloneNs: number
  * Charges accesses to come, of which it is known what they take one after the other: with what company adds to them it has
  * added to those that are charged already, since most of the time others fault.
  */
-export function chargeAsBefore(charges: Charges, aloneNs: number): void {
-  const chargedNs = charges[GUEST_ACCESS] ?? 0;
+export function chargeAsBefore(charges: Charges, accesses: AccessNs): void {
+  const chargedNs = ACCESS_COSTS.reduce((sum, cost) => sum + (charges[cost] ?? 0), 0);
   const addedNs = charges[MEMORY_SERVICE] ?? 0;
-  chargeAccesses(charges, aloneNs * (1 + addedNs / Math.max(1, chargedNs)), aloneNs);
+  chargeAccesses(charges, accesses.aloneNs * (1 + addedNs / Math.max(1, chargedNs)), accesses);
 }
 
 /** Costs in the order of charges. What is left out costs nothing there: what is charged instead, `costInstead` says. */

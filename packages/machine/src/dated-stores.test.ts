@@ -34,7 +34,7 @@ describe('what a section stores that shares the lock', () => {
       }
     });
     expect(table.low(ENTRY)).toBe(0);
-    stores.makeNextVisible({ tookAway: () => undefined, cleaned: () => undefined });
+    stores.makeNextVisible({ tookAway: () => undefined, cleaned: () => undefined, flushed: () => undefined });
     expect([table.low(ENTRY), table.high(ENTRY), stores.nextNs]).toEqual([WORDS, 7, Infinity]);
   });
 

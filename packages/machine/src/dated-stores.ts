@@ -7,11 +7,13 @@
  */
 import type { Ipa, Pa, Stage2Table, StoreJournal } from '@s2bench/core/stage2';
 import type { Timeline } from './machine-effects.ts';
+import type { Flush } from './tlbs.ts';
 
 /** What becomes visible. */
 const STORE = 0;
 const TOOK_AWAY = 1;
 const CLEANED = 2;
+const FLUSHED = 3;
 
 const FIRST_ROOM = 256;
 
@@ -20,6 +22,8 @@ export interface DueWatch {
   /** Translations of `[address, address + sizeBytes)` are gone, or others. */
   tookAway(address: Ipa, sizeBytes: number): void;
   cleaned(address: Pa, sizeBytes: number): void;
+  /** A TLBI that all cores hear of is complete. */
+  flushed(flush: Flush, address: Ipa, sizeBytes: number): void;
 }
 
 /** Records in order, as columns that are kept: what becomes visible, when, and its numbers. */
@@ -29,7 +33,7 @@ class Records {
   kinds = new Uint8Array(FIRST_ROOM);
   /** Of a store the entry, else the address. */
   wheres = new Float64Array(FIRST_ROOM);
-  /** Of a store the entry's low word, else the size in bytes. */
+  /** Of a store the entry's low word, else the size in bytes; 0 for a TLBI of the whole VMID. */
   lows = new Float64Array(FIRST_ROOM);
   highs = new Float64Array(FIRST_ROOM);
 
@@ -121,7 +125,8 @@ export class DatedStores implements StoreJournal, Timeline {
     const [where, low] = [wheres[at] ?? 0, lows[at] ?? 0];
     if (kinds[at] === STORE) this.#table.restore(where, low, highs[at] ?? 0);
     else if (kinds[at] === TOOK_AWAY) watch.tookAway(where, low);
-    else watch.cleaned(where, low);
+    else if (kinds[at] === CLEANED) watch.cleaned(where, low);
+    else watch.flushed(low > 0 ? 'stage-2' : 'vmid', where, low);
     if (this.#done === this.#waiting.count) {
       this.#waiting.count = 0;
       this.#done = 0;
@@ -165,6 +170,10 @@ export class DatedStores implements StoreJournal, Timeline {
 
   tookAway(address: Ipa, sizeBytes: number): void {
     this.#own.add(TOOK_AWAY, this.nowNs, address, sizeBytes, 0);
+  }
+
+  flushed(flush: Flush, address: Ipa, sizeBytes: number): void {
+    this.#own.add(FLUSHED, this.nowNs, address, flush === 'vmid' ? 0 : sizeBytes, 0);
   }
 
   /** What they change, they change later. */

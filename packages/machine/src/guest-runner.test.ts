@@ -94,7 +94,7 @@ describe('a vCPU alone', () => {
     const cell = splitCell([{ page: 0, count: FANOUT, write: true }]);
     cell.machine.runTask({ do: 'log-on', slot: cell.slot });
     const { timeNs, counters } = timed(cell, loopsOf([{ page: 3, count: 1, write: true }]));
-    const relaxNs = COSTS.walkStep + 3 * COSTS.descriptorRead + COSTS.descriptorWrite + TLBI_IPA + COSTS.tlbiPerCore;
+    const relaxNs = COSTS.walkStep + 3 * COSTS.descriptorRead + COSTS.descriptorWrite + TLBI_IPA;
     const stallNs = PREPARE + COSTS.lockAcquire + relaxNs + COSTS.markDirty + COSTS.exit / 2;
     expect(timeNs).toBeCloseTo(stallNs + ALONE, 6);
     expect(counters).toMatchObject({ translationFaults: 0, permissionFaults: 1, relaxed: 1, maps: 0, tlbiIpa: 1 });
@@ -105,7 +105,7 @@ describe('a vCPU alone', () => {
     cell.machine.skipGuests(allRun([{ page: 0, count: 1, write: true }]));
     cell.machine.runTask({ do: 'log-on', slot: cell.slot });
     const { timeNs, counters } = timed(cell, loopsOf([{ page: 2, count: 1, write: true }]));
-    const windowNs = COSTS.descriptorWrite + TLBI_IPA + COSTS.tlbiPerCore + COSTS.reference;
+    const windowNs = COSTS.descriptorWrite + TLBI_IPA + COSTS.reference;
     const splitNs = 2 * LOOK + MAKE_TABLE + windowNs;
     const mapPageNs = LOOK + LINES * COSTS.cleanLine + COSTS.descriptorWrite + COSTS.reference;
     const stallNs = PREPARE + COSTS.lockAcquire + splitNs + mapPageNs + COSTS.markDirty + COSTS.exit / 2;
@@ -129,6 +129,20 @@ describe('vCPUs that read mapped memory together', () => {
     const step = loopsOf([{ page: 0, count: 10 }], [{ page: 0, count: 4 }], [{ page: 0, count: 7 }]);
     const { timeNs } = timed(cell, step);
     expect(timeNs).toBeCloseTo(4 * OF_THREE + 3 * OF_TWO + 3 * ALONE, 6);
+  });
+
+  it('are far from it as soon as they are two, also while one of them runs alone', () => {
+    const costs = { ...COSTS, farMemory: 29 };
+    const stage = (vcpus: number): StageMeasurement => {
+      const cell = makeCell({ costs, vcpus });
+      cell.machine.skipGuests(allRun([{ page: 0, count: 4 * FANOUT }]));
+      return timed(cell, loopsOf([{ page: 0, count: 10 }]));
+    };
+    expect(stage(1).timeNs).toBeCloseTo(10 * COSTS.guestAccess, 6);
+    expect(stage(1).chargedNs.farMemory).toBe(0);
+    expect(stage(2).timeNs).toBeCloseTo(10 * (COSTS.guestAccess + 29), 6);
+    expect(stage(2).chargedNs.guestAccess).toBeCloseTo(10 * COSTS.guestAccess, 6);
+    expect(stage(2).chargedNs.farMemory).toBeCloseTo(10 * 29, 6);
   });
 
   it('are not slowed down by one that is in the host', () => {
@@ -173,7 +187,7 @@ describe('a loop whose mapping is taken away', () => {
     { page: 0, count: FANOUT, write: true },
     { page: FANOUT, count: FANOUT - 1, write: true },
   ];
-  const flushNs = COSTS.tlbiVmid + 2 * COSTS.tlbiPerCore;
+  const flushNs = COSTS.tlbiVmid;
   const brokenNs = PREPARE + COSTS.lockAcquire + 2 * LOOK;
   const dropNs = COSTS.walkStep + FANOUT * COSTS.descriptorRead + (FANOUT - 1) * COSTS.reference;
   const freeNs = COSTS.reference + COSTS.tableFree + COSTS.reference;

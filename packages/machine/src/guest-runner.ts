@@ -6,31 +6,32 @@
  * their time. They cannot change it, since the lock is held. Where it is shared: `shared-sections.ts`.
  */
 import type { Ipa, Pa } from '@s2bench/core/stage2';
-import { AccessCheck, countHits } from '@s2bench/core/stage2';
 import type { GuestProgram } from '@s2bench/kernel';
-import { isCheck, needsLock, runSection } from '@s2bench/kernel';
+import { needsLock, runSection } from '@s2bench/kernel';
 import type { Actor } from './actor.ts';
+import { answerFault, chargesOf, type FaultOptions } from './answer-fault.ts';
 import type { CacheWatch } from './cache-watch.ts';
 import { NOTHING_STALE } from './cache-watch.ts';
-import type { Charges } from './charges.ts';
 import { chargeAccesses } from './charges.ts';
 import { CommonCount } from './common-count.ts';
 import { EventQueue } from './event-queue.ts';
-import type { FaultAccounts } from './fault-accounts.ts';
 import type { HostActor, PlannedTask } from './host-actor.ts';
-import { HostRunner, type HostRunnerOptions, type Scheduler } from './host-runner.ts';
+import { HostRunner, type Scheduler } from './host-runner.ts';
+import { AccessSums, type LoopPlanner } from './loop-plan.ts';
 import { LocalTimeline, type Timeline } from './machine-effects.ts';
 import { SharedSections } from './shared-sections.ts';
 import { SlowestVcpu } from './slowest-vcpu.ts';
+import type { Flush, Tlbs } from './tlbs.ts';
 import { Vcpu } from './vcpu.ts';
 
 /** What a runner works with. */
-export interface GuestRunnerOptions extends HostRunnerOptions {
-  /** Kept where a part of the stage may be extrapolated. */
-  readonly accounts: FaultAccounts | undefined;
+export interface GuestRunnerOptions extends FaultOptions {
   /** Nanoseconds of one access by number of vCPUs that run. */
   readonly accessNs: Float64Array;
   readonly caches: CacheWatch;
+  readonly loops: LoopPlanner;
+  /** Left out: they are not modelled. */
+  readonly tlbs: Tlbs | undefined;
 }
 
 /** Runs one program on each vCPU until all have ended or the caller has seen enough. */
@@ -39,7 +40,6 @@ export class GuestRunner implements Scheduler {
   readonly vcpus: readonly Vcpu[];
 
   readonly #options: GuestRunnerOptions;
-  readonly #check = new AccessCheck();
   readonly #local = new LocalTimeline();
   readonly #host: HostRunner;
   readonly #common: CommonCount;
@@ -56,7 +56,7 @@ export class GuestRunner implements Scheduler {
   #advancing = false;
   readonly #slowest: SlowestVcpu;
   /** Accesses of all guests together. */
-  #guestAccesses = 0;
+  readonly #sums = new AccessSums();
   /** Accesses after which a vCPU stops, wherever its program stands. */
   #lastAccess = Infinity;
 
@@ -92,6 +92,11 @@ export class GuestRunner implements Scheduler {
     return this.#slowest.accesses;
   }
 
+  /** The same in accesses of the profile. */
+  get slowestUnits(): number {
+    return this.#slowest.units;
+  }
+
   /** Accesses that the vCPU has done that is furthest. */
   get furthestAccesses(): number {
     return this.vcpus.reduce((most, vcpu) => Math.max(most, vcpu.accesses), 0);
@@ -106,7 +111,7 @@ export class GuestRunner implements Scheduler {
     this.#lastAccess = Math.max(...this.vcpus.map((vcpu) => vcpu.begunAt(this.#common.count)));
     for (const vcpu of this.vcpus) {
       if (vcpu.state !== 'guest') continue;
-      vcpu.stopAt = Math.min(vcpu.stopAt, vcpu.plannedAt + this.#lastAccess - vcpu.accesses);
+      vcpu.stopAt = Math.min(vcpu.stopAt, vcpu.plannedAt + (this.#lastAccess - vcpu.accesses) * vcpu.plan.each);
       this.#events.changed(vcpu);
     }
   }
@@ -170,6 +175,14 @@ export class GuestRunner implements Scheduler {
     this.#nextEventNs = 0;
   }
 
+  flushed(flush: Flush, address: Ipa, sizeBytes: number): void {
+    const { tlbs } = this.#options;
+    if (tlbs === undefined) return;
+    this.#goTo(this.nowNs);
+    tlbs.flush(flush, address, sizeBytes);
+    for (const vcpu of this.vcpus) if (vcpu.state === 'guest' && vcpu.flushed(this.#common.count)) this.#changed(vcpu);
+  }
+
   cleaned(address: Pa, sizeBytes: number): void {
     this.#options.effects.cleaned(address, sizeBytes);
   }
@@ -182,7 +195,7 @@ export class GuestRunner implements Scheduler {
     if (this.#options.caches === NOTHING_STALE) return;
     this.#goTo(this.nowNs);
     for (const vcpu of this.vcpus) {
-      if (vcpu.state === 'guest') this.#watch(vcpu, Math.floor(this.#common.count - vcpu.plannedAt));
+      if (vcpu.state === 'guest') this.#watch(vcpu, Math.floor((this.#common.count - vcpu.plannedAt) / vcpu.plan.each));
     }
   }
 
@@ -223,12 +236,16 @@ export class GuestRunner implements Scheduler {
   #stopLoop(vcpu: Vcpu): void {
     // The count comes from a division: make it exact where the event is.
     this.#common.count = Math.max(this.#common.count, vcpu.stopAt);
-    const done = Math.round(vcpu.stopAt - vcpu.plannedAt);
+    const { plan } = vcpu;
+    const done = Math.round((vcpu.stopAt - vcpu.plannedAt) / plan.each);
     this.#watch(vcpu, done);
     if (done > 0) this.#slowest.moves(vcpu);
+    const tlb = this.#options.tlbs?.of[vcpu.id];
+    if (tlb !== undefined && done > 0) this.#options.loops.done(plan, tlb, vcpu.run, vcpu.index, done);
     vcpu.index += done;
+    vcpu.units += done * plan.each;
     vcpu.watched = 0;
-    this.#guestAccesses += done;
+    this.#sums.add(plan, done);
     this.#common.running--;
     if (vcpu.accesses >= this.#lastAccess || (vcpu.index === vcpu.run.count && !vcpu.nextRun())) this.#finish(vcpu);
     else this.#enterGuest(vcpu);
@@ -242,11 +259,14 @@ export class GuestRunner implements Scheduler {
 
   /** Tries the access that the loop stands at: runs on from there, or raises a fault. */
   #enterGuest(vcpu: Vcpu): void {
-    const { vm } = this.#options;
-    const address = vcpu.addressAt(vcpu.index);
-    const { write, strideBytes, count } = vcpu.run;
-    if (!this.#check.hits(vm.table, address, write)) {
-      this.#raise(vcpu, address);
+    const { loops, tlbs } = this.#options;
+    const { plan, run, index } = vcpu;
+    let most = run.count - index;
+    // Infinity would make a float of what counts in a loop.
+    if (this.#lastAccess < Infinity) most = Math.min(most, this.#lastAccess - vcpu.accesses);
+    const hits = loops.plan(plan, tlbs?.of[vcpu.id], run, index, most);
+    if (hits === 0) {
+      this.#raise(vcpu, vcpu.addressAt(index));
       return;
     }
     if (vcpu.lost) this.#stallEnded(vcpu);
@@ -254,17 +274,14 @@ export class GuestRunner implements Scheduler {
     this.#options.watch?.became(vcpu.id, 'guest', this.nowNs);
     vcpu.readyNs = Infinity;
     vcpu.plannedAt = this.#common.count;
-    let most = count - vcpu.index;
-    // Infinity would make a float of what counts in a loop.
-    if (this.#lastAccess < Infinity) most = Math.min(most, this.#lastAccess - vcpu.accesses);
-    vcpu.stopAt = this.#common.count + countHits(vm.table, address, most, strideBytes, write);
+    vcpu.stopAt = this.#common.count + hits * plan.each;
     this.#common.running++;
     this.#changed(vcpu);
   }
 
   #raise(vcpu: Vcpu, address: Ipa): void {
     const { counters } = this.#options;
-    const { kind, level } = this.#check;
+    const { kind, level } = this.#options.loops.check;
     if (kind === 'translation') counters.translationFaults++;
     else counters.permissionFaults++;
     vcpu.raisedNs = this.nowNs;
@@ -281,7 +298,7 @@ export class GuestRunner implements Scheduler {
     this.#options.watch?.became(vcpu.id, 'host', this.nowNs);
     this.#local.nowNs = this.nowNs;
     effects.timeline = this.#local;
-    effects.charges = this.#chargesOf(vcpu);
+    effects.charges = chargesOf(this.#options, vcpu);
     const waitedNs = effects.waitedNs;
     this.#shared?.look();
     // Where the lock was dropped only to be taken again, nothing is done without it.
@@ -349,44 +366,22 @@ export class GuestRunner implements Scheduler {
 
   /** The section is over for which a vCPU shared the lock, or it has been at the lock's line. */
   #leaveLock(vcpu: Vcpu): void {
-    if (this.#options.lock.leave(vcpu, this.nowNs, this.#chargesOf(vcpu), this.#granted)) this.#runUnlocked(vcpu);
+    if (this.#options.lock.leave(vcpu, this.nowNs, chargesOf(this.#options, vcpu), this.#granted))
+      this.#runUnlocked(vcpu);
     else this.#changed(vcpu);
   }
 
-  /** Runs the section of a fault for which its vCPU has the lock. */
-  readonly #answer = (vcpu: Vcpu, timeline: Timeline): void => {
-    const { accounts, counters, effects, lock, vm } = this.#options;
-    const mapping = isCheck(vcpu.fault.phase);
-    const grantedNs = timeline.nowNs;
-    const { stores, waitedNs } = effects;
-    effects.timeline = timeline;
-    effects.charges = this.#chargesOf(vcpu);
-    lock.chargeTo(effects.charges, vcpu);
-    vm.origin.agent = vcpu.id;
-    runSection(vcpu.fault, vm.origin);
-    effects.operationEnded();
-    if (mapping) counters.answered(vcpu.fault.outcome);
-    if (accounts === undefined) return;
-    if (effects.stores > stores) vcpu.account.changedTables = true;
-    accounts.charge(vcpu.account, counters);
-    vcpu.account.ran(timeline.nowNs - grantedNs - (effects.waitedNs - waitedNs));
-  };
+  readonly #answer = (vcpu: Vcpu, timeline: Timeline): void => answerFault(this.#options, vcpu, timeline);
 
   releaseLock(): void {
     this.#goTo(this.nowNs);
     this.#options.lock.release(this.nowNs, this.#granted);
   }
 
-  /** Where a vCPU is charged: in its fault's own account, where faults are told apart. */
-  #chargesOf(vcpu: Vcpu): Charges {
-    const { accounts, counters } = this.#options;
-    return accounts === undefined ? counters.charges : vcpu.account.charges;
-  }
-
   /** Once all have ended: charges what guests did, and the faults that have accounts of their own. */
   #chargeAll(): void {
-    const { accessNs, accounts, counters } = this.#options;
-    chargeAccesses(counters.charges, this.#common.guestNs, this.#guestAccesses * (accessNs[1] ?? 0));
+    const { accessNs, accounts, counters, loops } = this.#options;
+    chargeAccesses(counters.charges, this.#common.guestNs, loops.timeOf(this.#sums, accessNs[1] ?? 0));
     accounts?.chargeTo(counters.charges);
   }
 

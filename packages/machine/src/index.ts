@@ -5,5 +5,6 @@ export * from './counters.ts';
 export * from './machine.ts';
 export * from './memory-contention.ts';
 export * from './profile.ts';
+export { programClasses } from './program-classes.ts';
 export type { MachineWatch, WatchedState } from './watch.ts';
 export { findProfile, PROFILES } from './profiles.ts';

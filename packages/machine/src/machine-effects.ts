@@ -10,6 +10,7 @@ import type { StageCounters } from './counters.ts';
 import type { BusyHostPages } from './host-pages.ts';
 import { OpenWindows } from './open-windows.ts';
 import { type Broadcast, Stations } from './stations.ts';
+import type { Flush, Tlbs } from './tlbs.ts';
 
 /** Bytes of a cache line. */
 export const LINE_BYTES = 64;
@@ -35,7 +36,6 @@ const MARK_DIRTY = placeOf('markDirty');
 /** Leaving the guest and entering it again is one cost. */
 const HALF = 0.5;
 const MEMSLOT_REPLACE = placeOf('memslotReplace');
-const TLBI_PER_CORE = placeOf('tlbiPerCore');
 
 /** What time means to the effects of one actor. */
 export interface Timeline {
@@ -49,6 +49,8 @@ export interface Timeline {
   cachesChange(): void;
   /** Lines were cleaned by one whose time is ahead of the guests': it says so when they have come there. Left out: never. */
   cleanedLater?(address: Pa, sizeBytes: number): void;
+  /** A TLBI that all cores hear of is complete. Left out: no guest runs that would notice. */
+  flushed?(flush: Flush, address: Ipa, sizeBytes: number): void;
 }
 
 /** An actor's own time while it is in the host without the lock. */
@@ -65,13 +67,15 @@ export class LocalTimeline implements Timeline {
 /** What the costs of a run depend on besides the profile. */
 export interface MachineSetting {
   readonly costs: Costs;
-  /** Cores that run a vCPU and have to answer a TLBI. */
-  readonly listeningCores: number;
   readonly pageSizeBytes: number;
   /** Bytes that an entry covers, by level. */
   readonly granuleBytes: readonly number[];
   /** CTR_EL0.DIC: the kernel's invalidations of the I-cache do nothing (arch/arm64/mm/cache.S, `ARM64_HAS_CACHE_DIC`). */
   readonly dic?: boolean;
+  /** Left out: TLBs are not modelled. */
+  readonly tlbs?: Tlbs | undefined;
+  /** Who does what is done. */
+  readonly agent?: () => number;
   /** Pages that the entry of this level had mapped which was just taken away. Left out: as many as it covers. */
   readonly mappedPages?: (level: number) => number;
 }
@@ -102,12 +106,14 @@ export class MachineEffects extends IgnoreEffects {
   readonly #tlbiLocal: number;
   /** What a TLBI by IPA is charged to whose level is not that of pages. */
   readonly #tlbiBlock: number;
-  readonly #listeningCores: number;
   readonly #tableLines: number;
   readonly #granuleBytes: readonly number[];
   readonly #caches: CacheState;
   readonly #busyPages: BusyHostPages;
   readonly #dic: boolean;
+  readonly #tlbs: Tlbs | undefined;
+  readonly #agent: () => number;
+  readonly #pageSizeBytes: number;
   readonly #windows = new OpenWindows();
   /** Where in the tables the section has read last; -1 where it has not. */
   #walkLine = -1;
@@ -127,13 +133,15 @@ export class MachineEffects extends IgnoreEffects {
     this.#tlbiBlock = placeOf(costInstead(costs, 'tlbiBlock'));
     this.#tlbiLocal = placeOf(costInstead(costs, 'tlbiLocal'));
     this.stations = new Stations(costs);
-    this.#listeningCores = setting.listeningCores;
     this.#tableLines = setting.pageSizeBytes / LINE_BYTES;
     const { granuleBytes, pageSizeBytes } = setting;
     this.#granuleBytes = granuleBytes;
     this.#mappedPages = setting.mappedPages ?? ((level) => (granuleBytes[level] ?? 0) / pageSizeBytes);
     this.#caches = caches;
     this.#dic = setting.dic ?? false;
+    this.#tlbs = setting.tlbs;
+    this.#agent = setting.agent ?? (() => 0);
+    this.#pageSizeBytes = pageSizeBytes;
     this.#busyPages = busyPages;
     this.timeline = timeline;
     this.counters = counters;
@@ -205,13 +213,17 @@ export class MachineEffects extends IgnoreEffects {
   override tlbiVmid(): void {
     this.counters.tlbiVmid++;
     this.#broadcasts('dvmVmid');
-    this.#payBoth(TLBI_VMID, TLBI_PER_CORE, this.#listeningCores);
+    this.#pay(TLBI_VMID, 1);
+    this.#flushed('vmid', 0, 0);
   }
 
-  override tlbiIpa(_address: Ipa, level: number): void {
+  override tlbiIpa(address: Ipa, level: number): void {
     this.counters.tlbiIpa++;
     this.#broadcasts('dvmIpa');
-    this.#payBoth(level > 0 && level < LAST_LEVEL ? this.#tlbiBlock : TLBI_IPA, TLBI_PER_CORE, this.#listeningCores);
+    this.#pay(level > 0 && level < LAST_LEVEL ? this.#tlbiBlock : TLBI_IPA, 1);
+    // Without a level it takes all of the way to the address; of what a guest has used that is the page.
+    const sizeBytes = this.#granuleBytes[level > 0 ? level : LAST_LEVEL] ?? 0;
+    this.#flushed('stage-2', alignDown(address, sizeBytes), sizeBytes);
   }
 
   /** The exchange costs what a store does. */
@@ -227,13 +239,15 @@ export class MachineEffects extends IgnoreEffects {
   override tlbiIpaLocal(): void {
     this.counters.tlbiIpa++;
     this.#pay(this.#tlbiLocal, 1);
+    this.#tlbs?.flushLocally(this.#agent());
   }
 
   /** By range, in one operation: as many pages as its encoding says. */
-  override tlbiRange(): void {
+  override tlbiRange(address: Ipa, pages: number): void {
     this.counters.tlbiRange++;
     this.#broadcasts('dvmRange');
-    this.#payBoth(this.#tlbiRange, TLBI_PER_CORE, this.#listeningCores);
+    this.#pay(this.#tlbiRange, 1);
+    this.#flushed('stage-2', address, pages * this.#pageSizeBytes);
   }
 
   override dcacheClean(address: Pa, sizeBytes: number): void {
@@ -315,6 +329,13 @@ export class MachineEffects extends IgnoreEffects {
   override memslotReplaced(bitmapBytes: number): void {
     if (this.#costNs[MEMSLOT_REPLACE] === 0) return;
     this.#payBoth(MEMSLOT_REPLACE, HOST_WRITE_LINE, Math.ceil(bitmapBytes / LINE_BYTES));
+  }
+
+  /** What TLBs hold of it is gone. */
+  #flushed(flush: Flush, address: Ipa, sizeBytes: number): void {
+    if (this.#tlbs === undefined) return;
+    if (this.timeline.flushed === undefined) this.#tlbs.flush(flush, address, sizeBytes);
+    else this.timeline.flushed(flush, address, sizeBytes);
   }
 
   /** A broadcast is sent after those that others have sent. */

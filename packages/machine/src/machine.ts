@@ -12,17 +12,21 @@ import { StageCounters } from './counters.ts';
 import { beginning, fastForward } from './fast-forward.ts';
 import { FaultAccounts } from './fault-accounts.ts';
 import { GuestRunner } from './guest-runner.ts';
+import { GuestWalks } from './guest-walk.ts';
 import type { PlannedTask } from './host-actor.ts';
 import { BusyHostPages } from './host-pages.ts';
 import type { Timeline } from './machine-effects.ts';
 import { MachineEffects } from './machine-effects.ts';
+import { AccessSums, LoopPlanner } from './loop-plan.ts';
 import { mappedPages } from './mapped-pages.ts';
-import { accessTimes } from './memory-contention.ts';
+import { accessTimes, latencyNs } from './memory-contention.ts';
 import { MmuLock } from './mmu-lock.ts';
 import type { AnyCostName, Profile } from './profile.ts';
+import { firstOfEachClass } from './program-classes.ts';
 import { QuietFaults, SkippedFaults } from './quiet-faults.ts';
 import type { QuietRest } from './sampling.ts';
 import { StageSampler } from './sampling.ts';
+import { Tlbs } from './tlbs.ts';
 import type { Vcpu } from './vcpu.ts';
 import type { MachineWatch } from './watch.ts';
 import { WatchedCounters } from './watch.ts';
@@ -118,18 +122,6 @@ function requestsOf({ do: action }: HostStep, { slots }: VirtualMachine): HostRe
   });
 }
 
-/** The classes of programs that so many vCPUs run, in the order in which they appear. */
-export function programClasses(vcpus: number, classOf: (vcpu: number) => number): number[] {
-  return [...firstOfEachClass(vcpus, classOf).keys()];
-}
-
-/** The first vCPU of each class, by class. */
-function firstOfEachClass(vcpus: number, classOf: (vcpu: number) => number): Map<number, number> {
-  const firsts = new Map<number, number>();
-  for (let vcpu = 0; vcpu < vcpus; vcpu++) if (!firsts.has(classOf(vcpu))) firsts.set(classOf(vcpu), vcpu);
-  return firsts;
-}
-
 /**
  * Runs stages on a virtual machine and measures them. The machine becomes the consumer of the virtual machine's
  * effects.
@@ -138,6 +130,8 @@ export class Machine {
   readonly #options: MachineOptions;
   readonly #effects: MachineEffects;
   readonly #caches: CacheState;
+  readonly #loops: LoopPlanner;
+  readonly #tlbs: Tlbs | undefined;
   readonly #accessNs: Float64Array;
   readonly #timeline = new HostTimeline();
   readonly #watch: MachineWatch | undefined;
@@ -155,14 +149,18 @@ export class Machine {
     const { geometry } = vm.table;
     this.#options = options;
     this.#caches = new CacheState(backing.physAddress, backing.sizeBytes, backing.pageSizeBytes);
-    this.#accessNs = accessTimes(costs.guestAccess, costs.memoryService, vcpus);
+    this.#accessNs = accessTimes(latencyNs(costs, vcpus), costs.memoryService, vcpus);
+    this.#loops = new LoopPlanner(vm.table, new GuestWalks(geometry, costs, vcpus));
+    const { entries = 0 } = profile.tlb ?? {};
+    if (entries > 0) this.#tlbs = new Tlbs(vcpus, entries);
     this.#effects = new MachineEffects(
       {
         costs,
-        listeningCores: Math.min(vcpus, profile.cores),
         pageSizeBytes: geometry.pageSizeBytes,
         granuleBytes: geometry.granuleBytes,
         dic: profile.features.dic ?? false,
+        tlbs: this.#tlbs,
+        agent: () => vm.origin.agent,
         mappedPages: (level) => mappedPages(vm.table, level),
       },
       this.#caches,
@@ -179,6 +177,7 @@ export class Machine {
   copyFrom(other: Machine): void {
     this.#options.vm.copyFrom(other.#options.vm);
     this.#caches.copyFrom(other.#caches);
+    if (other.#tlbs !== undefined) this.#tlbs?.copyFrom(other.#tlbs);
   }
 
   /** Starts a stage: counts and time begin anew. */
@@ -260,6 +259,8 @@ export class Machine {
         accounts,
         accessNs,
         caches: this.#cacheWatch(counters),
+        loops: this.#loops,
+        tlbs: this.#tlbs,
         startNs: this.#timeline.nowNs,
         watch: this.#watch,
       },
@@ -290,15 +291,27 @@ export class Machine {
     const { vm, vcpus } = this.#options;
     const { nowNs } = this.#timeline;
     this.#effects.countInto(new StageCounters());
-    const skipped = new SkippedFaults(this.#effects);
+    const skipped = new SkippedFaults(this.#effects, this.#loops);
     for (const vcpu of firstOfEachClass(vcpus, (id) => step.classOf(id)).values()) {
+      skipped.begins(this.#tlbs?.of[vcpu]);
       fastForward(vm, beginning(step.programOf(vcpu)), skipped);
+      this.#shareTlb(step, vcpu);
     }
     // Without a clock nothing is beside anything: the host comes after the guests.
     for (const host of step.host ?? []) this.#runTasks(host);
     this.#effects.forgetBefore(Infinity);
     this.#effects.countInto(this.#counters);
     this.#timeline.nowNs = nowNs;
+  }
+
+  /** One vCPU has run a program for all of its class: so their TLBs hold the same. */
+  #shareTlb(step: GuestStep, runner: number): void {
+    const tlbs = this.#tlbs?.of ?? [];
+    const from = tlbs[runner];
+    if (from === undefined) return;
+    for (const [vcpu, tlb] of tlbs.entries()) {
+      if (vcpu !== runner && step.classOf(vcpu) === step.classOf(runner)) tlb.copyFrom(from);
+    }
   }
 
   #planned(steps: readonly ConcurrentStep[]): PlannedTask[] {
@@ -352,25 +365,33 @@ export class Machine {
       const other = slowestByClass.get(id);
       if (other === undefined || vcpu.accesses < other.accesses) slowestByClass.set(id, vcpu);
     }
-    const quiet = new QuietFaults(this.#effects, this.#cacheWatch(counters), counters);
+    const quiet = new QuietFaults(this.#effects, this.#loops, this.#cacheWatch(counters), counters);
     let slowest: Vcpu | undefined;
-    let remaining = 0;
-    let allRemaining = 0;
+    let remaining = new AccessSums();
+    const allRemaining = new AccessSums();
     let staleReads = 0;
     for (const [id, vcpu] of slowestByClass) {
       const stale = counters.staleReads;
-      const accesses = fastForward(vm, vcpu, quiet);
+      const sums = quiet.begins(this.#tlbs?.of[vcpu.id]);
+      fastForward(vm, vcpu, quiet);
+      this.#shareTlb(step, vcpu.id);
       staleReads += (counters.staleReads - stale) * (members.get(id) ?? 1);
-      allRemaining += accesses * (members.get(id) ?? 1);
+      allRemaining.addTimes(sums, members.get(id) ?? 1);
       if (slowest !== undefined && vcpu.accesses >= slowest.accesses) continue;
       slowest = vcpu;
-      remaining = accesses;
+      remaining = sums;
     }
     this.#effects.countInto(measured);
     counters.staleReads = staleReads;
-    const done = slowest?.accesses ?? 0;
     const { accounts, longestStallNs } = quiet;
-    return { accesses: done + remaining, remainingAccesses: allRemaining, accounts, counters, longestStallNs };
+    return {
+      accesses: (slowest?.accesses ?? 0) + remaining.accesses,
+      units: (slowest?.units ?? 0) + remaining.units,
+      remainingNs: this.#loops.timeOf(allRemaining, this.#accessNs[1] ?? 0),
+      accounts,
+      counters,
+      longestStallNs,
+    };
   }
 
   #cacheWatch(counters: StageCounters): CacheWatch {

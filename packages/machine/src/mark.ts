@@ -7,6 +7,8 @@ export interface Progress {
   readonly nowNs: number;
   readonly slowestAccesses: number;
   readonly furthestAccesses: number;
+  /** Accesses of the slowest vCPU by what they take, in accesses of the profile. */
+  readonly slowestUnits: number;
 }
 
 /** Where a stage stood. */
@@ -14,6 +16,8 @@ export interface Mark {
   /** Of the slowest vCPU, and of the one that is furthest. */
   readonly accesses: number;
   readonly furthest: number;
+  /** Of the slowest, in accesses of the profile. */
+  readonly units: number;
   readonly nowNs: number;
   readonly accounts: FaultAccounts;
   readonly lockWaitNs: number;
@@ -26,10 +30,20 @@ export interface Mark {
 
 /** Where it stands now. */
 export function markNow(
-  { slowestAccesses: accesses, furthestAccesses: furthest, nowNs }: Progress,
+  { slowestAccesses: accesses, furthestAccesses: furthest, slowestUnits: units, nowNs }: Progress,
   accounts: FaultAccounts,
   { lockWaitNs, hostPageWaitNs, hostPageMakeNs, maps, tablesAllocated, tablesFreed }: StageCounters,
 ): Mark {
   const waits = { lockWaitNs, hostPageWaitNs, hostPageMakeNs };
-  return { accesses, furthest, nowNs, accounts: accounts.combined(), ...waits, maps, tablesAllocated, tablesFreed };
+  return {
+    accesses,
+    furthest,
+    units,
+    nowNs,
+    accounts: accounts.combined(),
+    ...waits,
+    maps,
+    tablesAllocated,
+    tablesFreed,
+  };
 }

@@ -6,6 +6,15 @@
  * analysis (Reiser and Lavenberg, "Mean-value analysis of closed multichain queuing networks", J. ACM 27, 1980): an
  * arriving access finds the queue that a network with one vCPU less has on average.
  */
+import type { Costs } from './costs.ts';
+
+/**
+ * How long an access of a guest with so many vCPUs takes on an idle memory system. A vCPU alone is near its memory. Of
+ * several the slowest is far from it, and a stage ends when that one has: so all of them are taken to be far.
+ */
+export function latencyNs({ guestAccess, farMemory }: Costs, vcpus: number): number {
+  return guestAccess + (vcpus > 1 ? (farMemory ?? 0) : 0);
+}
 
 /**
  * Time of one access by number of vCPUs that run.

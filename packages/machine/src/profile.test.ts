@@ -57,6 +57,16 @@ describe('a profile', () => {
   });
 });
 
+it('a cost of a TLBI for each core that answers is read as part of the TLBI: it reaches all cores', () => {
+  const costs = { ...PROFILE.costs, tlbiPerCore: { valueNs: 2, provenance: 'assumed', source: 'a test' } };
+  const read = parseProfile(JSON.stringify({ ...PROFILE, costs }), 'mine.json');
+  expect(costsOf(read)).toEqual({
+    ...COSTS,
+    tlbiIpa: COSTS.tlbiIpa + 2 * PROFILE.cores,
+    tlbiVmid: COSTS.tlbiVmid + 2 * PROFILE.cores,
+  });
+});
+
 describe('the profiles that come along', () => {
   it('are found by their names, the calibrated one first', () => {
     expect(PROFILES[0]?.name).toBe('kunpeng920');

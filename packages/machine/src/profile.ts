@@ -17,7 +17,8 @@ export const costSchema = z.strictObject({
 
 /** Every cost that the machine model knows, with what one unit of it is. */
 export const COST_MEANINGS = {
-  guestAccess: 'one guest load or store that misses the TLB, on an otherwise idle memory system',
+  guestAccess:
+    'one guest load or store that misses the TLBs and is walked through the largest block, on an otherwise idle memory system',
   memoryService: 'share of the memory system that one guest access occupies: what bounds many vCPUs together',
   exit: 'leaving the guest with an abort, decoding it, and entering the guest again',
   faultPrepare: 'abort handler before mmu_lock: VMA look-up, memory-cache top-up, pinning a page that is there',
@@ -32,9 +33,8 @@ export const COST_MEANINGS = {
   reference: 'taking or dropping one reference of a table page',
   tableAllocate: 'taking and zeroing one table page',
   tableFree: 'freeing one table page',
-  tlbiIpa: 'TLBI by IPA with its barriers, whoever listens',
-  tlbiVmid: 'TLBI of a whole VMID with its barriers, whoever listens',
-  tlbiPerCore: 'what a TLBI of either kind costs in addition for each core that runs a vCPU and has to answer',
+  tlbiIpa: 'TLBI by IPA with its barriers: it reaches all cores of the machine, whatever the guest has',
+  tlbiVmid: 'TLBI of a whole VMID with its barriers: it reaches all cores of the machine, whatever the guest has',
   cleanLine: 'cleaning and invalidating one 64-byte line to the point of coherency',
   icacheLine: 'invalidating one 64-byte line of the I-cache',
   markDirty: 'setting a bit of the dirty bitmap',
@@ -81,6 +81,18 @@ export const OPTIONAL_COSTS = {
     meaning: 'how long one 64-byte line that is zeroed, copied or cleaned occupies the memory that all cores share',
     leftOut: undefined,
   },
+  guestWalkRead: {
+    meaning: 'one descriptor that a walk of the hardware reads, in either stage; used where the profile has TLBs',
+    leftOut: undefined,
+  },
+  guestWalkLine: {
+    meaning: 'bringing one line of eight descriptors in a walk of the hardware; used where the profile has TLBs',
+    leftOut: undefined,
+  },
+  farMemory: {
+    meaning: 'what a guest access takes longer where its memory is far: that of the slowest of two vCPUs or more',
+    leftOut: undefined,
+  },
 } as const satisfies Readonly<
   Record<string, { readonly meaning: string; readonly leftOut: CostName | 'dvmIpa' | undefined }>
 >;
@@ -103,6 +115,14 @@ export const residualSchema = z.strictObject({
   errorPercent: z.number(),
 });
 
+/** The TLBs of a core. */
+export const tlbSchema = z.strictObject({
+  /** Translations that they hold. 0: they are not modelled, and each access takes what `guestAccess` says. */
+  entries: z.number().int().nonnegative(),
+  provenance: z.enum(PROVENANCES),
+  source: z.string().min(1),
+});
+
 /** A machine profile. */
 export const profileSchema = z.strictObject({
   schemaVersion: z.literal(PROFILE_SCHEMA_VERSION),
@@ -120,7 +140,7 @@ export const profileSchema = z.strictObject({
     /** CTR_EL0.IDC; left out: it is not set. */
     idc: z.boolean().optional(),
   }),
-  /** Cores: more vCPUs than that do not make a TLBI dearer. */
+  /** Cores of the machine: a TLBI reaches all of them. */
   cores: z.number().int().positive(),
   costs: z.strictObject({
     ...(Object.fromEntries(COST_NAMES.map((name) => [name, costSchema])) as Record<CostName, typeof costSchema>),
@@ -131,6 +151,8 @@ export const profileSchema = z.strictObject({
       z.ZodOptional<typeof costSchema>
     >),
   }),
+  /** Left out: as with no entries. */
+  tlb: tlbSchema.optional(),
   calibration: z.array(residualSchema).optional(),
 });
 /** A machine profile. */
@@ -157,9 +179,46 @@ export function parseProfile(text: string, sourceName: string): Profile {
   } catch (error) {
     throw new ProfileError(`${sourceName}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const parsed = profileSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  const parsed = profileSchema.safeParse(withoutPerCore(json));
+  if (parsed.success) {
+    requireMoreThanWalk(parsed.data, sourceName);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   const path = issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.join('.');
   throw new ProfileError(`${sourceName}: ${path}: ${issue?.message ?? 'not a profile'}`);
+}
+
+/** The walk that is part of `guestAccess` is at most of five descriptors and of a quarter of a line. */
+function requireMoreThanWalk({ costs, tlb }: Profile, sourceName: string): void {
+  const walkNs = 5 * (costs.guestWalkRead?.valueNs ?? 0) + (costs.guestWalkLine?.valueNs ?? 0) / 4;
+  if (tlb === undefined || costs.guestAccess.valueNs > walkNs) return;
+  throw new ProfileError(
+    `${sourceName}: costs.guestAccess.valueNs: must be more than the ${walkNs} ns of the walk in it`,
+  );
+}
+
+const perCoreSchema = z.looseObject({
+  cores: z.number(),
+  costs: z.looseObject({
+    tlbiPerCore: z.looseObject({ valueNs: z.number() }),
+    tlbiIpa: z.looseObject({ valueNs: z.number() }),
+    tlbiVmid: z.looseObject({ valueNs: z.number() }),
+  }),
+});
+
+/** Profiles used to have a cost of a TLBI for each core that answers. It reaches all cores: so it is part of its cost. */
+function withoutPerCore(json: unknown): unknown {
+  const old = perCoreSchema.safeParse(json);
+  if (!old.success) return json;
+  const { cores, costs } = old.data;
+  const { tlbiPerCore, ...others } = costs;
+  const dearer = <T extends { readonly valueNs: number }>(cost: T): T => ({
+    ...cost,
+    valueNs: cost.valueNs + cores * tlbiPerCore.valueNs,
+  });
+  return {
+    ...old.data,
+    costs: { ...others, tlbiIpa: dearer(costs.tlbiIpa), tlbiVmid: dearer(costs.tlbiVmid) },
+  };
 }

@@ -4,15 +4,34 @@ import type { CacheWatch } from './cache-watch.ts';
 import type { StageCounters } from './counters.ts';
 import type { FastForwardWatch } from './fast-forward.ts';
 import { FaultAccount, FaultAccounts } from './fault-accounts.ts';
+import { AccessSums, LoopPlan, type LoopPlanner } from './loop-plan.ts';
 import type { MachineEffects } from './machine-effects.ts';
+import type { Tlb } from './tlb.ts';
 
 /** For a program that is run for the tables alone. */
 export class SkippedFaults implements FastForwardWatch {
   readonly repeats: boolean = true;
   protected readonly effects: MachineEffects;
+  readonly #loops: LoopPlanner;
+  #tlb: Tlb | undefined;
+  #sums = new AccessSums();
+  readonly #plan = new LoopPlan();
 
-  constructor(effects: MachineEffects) {
+  constructor(effects: MachineEffects, loops: LoopPlanner) {
     this.effects = effects;
+    this.#loops = loops;
+  }
+
+  /**
+   * The next program begins.
+   *
+   * @param tlb - of the vCPU that runs it; left out: TLBs are not modelled
+   * @returns what its accesses come to
+   */
+  begins(tlb: Tlb | undefined): AccessSums {
+    this.#tlb = tlb;
+    this.#sums = new AccessSums();
+    return this.#sums;
   }
 
   raised(): void {}
@@ -26,7 +45,21 @@ export class SkippedFaults implements FastForwardWatch {
 
   ended(_fault: GuestFault): void {}
 
-  accessed(_run: AccessRun, _index: number, _count: number): void {}
+  accessed(run: AccessRun, index: number, count: number): void {
+    const tlb = this.#tlb;
+    if (tlb === undefined) {
+      this.#sums.add(this.#plan, count);
+      return;
+    }
+    const end = index + count;
+    for (let at = index; at < end;) {
+      // That they hit is known.
+      const accesses = this.#loops.plan(this.#plan, tlb, run, at, end - at) || end - at;
+      this.#loops.done(this.#plan, tlb, run, at, accesses);
+      this.#sums.add(this.#plan, accesses);
+      at += accesses;
+    }
+  }
 }
 
 /** What faults come to when nobody else runs. The effects' timeline is that of the host, on which nothing waits. */
@@ -43,8 +76,8 @@ export class QuietFaults extends SkippedFaults {
   #maps = false;
 
   /** @param counters - those of the effects */
-  constructor(effects: MachineEffects, caches: CacheWatch, counters: StageCounters) {
-    super(effects);
+  constructor(effects: MachineEffects, loops: LoopPlanner, caches: CacheWatch, counters: StageCounters) {
+    super(effects, loops);
     this.accounts = new FaultAccounts(counters);
     this.#caches = caches;
     this.#counters = counters;
@@ -76,6 +109,7 @@ export class QuietFaults extends SkippedFaults {
   }
 
   override accessed(run: AccessRun, index: number, count: number): void {
+    super.accessed(run, index, count);
     this.#caches.accessed(run, index, count);
   }
 }

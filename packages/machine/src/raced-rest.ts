@@ -3,7 +3,7 @@
  * there is to do, so that nobody alone can tell it: the rest is taken to go on as the sample did, access by access.
  */
 import type { FaultKind } from '@s2bench/core/stage2';
-import { addCharges, chargeAsBefore } from './charges.ts';
+import { type AccessNs, addCharges, chargeAsBefore } from './charges.ts';
 import type { StageCounters } from './counters.ts';
 import type { FaultAccounts, FaultCount } from './fault-accounts.ts';
 import { FAULT_COUNTS, FAULT_KINDS } from './fault-accounts.ts';
@@ -51,9 +51,9 @@ export class RacedRest {
    * Adds what so many accesses of each vCPU come to. Those that are ahead take the translation faults, as far as the
    * furthest comes; the others find those pages there, and take permission faults as far as the slowest comes.
    *
-   * @param aloneNs - accesses of all guests that are left, one after the other
+   * @param remainingNs - accesses of all guests that are left, one after the other
    */
-  addTo(counters: StageCounters, accesses: number, aloneNs: number): void {
+  addTo(counters: StageCounters, accesses: number, remainingNs: AccessNs): void {
     const [first, last] = [this.#first, this.#last];
     const aheadPart = accesses / (last.furthest - first.furthest);
     const behindPart = this.#part(accesses);
@@ -75,7 +75,7 @@ export class RacedRest {
       addCharges(counters.charges, sample.workCharges(kind), partOf(kind));
       addCharges(counters.charges, sample.companyCharges(kind), partOf(kind));
     }
-    chargeAsBefore(counters.charges, aloneNs);
+    chargeAsBefore(counters.charges, remainingNs);
   }
 
   /** So many accesses as a part of the sample's. */

@@ -3,7 +3,7 @@ import type { FaultKind } from '@s2bench/core/stage2';
 import { describe, expect, it } from 'vitest';
 import { StageCounters } from './counters.ts';
 import { FaultAccount, FaultAccounts } from './fault-accounts.ts';
-import type { Estimate } from './sampling.ts';
+import type { Estimate, QuietRest } from './sampling.ts';
 import { StageSampler } from './sampling.ts';
 
 /** Nanoseconds of an access by number of vCPUs: two of them. */
@@ -42,11 +42,16 @@ function addPieces(accounts: FaultAccounts, pieces: Pieces): void {
   }
 }
 
+/** Accesses that are left, without TLBs. */
+function left(accesses: number, accessNs = ACCESS_NS): Pick<QuietRest, 'remainingNs'> {
+  return { remainingNs: { aloneNs: accesses * (accessNs[1] ?? 0), farNs: 0, walkReadsNs: 0, walkLinesNs: 0 } };
+}
+
 /** A stage that is watched for a start-up and ten batches; each of them takes the given time and has the given pieces. */
 class MadeUpStage {
   readonly counters = new StageCounters();
   readonly accounts = new FaultAccounts(this.counters);
-  readonly progress = { nowNs: 1000, slowestAccesses: 0, furthestAccesses: 0 };
+  readonly progress = { nowNs: 1000, slowestAccesses: 0, slowestUnits: 0, furthestAccesses: 0 };
   readonly sampler: StageSampler;
 
   constructor(lead = 0, faultBudget = 20, periodAccesses = 1, programs = 1) {
@@ -66,6 +71,7 @@ class MadeUpStage {
     }
     progress.nowNs += timeNs;
     progress.slowestAccesses += BATCH;
+    progress.slowestUnits = progress.slowestAccesses;
     progress.furthestAccesses = progress.slowestAccesses + this.lead;
     return this.sampler.seenEnough();
   }
@@ -77,7 +83,14 @@ class MadeUpStage {
     for (const each of pieces) addPieces(accounts, each);
     const accesses = this.progress.slowestAccesses + 2 * BATCH;
     const estimate = this.sampler.extrapolate(
-      { accesses, remainingAccesses: 2 * accesses, accounts, counters: quiet, longestStallNs: 0 },
+      {
+        accesses,
+        units: accesses,
+        ...left(2 * accesses, accessNs),
+        accounts,
+        counters: quiet,
+        longestStallNs: 0,
+      },
       accessNs,
     );
     const counters = new StageCounters();
@@ -274,7 +287,14 @@ describe('the counts of what is extrapolated', () => {
     const quiet = new StageCounters();
     Object.assign(quiet, { maps: 3, tablesAllocated: 4, tablesFreed: 5, staleReads: 6, longestWindowNs: 700 });
     const accounts = new FaultAccounts(quiet);
-    const rest = { accesses: 13 * BATCH, remainingAccesses: 4 * BATCH, accounts, counters: quiet, longestStallNs: 900 };
+    const rest = {
+      accesses: 13 * BATCH,
+      units: 13 * BATCH,
+      ...left(4 * BATCH),
+      accounts,
+      counters: quiet,
+      longestStallNs: 900,
+    };
     const counters = new StageCounters();
     Object.assign(counters, { maps: 30, tablesAllocated: 40, tablesFreed: 50, staleReads: 60, longestWindowNs: 699 });
     counters.stalled(899);
@@ -300,7 +320,7 @@ describe('the counts of what is extrapolated', () => {
     counters.stalled(800);
     const accounts = new FaultAccounts(new StageCounters());
     addPieces(accounts, { work: 1, ownNs: 160 });
-    const rest = { accesses: 13 * BATCH, remainingAccesses: BATCH, accounts, counters: new StageCounters() };
+    const rest = { accesses: 13 * BATCH, units: 13 * BATCH, ...left(BATCH), accounts, counters: new StageCounters() };
     stage.sampler.extrapolate({ ...rest, longestStallNs: 500 }, ACCESS_NS).addTo(counters);
     expect([counters.stalls.count, counters.stalls.max]).toEqual([2, 860]);
   });
@@ -310,7 +330,14 @@ describe('the counts of what is extrapolated', () => {
     const quiet = new StageCounters();
     quiet.hostPageMakeNs = 1000;
     const accounts = new FaultAccounts(quiet);
-    const rest = { accesses: 13 * BATCH, remainingAccesses: BATCH, accounts, counters: quiet, longestStallNs: 0 };
+    const rest = {
+      accesses: 13 * BATCH,
+      units: 13 * BATCH,
+      ...left(BATCH),
+      accounts,
+      counters: quiet,
+      longestStallNs: 0,
+    };
     const counters = new StageCounters();
     stage.sampler.extrapolate(rest, ACCESS_NS).addTo(counters);
     expect(counters.hostPageWaitNs).toBeCloseTo(2 * 1000, 9);

@@ -4,7 +4,7 @@
  * The rest is run too, but by one vCPU alone and without a clock: that tells which faults there are to come, and what
  * each costs in itself. A sample has to tell only what is beside that: the waiting, and the company of the other vCPUs.
  */
-import { chargeAsBefore } from './charges.ts';
+import { type AccessNs, chargeAsBefore } from './charges.ts';
 import { Company } from './company.ts';
 import type { StageCounters } from './counters.ts';
 import type { FaultAccounts } from './fault-accounts.ts';
@@ -46,8 +46,10 @@ const EVEN_COMPANY_PART = 1e-2;
 export interface QuietRest {
   /** Accesses of the slowest vCPU in the whole step. */
   readonly accesses: number;
-  /** Accesses that were left to all vCPUs together. */
-  readonly remainingAccesses: number;
+  /** The same in accesses of the profile. */
+  readonly units: number;
+  /** What the accesses that were left to all vCPUs take one after the other. */
+  readonly remainingNs: AccessNs;
   readonly accounts: FaultAccounts;
   /** Its `staleReads` are those of all vCPUs. */
   readonly counters: StageCounters;
@@ -152,7 +154,7 @@ export class StageSampler {
    */
   extrapolate(rest: QuietRest, accessNs: Float64Array): Estimate {
     const { first, last } = this.#ends();
-    if (this.#races()) return this.#extrapolateRace(rest, accessNs[1] ?? 0);
+    if (this.#races()) return this.#extrapolateRace(rest);
     const vcpus = accessNs.length - 1;
     const ofAccess = accessNs[vcpus] ?? 0;
     const sample = last.accounts.combined(first.accounts, -1);
@@ -160,9 +162,9 @@ export class StageSampler {
     // What was simulated after the last mark is counted, but its time is that of a stage that comes to its end.
     const work = this.#accounts.combined(last.accounts, -1).combined(rest.accounts);
     const pieces = work.work('faults');
-    const accesses = rest.accesses - last.accesses;
+    const units = rest.units - last.units;
     const perPiece = unexplained(first, last, ofAccess) / Math.max(1, sample.work('faults'));
-    const restNs = accesses * ofAccess + work.work('ownNs') + pieces * perPiece;
+    const restNs = units * ofAccess + work.work('ownNs') + pieces * perPiece;
 
     return {
       timeNs: last.nowNs - this.#startNs + restNs,
@@ -171,14 +173,14 @@ export class StageSampler {
       boundNs: vcpus === 1 ? 0 : this.#boundNs(sample, work, perPiece, ofAccess),
       addTo: (counters) => {
         this.#add(counters, rest, sample);
-        chargeAsBefore(counters.charges, rest.remainingAccesses * (accessNs[1] ?? 0));
+        chargeAsBefore(counters.charges, rest.remainingNs);
       },
     };
   }
 
   /** Where the work itself is a matter of who comes first, the rest goes on at the rates of the sample. */
-  #extrapolateRace(rest: QuietRest, aloneNs: number): Estimate {
-    const { accesses, remainingAccesses, counters: quiet } = rest;
+  #extrapolateRace(rest: QuietRest): Estimate {
+    const { accesses, remainingNs, counters: quiet } = rest;
     const { last } = this.#ends();
     const raced = new RacedRest(this.#marks);
     const left = accesses - this.#runner.slowestAccesses;
@@ -188,7 +190,7 @@ export class StageSampler {
       accesses,
       boundNs: raced.boundNs(accesses - last.accesses),
       addTo: (counters) => {
-        raced.addTo(counters, left, remainingAccesses * aloneNs);
+        raced.addTo(counters, left, remainingNs);
         counters.staleReads += quiet.staleReads;
       },
     };
@@ -265,5 +267,5 @@ export class StageSampler {
 /** Time between two marks beside accesses and what the work cost in itself. */
 function unexplained(from: Mark, to: Mark, ofAccess: number): number {
   const workNs = to.accounts.combined(from.accounts, -1).work('ownNs');
-  return to.nowNs - from.nowNs - (to.accesses - from.accesses) * ofAccess - workNs;
+  return to.nowNs - from.nowNs - (to.units - from.units) * ofAccess - workNs;
 }

@@ -21,6 +21,12 @@ export class SlowestVcpu {
     return this.#least;
   }
 
+  /** The same in accesses of the profile. */
+  get units(): number {
+    const { accesses } = this;
+    return this.#vcpus.find((vcpu) => vcpu.accesses === accesses)?.units ?? 0;
+  }
+
   /** A vCPU is about to have done more. */
   moves(vcpu: Vcpu): void {
     if (this.#slowest > 0 && vcpu.accesses === this.#least) this.#slowest--;

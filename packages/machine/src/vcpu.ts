@@ -1,9 +1,10 @@
 /** One vCPU: where its program stands, and what it waits for. */
-import type { Ipa } from '@s2bench/core/stage2';
+import { alignDown, type Ipa } from '@s2bench/core/stage2';
 import type { AccessRun, GuestProgram } from '@s2bench/kernel';
 import { GuestFault } from '@s2bench/kernel';
 import type { Actor, ActorState } from './actor.ts';
 import { FaultAccount } from './fault-accounts.ts';
+import { LoopPlan } from './loop-plan.ts';
 
 /** A vCPU of a {@link GuestRunner}. */
 export class Vcpu implements Actor {
@@ -23,6 +24,10 @@ export class Vcpu implements Actor {
   /** Where the common count of accesses stood at `index`, and where it will stand when the loop stops. */
   plannedAt = 0;
   stopAt = 0;
+  /** What the accesses from `index` on take. */
+  readonly plan = new LoopPlan();
+  /** Accesses that it has done, in accesses of the profile. */
+  units = 0;
 
   /** When a `host` or `granted` phase ends. */
   readyNs = Infinity;
@@ -59,7 +64,7 @@ export class Vcpu implements Actor {
   /** Accesses that are done or begun where the common count stands; 0 once it has ended. */
   begunAt(count: number): number {
     if (this.state === 'done') return 0;
-    return this.accesses + (this.state === 'guest' ? Math.ceil(count - this.plannedAt) : 1);
+    return this.accesses + (this.state === 'guest' ? this.#begun(count) : 1);
   }
 
   /** Goes to the next loop of the program that accesses anything; `false` when there is none. */
@@ -77,15 +82,45 @@ export class Vcpu implements Actor {
    * @returns whether it stops earlier now
    */
   cut(count: number, from: Ipa, end: Ipa): boolean {
+    // Its TLBs have the translations of this loop: it runs on until they are flushed.
+    if (this.plan.held) return false;
     const { startIpa, strideBytes } = this.run;
-    const now = this.index + Math.ceil(count - this.plannedAt);
-    const first = Math.max(now, Math.ceil((from - startIpa) / strideBytes));
+    const { entryBytes } = this.plan;
+    const begun = this.#begun(count);
+    let least = from;
+    // What it needs for the page that it is in, it has.
+    if (begun > 0 && strideBytes < entryBytes) {
+      least = Math.max(from, alignDown(this.addressAt(this.index + begun - 1), entryBytes) + entryBytes);
+    }
+    const first = Math.max(this.index + begun, Math.ceil((least - startIpa) / strideBytes));
     const address = startIpa + first * strideBytes;
     if (address >= end) return false;
-    const stopAt = this.plannedAt + (first - this.index);
+    return this.#stopBefore(first - this.index);
+  }
+
+  /**
+   * A TLBI of its VMID is complete: what it has used is flushed, and the next access asks the table.
+   *
+   * @param count - where the common count stands
+   * @returns whether it stops earlier now
+   */
+  flushed(count: number): boolean {
+    const begun = this.#begun(count);
+    this.plan.flushed = begun;
+    return this.plan.outlivesBreaks(this.run) && this.#stopBefore(begun);
+  }
+
+  /** Stops its loop behind so many accesses, unless it stops earlier; whether that is so. */
+  #stopBefore(accesses: number): boolean {
+    const stopAt = this.plannedAt + accesses * this.plan.each;
     if (stopAt >= this.stopAt) return false;
     this.stopAt = stopAt;
     return true;
+  }
+
+  /** Accesses from `index` on that are done or begun where the common count stands. */
+  #begun(count: number): number {
+    return Math.ceil((count - this.plannedAt) / this.plan.each);
   }
 
   /** Guest address of the access at an index of the current loop. */

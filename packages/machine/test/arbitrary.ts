@@ -47,7 +47,6 @@ const arbitraryShape = fc
   .record({
     costs: arbitraryCosts,
     vcpus: fc.integer({ min: 1, max: 4 }),
-    cores: fc.integer({ min: 1, max: 4 }),
     backing: fc.constantFrom('hugetlb' as const, 'hugetlb' as const, 'anonymous' as const, 'thp' as const),
     large: fc.boolean(),
     blocks: fc.integer({ min: 1, max: 4 }),

@@ -60,23 +60,23 @@ export const COSTS: Costs = {
   tableFree: 211,
   tlbiIpa: 2011,
   tlbiVmid: 1511,
-  tlbiPerCore: 19,
   cleanLine: 7.7,
   icacheLine: 2.3,
   markDirty: 11,
 };
 
 /** A profile of given costs. */
-export function profileOf(costs: Costs, cores = 64, fwb = false): Profile {
+export function profileOf(costs: Costs, fwb = false, tlbEntries?: number): Profile {
   return {
     schemaVersion: PROFILE_SCHEMA_VERSION,
     name: 'of-a-test',
     summary: 'costs of a test',
     features: { fwb, rangeTlbi: false },
-    cores,
+    cores: 64,
     costs: Object.fromEntries(
       Object.entries(costs).map(([name, valueNs]) => [name, { valueNs, provenance: 'assumed', source: 'a test' }]),
     ) as Profile['costs'],
+    ...(tlbEntries !== undefined && { tlb: { entries: tlbEntries, provenance: 'assumed', source: 'a test' } }),
   };
 }
 
@@ -84,7 +84,6 @@ export function profileOf(costs: Costs, cores = 64, fwb = false): Profile {
 export interface CellShape {
   readonly costs: Costs;
   readonly vcpus: number;
-  readonly cores: number;
   readonly backing: BackingKind;
   readonly blockBytes: number;
   readonly memoryBytes: number;
@@ -97,12 +96,13 @@ export interface CellShape {
   readonly guestCaches: boolean;
   readonly exact: boolean;
   readonly faultBudget?: number;
+  /** Left out: the profile says nothing of TLBs. */
+  readonly tlbEntries?: number;
 }
 
 const SHAPE: CellShape = {
   costs: COSTS,
   vcpus: 1,
-  cores: 64,
   backing: 'hugetlb',
   blockBytes: BLOCK,
   memoryBytes: 4 * BLOCK,
@@ -155,9 +155,9 @@ export function makeGuest(given: Partial<CellShape> = {}): Guest {
 export function makeCell(given: Partial<CellShape> = {}): TestCell {
   const guest = makeGuest(given);
   const { shape, vm, slot } = guest;
-  const { costs, cores, fwb, vcpus, guestCaches, exact, faultBudget } = shape;
+  const { costs, fwb, tlbEntries, vcpus, guestCaches, exact, faultBudget } = shape;
   const machine = new Machine({
-    profile: profileOf(costs, cores, fwb),
+    profile: profileOf(costs, fwb, tlbEntries),
     vm,
     slot,
     vcpus,

@@ -67,7 +67,7 @@ export function holdPattern(pattern: Pattern, cells: number): readonly number[] 
     expect(counters.totalWindowNs / (expected.counters.totalWindowNs || 1)).toBeCloseTo(counters.windows ? 1 : 0, 2);
     expect(misjudged(sampled.measured, expected)).toEqual([]);
     // Whoever waits with others may wait a little more or less than alone: never another order of magnitude.
-    expect(counters.stalls.max / expected.counters.stalls.max).toBeCloseTo(1, 1);
+    expect(Math.abs(counters.stalls.max / expected.counters.stalls.max - 1)).toBeLessThan(0.2);
     if (sampling === undefined) continue;
     partsOfBound.push(off <= ROUNDING ? 0 : off / sampling.errorBound);
     expect(sampling.errorBound).toBeLessThan(0.06);

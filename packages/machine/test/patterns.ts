@@ -32,7 +32,6 @@ export function storiesOf(pattern: Pattern): fc.Arbitrary<SampledStory> {
     shape: fc.record({
       costs: arbitraryCosts,
       vcpus: fc.integer({ min: 1, max: 4 }),
-      cores: fc.constant(64),
       kernel: pattern === 'rewrite' ? fc.constant('v5.12p1') : fc.constantFrom('v5.12', 'v5.12p1'),
       strategy: fc.constantFrom(TAKE_DOWN_FIRST, INSTALL_FIRST),
       faultBudget: fc.constantFrom(500, 2000),

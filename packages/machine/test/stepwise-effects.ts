@@ -77,7 +77,6 @@ export class StepwiseEffects extends IgnoreEffects {
   readonly #vm: VirtualMachine;
   readonly #pages: number;
   readonly #costs: Costs;
-  readonly #listeners: number;
   /** What the host is writing or has written: from where to where, and when it is done. */
   #written: { readonly from: Pa; readonly to: Pa; readonly doneNs: number }[] = [];
   /** The line of the tables that the operation has read last. */
@@ -87,12 +86,11 @@ export class StepwiseEffects extends IgnoreEffects {
   readonly #mapped = new Set<number>();
   readonly #goneNs = new Map<number, number>();
 
-  constructor(vm: VirtualMachine, slotPages: number, costs: Costs, listeners: number) {
+  constructor(vm: VirtualMachine, slotPages: number, costs: Costs) {
     super();
     this.#vm = vm;
     this.#pages = slotPages;
     this.#costs = costs;
-    this.#listeners = listeners;
   }
 
   /** An operation begins: what an earlier one left invalid was unmapped. */
@@ -148,12 +146,12 @@ export class StepwiseEffects extends IgnoreEffects {
 
   override tlbiVmid(): void {
     this.counts.tlbiVmid += 1;
-    this.nowNs += this.#costs.tlbiVmid + this.#costs.tlbiPerCore * this.#listeners;
+    this.nowNs += this.#costs.tlbiVmid;
   }
 
   override tlbiIpa(): void {
     this.counts.tlbiIpa += 1;
-    this.nowNs += this.#costs.tlbiIpa + this.#costs.tlbiPerCore * this.#listeners;
+    this.nowNs += this.#costs.tlbiIpa;
   }
 
   override dcacheClean(address: Pa, sizeBytes: number): void {

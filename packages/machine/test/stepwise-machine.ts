@@ -81,7 +81,7 @@ export class StepwiseMachine {
     const { vm, slot, shape } = guest;
     this.#guest = guest;
     this.#pages = slot.sizeBytes / PAGE;
-    this.#effects = new StepwiseEffects(vm, this.#pages, shape.costs, Math.min(shape.vcpus, shape.cores));
+    this.#effects = new StepwiseEffects(vm, this.#pages, shape.costs);
     vm.effects = this.#effects;
   }
 
@@ -164,8 +164,9 @@ export class StepwiseMachine {
   /** Goes to what happens next and lets it happen: what a vCPU does comes before a store at the same time. */
   #nextEvent(): void {
     const accessing = this.#actors.filter((actor) => actor.doing === 'accesses');
-    const { guestAccess, memoryService } = this.#guest.shape.costs;
-    const accessNs = accessing.length === 0 ? 0 : timeOfAccess(guestAccess, memoryService, accessing.length);
+    const { guestAccess, farMemory, memoryService } = this.#guest.shape.costs;
+    const latencyNs = guestAccess + (this.#actors.length > 1 ? (farMemory ?? 0) : 0);
+    const accessNs = accessing.length === 0 ? 0 : timeOfAccess(latencyNs, memoryService, accessing.length);
     const dueNs = (actor: Actor): number =>
       actor.doing === 'accesses' ? this.#nowNs + actor.left * accessNs : actor.untilNs;
 

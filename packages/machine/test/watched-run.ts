@@ -4,10 +4,12 @@ import { overridePhases } from '@s2bench/kernel';
 import { CacheState } from '../src/cache-state.ts';
 import { StageCounters } from '../src/counters.ts';
 import { GuestRunner } from '../src/guest-runner.ts';
+import { GuestWalks } from '../src/guest-walk.ts';
+import { LoopPlanner } from '../src/loop-plan.ts';
 import { BusyHostPages } from '../src/host-pages.ts';
 import { MachineEffects } from '../src/machine-effects.ts';
 import type { GuestStep } from '../src/machine.ts';
-import { accessTimes } from '../src/memory-contention.ts';
+import { accessTimes, latencyNs } from '../src/memory-contention.ts';
 import { MmuLock } from '../src/mmu-lock.ts';
 import type { Guest } from './cell.ts';
 import { PAGE } from './cell.ts';
@@ -76,13 +78,12 @@ function watchPhases(vm: Guest['vm'], nowNs: () => number): { momentsNs: number[
 
 /** Runs a step to its end, from time zero on. */
 export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
-  const { costs, vcpus, cores } = shape;
+  const { costs, vcpus } = shape;
   const counters = new StageCounters();
   const idle = { nowNs: 0, passed: () => {}, tookAway: () => {}, cachesChange: () => {} };
   const effects = new MachineEffects(
     {
       costs,
-      listeningCores: Math.min(vcpus, cores),
       pageSizeBytes: PAGE,
       granuleBytes: vm.table.geometry.granuleBytes,
     },
@@ -94,7 +95,7 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
   vm.effects = effects;
   const { momentsNs, watched } = watchPhases(vm, () => effects.timeline.nowNs);
   const accesses: Accesses[] = [];
-  const accessNs = accessTimes(costs.guestAccess, costs.memoryService, vcpus);
+  const accessNs = accessTimes(latencyNs(costs, vcpus), costs.memoryService, vcpus);
   const runner: GuestRunner = new GuestRunner(
     {
       vm,
@@ -103,6 +104,8 @@ export function watch({ vm, slot, shape }: Guest, step: GuestStep): WatchedRun {
       counters,
       accounts: undefined,
       accessNs,
+      loops: new LoopPlanner(vm.table, new GuestWalks(vm.table.geometry, costs, vcpus)),
+      tlbs: undefined,
       caches: {
         accessed: (loop, _index, count) => {
           const vcpu = runner.vcpus.findIndex(({ run }) => run === loop);

@@ -8,6 +8,7 @@ import {
   OPTIONAL_COST_NAMES,
   type OptionalCostName,
   PROVENANCES,
+  tlbSchema,
 } from '@s2bench/machine';
 import type { VariantName } from '@s2bench/report/schema';
 import * as z from 'zod';
@@ -32,6 +33,7 @@ export const calibrationPlanSchema = z.strictObject({
   summary: z.string(),
   features: z.strictObject({ fwb: z.boolean(), rangeTlbi: z.boolean() }),
   cores: z.number().int().positive(),
+  tlb: tlbSchema.optional(),
   costs: z.strictObject({
     ...(Object.fromEntries(COST_NAMES.map((name) => [name, plannedCostSchema])) as Record<
       CostName,

@@ -19,6 +19,19 @@ describe('the registry', () => {
   });
 });
 
+describe.each(PRESETS)('the preset $name', ({ seeAlso = [], variants }) => {
+  it('points to presets that there are', () => {
+    expect(PRESETS.map(({ name }) => name)).toEqual(expect.arrayContaining([...seeAlso]));
+  });
+
+  it('has variants in their order, told by the same options', () => {
+    if (variants === undefined) return;
+    expect(variants.map(({ name }) => name)).toEqual(['before', 'after']);
+    const [before, after] = variants.map(({ lists }) => Object.keys(lists));
+    expect(after).toEqual(before);
+  });
+});
+
 describe.each(STUDIES)('$name', ({ figures, calibration }) => {
   it('has figures of stages that there are', () => {
     for (const { stage, seconds, workload: own } of figures?.stageTimes ?? []) {

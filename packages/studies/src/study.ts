@@ -63,6 +63,8 @@ export interface Preset {
   readonly variants?: readonly [Variant, Variant];
   /** What a reader of its published figures has to know, and which of them cannot be had, and why: sentences. */
   readonly remarks?: readonly string[];
+  /** Other presets whose reports a reader of this one's should see. */
+  readonly seeAlso?: readonly string[];
   /** Template of a letter to a list, for `letter.txt` of its report; the report package looks its figures up. */
   readonly letter?: string;
 }

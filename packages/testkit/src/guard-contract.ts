@@ -2,7 +2,10 @@
 import { inspect } from 'node:util';
 import {
   type MapOperation,
+  NO_ENTRY,
+  NO_TABLE,
   SKIP_BELOW,
+  type Stage2Entry,
   type Strategy,
   type V6Entry,
   type V6MapOperation,
@@ -99,13 +102,25 @@ function guardVisitor<Entry extends object, Map extends object>(
     const lent = lendEntry(entry, name, words);
     let result: unknown;
     try {
-      result = withoutClocks(refuseClock, () => visit(lent.entry, guardMap(map, name, words)));
+      const isIdle = words.writable.length > 0 && hasNothingToDo(name, entry as Stage2Entry, map);
+      result = withoutClocks(refuseClock, () => visit(lent.entry, guardMap(map, name, words, isIdle)));
     } finally {
       lent.takeBack();
     }
     return checkedResult(result, name);
   };
 }
+
+/** Whether a visitor of a table may do nothing: no block fits there, and nothing is under way above. Then it is not called at each page. */
+function hasNothingToDo(visitor: string, entry: Stage2Entry, map: Partial<MapOperation>): boolean {
+  const isUnderWay = map.anchor !== NO_ENTRY || map.followed !== NO_TABLE;
+  return visitor !== 'leaf' && !isUnderWay && map.blockSupported?.(entry) === false;
+}
+
+/** What a visitor that has nothing to do may ask. */
+const QUESTIONS: readonly string[] = ['blockSupported', 'follow'] satisfies readonly (keyof MapOperation)[];
+const IDLE =
+  'where no block fits and no anchor is set: there a visitor has to do nothing, since it is not called at each page';
 
 function checkedResult(result: unknown, visitor: string): VisitResult {
   if (result === undefined) return;
@@ -114,7 +129,7 @@ function checkedResult(result: unknown, visitor: string): VisitResult {
   throw new ContractBreach(visitor, `returns ${inspect(result)}: 0, a negative errno or nothing is allowed`);
 }
 
-function guardMap<Map extends object>(map: Map, visitor: string, words: Words): Map {
+function guardMap<Map extends object>(map: Map, visitor: string, words: Words, isIdle: boolean): Map {
   const { writable, readable, methods } = words;
   return new Proxy(map, {
     get: (target, asked): unknown => {
@@ -127,6 +142,7 @@ function guardMap<Map extends object>(map: Map, visitor: string, words: Words): 
       return (...values: unknown[]): unknown => {
         checkArgument(kind, values[0], visitor, `calls ${called}`);
         if (name === 'tlbiIpa') checkHint(values[1], visitor);
+        if (isIdle && !QUESTIONS.includes(name)) throw new ContractBreach(visitor, `calls ${called} ${IDLE}`);
         if (name !== 'walkLeaves' && name !== 'walkTables')
           return (operation[name] as (...rest: unknown[]) => unknown).apply(target, values);
         walkBelow(target as unknown as Walks, name, values, visitor);
@@ -141,6 +157,7 @@ function guardMap<Map extends object>(map: Map, visitor: string, words: Words): 
         );
       if (!Number.isInteger(value))
         throw new ContractBreach(visitor, `sets map.${name} to ${String(value)}: it holds an id`);
+      if (isIdle) throw new ContractBreach(visitor, `sets map.${name} ${IDLE}`);
       (target as Record<string, unknown>)[name] = value;
       return true;
     },

@@ -174,6 +174,13 @@ export const BROKEN: readonly Broken[] = [
   ),
   breach('asks-time', () => performance.now(), 'tablePre calls now(): a strategy knows neither time nor chance'),
   breach(
+    'flushes-idly',
+    (entry, map) => {
+      if (map.anchor === NO_ENTRY && !map.blockSupported(entry)) map.tlbiVmid();
+    },
+    'tablePre calls map.tlbiVmid where no block fits and no anchor is set',
+  ),
+  breach(
     'frees-nothing',
     (_, map) => map.freeTable(NO_TABLE),
     'tablePre calls map.freeTable with -1: it takes a table page',

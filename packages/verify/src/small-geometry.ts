@@ -25,7 +25,7 @@ export function makeSmallGeometry(levels: SmallLevels): Geometry {
     pageShift: PAGE_SHIFT,
     ipaBits,
     ipaLimit: 2 ** ipaBits,
-    entriesPerTable: 2 ** INDEX_BITS,
+    entriesPerTable: 1 << INDEX_BITS,
     startLevel,
     rootPages: 1,
     granuleBytes: [2 ** shiftAt(0), 2 ** shiftAt(1), 2 ** shiftAt(2), 2 ** shiftAt(3)],

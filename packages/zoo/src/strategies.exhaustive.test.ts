@@ -1,4 +1,4 @@
 import { judgeShipped } from '../test/shipped.ts';
-import { LONGER_WORLDS } from '../test/worlds.ts';
+import { LONGER_WORLDS, REAL_TABLE } from '../test/worlds.ts';
 
-judgeShipped(LONGER_WORLDS);
+judgeShipped([...REAL_TABLE, ...LONGER_WORLDS]);

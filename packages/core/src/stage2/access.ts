@@ -41,17 +41,30 @@ export class AccessCheck {
  *
  * @param count - accesses of the loop
  * @param strideBytes - distance of two accesses
+ * @param oneLevel - no further than through entries of the level of the first
  * @returns 0 to `count`
  */
-export function countHits(table: Stage2Table, start: Ipa, count: number, strideBytes: number, write: boolean): number {
+export function countHits(
+  table: Stage2Table,
+  start: Ipa,
+  count: number,
+  strideBytes: number,
+  write: boolean,
+  oneLevel = false,
+): number {
   const { geometry } = table;
   const needed = VALID | (write ? S2AP_WRITE : S2AP_READ);
   let done = 0;
   let address = start;
+  let firstLevel = -1;
   while (done < count) {
     const entry = findEntry(table, address);
     if (entry === undefined || (table.low(entry) & needed) !== needed) break;
     const level = levelOfEntry(table, entry);
+    if (oneLevel) {
+      if (firstLevel >= 0 && level !== firstLevel) break;
+      firstLevel = level;
+    }
     const granule = geometry.granuleBytes[level as Level];
     let leaves = 1;
     if (level === LAST_LEVEL && strideBytes === granule) leaves = countHitsInTable(table, entry, count - done, needed);

@@ -61,7 +61,7 @@ export function makeGeometry(pageSizeBytes: number, ipaBits: number): Geometry {
   while (startLevel > 0 && rootPagesAt(startLevel) > MAX_ROOT_PAGES) startLevel--;
 
   function rootPagesAt(level: number): number {
-    return 2 ** Math.max(0, ipaBits - (shiftAt(level) + indexBits));
+    return 1 << Math.max(0, ipaBits - (shiftAt(level) + indexBits));
   }
 
   return {
@@ -69,7 +69,8 @@ export function makeGeometry(pageSizeBytes: number, ipaBits: number): Geometry {
     pageShift,
     ipaBits,
     ipaLimit: 2 ** ipaBits,
-    entriesPerTable: 2 ** indexBits,
+    // Shifted, since V8 keeps a power as a double, and counts in doubles whatever is computed with it.
+    entriesPerTable: 1 << indexBits,
     startLevel,
     rootPages: rootPagesAt(startLevel),
     granuleBytes: [2 ** shiftAt(0), 2 ** shiftAt(1), 2 ** shiftAt(2), 2 ** shiftAt(3)],

@@ -84,6 +84,14 @@ export class Stage2Table {
     }
   }
 
+  /**
+   * Whether neighbouring entries of level 3 may be read and stored in the arena itself, past the methods: none of them can have
+   * an owner, and nobody is told of single stores.
+   */
+  get isBare(): boolean {
+    return !this.hasOwners && this.journal === undefined;
+  }
+
   /** Takes over the contents of another table of the same geometry. */
   copyFrom(other: Stage2Table): void {
     this.hasOwners = other.hasOwners;

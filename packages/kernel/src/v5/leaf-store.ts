@@ -2,13 +2,20 @@
 import type { EntryId, Stage2Entry } from '@s2bench/core';
 import { EINVAL, ENOMEM, OK } from '@s2bench/core';
 import type { Ipa, LeafAttributes, Level, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
-import { addressHigh, addressLow, isAligned, LAST_LEVEL, leafAttributes } from '@s2bench/core/stage2';
+import {
+  addressHigh,
+  addressLow,
+  int32At,
+  isAligned,
+  LAST_LEVEL,
+  leafAttributes,
+  uint32At,
+} from '@s2bench/core/stage2';
 import { TYPE_TABLE, VALID, VALID_TABLE, XN_HIGH } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
 import { ANNOTATION_PA, type Annotation } from '../owners.ts';
 import { BROKEN, breakLeaf } from './break-leaf.ts';
-import type { EntryCursor } from './entry-cursor.ts';
 import { partInside } from './part-inside.ts';
 import type { WalkState } from './walker.ts';
 
@@ -70,10 +77,12 @@ export class LeafStore {
     const table = this.#table;
     const attributes = leafAttributes(protection, table.fwb);
     if (attributes === undefined) return EINVAL;
-    this.#attributes = attributes;
-    this.#cleanable = attributes.cacheable && !table.fwb;
-    this.#invalidates = this.#invalidatesInMap && (attributes.high & XN_HIGH) === 0;
-    this.#annotation = undefined;
+    if (attributes !== this.#attributes) {
+      this.#attributes = attributes;
+      this.#cleanable = attributes.cacheable && !table.fwb;
+      this.#invalidates = this.#invalidatesInMap && (attributes.high & XN_HIGH) === 0;
+      this.#annotation = undefined;
+    }
     this.#pagesOnly = pagesOnly;
     this.#cache = cache;
     // The low 32 bits of an address are enough to see where it stands in its page.
@@ -82,6 +91,11 @@ export class LeafStore {
     this.#beginPhys = physAddress - (physAddress & offsetMask);
     this.#physAddress = this.#beginPhys;
     return OK;
+  }
+
+  /** Whether leaves of this memory are like those of the last {@link setLeaves}, but for where they are. */
+  isLike(protection: Protection): boolean {
+    return leafAttributes(protection, this.#table.fwb) === this.#attributes;
   }
 
   /** What follows stores annotations. */
@@ -133,21 +147,74 @@ export class LeafStore {
     );
   }
 
-  /** Maps the invalid entry of level 3 at which the cursor stands. */
-  fill(entry: EntryId, slot: number, cursor: EntryCursor): void {
-    const table = this.#table;
-    const { geometry, effects } = table;
-    const { words } = table.arena;
-    const physAddress = this.#physAddress;
+  /** Maps an invalid entry of level 3, which nobody owns, as {@link mapEntry} would: the one that most faults come to. */
+  fillPage(entry: EntryId, slot: number, address: Ipa, physAddress: Pa): void {
+    const { geometry, effects, arena } = this.#table;
+    const { words, validCounts, refcounts } = arena;
     const { low, high } = this.#attributes;
     if (this.#cleansInMap && this.#cleanable) effects.dcacheClean(physAddress, geometry.pageSizeBytes);
     if (this.#invalidates) effects.icacheInvalidate(physAddress, geometry.pageSizeBytes);
     words[2 * entry] = addressLow(physAddress, geometry) | low | VALID_TABLE;
     words[2 * entry + 1] = addressHigh(physAddress) | high;
+    validCounts[slot] = int32At(validCounts, slot) + 1;
+    effects.leafInstalled(entry, address, LAST_LEVEL);
+    refcounts[slot] = int32At(refcounts, slot) + 1;
+    effects.referencesTaken(1);
     this.installedLeaves++;
-    table.leafStored(entry, slot, cursor.at, LAST_LEVEL);
-    table.take(slot);
     this.#physAddress = physAddress + geometry.pageSizeBytes;
+  }
+
+  /**
+   * Maps neighbouring entries of level 3 up to the first one that holds something.
+   *
+   * @returns how many they are
+   */
+  fillFree(first: EntryId, end: EntryId, slot: number, address: Ipa): number {
+    if (this.#table.hasOwners) return 0;
+    const { words } = this.#table.arena;
+    let entry = first;
+    while (entry < end && (uint32At(words, 2 * entry) & VALID) === 0) entry++;
+    if (entry > first) this.#fillRun(first, entry - first, slot, address);
+    return entry - first;
+  }
+
+  /**
+   * As {@link fillPage}, of `count` neighbours: a page's effects come between its stores and the next page's.
+   *
+   * @param address - that of the first one
+   */
+  #fillRun(first: EntryId, count: number, slot: number, address: Ipa): void {
+    const { geometry, effects, arena } = this.#table;
+    const { words, validCounts, refcounts } = arena;
+    const { pageSizeBytes, pageShift } = geometry;
+    const cleans = this.#cleansInMap && this.#cleanable;
+    const invalidates = this.#invalidates;
+    const attributesLow = this.#attributes.low | VALID_TABLE;
+    const attributesHigh = this.#attributes.high;
+    let physAddress = this.#physAddress;
+    let at = address;
+    let low = addressLow(physAddress, geometry) | attributesLow;
+    let high = addressHigh(physAddress) | attributesHigh;
+    for (let entry = first; entry < first + count; entry++) {
+      if (cleans) effects.dcacheClean(physAddress, pageSizeBytes);
+      if (invalidates) effects.icacheInvalidate(physAddress, pageSizeBytes);
+      words[2 * entry] = low;
+      words[2 * entry + 1] = high;
+      validCounts[slot] = int32At(validCounts, slot) + 1;
+      effects.leafInstalled(entry, at, LAST_LEVEL);
+      refcounts[slot] = int32At(refcounts, slot) + 1;
+      effects.referencesTaken(1);
+      at += pageSizeBytes;
+      physAddress += pageSizeBytes;
+      // The next page's word is an integer addition away, but at every 4 GiB, where the high word changes.
+      low = (low + pageSizeBytes) | 0;
+      if (low >>> pageShift === 0) {
+        low = addressLow(physAddress, geometry) | attributesLow;
+        high = addressHigh(physAddress) | attributesHigh;
+      }
+    }
+    this.installedLeaves += count;
+    this.#physAddress = physAddress;
   }
 
   /** Maps one entry: with a leaf where it may hold one, else with a table. */

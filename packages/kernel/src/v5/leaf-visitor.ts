@@ -29,10 +29,13 @@ export class LeafVisitor<Leaf extends EntryCursor = EntryCursor> implements Visi
   }
 
   leaves(first: EntryId, count: number, level: number, state: WalkState): number {
+    const cursor = this.#cursor;
+    const visit = this.#visit;
     const granule = this.#granules[level as Level];
+    const end = first + count;
     let address = state.entryAddress;
-    for (let entry = first; entry < first + count; entry++) {
-      this.#visit(this.#cursor.moveTo(entry, address, level));
+    for (let entry = first; entry < end; entry++) {
+      visit(cursor.moveTo(entry, address, level));
       address += granule;
     }
     return OK;

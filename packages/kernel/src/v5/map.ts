@@ -2,7 +2,7 @@
 import type { EntryId, MapOperation, Stage2Entry, Strategy, TableId, TablePage } from '@s2bench/core';
 import { ERANGE, LEVEL_UNKNOWN, NO_ENTRY, NO_TABLE, OK, SKIP_BELOW } from '@s2bench/core';
 import type { Ipa, Level, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
-import { int32At, LAST_LEVEL, uint32At, VALID, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
+import { int32At, LAST_LEVEL, VALID, WalkCache, walkFromRoot } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { MemoryCache } from '../memory-cache.ts';
 import type { Annotation } from '../owners.ts';
@@ -30,8 +30,14 @@ export class Mapper implements MapOperation, Visitor {
   /** The table entry that was broken last, and the table page it led to: where what goes becomes 0, nothing else knows. */
   #broken: EntryId = NO_ENTRY;
   #brokenTable: TableId = NO_TABLE;
-  /** The strategy has done something in this map. */
+  /** The strategy has done something in this map, or has looked at leaves. */
   #acted = false;
+  /**
+   * The last map was of a page of the table that the walk cache holds, and all visitors above it were called and had
+   * nothing to do. At the page beside it they need not be called: the tables are the same, and so is every answer that they
+   * could get. One that asks for an address, acts or looks at leaves is called at each page.
+   */
+  #isQuiet = false;
 
   constructor(table: Stage2Table, kernel: KernelModel, strategy: Strategy) {
     this.#table = table;
@@ -80,17 +86,21 @@ export class Mapper implements MapOperation, Visitor {
     pagesOnly = false,
   ): number {
     const { pageSizeBytes, ipaLimit } = this.#table.geometry;
+    const isPage = sizeBytes === pageSizeBytes && (address & (pageSizeBytes - 1)) === 0 && address < ipaLimit;
+    const index = isPage ? this.#walkCache.indexOf(address) : -1;
+    if (this.#isQuiet && index >= 0 && this.#leaves.isLike(protection)) {
+      const entry = this.#walkCache.slot * this.#table.geometry.entriesPerTable + index;
+      if (this.#isFree(entry)) return this.#mapQuietPage(entry, address, physAddress);
+    }
+    this.#isQuiet = false;
     const rc = this.#leaves.setLeaves(address, physAddress, protection, cache, pagesOnly);
     if (rc !== OK) return rc;
     this.#forget();
-    if (sizeBytes === pageSizeBytes && (address & (pageSizeBytes - 1)) === 0 && address < ipaLimit) {
-      const index = this.#walkCache.indexOf(address);
-      if (index >= 0) {
-        this.#leaves.topLeafLevel = LAST_LEVEL;
-        this.#walk.end = address + pageSizeBytes;
-        this.#cursor.at = address;
-        return this.#mapCachedPage(index);
-      }
+    if (index >= 0) {
+      this.#leaves.topLeafLevel = LAST_LEVEL;
+      this.#walk.end = address + pageSizeBytes;
+      this.#cursor.at = address;
+      return this.#mapCachedPage(index);
     }
     return this.#mapRange(address, sizeBytes);
   }
@@ -101,6 +111,7 @@ export class Mapper implements MapOperation, Visitor {
    * @returns as {@link map}
    */
   annotate(address: Ipa, sizeBytes: number, annotation: Annotation, cache: MemoryCache | null): number {
+    this.#isQuiet = false;
     this.#leaves.setAnnotation(annotation, cache);
     this.#forget();
     this.#table.hasOwners = true;
@@ -261,6 +272,22 @@ export class Mapper implements MapOperation, Visitor {
     return rc;
   }
 
+  /** Whether an entry of level 3 holds nothing, so that nothing goes before it is mapped. */
+  #isFree(entry: EntryId): boolean {
+    return (this.#table.low(entry) & VALID) === 0 && !this.#table.hasOwners;
+  }
+
+  /** As {@link #mapCachedPage}, at a free entry, where no visitor is called. */
+  #mapQuietPage(entry: EntryId, address: Ipa, physAddress: Pa): number {
+    const { effects, geometry } = this.#table;
+    this.#forget();
+    const { slot, path } = this.#walkCache;
+    for (let level = geometry.startLevel; level < LAST_LEVEL; level++) effects.descriptorsRead(1, int32At(path, level));
+    effects.descriptorsRead(1, entry);
+    this.#leaves.fillPage(entry, slot, address, physAddress - (physAddress & (geometry.pageSizeBytes - 1)));
+    return OK;
+  }
+
   /**
    * Walks one page with the help of the walk cache. A guest faults page by page, so this is the path that a simulation
    * spends its time on. What is visited and read is what {@link walkRange} visits and reads, in the same order.
@@ -288,22 +315,21 @@ export class Mapper implements MapOperation, Visitor {
       if (!walkCache.current) return this.#walkOn(level);
     }
     const entry = slot * entriesPerTable + index;
-    effects.descriptorsRead(1, entry);
-    const isFree = (table.low(entry) & VALID) === 0 && !table.hasOwners;
-    if (isFree && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
-      this.#leaves.fill(entry, slot, cursor);
+      effects.descriptorsRead(1, entry);
+    if (this.#isFree(entry) && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
+      this.#leaves.fillPage(entry, slot, cursor.at, this.#leaves.physAddress);
     } else {
       this.#walk.entryAddress = cursor.at;
       const rc = this.leaves(entry, 1, LAST_LEVEL);
       if (rc !== OK) return rc;
     }
-    if (strategy.tablePost === undefined) return OK;
-    for (let level = LAST_LEVEL - 1; level >= startLevel; level--) {
+    for (let level = LAST_LEVEL - 1; strategy.tablePost !== undefined && level >= startLevel; level--) {
       cursor.id = int32At(path, level);
       cursor.level = level;
       const rc = strategy.tablePost(cursor, this) ?? OK;
       if (rc !== OK) return rc;
     }
+    this.#isQuiet = !this.strategyActs;
     return OK;
   }
 
@@ -347,22 +373,22 @@ export class Mapper implements MapOperation, Visitor {
     if (counted > 0) table.drop(slot, counted);
   }
 
-  /** Maps neighbouring entries of level 3. Those that are valid go the long way. */
+  /** Maps neighbouring entries of level 3. Those that are valid go the long way, runs of others are filled. */
   #mapPages(first: EntryId, count: number): number {
     const table = this.#table;
     const { pageSizeBytes } = table.geometry;
-    const { words } = table.arena;
     const cursor = this.#cursor;
     const slot = table.slotOf(first);
-    let address = this.#walk.entryAddress;
-    for (let entry = first; entry < first + count; entry++) {
-      cursor.moveTo(entry, address, LAST_LEVEL);
-      if ((uint32At(words, 2 * entry) & VALID) === 0 && !table.hasOwners) this.#leaves.fill(entry, slot, cursor);
-      else {
-        const rc = this.#mapEntry(cursor);
+    const begin = this.#walk.entryAddress;
+    const end = first + count;
+    for (let entry = first; entry < end;) {
+      const address = begin + (entry - first) * pageSizeBytes;
+      const free = this.#leaves.fillFree(entry, end, slot, address);
+      if (free === 0) {
+        const rc = this.#mapEntry(cursor.moveTo(entry, address, LAST_LEVEL));
         if (rc !== OK) return rc;
       }
-      address += pageSizeBytes;
+      entry += free > 0 ? free : 1;
     }
     return OK;
   }

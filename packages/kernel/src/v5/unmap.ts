@@ -1,7 +1,7 @@
 /** Unmapping a range, and destroying a table. */
 import { LEVEL_UNKNOWN, OK } from '@s2bench/core';
 import type { Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
-import { isCacheable, isTable, outputAddress, VALID, LAST_LEVEL } from '@s2bench/core/stage2';
+import { int32At, isCacheable, isTable, LAST_LEVEL, outputAddress, uint32At, VALID } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { Visitor, WalkState } from './walker.ts';
 import { LEAF, TABLE_POST, walk, walkBelow } from './walker.ts';
@@ -45,6 +45,7 @@ class Unmapper implements Visitor {
 
   leaves(first: number, count: number, level: number, state: WalkState): number {
     const table = this.#table;
+    if (level === LAST_LEVEL && table.isBare) return this.#unmapPages(first, count, state.entryAddress);
     const granule = table.geometry.granuleBytes[level as Level];
     let at = state.entryAddress;
     for (let entry = first; entry < first + count; entry++) {
@@ -66,6 +67,32 @@ class Unmapper implements Visitor {
     const hint = this.#hint === 'own' ? level : LEVEL_UNKNOWN;
     this.#unlink(entry, state.entryAddress, level, hint, this.#flushesTables);
     table.freeTable(child);
+    return OK;
+  }
+
+  /** Neighbouring entries of level 3, each as {@link #unmapLeaf} does, where nobody else looks at single stores. */
+  #unmapPages(first: number, count: number, address: Ipa): number {
+    const { geometry, effects, arena, fwb, clearsEntries } = this.#table;
+    const { words, validCounts, refcounts } = arena;
+    const { pageSizeBytes } = geometry;
+    const flushes = this.#flushesLeaves;
+    const slot = this.#table.slotOf(first);
+    let at = address;
+    for (let entry = first; entry < first + count; entry++) {
+      const low = uint32At(words, 2 * entry) | 0;
+      if ((low & VALID) !== 0) {
+        const high = uint32At(words, 2 * entry + 1);
+        words[2 * entry] = clearsEntries ? 0 : low & ~VALID;
+        if (clearsEntries) words[2 * entry + 1] = 0;
+        validCounts[slot] = int32At(validCounts, slot) - 1;
+        effects.entryInvalidated(entry, at, LAST_LEVEL);
+        if (flushes) effects.tlbiIpa(at, LAST_LEVEL);
+        refcounts[slot] = int32At(refcounts, slot) - 1;
+        effects.referencesDropped(1);
+        if (!fwb && isCacheable(low, fwb)) effects.dcacheClean(outputAddress(low, high, geometry), pageSizeBytes);
+      }
+      at += pageSizeBytes;
+    }
     return OK;
   }
 

@@ -111,7 +111,8 @@ function walkPages(table: Stage2Table, visitor: Visitor, state: WalkState, slot:
   const { pageSizeBytes, entriesPerTable } = table.geometry;
   const wanted = (state.end - state.address) / pageSizeBytes;
   const left = entriesPerTable - index;
-  const count = wanted < left ? wanted : left;
+  // An integer, also for V8: loops over it count in integers.
+  const count = wanted < left ? wanted | 0 : left;
   table.effects.descriptorsRead(count, slot * entriesPerTable + index);
   if ((visitor.flags & LEAF) !== 0) {
     state.entryAddress = state.address;

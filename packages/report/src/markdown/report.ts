@@ -15,7 +15,7 @@ import { summarySection } from './sections/summary.ts';
 import { timesSection } from './sections/times.ts';
 import { variantsSection } from './sections/variants.ts';
 import { windowsSection } from './sections/windows.ts';
-import { heading, paragraph, root } from './tree.ts';
+import { heading, link, list, paragraph, root } from './tree.ts';
 import { writeMarkdown } from './write.ts';
 
 /** What stands beside a report. */
@@ -24,6 +24,8 @@ export interface ReportOptions {
   readonly chartFile?: string;
   /** More pictures, below it. */
   readonly pictures?: readonly Pick<Picture, 'file' | 'alt'>[];
+  /** Other reports, beside its folder. */
+  readonly others?: readonly { readonly name: string; readonly title: string }[];
 }
 
 /**
@@ -50,6 +52,7 @@ export function renderReport(document: ResultDocument, options: ReportOptions = 
       ...provenanceSection(document),
       ...notSimulatedSection(document),
       ...reproduceSection(document),
+      ...otherReports(options),
     ]),
   );
 }
@@ -57,6 +60,12 @@ export function renderReport(document: ResultDocument, options: ReportOptions = 
 function conditions(document: ResultDocument): readonly RootContent[] {
   const common = commonCaption(document.cells.map(({ cell }) => cell));
   return common === '' ? [] : [paragraph(`${document.cells.length === 1 ? 'The cell' : 'All cells'}: ${common}.`)];
+}
+
+function otherReports({ others = [] }: ReportOptions): readonly RootContent[] {
+  if (others.length === 0) return [];
+  const items = others.map(({ name, title }) => [link(`../${name}/README.md`, title)]);
+  return [heading(2, 'Other series in the same model'), list(false, items)];
 }
 
 function picture({ chartFile, pictures = [] }: ReportOptions): readonly RootContent[] {

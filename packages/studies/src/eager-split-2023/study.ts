@@ -37,7 +37,7 @@ const PRESET = {
     'v6.2 and v6.5, 1 to 128 vCPUs that write 1G each, once in each block or in a tenth of its pages, after a CLEAR',
   lists: {
     strategy: ['upstream'],
-    vcpus: ['1', '2', '4', '8', '16', '32', '64', '128'],
+    vcpus: ['1', '8', '32', '128'],
     memory: ['1G'],
     granule: ['2M'],
     pageSize: ['4K'],

@@ -28,7 +28,6 @@ export const calibration: Calibration = {
   unitPredictionsNs: {
     'clean 1G to PoC': (costs: Costs) => LINES_PER_GIB * costs.cleanLine,
     'clean 4K to PoC': (costs) => LINES_PER_4K * costs.cleanLine,
-    'TLBI by IPA incl. both broadcasts, per 4K page': (costs) => costs.tlbiIpa + costs.tlbiPerCore,
     'write-protect one 4K leaf when logging starts': (costs) =>
       costs.walkStep / ENTRIES + costs.descriptorRead + costs.descriptorWrite,
   },

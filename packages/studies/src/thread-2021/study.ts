@@ -22,6 +22,7 @@ const PRESET = {
     seed: ['1'],
   },
   verify: true,
+  seeAlso: ['tlbi-range-2023'],
   comparisons: [
     {
       from: 'baseline',

@@ -45,15 +45,26 @@ export function readVectors(
   granule: VectorGranule,
   kernels: readonly VectorKernelName[],
   oneIn = 1,
-): VectorScript[] {
+): readonly VectorScript[] {
   const vectors = readFile(granule, oneIn);
   if (!kernels.some((kernel) => LATER_KERNELS.includes(kernel))) return vectors;
   const later = new Map(readFile(`${granule}-later`, oneIn).map(({ name, expected }) => [name, expected]));
   return vectors.map((vector) => ({ ...vector, expected: { ...vector.expected, ...later.get(vector.name) } }));
 }
 
+/** Samples that were read: the suites of several strategies in one process want the same. */
+const samples = new Map<string, readonly VectorScript[]>();
+
 /** The lines of both files are the same scripts in the same order. */
-function readFile(name: string, oneIn: number): VectorScript[] {
+function readFile(name: string, oneIn: number): readonly VectorScript[] {
+  const key = `${name} ${oneIn}`;
+  const found = samples.get(key) ?? parseFile(name, oneIn);
+  // All of a file is tens of megabytes, which nobody wants twice.
+  if (oneIn > 1) samples.set(key, found);
+  return found;
+}
+
+function parseFile(name: string, oneIn: number): VectorScript[] {
   const kernel = dirname(createRequire(import.meta.url).resolve('@s2bench/kernel/package.json'));
   const text = brotliDecompressSync(readFileSync(join(kernel, 'vectors', `${name}.ndjson.br`))).toString();
   return text

@@ -18,7 +18,7 @@ export interface Field {
   readonly most: number;
 }
 
-const field = (shift: number, bits: number): Field => ({ shift, most: 2 ** bits - 1 });
+const field = (shift: number, bits: number): Field => ({ shift, most: (1 << bits) - 1 });
 
 export const MOMENT = 0;
 export const COMMON = 1;

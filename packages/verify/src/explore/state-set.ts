@@ -2,12 +2,12 @@
 import { uint32At } from '@s2bench/core/stage2';
 
 const CHUNK_BITS = 16;
-const CHUNK_STATES = 2 ** CHUNK_BITS;
+const CHUNK_STATES = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_STATES - 1;
 const FIRST_TABLE = 2 ** 16;
 /** A slot of the table holds a state's number plus one, and above it five bits of its hash. */
 const INDEX_BITS = 27;
-const INDEX_MASK = 2 ** INDEX_BITS - 1;
+const INDEX_MASK = (1 << INDEX_BITS) - 1;
 
 /** States that a set can hold. */
 export const MOST_STATES = INDEX_MASK - 1;

@@ -51,6 +51,10 @@ export class SteppedTable extends Stage2Table {
     this.arena = new SteppedArena(options.geometry, stepper);
   }
 
+  override get isBare(): boolean {
+    return false;
+  }
+
   override low(entry: number): number {
     const [low, high] = this.#stepper.step({ do: 'read', entry });
     this.#entry = entry;

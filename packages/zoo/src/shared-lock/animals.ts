@@ -305,6 +305,19 @@ const FLUSHES: readonly Animal[] = [
       }),
   }),
   animal({
+    name: 'exchange-not-ordered',
+    mistake:
+      'No DSB orders the exchange before the TLBI, so that walks may read the old table, and fill TLBs, after it.',
+    rule: 'break-before-make',
+    below: (raw) =>
+      coalesceOf({
+        flush: () => {
+          raw.tlbiVmid();
+          raw.barrier('ish');
+        },
+      }),
+  }),
+  animal({
     name: 'range-not-awaited',
     mistake: 'The TLBI is issued, and no DSB waits for it before the block is made.',
     rule: 'break-before-make',

@@ -1,4 +1,5 @@
 /** More TLB invalidations and barriers than are needed, and other ones that cover as much. */
+import { NO_ENTRY } from '@s2bench/core';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import baseline from '@s2bench/strategy-baseline';
 import type { Variation } from '../animal.ts';
@@ -98,7 +99,7 @@ export const BARRIERS: readonly Variation[] = [
         map.tlbiVmid();
       },
       tablePost(entry, map) {
-        map.tlbiVmid();
+        if (map.anchor !== NO_ENTRY) map.tlbiVmid();
         return baseline.tablePost?.(entry, map);
       },
     },

@@ -19,7 +19,6 @@ import { capitalised, counted, enumerate } from '../words.ts';
 /** What was found. Every number is computed from the document's results. */
 export function summarySection(document: ResultDocument): readonly RootContent[] {
   const sentences = [
-    ...accuracySentence(document),
     ...whatCameOut(document),
     ...(findSplits(document).length === 0 ? [] : windowSentence(document)),
     ...staleSentence(document),
@@ -33,7 +32,8 @@ type Sentence = readonly Inline[];
 
 function whatCameOut(document: ResultDocument): readonly Sentence[] {
   const ofVariants = variantSummary(document);
-  return ofVariants.length > 0 ? ofVariants : (gainSentences(document) ?? timeSentences(document));
+  if (ofVariants.length > 0) return ofVariants;
+  return [...accuracySentence(document), ...(gainSentences(document) ?? timeSentences(document))];
 }
 
 function accuracySentence(document: ResultDocument): readonly Sentence[] {

@@ -1,11 +1,14 @@
 /** What a curve of both sides says, in words: who is faster where, where the order turns, from where on each side grows. */
 import { growsFrom, type Lead, leadsOf, type Origin, publishedPart, timeAt } from '../../findings/growth.ts';
 import { type VariantCurve, variantCurves } from '../../findings/variants.ts';
+import { largestErrorPercent, publishedRows } from '../../findings/published.ts';
 import { formatFactor } from '../../format/factor.ts';
+import { formatPercent } from '../../format/percent.ts';
 import { type ResultDocument, VARIANT_NAMES, type VariantName } from '../../schema.ts';
+import { median } from '../../statistics.ts';
 import { code, strong } from '../tree.ts';
 import type { Inline } from '../tree.ts';
-import { enumerate } from '../words.ts';
+import { counted, enumerate } from '../words.ts';
 
 type Sentence = readonly Inline[];
 
@@ -32,25 +35,49 @@ export function variantSummary(document: ResultDocument): readonly Sentence[] {
       return leadsOf(at, 'published')[0]?.faster === leadsOf(at, 'simulated')[0]?.faster;
     }),
   );
-  const growths = known.flatMap((curve) =>
-    VARIANT_NAMES.map((side) => growsFrom(curve, side, 'published') === growsFrom(curve, side, 'simulated')),
-  );
+  const growths = known
+    .filter(growsWithVcpus)
+    .flatMap((curve) =>
+      VARIANT_NAMES.map((side) => growsFrom(curve, side, 'published') === growsFrom(curve, side, 'simulated')),
+    );
   const right = (all: readonly boolean[]): Inline =>
     strong(`${String(all.filter(Boolean).length)} of ${String(all.length)}`);
   return [
+    ...errorSentence(document),
     ...(orders.length === 0
       ? []
       : [
           [
             'Which side is faster is as published in ',
             right(orders),
-            ' settings, and from where on its time grows for ',
-            right(growths),
-            ' curves.',
+            ' settings',
+            ...(growths.length === 0 ? [] : [', and from where on its time grows for ', right(growths), ' curves']),
+            '.',
           ],
         ]),
     ...curves.flatMap((curve) => gainSentence(curve, `${curve.metric ?? curve.stage}: `)),
   ];
+}
+
+/** How far the simulated times are from the published ones: the furthest, and the middle one. */
+function errorSentence(document: ResultDocument): readonly Sentence[] {
+  const rows = publishedRows(document);
+  if (rows.length === 0) return [];
+  const middle = median(rows.map(({ errorPercent }) => Math.abs(errorPercent)));
+  return [
+    [
+      `Of ${counted(rows.length, 'simulated time')} with a published one, half are within `,
+      strong(formatPercent(middle)),
+      ' of it and all within ',
+      strong(formatPercent(largestErrorPercent(rows))),
+      '.',
+    ],
+  ];
+}
+
+/** Of memory everything is made page by page: there is no knee to find. */
+function growsWithVcpus({ axis, points }: VariantCurve): boolean {
+  return axis.key !== 'memoryBytes' && points.length > 2;
 }
 
 function comparedLeads(curve: VariantCurve): Sentence {
@@ -119,8 +146,7 @@ function gainSentence(curve: VariantCurve, opening = ''): readonly Sentence[] {
 }
 
 function growthSentences(curve: VariantCurve, hasPublished: boolean): readonly Sentence[] {
-  // Of memory everything is made page by page: there is nothing to find.
-  if (curve.axis.key === 'memoryBytes' || curve.points.length < 3) return [];
+  if (!growsWithVcpus(curve)) return [];
   return VARIANT_NAMES.map((side) => growthSentence(curve, side, hasPublished));
 }
 

@@ -38,6 +38,7 @@ describe('the report of a series', () => {
       'is **2.6 times as fast** as `before` as published, and **2.7 times as fast** as simulated.',
     );
     expect(text).toContain('The time of `after` grows from 4 vCPUs on, published and simulated alike.');
+    expect(text).toContain('Of six simulated times with a published one, half are within **1.5 %** of it');
     expect(text).toContain('Which side is faster is as published in **3 of 3** settings');
     expect(text).toContain('for **2 of 2** curves');
   });

@@ -1,0 +1,110 @@
+/**
+ * A process that holds the tests of a package, and runs them for one mutant after the other: what takes a second is loaded
+ * once. `node inside/run-tests.ts FOLDER` reads one {@link Wish} as a line of JSON, and answers in lines of JSON.
+ */
+import './hooks.ts';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import type { Collected } from './collector.ts';
+import { type Answer, type Reached, UNFIT, type Wish } from './messages.ts';
+
+/** What the code that holds the mutants looks at. */
+interface Switches {
+  activeMutant?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+  /** By mutant, how often its place was reached. */
+  readonly counts: Uint32Array;
+}
+
+/** A mutant that is met so many times more often than without it goes round in circles. */
+const MOST_TIMES_HITS = 100;
+const LEAST_HITS = 100_000;
+
+/** Of one file. */
+const MOST_MUTANTS = 10_000;
+
+const [folder = '.'] = process.argv.slice(2);
+const switches: Switches = { counts: new Uint32Array(MOST_MUTANTS) };
+(globalThis as { __stryker__?: Switches }).__stryker__ = switches;
+const lines = createInterface({ input: process.stdin });
+
+// Whatever tests print belongs to nobody.
+const answer = (given: Answer): void => void process.stderr.write(`${JSON.stringify(given)}\n`);
+process.stdout.write = () => true;
+
+for await (const line of lines) {
+  const tests = await load(folder);
+  const wish = JSON.parse(line) as Wish;
+  if (wish.do === 'cover') await cover(tests);
+  else await kill(tests, wish);
+  break;
+}
+process.exit(0);
+
+async function load(tests: string): Promise<Collected[]> {
+  const files = globSync('{src,test}/**/*.test.ts', { cwd: tests }).filter((file) => !file.includes('.exhaustive.'));
+  for (const file of files.sort()) await import(pathToFileURL(join(process.cwd(), tests, file)).href);
+  return (await import('./collector.ts')).collected;
+}
+
+/** Runs all tests as they are, and says which mutants each reaches, and how long it takes. */
+async function cover(tests: readonly Collected[]): Promise<void> {
+  const durationsMs: number[] = [];
+  const failed: string[] = [];
+  const whileLoading = reached();
+  const perTest: Reached[] = [];
+  for (const test of tests) {
+    const beganMs = performance.now();
+    // One that wants some of its cases to be of a kind may fail where there are few.
+    const isUnfit = await fails(test);
+    if (isUnfit) failed.push(test.name);
+    durationsMs.push(isUnfit ? UNFIT : performance.now() - beganMs);
+    perTest.push(reached());
+    answer({ kind: 'alive' });
+  }
+  answer({ kind: 'covered', failed, durationsMs, whileLoading, perTest });
+}
+
+/** What was reached since it was asked last. */
+function reached(): Reached {
+  const found: Record<string, number> = {};
+  for (const [id, hits] of switches.counts.entries()) if (hits > 0) found[id] = hits;
+  switches.counts.fill(0);
+  return found;
+}
+
+/** Turns on one mutant after the other, until a test fails for each. Then none, and no test may. */
+async function kill(tests: readonly Collected[], { targets }: Extract<Wish, { do: 'kill' }>): Promise<void> {
+  const used = new Set<number>();
+  for (const { id, by } of targets) {
+    answer({ kind: 'begun', id });
+    switches.activeMutant = id;
+    let killer: number | undefined;
+    for (const { test, hits } of by) {
+      used.add(test);
+      switches.hitCount = 0;
+      switches.hitLimit = LEAST_HITS + hits * MOST_TIMES_HITS;
+      answer({ kind: 'alive' });
+      if (await fails(tests[test])) {
+        killer = test;
+        break;
+      }
+    }
+    const isEndless = (switches.hitCount ?? 0) > (switches.hitLimit ?? 0);
+    answer({ kind: 'ended', id, status: killer === undefined ? 'Survived' : isEndless ? 'Timeout' : 'Killed' });
+  }
+  switches.activeMutant = undefined;
+  for (const test of used) if (await fails(tests[test])) answer({ kind: 'broken', test: tests[test]?.name ?? '' });
+}
+
+async function fails(test: Collected | undefined): Promise<boolean> {
+  try {
+    await test?.run();
+    return false;
+  } catch {
+    return true;
+  }
+}
