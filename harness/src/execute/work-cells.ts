@@ -8,6 +8,7 @@ import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
 import type { CellJob } from '../plan/run-plan.ts';
 import { settle, takeRealmFault } from '../plugins/realm-guard.ts';
+import { WorkloadFault } from '../plugins/load-workload.ts';
 import { StrategyFault } from '../plugins/visitors.ts';
 import type { CellTask, WorkerMessage } from './cells.ts';
 
@@ -45,7 +46,7 @@ async function attemptCell(job: CellJob, runCell: CellRunner): Promise<CellResul
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
     const reason =
-      error instanceof StrategyFault
+      error instanceof StrategyFault || error instanceof WorkloadFault
         ? error.message
         : `strategy ${job.cell.strategy}: the simulation failed: ${oneLine(error)}`;
     return { cell: job.cell, status: 'failed', reason };

@@ -5,6 +5,7 @@ import { resolveOursForPlugins } from '../cli/installation.ts';
 import type { CellJob } from '../plan/run-plan.ts';
 import type { Explored, ExploreTask, Replayed, ReplayTask } from '../plan/verify-plan.ts';
 import { loadStrategy } from '../plugins/load.ts';
+import { loadWorkload } from '../plugins/load-workload.ts';
 import { workloadNamed } from '../plugins/workloads.ts';
 import { guardStrategy, type Watched } from '../plugins/visitors.ts';
 import { guardRealm } from '../plugins/realm-guard.ts';
@@ -62,7 +63,8 @@ export async function runScenario({ task: { study, scenario } }: Watched<Scenari
 
 async function runCell(job: CellJob, isFresh: boolean, shared: BuiltStates | undefined): Promise<CellResult> {
   const { cell, profile, stages, exact, strategyVersion } = job;
-  const workload = workloadNamed(cell.workload);
+  const workload =
+    job.workloadUrl === undefined ? workloadNamed(cell.workload) : await loadWorkload(job.workloadUrl, isFresh);
   const strategy = guardStrategy(await loadStrategy(job.strategyUrl, { isFresh }));
   const plugins = { strategy, workload, profile };
   const reason = whyImpossible(cell, plugins);

@@ -21,7 +21,7 @@ const OTHER = defineWorkload({
 
 const parse = (flags: ListTexts) => {
   const given = mergeLayers([namedLayer('preset', DEFAULT_PRESET.lists), flagLayer(flags)]);
-  return parseAxes(given, findWorkloads(given.workload, [FAKE_WORKLOAD, OTHER]));
+  return parseAxes(given, findWorkloads(given.workload, { builtIn: [FAKE_WORKLOAD, OTHER], foreign: new Map() }));
 };
 
 describe('parseAxes', () => {

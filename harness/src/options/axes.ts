@@ -4,7 +4,7 @@ import { inOneOrder, type StageName } from '@s2bench/report/schema';
 import type { Workload } from '@s2bench/workloads';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
-import { parseWorkload } from '../plugins/workloads.ts';
+import { type KnownWorkload, type NameableWorkloads, parseWorkload } from '../plugins/workloads.ts';
 import { type Backing, type GranuleChoice, parseGranule } from './granules.ts';
 import { expandRange, type RangeKind } from './ranges.ts';
 import type { GivenOptions, GivenTexts } from './run-flags.ts';
@@ -51,7 +51,7 @@ export interface MatrixAxes {
 }
 
 /** What axes are read by of the workloads that were found for them. */
-export type AxisWorkload = Pick<Workload, 'name' | 'histories' | 'stages'>;
+type AxisWorkload = Pick<Workload, 'name' | 'histories' | 'stages'>;
 
 /**
  * Finds the workloads of an axis, each once.
@@ -59,7 +59,7 @@ export type AxisWorkload = Pick<Workload, 'name' | 'histories' | 'stages'>;
  * @param workloads - those that can be named
  * @throws UsageError at the first that there is none of
  */
-export function findWorkloads(given: GivenTexts, workloads: readonly Workload[]): Workload[] {
+export function findWorkloads(given: GivenTexts, workloads: NameableWorkloads): KnownWorkload[] {
   const found = several(expanded(given), (text, origin) => [parseWorkload(text, origin, workloads)]);
   return [...new Map(found.map((workload) => [workload.name, workload])).values()];
 }

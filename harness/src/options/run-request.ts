@@ -8,7 +8,8 @@ import type { GridLayout } from '@s2bench/report';
 import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
 import { looksLikePath, relativeSpec } from '../plugins/locate.ts';
-import { baseOf, joinStrategies, withBase } from '../plugins/strategy-text.ts';
+import { baseOf, expandStrategy, joinStrategies, withBase } from '../plugins/strategy-text.ts';
+import { type KnownWorkload, loadForeignWorkloads } from '../plugins/workloads.ts';
 import type { MatrixAxes } from './axes.ts';
 import { allAxes, type MatrixSpan, spansOf, workloadsOf } from './variants.ts';
 import { type CellFilter, parseFilter } from './filter.ts';
@@ -83,7 +84,7 @@ export interface RunRequest {
   /** Of a preset with two variants the values of both. */
   readonly axes: MatrixAxes;
   /** The workloads of the axis, with the options that it gives them. */
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly KnownWorkload[];
   /** What is spanned: the axes, or those of each variant. */
   readonly spans: readonly MatrixSpan[];
   /** Where each option came from, for messages. */
@@ -147,9 +148,16 @@ export async function readRunRequest(
     layers.push(namedLayer(config.displayName, fromConfigFolder(listsOf(config.config), config, cwd)));
   layers.push(flagLayer(listsOfFlags(flags)));
   const given = mergeLayers(layers);
-  const spans = spansOf(preset, given, layers.slice(presetLayers.length), workloads);
+  const { texts, origin } = given.workload;
+  const foreign = await loadForeignWorkloads(
+    texts.flatMap((text) => expandStrategy(text, origin)),
+    { cwd, origin, builtIn: workloads },
+  );
+  const nameable = { builtIn: workloads, foreign };
+  const spans = spansOf(preset, given, layers.slice(presetLayers.length), nameable);
+  requireLocal(workloadsOf(spans), flags.executor, origin);
   const axes = allAxes(spans);
-  const presetAxes = allAxes(spansOf(preset, mergeLayers(presetLayers), [], workloads));
+  const presetAxes = allAxes(spansOf(preset, mergeLayers(presetLayers), [], nameable));
   const shard = flags.shard === undefined ? undefined : parseShard(flags.shard);
   const exact = flags.exact ?? config?.config.exact ?? preset.exact ?? false;
   const trace = readTraceTarget(flags, cwd);
@@ -197,6 +205,15 @@ export async function readRunRequest(
     out: flags.recordEnvironment === true ? privateFolder(out) : out,
     strategyPaths: strategyPathsOf(config),
   };
+}
+
+/** Workers at a server have the workloads of s2bench alone. */
+function requireLocal(workloads: readonly KnownWorkload[], executor: string | undefined, origin: string): void {
+  const foreign = workloads.find(({ location }) => location !== undefined);
+  if (executor !== undefined && foreign !== undefined)
+    throw new UsageError(
+      `${origin} ${foreign.location?.spec ?? foreign.name}: workers of --executor have the workloads of s2bench alone; leave out --executor`,
+    );
 }
 
 /** Refuses the folder of the committed reports for what is of one machine. */
@@ -271,6 +288,7 @@ function fromConfigFolder(lists: ListTexts, config: ConfigFile, cwd: string): Li
     ...(lists.strategy && { strategy: lists.strategy.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
     ...(lists.logStart && { logStart: lists.logStart.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
     ...(lists.logStop && { logStop: lists.logStop.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
+    ...(lists.workload && { workload: lists.workload.map((text) => withBase(text, fromFolder(baseOf(text)))) }),
     ...(lists.profile && { profile: lists.profile.map(fromFolder) }),
   };
 }
@@ -346,7 +364,10 @@ export function commandText(
   profileSpecs: readonly string[],
 ): string {
   const { preset, presetIsBuiltIn, presetAxes, exact, config, isExactlyPreset } = request;
-  const axes = { ...request.axes, strategy: strategySpecs, ...hookSpecs, profile: profileSpecs };
+  const workload = request.axes.workload.map(
+    (name) => request.workloads.find((one) => one.name === name)?.location?.spec ?? name,
+  );
+  const axes = { ...request.axes, strategy: strategySpecs, ...hookSpecs, profile: profileSpecs, workload };
   const words = ['s2bench', 'run', '--preset', preset.name];
   if (!presetIsBuiltIn && config !== undefined) words.push('--config', config.displayName);
   for (const key of LIST_KEYS) {

@@ -16,7 +16,7 @@ const SERIES: Preset = {
 function spans(preset: Preset, flags: ListTexts) {
   const lowest = namedLayer('preset series', preset.lists);
   const over = [flagLayer(flags)];
-  return spansOf(preset, mergeLayers([lowest, ...over]), over, [FAKE_WORKLOAD]);
+  return spansOf(preset, mergeLayers([lowest, ...over]), over, { builtIn: [FAKE_WORKLOAD], foreign: new Map() });
 }
 
 describe('spansOf', () => {

@@ -1,8 +1,8 @@
 /** The two variants of a preset that compares the code before a patch series with that after it. */
 import { inOneOrder, type VariantName } from '@s2bench/report/schema';
 import type { Preset, VariantKey } from '@s2bench/studies';
-import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
+import type { KnownWorkload, NameableWorkloads } from '../plugins/workloads.ts';
 import { findWorkloads, type MatrixAxes, parseAxes } from './axes.ts';
 import { type GivenOptions, namedLayer, type OptionLayer } from './run-flags.ts';
 
@@ -11,7 +11,7 @@ export interface MatrixSpan {
   readonly variant?: VariantName;
   readonly axes: MatrixAxes;
   /** The workloads of the axis, with the options that it gives them. */
-  readonly workloads: readonly Workload[];
+  readonly workloads: readonly KnownWorkload[];
 }
 
 /**
@@ -25,7 +25,7 @@ export function spansOf(
   { name: presetName, variants }: Preset,
   given: GivenOptions,
   over: readonly OptionLayer[],
-  workloads: readonly Workload[],
+  workloads: NameableWorkloads,
 ): MatrixSpan[] {
   const spanOf = (options: GivenOptions): MatrixSpan => {
     const found = findWorkloads(options.workload, workloads);
@@ -69,6 +69,6 @@ export function allAxes(spans: readonly MatrixSpan[]): MatrixAxes {
 }
 
 /** The workloads of several matrices, each once. */
-export function workloadsOf(spans: readonly MatrixSpan[]): Workload[] {
+export function workloadsOf(spans: readonly MatrixSpan[]): KnownWorkload[] {
   return [...new Map(spans.flatMap(({ workloads }) => workloads).map((one) => [one.name, one])).values()];
 }

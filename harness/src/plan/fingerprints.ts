@@ -98,19 +98,30 @@ export interface RunCode {
   readonly simulator: string;
   /** Of each strategy, by its name. */
   readonly strategies: ReadonlyMap<string, string>;
+  /** Of each workload that does not come with s2bench, by its name. */
+  readonly workloads?: ReadonlyMap<string, string>;
 }
 
 /** Takes the fingerprints of what a plan runs. */
-export function codeOfRun({ strategies }: Pick<RunPlan, 'strategies'>): RunCode {
+export function codeOfRun({
+  strategies,
+  workloads = [],
+}: Pick<RunPlan, 'strategies'> & Partial<Pick<RunPlan, 'workloads'>>): RunCode {
   return {
+    workloads: new Map(
+      workloads.flatMap(({ name, location }) =>
+        location === undefined ? [] : [[name, fingerprintStrategy(location)]],
+      ),
+    ),
     simulator: fingerprintTool(),
     strategies: new Map(strategies.map(({ name, location }) => [name, fingerprintStrategy(location)])),
   };
 }
 
 /** The key of a cell's result: all that it depends on. */
-export function cellKey(job: CellJob, { simulator, strategies }: RunCode): string {
-  return journalKey(job, simulator, strategies.get(job.cell.strategy) ?? '');
+export function cellKey(job: CellJob, { simulator, strategies, workloads }: RunCode): string {
+  const tool = `${simulator}${workloads?.get(job.cell.workload) ?? ''}`;
+  return journalKey(job, tool, strategies.get(job.cell.strategy) ?? '');
 }
 
 /** The note of a run's shard; none where the run takes the whole matrix. */
@@ -122,7 +133,7 @@ export function shardNote({ shard, axes, exact }: RunRequest, plan: RunPlan, cod
     matrixCells: plan.points.length,
     fingerprints: {
       matrix: hash([plan.points, axes.stages, exact]),
-      simulator: code.simulator,
+      simulator: [code.simulator, ...(code.workloads?.values() ?? [])].join('-'),
       strategies: hash([...code.strategies]),
       profiles: hash(plan.profiles.map(({ profile }) => profile)),
     },

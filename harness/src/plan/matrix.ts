@@ -1,6 +1,6 @@
 /** Spans the matrix: which cells there are, and which corners cannot exist. */
 import type { Cell } from '@s2bench/report/schema';
-import type { Workload } from '@s2bench/workloads';
+import type { KnownWorkload } from '../plugins/workloads.ts';
 import { UsageError } from '../cli/errors.ts';
 import type { MatrixAxes } from '../options/axes.ts';
 import { granuleSizes, LARGEST, whyNoGranule } from '../options/granules.ts';
@@ -28,7 +28,11 @@ export type NamedAxes = Omit<MatrixAxes, 'stages' | 'strategy' | 'logStart' | 'l
  * @param granuleOrigin - how messages name the granule's option
  * @throws UsageError for a granule that cannot be
  */
-export function expandMatrix(axes: NamedAxes, workloads: readonly Workload[], granuleOrigin: string): MatrixPoint[] {
+export function expandMatrix(
+  axes: NamedAxes,
+  workloads: readonly Pick<KnownWorkload, 'name' | 'histories'>[],
+  granuleOrigin: string,
+): MatrixPoint[] {
   requirePossibleGranules(axes, granuleOrigin);
   const points: MatrixPoint[] = [];
   for (const workload of axes.workload)
@@ -81,7 +85,7 @@ function requirePossibleGranules(axes: NamedAxes, origin: string): void {
   }
 }
 
-function whyNoHistory(cell: Cell, workloads: readonly Workload[]): string | undefined {
+function whyNoHistory(cell: Cell, workloads: readonly Pick<KnownWorkload, 'name' | 'histories'>[]): string | undefined {
   const workload = workloads.find(({ name }) => name === cell.workload);
   if (workload?.histories.some(({ name }) => name === cell.history) === true) return undefined;
   return `workload ${cell.workload} has no history ${cell.history}`;

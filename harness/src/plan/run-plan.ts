@@ -3,7 +3,6 @@ import { lackingFeatures } from '@s2bench/core';
 import { type KernelModel, kernelModelOf, whyNotWritten } from '@s2bench/kernel';
 import type { Profile } from '@s2bench/machine';
 import type { Cell, StageName } from '@s2bench/report/schema';
-import type { Workload } from '@s2bench/workloads';
 import { UsageError } from '../cli/errors.ts';
 import { commandText, type RunRequest } from '../options/run-request.ts';
 import { discoverStrategies, locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
@@ -11,7 +10,7 @@ import type { KnownStrategy } from '../plugins/probe.ts';
 import { type KnownProfile, loadProfiles } from '../plugins/profiles.ts';
 import { requireWritten, UPSTREAM, upstreamOf, upstreamOn } from '../options/kernels.ts';
 import { locateHooks, NO_HOOK, spanHooks } from '../plugins/hooks.ts';
-import { whyNoSplit } from '../plugins/workloads.ts';
+import { type KnownWorkload, whyNoSplit } from '../plugins/workloads.ts';
 import { expandMatrix, type MatrixPoint, sideBySide } from './matrix.ts';
 import { shardPlaces } from './shards.ts';
 
@@ -36,6 +35,8 @@ export interface CellJob {
   readonly strategyUrl: string;
   readonly strategyVersion?: string;
   readonly profile: Profile;
+  /** Of the module of a workload that does not come with s2bench. */
+  readonly workloadUrl?: string;
   readonly stages: readonly StageName[];
   readonly exact: boolean;
 }
@@ -44,6 +45,7 @@ export interface CellJob {
 export interface RunPlan {
   readonly command: string;
   readonly strategies: readonly KnownStrategy[];
+  readonly workloads: readonly KnownWorkload[];
   readonly profiles: readonly KnownProfile[];
   readonly points: readonly MatrixPoint[];
   /** Which of the points this run takes, in order: all, or those of its shard. */
@@ -134,7 +136,12 @@ export function planRun(
     if (skipReason !== undefined || location === undefined || profile === undefined) return [];
     const { entryUrl, version } = location;
     const parts = { index, cell, strategyUrl: entryUrl, profile, stages: axes.stages, exact };
-    return [{ ...parts, ...(version !== undefined && { strategyVersion: version }) }];
+    const workloadUrl = workloads.find(({ name }) => name === cell.workload)?.location?.entryUrl;
+    const optional = {
+      ...(version !== undefined && { strategyVersion: version }),
+      ...(workloadUrl !== undefined && { workloadUrl }),
+    };
+    return [{ ...parts, ...optional }];
   });
   const command = commandText(
     request,
@@ -142,7 +149,7 @@ export function planRun(
     hookSpecs,
     profiles.map(({ spec }) => spec),
   );
-  return { command, strategies, profiles, points, places, jobs };
+  return { command, strategies, workloads, profiles, points, places, jobs };
 }
 
 /**
@@ -157,7 +164,7 @@ function requireSomeKernel(strategy: KnownStrategy, points: readonly MatrixPoint
 }
 
 /** A workload that none of its kernel models can do is a mistake; what only some of them cannot is skipped. */
-function requireSplitting(workload: Workload, points: readonly MatrixPoint[], origin: string): void {
+function requireSplitting(workload: KnownWorkload, points: readonly MatrixPoint[], origin: string): void {
   const own = points.filter(({ cell }) => cell.workload === workload.name);
   const reasons = own.map(({ cell }) => whyNoSplit(workload, cell.kernel));
   const [reason] = reasons;
@@ -165,7 +172,7 @@ function requireSplitting(workload: Workload, points: readonly MatrixPoint[], or
     throw new UsageError(`${origin} ${workload.name}: ${reason}`);
 }
 
-function whyNotBy(workloads: readonly Workload[], cell: Cell, stages: readonly StageName[]): string | undefined {
+function whyNotBy(workloads: readonly KnownWorkload[], cell: Cell, stages: readonly StageName[]): string | undefined {
   const workload = workloads.find(({ name }) => name === cell.workload);
   if (workload === undefined) return undefined;
   if (!workload.stages.some((name) => stages.includes(name)))

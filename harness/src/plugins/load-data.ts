@@ -3,6 +3,7 @@ import { oneLine } from '../cli/errors.ts';
 import { workerUrl } from '../cli/installation.ts';
 import type { Described } from './load.ts';
 import { discoverStrategies, locationOf, type StrategyLocation } from './locate.ts';
+import type { WorkloadMetadata } from './load-workload.ts';
 import { runInThread } from './thread.ts';
 
 const worker = (): URL => workerUrl('load-worker', './load-worker.ts', import.meta.url);
@@ -17,15 +18,21 @@ export type DataModule =
 export type Description =
   { readonly ok: true; readonly described: Described } | { readonly ok: false; readonly problem: string };
 
+/** What a workload says of itself, or why it cannot be used. */
+export type WorkloadFound =
+  { readonly ok: true; readonly workload: WorkloadMetadata } | { readonly ok: false; readonly problem: string };
+
 /** What a thread is asked: for the default export of a module, as data, or for what strategies say of themselves. */
 export type LoadTask =
   | { readonly kind: 'data'; readonly path: string }
-  | { readonly kind: 'describe'; readonly entryUrls: readonly string[] };
+  | { readonly kind: 'describe'; readonly entryUrls: readonly string[] }
+  | { readonly kind: 'workload'; readonly entryUrl: string };
 
 /** What it answers. */
 export type LoadSaid =
   | { readonly kind: 'data'; readonly module: DataModule }
-  | { readonly kind: 'described'; readonly description: Description };
+  | { readonly kind: 'described'; readonly description: Description }
+  | { readonly kind: 'workload'; readonly found: WorkloadFound };
 
 /**
  * Loads the default export of a module that is data. `undefined` as its value: it has none.
@@ -63,6 +70,21 @@ export async function describeStrategies(entryUrls: readonly string[]): Promise<
     if (found.length < entryUrls.length) found.push({ ok: false, problem: problem ?? 'says nothing of itself' });
   }
   return found;
+}
+
+/**
+ * Asks a workload what it says of itself, with the options that its URL gives it.
+ *
+ * @param entryUrl - of its module
+ */
+export async function describeWorkload(entryUrl: string): Promise<WorkloadFound> {
+  let found: WorkloadFound | undefined;
+  const problem = await runInThread<LoadSaid>(WORKER, { kind: 'workload', entryUrl } satisfies LoadTask, {
+    hear: (said) => {
+      if (said.kind === 'workload') found = said.found;
+    },
+  });
+  return found ?? { ok: false, problem: problem ?? 'says nothing of itself' };
 }
 
 /** A strategy that can be named, and what it says of itself or why nothing is known of it. */

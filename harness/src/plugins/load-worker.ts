@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { takeTask } from './thread-task.ts';
-import type { DataModule, Description, LoadSaid, LoadTask } from './load-data.ts';
+import type { DataModule, Description, LoadSaid, LoadTask, WorkloadFound } from './load-data.ts';
 
 enableCompileCache();
 const { task, say, loading, done } = takeTask<LoadTask, LoadSaid>();
@@ -10,6 +10,7 @@ const { resolveOursForPlugins } = await import('../cli/installation.ts');
 const { oneLine, syntaxLine } = await import('../cli/errors.ts');
 resolveOursForPlugins();
 if (task.kind === 'data') say({ kind: 'data', module: await dataOf(task.path) });
+else if (task.kind === 'workload') say({ kind: 'workload', found: await workloadAt(task.entryUrl) });
 else {
   for (const entryUrl of task.entryUrls) say({ kind: 'described', description: await descriptionOf(entryUrl) });
 }
@@ -23,6 +24,16 @@ async function dataOf(path: string): Promise<DataModule> {
     return { ok: true, value: plainOf(module.default) };
   } catch (error) {
     return { ok: false, line: syntaxLine(error, path), problem: oneLine(error) };
+  }
+}
+
+async function workloadAt(entryUrl: string): Promise<WorkloadFound> {
+  const { loadWorkload, metadataOf } = await import('./load-workload.ts');
+  loading();
+  try {
+    return { ok: true, workload: metadataOf(await loadWorkload(entryUrl)) };
+  } catch (error) {
+    return { ok: false, problem: oneLine(error) };
   }
 }
 

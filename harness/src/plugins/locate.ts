@@ -198,7 +198,7 @@ function locateBase(base: string, known: ReadonlyMap<string, string>, cwd: strin
 }
 
 /** Where the strategy of a folder or file is. */
-export function locationOf(path: string, spec: string, label: string): StrategyLocation {
+export function locationOf(path: string, spec: string, label: string, what = 'strategy'): StrategyLocation {
   // Node strips types only outside of node_modules; a workspace's packages are links into it.
   const sourcePath = onDisk(label, 'cannot be read', () => realpathSync(path));
   const isFile = onDisk(label, 'cannot be read', () => statSync(sourcePath).isFile());
@@ -207,7 +207,7 @@ export function locationOf(path: string, spec: string, label: string): StrategyL
   const entry = entryOf(sourcePath, manifest);
   if (entry === undefined) {
     throw new UsageError(
-      `${label}: no strategy package; its folder has neither an index.ts nor a package.json with exports`,
+      `${label}: no ${what} package; its folder has neither an index.ts nor a package.json with exports`,
     );
   }
   const version = manifest?.version;

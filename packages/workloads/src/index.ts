@@ -13,6 +13,7 @@ export * from './define-workload.ts';
 export * from './histories.ts';
 export * from './programs.ts';
 export * from './workload.ts';
+export { z } from '@s2bench/core';
 
 /** The workloads that come with s2bench. */
 export const WORKLOADS: readonly Workload[] = [

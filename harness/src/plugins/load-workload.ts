@@ -1,0 +1,95 @@
+/** Imports the module of a workload. Runs foreign code: the harness does it in a worker, where it can be stopped. */
+import { fileURLToPath } from 'node:url';
+import { z } from '@s2bench/core';
+import { stageNameSchema } from '@s2bench/report/schema';
+import { type Workload, WORKLOAD_CONTRACT_VERSION } from '@s2bench/workloads';
+import { oneLine, PluginError, syntaxLine } from '../cli/errors.ts';
+import { confine } from './confine.ts';
+import { inFreshRealm } from './realms.ts';
+import { configureWorkload } from './workloads.ts';
+
+const text = z.string().min(1, 'must say something').max(1000);
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+/** What a workload says of itself: plain data. */
+const workloadMetadataSchema = z.object({
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*(\?.*)?$/, 'must be lower-case words joined by hyphens'),
+  summary: text,
+  source: text,
+  contractVersion: z.literal(
+    WORKLOAD_CONTRACT_VERSION,
+    `must be ${WORKLOAD_CONTRACT_VERSION}; defineWorkload fills it in`,
+  ),
+  histories: z.array(z.object({ name: text, summary: z.string() })).min(1, 'must name one history at least'),
+  memoryOf: z.enum(['slot', 'vcpu'], "must be 'slot' or 'vcpu'"),
+  stages: z.array(stageNameSchema).min(1, 'must name one stage at least').max(10_000),
+  needs: z.array(z.enum(['eager-split'], "must be 'eager-split'")).optional(),
+});
+/** What a workload says of itself. */
+export type WorkloadMetadata = z.infer<typeof workloadMetadataSchema>;
+
+/** A workload did something that no workload may, or threw. */
+export class WorkloadFault extends Error {
+  override readonly name = 'WorkloadFault';
+}
+
+/** Checks what a workload says of itself. @throws PluginError in one line */
+export function metadataOf(workload: unknown): WorkloadMetadata {
+  if (typeof workload !== 'object' || workload === null)
+    throw new PluginError('not a workload: write "export default defineWorkload({ … })"');
+  const parsed = workloadMetadataSchema.safeParse(workload);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new PluginError(`not a workload: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
+  }
+  if (!('plan' in workload) || !isFunction(workload.plan))
+    throw new PluginError('not a workload: plan: must be a function (setting) that returns a plan');
+  if (new Set(parsed.data.stages).size < parsed.data.stages.length)
+    throw new PluginError('not a workload: stages: one stands there twice');
+  return parsed.data;
+}
+
+/**
+ * Loads a workload.
+ *
+ * @param entryUrl - of its module; the query holds its options
+ * @throws PluginError where its module throws or exports something else, or an option cannot be
+ */
+export async function loadWorkload(entryUrl: string, isFresh = false): Promise<Workload> {
+  const moduleUrl = new URL(entryUrl);
+  const options = [...moduleUrl.searchParams];
+  moduleUrl.search = '';
+  let module: { default?: unknown };
+  try {
+    const { href } = isFresh ? inFreshRealm(moduleUrl) : moduleUrl;
+    confine(href);
+    module = (await import(href)) as { default?: unknown };
+  } catch (error) {
+    const line = syntaxLine(error, fileURLToPath(moduleUrl)).replace(':', ' in line ');
+    throw new PluginError(`cannot be loaded${line}: ${oneLine(error)}`);
+  }
+  metadataOf(module.default);
+  const workload = configureWorkload(module.default as Workload, options);
+  metadataOf(workload);
+  return guarded(workload);
+}
+
+/** What it throws while it plans is its own, and a stage that it has not named is none. */
+function guarded(workload: Workload): Workload {
+  const blame = (what: string): WorkloadFault => new WorkloadFault(`workload ${workload.name}: plan: ${what}`);
+  return {
+    ...workload,
+    plan(setting) {
+      let plan;
+      try {
+        plan = workload.plan(setting);
+      } catch (error) {
+        throw blame(oneLine(error));
+      }
+      if (!Array.isArray(plan?.stages)) throw blame('must return { …, stages: […] }');
+      const unnamed = plan.stages.find(({ name }) => !workload.stages.includes(name));
+      if (unnamed !== undefined) throw blame(`has a stage ${unnamed.name}, which stages does not name`);
+      return plan;
+    },
+  };
+}
