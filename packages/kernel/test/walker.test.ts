@@ -71,6 +71,18 @@ describe('walk', () => {
     );
   });
 
+  it('asks only for the visits that the flags name, and ends with what a visit returns', () => {
+    const { table, mapper } = makeTable();
+    mapper.map(GIB, 2 * PAGE, GIB, READ_WRITE, ENDLESS());
+    const { visitor, visits } = visitLog(TABLE_POST);
+    // A page in a table, and a hole beside it.
+    expect(walk(table, GIB, 2 * MIB2, visitor)).toBe(OK);
+    expect(visits.map(([what]) => what)).toEqual(['post', 'post']);
+    const before = visitLog();
+    expect(walk(table, GIB, PAGE, { ...before.visitor, tablePre: () => -22 })).toBe(-22);
+    expect(before.visits).toEqual([]);
+  });
+
   it('rounds a range outwards to pages, and walks nothing for nothing', () => {
     const { table, mapper } = makeTable();
     mapper.map(GIB, 8 * PAGE, GIB, READ_WRITE, ENDLESS());

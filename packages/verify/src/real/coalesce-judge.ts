@@ -158,14 +158,19 @@ export class CoalesceJudge extends IgnoreEffects {
     // With FEAT_BBM level 2 a TLB may hold both, where they lead to the same memory, which is looked at above.
     const twice = this.#arch.bbm < 2 ? this.#firstOfOther(level, first, behind) : -1;
     const unclean = this.#fwb ? -1 : firstOf(this.#clean, 0, first, behind);
-    if (twice >= 0 && (unclean < 0 || twice <= unclean)) {
+    const sayTwice = (): void => {
+      if (twice < 0) return;
       const other = uint8At(this.#cached, twice);
       this.#break(
         'break-before-make',
         `page ${twice} may be cached at level ${other} while level ${level} maps it too`,
       );
-    } else if (unclean >= 0)
+    };
+    // Of two rules that are broken the first page comes first; one that is not looked for stands back.
+    if (twice <= unclean) sayTwice();
+    if (unclean >= 0)
       this.#break('data-coherency', `page ${unclean} is mapped at level ${level} and was never cleaned`);
+    if (twice > unclean) sayTwice();
   }
 
   /** The first page that a TLB may hold at another level, or -1. */

@@ -189,6 +189,21 @@ describe('a coalesce of 512 entries', () => {
     expect(verifyReal(installFirstNoClean, real, { fwb: false, rules: ['mapping'] }).verdict).toBe('safe');
   });
 
+  it('that breaks two rules at one entry is found by each of them alone', () => {
+    const neither = defineStrategy({
+      ...makeWithoutBreak,
+      tablePre(entry, map) {
+        if (map.anchor !== NO_ENTRY || !map.blockSupported(entry)) return;
+        map.anchor = entry.id;
+        map.followed = map.follow(entry);
+        map.install(entry);
+        map.tlbiVmid();
+      },
+    });
+    for (const rule of ['break-before-make', 'data-coherency'] as const)
+      expect(verifyReal(neither, real, { fwb: false, rules: [rule] }).rule).toBe(rule);
+  });
+
   it('counts what the abort handler has cleaned, in kernels that clean there', () => {
     expect(verifyReal(installFirstNoClean, real, { fwb: false, kernel: 'v5.12' }).verdict).toBe('safe');
   });
@@ -211,7 +226,7 @@ describe('a table page that is freed', () => {
     expect(verifyReal(put(false), large as RealWorld, options).verdict).toBe('safe');
     const { rule, finding } = verifyReal(put(true), large as RealWorld, options);
     expect(rule).toBe('accounting');
-    expect(finding).toMatch(/of block: the table page of page 0 is freed with a count of (0|-\d+), its own reference/);
+    expect(finding).toMatch(/of mixed: the table page of page 0 is freed with a count of (0|-\d+), its own reference/);
   });
 });
 
