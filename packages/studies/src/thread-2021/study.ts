@@ -22,7 +22,7 @@ const PRESET = {
     seed: ['1'],
   },
   verify: true,
-  seeAlso: ['tlbi-range-2023'],
+  seeAlso: ['rwlock-2022', 'parallel-faults-2022', 'eager-split-2023', 'tlbi-range-2023'],
   comparisons: [
     {
       from: 'baseline',

@@ -35,7 +35,6 @@ const PRESET = {
   variants: VARIANTS,
   remarks: [
     'Rows of the stage ADJUST are left out: the guest of the changed test reads up to 512 pages backwards at each step, so that most of its time is the guest’s own.',
-    'By the figures an unmap of blocks takes about 7 ms before and 4 ms after whatever the memory, which is no work on the tables: the model has nothing of the kind, so that 1G and 8G of blocks are too fast in it.',
     'The published times have one or two digits: 5 ms may be 4.5 ms, or 5.5 ms.',
     'Before, 1G and 8G in blocks take 3 to 5 ms longer than the model says, and in pages all sizes do by some 20 ms: the test has a memslot of its own, in pages, with the stacks of 128 vCPUs and the tables of its guest, which the model has not. Of about 1,800 such pages each would be invalidated by address before, which is as much.',
     'The machine is not named, and its FWB is taken from what it gains: without FWB an unmap defers nothing.',

@@ -25,6 +25,7 @@ describe('the report of a series', () => {
 
   it('has published and simulated times beside each other, with the error of each', () => {
     expect(text).toContain('| 4 | 2.50 s | 2.40 s | −4.12 % | 1.13 s | 1.10 s | −2.48 % | 2.2× | 2.2× |');
+    expect(text).toContain('| 1 | 926 ms | 930 ms | +0.43 % | 965 ms | 960 ms | −0.52 % | 0.96× | 0.97× |');
     expect(text).toContain('| 2 | – | 1.20 s | – | – | 1.00 s | – | – | 1.2× |');
     expect(text).not.toContain('Predicted against published');
   });

@@ -81,6 +81,9 @@ function titleOf({ stage, metric, axis, points }: VariantCurve, curves: readonly
   ];
 }
 
+/** Below this a factor needs two decimals to say who is faster. */
+const NEAR_ONE = 1.1;
+
 const right = (label: string): Column => ({ label, align: 'right' });
 
 function tableOf({ axis, points }: VariantCurve): TableContent {
@@ -117,5 +120,6 @@ function sideCells({ timeNs, publishedNs }: VariantSide, hasPublished: boolean):
 function ratioText(point: VariantPoint, origin: 'published' | 'simulated'): string {
   const [before, after] = [timeAt(point, 'before', origin), timeAt(point, 'after', origin)];
   if (before === undefined || after === undefined || after === 0) return '–';
-  return before >= after ? `${formatFactor(before / after)}×` : `1/${formatFactor(after / before)}×`;
+  const ratio = before / after;
+  return `${ratio < NEAR_ONE ? ratio.toFixed(2) : formatFactor(ratio)}×`;
 }
