@@ -79,7 +79,7 @@ export async function describeStrategies(entryUrls: readonly string[]): Promise<
  */
 export async function describeWorkload(entryUrl: string): Promise<WorkloadFound> {
   let found: WorkloadFound | undefined;
-  const problem = await runInThread<LoadSaid>(WORKER, { kind: 'workload', entryUrl } satisfies LoadTask, {
+  const problem = await runInThread<LoadSaid>(worker(), { kind: 'workload', entryUrl } satisfies LoadTask, {
     hear: (said) => {
       if (said.kind === 'workload') found = said.found;
     },

@@ -76,7 +76,12 @@ describe('pages at which no visitor has anything to do', () => {
   ] as const)('have the effects that they have with all visitors called: %s', (_, strategy, kernel) => {
     fc.assert(
       fc.property(steps, fc.constantFrom(4096, 65536), (todo, pageSizeBytes) => {
-        const asked = linesOf(wrapVisitors(strategy, askWhere), kernel, pageSizeBytes, todo);
+        const asked = linesOf(
+          wrapVisitors(strategy, askWhere, (_name, { run }) => run),
+          kernel,
+          pageSizeBytes,
+          todo,
+        );
         expect(withoutAnswers(linesOf(strategy, kernel, pageSizeBytes, todo))).toEqual(withoutAnswers(asked));
       }),
       { numRuns: 40 },
@@ -85,10 +90,14 @@ describe('pages at which no visitor has anything to do', () => {
 
   it('are mapped without a call, but for those at which something else could be answered', () => {
     let calls = 0;
-    const counting = wrapVisitors(BREAK_FIRST, (_name, visit) => (entry, map) => {
-      calls++;
-      return visit(entry, map);
-    });
+    const counting = wrapVisitors(
+      BREAK_FIRST,
+      (_name, visit) => (entry, map) => {
+        calls++;
+        return visit(entry, map);
+      },
+      (_name, { run }) => run,
+    );
     const { table, mapper } = makeTable({ strategy: counting });
     const map = (page: number, protection = READ_WRITE): number => {
       calls = 0;
