@@ -79,8 +79,8 @@ const IN_MACHINE = faultsIn('machine', 'packages/machine/src', [
   [
     'guest-runner.ts',
     'a stall counts from the request for the lock on',
-    'this.#options.counters.stalled(this.nowNs - vcpu.stalledNs);',
-    'this.#options.counters.stalled(this.nowNs - vcpu.lockRequestedNs);',
+    'counters.stalled(this.nowNs - vcpu.stalledNs);',
+    'counters.stalled(this.nowNs - vcpu.lockRequestedNs);',
   ],
   [
     'guest-runner.ts',

@@ -16,6 +16,7 @@ import { moduleUrl, PACKAGE_FOLDER } from '../cli/installation.ts';
 import { type MaybeTerminal, note, print, printJson, textOptions, type TextOptions } from '../cli/terminal.ts';
 import type { BenchSaid, BenchTask } from '../execute/bench/run.ts';
 import { parseInteger } from '../options/values.ts';
+import { isHookPackage } from '../plugins/hooks.ts';
 import { isLaterUpstream } from '../options/kernels.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
@@ -103,8 +104,10 @@ function locateStrategies(lists: readonly string[] | undefined, cwd: string): Be
 }
 
 function namesIn(known: ReadonlyMap<string, string>): string[] {
-  // The benchmarks run the walker and the order of v5.12p1.
-  const names = [...known.keys()].filter((name) => !isLaterUpstream(name));
+  // The benchmarks run the walker and the order of v5.12p1, and what is no order is nothing to run.
+  const names = [...known]
+    .filter(([name, path]) => !isLaterUpstream(name) && !isHookPackage(path))
+    .map(([name]) => name);
   const ordered = [...names.filter((name) => name === FIRST), ...names.filter((name) => name !== FIRST)];
   if (ordered.length === 0) throw new UsageError('bench: no strategy is installed');
   return ordered;

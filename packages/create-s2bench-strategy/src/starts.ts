@@ -25,8 +25,16 @@ export const STARTS_FOLDER = import.meta.url.endsWith('.ts') ? CLONE : PUBLISHED
 export function startNames(folder: string = STARTS_FOLDER): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'src', 'index.ts')))
+    .filter((name) => {
+      const path = join(folder, name, 'src', 'index.ts');
+      return existsSync(path) && !isHooksAlone(readFileSync(path, 'utf8'));
+    })
     .sort();
+}
+
+/** A strategy that has no visitors of its own is none to start a coalesce from. */
+function isHooksAlone(source: string): boolean {
+  return /\blog(Start|Clear|Stop)\b/.test(source) && !/^ {2}(tablePre\(|v6: )/m.test(source);
 }
 
 /**
