@@ -58,7 +58,8 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
         screen.add(message);
       },
     );
-    if (number !== looks || interrupt.signal.aborted) return;
+    const isOver = (): boolean => number !== looks || interrupt.signal.aborted;
+    if (isOver()) return;
     const [problem] = isDone ? screen.problems : [...screen.problems, 'its worker ended'];
     if (problem !== undefined) say(`${location.spec}: ${problem}`);
     else {
@@ -66,7 +67,7 @@ export async function watch(text: string, { against }: WatchFlags): Promise<numb
       show(screen.render(seconds));
       if (screen.typesText() !== undefined) return;
       await types;
-      if (number !== looks || interrupt.signal.aborted || signal.aborted) return;
+      if (isOver()) return;
       // A terminal shows all of it anew; a pipe has the rest already.
       if (process.stdout.isTTY) show(screen.render(seconds));
       else print(screen.typesText() ?? '');

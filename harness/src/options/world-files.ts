@@ -1,7 +1,7 @@
 /** Worlds of one's own: files that `--world` names beside the worlds that have a name. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isRealTable, NAMED_WORLDS, parseWorld, VerifyError, type World } from '@s2bench/verify';
+import { NAMED_WORLDS, parseWorld, VerifyError, type World } from '@s2bench/verify';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import { readJson } from '../cli/files.ts';
 import { importData } from '../plugins/load-data.ts';
@@ -46,12 +46,8 @@ export async function readWorldFiles(text: string | undefined, cwd: string): Pro
 }
 
 async function zooWorld(name: string): Promise<World> {
-  const { ANIMALS, SHARED_ANIMALS } = await import('@s2bench/zoo');
-  const worlds = new Map(
-    [...ANIMALS, ...SHARED_ANIMALS].flatMap(({ habitat: { world } }) =>
-      !isRealTable(world) && world.name.startsWith(OF_THE_ZOO) ? [[world.name, world] as const] : [],
-    ),
-  );
+  const { zooWorlds } = await import('./zoo-worlds.ts');
+  const worlds = zooWorlds(OF_THE_ZOO);
   const found = worlds.get(name);
   if (found !== undefined) return found;
   throw new UsageError(`--world ${name}: unknown world; ${knownNames(name, [...worlds.keys()])}`);

@@ -2,11 +2,17 @@
 import { fileURLToPath } from 'node:url';
 import { z } from '@s2bench/core';
 import { stageNameSchema } from '@s2bench/report/schema';
-import { type Workload, WORKLOAD_CONTRACT_VERSION } from '@s2bench/workloads';
+import {
+  isConfigurableWorkload,
+  type Workload,
+  WORKLOAD_CONTRACT_VERSION,
+  type WorkloadPlan,
+  workloadWith,
+} from '@s2bench/workloads';
 import { oneLine, PluginError, syntaxLine } from '../cli/errors.ts';
 import { confine } from './confine.ts';
+import { optionValues } from './options-of.ts';
 import { inFreshRealm } from './realms.ts';
-import { configureWorkload } from './workloads.ts';
 
 const text = z.string().min(1, 'must say something').max(1000);
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -50,6 +56,27 @@ export function metadataOf(workload: unknown): WorkloadMetadata {
 }
 
 /**
+ * The workload with options given as texts.
+ *
+ * @throws PluginError in one line, naming the option, its value and what would be right
+ */
+export function configureWorkload(workload: Workload, texts: readonly (readonly [string, string])[]): Workload {
+  if (!isConfigurableWorkload(workload)) {
+    const [first] = texts;
+    if (first === undefined) return workload;
+    throw new PluginError(`option ${first[0]}: workload ${workload.name} has no options`);
+  }
+  const given = optionValues(workload, texts, 'workload');
+  try {
+    return workloadWith(workload, given);
+  } catch (error) {
+    // Values that are right one by one and wrong together.
+    const issue = error instanceof z.ZodError ? error.issues[0]?.message : undefined;
+    throw new PluginError(issue === undefined ? `behaviour: ${oneLine(error)}` : `options: ${issue}`);
+  }
+}
+
+/**
  * Loads a workload.
  *
  * @param entryUrl - of its module; the query holds its options
@@ -80,16 +107,20 @@ function guarded(workload: Workload): Workload {
   return {
     ...workload,
     plan(setting) {
-      let plan;
+      let plan: unknown;
       try {
         plan = workload.plan(setting);
       } catch (error) {
         throw blame(oneLine(error));
       }
-      if (!Array.isArray(plan?.stages)) throw blame('must return { …, stages: […] }');
+      if (!isPlan(plan)) throw blame('must return { …, stages: […] }');
       const unnamed = plan.stages.find(({ name }) => !workload.stages.includes(name));
       if (unnamed !== undefined) throw blame(`has a stage ${unnamed.name}, which stages does not name`);
       return plan;
     },
   };
+}
+
+function isPlan(plan: unknown): plan is WorkloadPlan {
+  return typeof plan === 'object' && plan !== null && 'stages' in plan && Array.isArray(plan.stages);
 }

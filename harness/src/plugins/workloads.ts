@@ -1,11 +1,12 @@
 /** The workloads that come with s2bench, found by a name with options. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readOptions, splitOptions, z } from '@s2bench/core';
+import { readOptions, splitOptions } from '@s2bench/core';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
-import { isConfigurableWorkload, type Workload, WORKLOADS, workloadWith } from '@s2bench/workloads';
-import { knownNames, oneLine, PluginError, UsageError } from '../cli/errors.ts';
+import { type Workload, WORKLOADS } from '@s2bench/workloads';
+import { knownNames, PluginError, UsageError } from '../cli/errors.ts';
 import { describeWorkload } from './load-data.ts';
+import { configureWorkload } from './load-workload.ts';
 import {
   findInstalledPackage,
   locationOf,
@@ -14,29 +15,7 @@ import {
   type StrategyLocation,
   withOptionsOf,
 } from './locate.ts';
-import { optionValues } from './options-of.ts';
 import { baseOf, parseStrategy } from './strategy-text.ts';
-
-/**
- * The workload with options given as texts.
- *
- * @throws PluginError in one line, naming the option, its value and what would be right
- */
-export function configureWorkload(workload: Workload, texts: readonly (readonly [string, string])[]): Workload {
-  if (!isConfigurableWorkload(workload)) {
-    const [first] = texts;
-    if (first === undefined) return workload;
-    throw new PluginError(`option ${first[0]}: workload ${workload.name} has no options`);
-  }
-  const given = optionValues(workload, texts, 'workload');
-  try {
-    return workloadWith(workload, given);
-  } catch (error) {
-    // Values that are right one by one and wrong together.
-    const issue = error instanceof z.ZodError ? error.issues[0]?.message : undefined;
-    throw new PluginError(issue === undefined ? `behaviour: ${oneLine(error)}` : `options: ${issue}`);
-  }
-}
 
 /** A workload of a run: what it says of itself, and where its module is unless it comes with s2bench. */
 export type KnownWorkload = Omit<Workload, 'plan'> & { readonly location?: StrategyLocation };

@@ -77,7 +77,7 @@ describe('pages at which no visitor has anything to do', () => {
     fc.assert(
       fc.property(steps, fc.constantFrom(4096, 65536), (todo, pageSizeBytes) => {
         const asked = linesOf(
-          wrapVisitors(strategy, askWhere, (_name, { run }) => run),
+          wrapVisitors(strategy, askWhere, (_name, phase) => (log) => phase.run(log)),
           kernel,
           pageSizeBytes,
           todo,
@@ -96,7 +96,7 @@ describe('pages at which no visitor has anything to do', () => {
         calls++;
         return visit(entry, map);
       },
-      (_name, { run }) => run,
+      (_name, phase) => (log) => phase.run(log),
     );
     const { table, mapper } = makeTable({ strategy: counting });
     const map = (page: number, protection = READ_WRITE): number => {

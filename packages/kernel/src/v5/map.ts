@@ -315,7 +315,7 @@ export class Mapper implements MapOperation, Visitor {
       if (!walkCache.current) return this.#walkOn(level);
     }
     const entry = slot * entriesPerTable + index;
-      effects.descriptorsRead(1, entry);
+    effects.descriptorsRead(1, entry);
     if (this.#isFree(entry) && this.anchor === NO_ENTRY && strategy.leaf === undefined) {
       this.#leaves.fillPage(entry, slot, cursor.at, this.#leaves.physAddress);
     } else {
