@@ -13,7 +13,7 @@ import {
   schemaCommand,
 } from './command-lines/about.ts';
 import { helpBelow, helpColumns } from './command-lines/help.ts';
-import { collect, hookOption, withMatrixOptions } from './command-lines/matrix-options.ts';
+import { collect, hookOption, withLayoutOptions, withMatrixOptions } from './command-lines/matrix-options.ts';
 import { opsCommand } from './command-lines/ops.ts';
 import { rankCommand } from './command-lines/rank.ts';
 import { withTerminalOptions } from './command-lines/terminal-flags.ts';
@@ -43,22 +43,14 @@ Examples:
   $ s2bench run --memory 1T --vcpus 128 --strategy baseline --out results
 `;
 
-/** An option that only a table of this terminal has a use for. */
-function layoutOption(flags: string, help: string): Option {
-  return new Option(flags, help).conflicts(['json', 'format']);
-}
-
 /** `s2bench run`. */
 export function runCommand(): Command {
   const command = new Command('run').description('simulate a matrix of cells and report it');
-  return withMatrixOptions(command)
+  return withLayoutOptions(withMatrixOptions(command))
     .option('--dry-run', 'say which cells would be run, which not and why, and how long it takes; run none')
     .option('--out <folder>', 'write README.md and results.json there')
     .option('--json', 'print one JSON document to stdout; write files only with --out')
     .addOption(new Option('--format <name>', 'print it for other programs').choices(['csv', 'ktap']).conflicts('json'))
-    .addOption(layoutOption('--rows <axes>', 'lay the table out: axes that stand down, first to last'))
-    .addOption(layoutOption('--cols <axis>', 'lay the table out: the axis that stands across'))
-    .addOption(layoutOption('--reference <strategy>', 'set the factor to this strategy beside each time'))
     .option('--record-environment', 'say in the result where it was made: commit, command line, Node, CPU')
     .option('--exact', 'simulate every fault, extrapolate nothing')
     .option('--verify', "explore the strategies too, and set the verdict beside the time (a preset's own matrix does)")

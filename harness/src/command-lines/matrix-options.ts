@@ -25,3 +25,15 @@ export function withMatrixOptions(command: Command): Command {
   }
   return command.option('--filter <conditions>', "only the cells that meet them: 'vcpus>=16 & granule=2M'");
 }
+
+/** How the table of a matrix is laid out; nothing else than a table of this terminal has a use for it. */
+export function withLayoutOptions(command: Command): Command {
+  const options = {
+    '--rows <axes>': 'lay the table out: axes that stand down, first to last',
+    '--cols <axis>': 'lay the table out: the axis that stands across',
+    '--reference <strategy>': 'set the factor to this strategy beside each time',
+  };
+  for (const [flags, help] of Object.entries(options))
+    command.addOption(new Option(flags, help).conflicts(['json', 'format']));
+  return command;
+}
