@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { EXHAUSTIVE, SHARED } from './vitest.shared.ts';
+import { EXHAUSTIVE, LATER_SUITES, SHARED } from './vitest.shared.ts';
 
 /** A strategy in all named worlds: `nx run STRATEGY:verify` explores them too, and S2BENCH_LONG=1 does it here. */
 const LONG = process.env['S2BENCH_LONG'] === '1' ? [] : ['**/strategies/*/src/index.exhaustive.test.ts'];
@@ -9,7 +9,7 @@ export default defineConfig({
   ...SHARED,
   test: {
     ...SHARED.test,
-    include: [EXHAUSTIVE],
+    include: [EXHAUSTIVE, `**/${LATER_SUITES}`],
     exclude: ['**/node_modules/**', ...LONG],
     reporters: ['default', 'json'],
     outputFile: { json: '.results/vitest-exhaustive.json' },

@@ -7,6 +7,13 @@ const conditions = ['@s2bench/source'];
 /** What goes through all that there is of something, for minutes: `npm run test:exhaustive` runs it, `npm test` does not. */
 export const EXHAUSTIVE = '**/*.exhaustive.test.ts';
 
+/**
+ * The suites of strategies that differ from another by order or by one word. All suites ask the same of a strategy, so
+ * that `npm test` runs one of each kind; these run with what is exhaustive, and alone with their package.
+ */
+export const LATER_SUITES =
+  'strategies/{by-tables,clean-before-break,clean-holes,full-population-check,install-first-uniform-cmo,population-by-count,range-flush,upstream-5-14}/src/index.test.ts';
+
 // What one worker has compiled the next one takes: workers of Vitest, threads and programs that tests start.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
 
