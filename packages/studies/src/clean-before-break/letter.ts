@@ -23,8 +23,8 @@ of reach, "cleaned" what the stage-2 code cleans:
 
 {skipped}
 
-What it rests on: the machine is {profiles}; the rest is the kernel code as it is modelled. The machine has no TLBs:
-no refill after a flush is charged. A clean of one block by several vCPUs at once is charged to each of them as if it
+What it rests on: the machine is {profiles}; the rest is the kernel code as it is modelled. TLBs and
+what a guest's walk costs are assumed. A clean of one block by several vCPUs at once is charged to each of them as if it
 were alone: memory bandwidth that they share is not in it. The machine has no FEAT_S2FWB; with it nothing is cleaned.
 
 Verdicts: {verdicts}. A time says nothing of safety: "s2bench verify" with a strategy's name says whether
