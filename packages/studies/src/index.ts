@@ -1,6 +1,7 @@
 /** The studies that come with s2bench. */
 import { CLEAN_BEFORE_BREAK } from './clean-before-break/study.ts';
 import { EAGER_SPLIT_2023 } from './eager-split-2023/study.ts';
+import { LOG_STOP } from './log-stop/study.ts';
 import { LOG_ON_2020 } from './log-on-2020/study.ts';
 import { PARALLEL_FAULTS_2022 } from './parallel-faults-2022/study.ts';
 import type { Questions } from './questions/questions.ts';
@@ -23,6 +24,7 @@ export const STUDIES: readonly Study[] = [
   PARALLEL_FAULTS_2022,
   TLBI_RANGE_2023,
   EAGER_SPLIT_2023,
+  LOG_STOP,
 ];
 
 /** The study whose machine profile is fitted where no other is asked for. */

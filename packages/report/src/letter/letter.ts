@@ -1,18 +1,20 @@
 /**
  * A letter to a mailing list, from a template: each figure in it is looked up in the results. In braces stands a call:
  *
- * - `{time|window|cleaned STRATEGY KERNEL VCPUS GRANULE}`: a figure of one cell
- * - `{change STRATEGY STRATEGY KERNEL VCPUS GRANULE}`: how much more time the second takes than the first
+ * - `{time|ioctl|stalls|window|cleaned STRATEGY SETTING…}`: a figure of one cell in the last stage of the matrix. What else
+ *   tells the cell, in any order: its kernel, vCPUs, granule, profile. Where the matrix has hooks of the log stop, their
+ *   names stand for the strategy
+ * - `{change STRATEGY STRATEGY SETTING…}`: how much more time the second takes than the first
  * - `{table}`, `{skipped}`, `{verdicts}`, `{profiles}`, `{command}`: of all cells
  */
 import { ascii } from '../ascii.ts';
-import { okResults } from '../cells.ts';
+import { okResults, stagesOf } from '../cells.ts';
 import { MAIL_COLUMNS } from '../compare/mail.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatSignedPercent } from '../format/percent.ts';
 import { formatTime } from '../format/time.ts';
 import { printable } from '../printable.ts';
-import type { OkResult, ResultDocument, StageResult } from '../schema.ts';
+import type { Cell, OkResult, ResultDocument, StageName, StageResult } from '../schema.ts';
 import { PROVENANCES } from '../schema.ts';
 import { breakLines } from '../text/lines.ts';
 
@@ -21,6 +23,8 @@ const INDENT = '  ';
 
 const FIGURES: Readonly<Record<string, (stage: StageResult) => string>> = {
   time: ({ timeNs }) => formatTime(timeNs),
+  ioctl: (stage) => formatTime(ioctlNs(stage)),
+  stalls: ({ stalledNs }) => formatTime(stalledNs ?? 0),
   window: ({ invalidWindow }) => formatTime(invalidWindow.longestNs),
   cleaned: ({ cleanedBytes }) => gibibytes(cleanedBytes),
 };
@@ -58,53 +62,86 @@ function answer(document: ResultDocument, call: string): string {
 }
 
 function stageOf(document: ResultDocument, words: readonly string[], call: string): StageResult {
-  const [strategy, kernel, vcpus, granule] = words;
-  const found = okResults(document).filter(
-    ({ cell }) =>
-      cell.strategy === strategy &&
-      cell.kernel === kernel &&
-      String(cell.vcpus) === vcpus &&
-      blockName(cell.granuleBytes) === granule,
-  );
-  const stage = found[0]?.stages['ADJUST'];
+  const [name, ...setting] = words;
+  const results = okResults(document);
+  const last = stagesOf(results).at(-1) ?? '';
+  const found = results.filter(({ cell }) => {
+    const own = [cell.kernel, String(cell.vcpus), blockName(cell.granuleBytes), cell.profile];
+    return nameIn(results, cell) === name && setting.every((word) => own.includes(word));
+  });
+  const stage = found[0]?.stages[last];
   if (found.length !== 1 || stage === undefined)
     throw new RangeError(
-      `a letter asks for {${call}}: ${String(found.length)} cells with ADJUST are so, one is needed`,
+      `a letter asks for {${call}}: ${String(found.length)} cells with ${last} are so, one is needed`,
     );
   return stage;
 }
 
+/** What a matrix is about: its strategies, or what they do where logging stops. */
+function nameIn(results: readonly OkResult[], { strategy, logStop }: Cell): string {
+  return hasHooks(results) ? (logStop ?? 'upstream') : strategy;
+}
+
+function hasHooks(results: readonly OkResult[]): boolean {
+  return results.some(({ cell }) => cell.logStop !== undefined);
+}
+
+/** Time of the host's tasks, waits included. */
+function ioctlNs({ host }: StageResult): number {
+  return Object.values(host?.tasks ?? {}).reduce((sum, { totalNs }) => sum + totalNs, 0);
+}
+
+interface LetterColumn {
+  readonly label: string;
+  readonly isName?: boolean;
+  readonly textOf: (cell: Cell, stage: StageResult) => string;
+}
+
+function columnsOf(results: readonly OkResult[], last: StageName): readonly LetterColumn[] {
+  const settings: readonly LetterColumn[] = [
+    { label: 'kernel', isName: true, textOf: ({ kernel }) => kernel },
+    { label: hasHooks(results) ? 'log stop' : 'strategy', isName: true, textOf: (cell) => nameIn(results, cell) },
+    { label: 'vCPUs', textOf: ({ vcpus }) => String(vcpus) },
+    { label: 'block', textOf: ({ granuleBytes }) => blockName(granuleBytes) },
+    { label: 'machine', isName: true, textOf: ({ profile }) => profile },
+  ];
+  const hasHost = results.some(({ stages }) => stages[last]?.host !== undefined);
+  return [
+    ...settings.filter(
+      ({ textOf }) => new Set(results.map(({ cell, stages }) => stages[last] && textOf(cell, stages[last]))).size > 1,
+    ),
+    { label: last, textOf: (_, { timeNs }) => formatTime(timeNs) },
+    ...(hasHost ? [{ label: 'ioctl', textOf: (_: Cell, stage: StageResult) => formatTime(ioctlNs(stage)) }] : []),
+    { label: 'window', textOf: (_, { invalidWindow }) => formatTime(invalidWindow.longestNs) },
+    { label: 'cleaned', textOf: (_, { cleanedBytes }) => gibibytes(cleanedBytes) },
+  ];
+}
+
+/** Columns of what varies, then of what was found: as many of these as a line has room for. */
 function tableOf(document: ResultDocument): readonly string[] {
-  const rows = okResults(document).flatMap(({ cell, stages: { ADJUST: stage } }): readonly (readonly string[])[] =>
-    stage === undefined
-      ? []
-      : [
-          [
-            cell.kernel,
-            cell.strategy,
-            String(cell.vcpus),
-            blockName(cell.granuleBytes),
-            formatTime(stage.timeNs),
-            formatTime(stage.invalidWindow.longestNs),
-            gibibytes(stage.cleanedBytes),
-          ],
-        ],
-  );
-  const all = [['kernel', 'strategy', 'vCPUs', 'block', 'ADJUST', 'window', 'cleaned'], ...byKernel(rows)].map((row) =>
-    row.map(ascii),
-  );
-  const widths = all[0]?.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0))) ?? [];
+  const results = okResults(document);
+  const last = stagesOf(results).at(-1) ?? '';
+  const columns = columnsOf(results, last);
+  const rows = results.flatMap(({ cell, stages }): readonly (readonly string[])[] => {
+    const stage = stages[last];
+    return stage === undefined ? [] : [columns.map(({ textOf }) => textOf(cell, stage))];
+  });
+  const all = [columns.map(({ label }) => label), ...grouped(rows)].map((row) => row.map(ascii));
+  const widths = columns.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
+  let width = -1;
+  const shown = widths.filter((own) => (width += own + 1) <= MAIL_COLUMNS).length;
   return all.map((row) =>
     row
-      .map((text, at) => (at < 2 ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)))
+      .slice(0, shown)
+      .map((text, at) => (columns[at]?.isName === true ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)))
       .join(' ')
       .trimEnd(),
   );
 }
 
-/** Cells of one kernel model below one another, in the order of the document. */
-function byKernel(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  return [...Map.groupBy(rows, ([kernel]) => kernel).values()].flat();
+/** Cells with one value in the first column below one another, in the order of the document. */
+function grouped(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...Map.groupBy(rows, ([first]) => first).values()].flat();
 }
 
 /** As on the command line: `2M`. */
