@@ -73,4 +73,19 @@ describe('README.md', () => {
       `takes ${gain(holes)} less time in ADJUST than \`baseline\`, \`by-tables\` ${gain(tables)}, both with a window of ${windows[0] ?? ''}`,
     );
   });
+
+  it('says what collapsing tables at the log stop takes, and what a zap costs', () => {
+    const path = 'reports/log-stop/results.json';
+    const results = parseResultDocument(read(path), path).cells.filter((result) => result.status === 'ok');
+    const stop = (logStop: string | undefined) =>
+      results.find(({ cell }) => cell.logStop === logStop && cell.vcpus === 32 && cell.profile === 'kunpeng920')
+        ?.stages['LOG_OFF'];
+    const [nothing, collapse, zap] = [undefined, 'recover-collapse', 'recover-zap'].map(stop);
+    const ratio = (stage: typeof zap): number => (stage?.timeNs ?? 0) / (nothing?.timeNs ?? 0);
+    const ioctlNs = collapse?.host?.tasks['log-off']?.totalNs ?? 0;
+    expect(readme).toContain(
+      `takes ${(ioctlNs / 1e6).toFixed(1)} ms for 4 GiB beside 32 vCPUs under v6.12, which then run ${String(Math.round((1 - ratio(collapse)) * 100))} % shorter`,
+    );
+    expect(ratio(zap)).toBeCloseTo(2, 1);
+  });
 });
