@@ -28,6 +28,7 @@ interface Use {
 const OPTIONAL: readonly (readonly [OptionalCostName, Partial<Use>])[] = [
   ['tlbiLocal', {}],
   ['tlbiRange', { workload: 'teardown' }],
+  ['tlbiRangePage', { workload: 'teardown' }],
   ['tlbiBlock', { kernel: 'v6.5', workload: 'teardown' }],
   ['dvmIpa', { kernel: 'v6.2', vcpus: 4 }],
   ['lockLine', { vcpus: 4 }],

@@ -36,6 +36,7 @@ const MARK_DIRTY = placeOf('markDirty');
 /** Leaving the guest and entering it again is one cost. */
 const HALF = 0.5;
 const MEMSLOT_REPLACE = placeOf('memslotReplace');
+const TLBI_RANGE_PAGE = placeOf('tlbiRangePage');
 
 /** What time means to the effects of one actor. */
 export interface Timeline {
@@ -246,7 +247,7 @@ export class MachineEffects extends IgnoreEffects {
   override tlbiRange(address: Ipa, pages: number): void {
     this.counters.tlbiRange++;
     this.#broadcasts('dvmRange');
-    this.#pay(this.#tlbiRange, 1);
+    this.#payBoth(this.#tlbiRange, TLBI_RANGE_PAGE, pages);
     this.#flushed('stage-2', address, pages * this.#pageSizeBytes);
   }
 

@@ -52,6 +52,11 @@ export const COST_NAMES = Object.keys(COST_MEANINGS) as CostName[];
 export const OPTIONAL_COSTS = {
   tlbiLocal: { meaning: 'TLBI by IPA that no other core hears of, with its barriers', leftOut: 'tlbiIpa' },
   tlbiRange: { meaning: 'TLBI of a range, one operation of it, with its barriers', leftOut: 'tlbiIpa' },
+  tlbiRangePage: {
+    meaning:
+      'what each page that an operation of a TLBI of a range names adds to it: TLBs may be looked through for them',
+    leftOut: undefined,
+  },
   tlbiBlock: {
     meaning: 'TLBI by IPA with the level of a block or a table, with its barriers: TLBs may hold a block in pieces',
     leftOut: 'tlbiIpa',

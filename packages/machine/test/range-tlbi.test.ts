@@ -37,6 +37,14 @@ describe('an unmap', () => {
     expect(after.chargedNs.tlbiRange).toBeCloseTo(after.byRange * RANGE, 4);
   });
 
+  it('pays for each page that an operation names, where the profile gives that a cost', () => {
+    const perPage = { costs: { ...COSTS, tlbiRange: RANGE, tlbiRangePage: 2 } };
+    const [without, withPages] = [unmapped('v6.6', true), unmapped('v6.6', true, perPage)];
+    const pages = BLOCKS * (BLOCK / 4096);
+    expect(withPages.timeNs - without.timeNs).toBeCloseTo(2 * pages, 4);
+    expect(withPages.chargedNs.tlbiRangePage).toBeCloseTo(2 * pages, 4);
+  });
+
   it('does not without the feature, or without FWB', () => {
     for (const cell of [unmapped('v6.6', false), unmapped('v6.6', true, { fwb: false })]) {
       expect(cell.byRange).toBe(0);
