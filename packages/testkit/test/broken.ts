@@ -86,7 +86,7 @@ export const BROKEN: readonly Broken[] = [
     installFirst(false),
     'coalesce',
     'break-before-make',
-    'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step action 2 (install)',
+    'in op 1 (map 0x200000 0x200000 0x10000200000 rw), at step 2 (install)',
   ),
   broken('never-cleans', installFirst(true), 'safety', 'data-coherency', 'loads page'),
   broken(

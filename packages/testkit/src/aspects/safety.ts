@@ -73,7 +73,7 @@ function findingOf({ world, history, fwb, rule, counterexample, foundAt, states,
   if (rule !== undefined && foundAt !== undefined) {
     const { population, action, what } = foundAt;
     const op = `map of a block (table ${world}, population ${population}, FWB ${fwb ? 'on' : 'off'})`;
-    return { aspect: 'safety', rule, op, step: action === 0 ? 'its return' : `action ${action}`, message: what };
+    return { aspect: 'safety', rule, op, step: action === 0 ? 'its return' : String(action), message: what };
   }
   const where = `world ${world}, history ${history}, FWB ${fwb ? 'on' : 'off'}`;
   if (verdict === 'incomplete' || counterexample === undefined) {

@@ -381,7 +381,7 @@ export class CoalesceJudge extends IgnoreEffects {
   #break(rule: RuleName, text: string): void {
     if (this.#rules?.includes(rule) === false) return;
     const action = this.#isOver ? 0 : this.actions - this.#before;
-    this.finding ??= { rule, text, action, step: action === 0 ? 'its return' : `action ${action} (${this.#doing})` };
+    this.finding ??= { rule, text, action, step: action === 0 ? 'its return' : `${action} (${this.#doing})` };
   }
 }
 
