@@ -6,7 +6,7 @@ import type { Cell } from '@s2bench/report/schema';
 import { knownNames, UsageError } from '../cli/errors.ts';
 import { NO_HOOK } from '../plugins/hooks.ts';
 import { expandStrategy } from '../plugins/strategy-text.ts';
-import { hasOptions, LIST_FLAGS, LIST_KEYS, type ListKey, splitListOf } from './run-flags.ts';
+import { axesByName, hasOptions, LIST_KEYS, type ListKey, splitListOf } from './run-flags.ts';
 import { formatSize, parseInteger, parseSize } from './values.ts';
 
 /** Cells that are wanted, and how that is written in one way. */
@@ -42,10 +42,7 @@ const FIELDS = {
 const SIZES: ReadonlySet<Axis> = new Set(['memory', 'granule', 'pageSize']);
 const NUMBERS: ReadonlySet<Axis> = new Set(['vcpus', 'seed']);
 
-/** An axis is written as its flag is: `page-size`. */
-const AXES = new Map(
-  LIST_KEYS.filter((key) => key !== 'stages').map((key) => [LIST_FLAGS[key].flag.replace(/^--/, ''), key]),
-);
+const AXES = axesByName(LIST_KEYS.filter((key) => key !== 'stages'));
 
 const COMPARISONS = {
   '>=': (a: number, b: number) => a >= b,

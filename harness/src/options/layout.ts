@@ -2,7 +2,7 @@
 import type { GridLayout } from '@s2bench/report';
 import type { Cell } from '@s2bench/report/schema';
 import { knownNames, UsageError } from '../cli/errors.ts';
-import { LIST_FLAGS, type ListKey, splitList } from './run-flags.ts';
+import { axesByName, type ListKey, splitList } from './run-flags.ts';
 
 /** The flags as they were written. */
 export interface LayoutFlags {
@@ -26,10 +26,7 @@ const FIELDS = {
   // Hooks are part of the strategy's name.
 } as const satisfies Record<Exclude<ListKey, 'stages' | 'logStart' | 'logStop'>, keyof Cell>;
 
-/** An axis is written as its flag is: `page-size`. */
-const AXES = new Map<string, keyof Cell>(
-  Object.entries(FIELDS).map(([key, field]) => [LIST_FLAGS[key as keyof typeof FIELDS].flag.replace(/^--/, ''), field]),
-);
+const AXES = axesByName(Object.keys(FIELDS) as (keyof typeof FIELDS)[]);
 
 /**
  * Reads the layout; `undefined` where none of the flags is given.
@@ -61,5 +58,5 @@ function axisOf(name: string, origin: string): keyof Cell {
   const axis = AXES.get(name);
   if (axis === undefined)
     throw new UsageError(`${origin} ${name}: unknown axis; ${knownNames(name, [...AXES.keys()])}`);
-  return axis;
+  return FIELDS[axis];
 }

@@ -58,6 +58,11 @@ export type ListKey = keyof typeof LIST_FLAGS;
 /** The keys of the list flags, in their order. */
 export const LIST_KEYS = Object.keys(LIST_FLAGS) as ListKey[];
 
+/** Axes by the names that conditions and layouts have for them: as their flags are written, `page-size`. */
+export function axesByName<Key extends ListKey>(keys: readonly Key[]): ReadonlyMap<string, Key> {
+  return new Map(keys.map((key) => [LIST_FLAGS[key].flag.replace(/^--/, ''), key]));
+}
+
 /** Texts of list flags, as one source gives them. */
 export type ListTexts = Partial<Record<ListKey, readonly string[]>>;
 

@@ -1,5 +1,4 @@
 /** Imports the module of a workload. Runs foreign code: the harness does it in a worker, where it can be stopped. */
-import { fileURLToPath } from 'node:url';
 import { z } from '@s2bench/core';
 import { stageNameSchema } from '@s2bench/report/schema';
 import {
@@ -9,10 +8,9 @@ import {
   type WorkloadPlan,
   workloadWith,
 } from '@s2bench/workloads';
-import { oneLine, PluginError, syntaxLine } from '../cli/errors.ts';
-import { confine } from './confine.ts';
+import { oneLine, PluginError } from '../cli/errors.ts';
+import { importPlugin } from './import-plugin.ts';
 import { optionValues } from './options-of.ts';
-import { inFreshRealm } from './realms.ts';
 
 const text = z.string().min(1, 'must say something').max(1000);
 const isFunction = (value: unknown): boolean => typeof value === 'function';
@@ -83,20 +81,9 @@ export function configureWorkload(workload: Workload, texts: readonly (readonly 
  * @throws PluginError where its module throws or exports something else, or an option cannot be
  */
 export async function loadWorkload(entryUrl: string, isFresh = false): Promise<Workload> {
-  const moduleUrl = new URL(entryUrl);
-  const options = [...moduleUrl.searchParams];
-  moduleUrl.search = '';
-  let module: { default?: unknown };
-  try {
-    const { href } = isFresh ? inFreshRealm(moduleUrl) : moduleUrl;
-    confine(href);
-    module = (await import(href)) as { default?: unknown };
-  } catch (error) {
-    const line = syntaxLine(error, fileURLToPath(moduleUrl)).replace(':', ' in line ');
-    throw new PluginError(`cannot be loaded${line}: ${oneLine(error)}`);
-  }
-  metadataOf(module.default);
-  const workload = configureWorkload(module.default as Workload, options);
+  const exported = await importPlugin(entryUrl, isFresh);
+  metadataOf(exported);
+  const workload = configureWorkload(exported as Workload, [...new URL(entryUrl).searchParams]);
   metadataOf(workload);
   return guarded(workload);
 }

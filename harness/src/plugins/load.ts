@@ -2,16 +2,14 @@
  * Imports a plugin's module. Runs foreign code: the harness does it in a worker, where it can be stopped, but for
  * commands that run it at once.
  */
-import { fileURLToPath } from 'node:url';
 import { isConfigurable, isHookAlone, type Strategy } from '@s2bench/core';
-import { oneLine, PluginError, syntaxLine, UsageError } from '../cli/errors.ts';
+import { PluginError, UsageError } from '../cli/errors.ts';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import { checkStrategy, checkVisitors } from './check.ts';
-import { confine } from './confine.ts';
 import { besideHooks, splitHooks } from './hooks.ts';
+import { importPlugin } from './import-plugin.ts';
 import { discoverStrategies, locateStrategy } from './locate.ts';
 import { configure, describeOptions } from './options-of.ts';
-import { inFreshRealm } from './realms.ts';
 
 /** How a strategy is loaded. */
 export interface LoadOptions {
@@ -63,18 +61,7 @@ async function loadPlugin(entryUrl: string, options: LoadOptions = {}): Promise<
  * @throws PluginError where its module throws, or exports something else
  */
 async function loadExported(entryUrl: string, { isFresh = false }: LoadOptions = {}): Promise<Strategy> {
-  const moduleUrl = new URL(entryUrl);
-  moduleUrl.search = '';
-  let module: { default?: unknown };
-  try {
-    const { href } = isFresh ? inFreshRealm(moduleUrl) : moduleUrl;
-    confine(href);
-    module = (await import(href)) as { default?: unknown };
-  } catch (error) {
-    const line = syntaxLine(error, fileURLToPath(moduleUrl)).replace(':', ' in line ');
-    throw new PluginError(`cannot be loaded${line}: ${oneLine(error)}`);
-  }
-  const checked = checkStrategy(module.default);
+  const checked = checkStrategy(await importPlugin(entryUrl, isFresh));
   if ('problem' in checked) throw new PluginError(checked.problem);
   return checked.strategy;
 }

@@ -6,7 +6,7 @@ import { formatTime } from './format/time.ts';
 import { pivot } from './pivot.ts';
 import { printable } from './printable.ts';
 import type { Cell, OkResult, ResultDocument, StageName } from './schema.ts';
-import { missingLines } from './table.ts';
+import { extrapolatedNote, missingLines } from './table.ts';
 import type { TableOptions } from './table.ts';
 import { fitPlainTable } from './text/fit.ts';
 import { breakLines } from './text/lines.ts';
@@ -32,9 +32,8 @@ export function renderGrid(unread: ResultDocument, layout: GridLayout, options: 
   const cells = document.cells.map(({ cell }) => cell);
   const grids = stagesOf(results).map((stage) => gridOf(results, stage, layout, options));
   const lines = [...breakLines(commonCaption(cells), options.columns), ...grids.flatMap((grid) => ['', grid])];
-  const extrapolated = results.some((result) => Object.values(result.stages).some((one) => one.extrapolated));
   const notes = [
-    ...(extrapolated ? ['~ simulated in part and extrapolated'] : []),
+    ...extrapolatedNote(results),
     ...(layout.reference === undefined ? [] : [`× is the time by that of ${layout.reference} in the same setting`]),
     ...missingLines(document).map(({ line }) => line),
   ];

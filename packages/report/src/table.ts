@@ -42,6 +42,12 @@ export function renderTable(unread: ResultDocument, options: TableOptions): stri
   return `${lines.filter((line) => line !== '').join('\n')}\n`;
 }
 
+/** What the sign before a time says, where one of them has it. */
+export function extrapolatedNote(results: readonly OkResult[]): readonly string[] {
+  const isThere = results.some(({ stages }) => Object.values(stages).some(({ extrapolated }) => extrapolated));
+  return isThere ? ['~ simulated in part and extrapolated'] : [];
+}
+
 /** A line below the table. */
 interface Note {
   readonly line: string;
@@ -50,9 +56,8 @@ interface Note {
 
 function notes(document: ResultDocument, dropped: readonly string[]): readonly Note[] {
   const results = okResults(document);
-  const extrapolated = results.some((result) => Object.values(result.stages).some((stage) => stage.extrapolated));
   return [
-    ...(extrapolated ? [{ line: '~ simulated in part and extrapolated' }] : []),
+    ...extrapolatedNote(results).map((line) => ({ line })),
     ...verdictNote(document),
     ...publishedNote(document),
     ...(dropped.length === 0 ? [] : [{ line: `too wide for this terminal, left out: ${dropped.join(', ')}` }]),

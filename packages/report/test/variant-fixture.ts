@@ -36,3 +36,17 @@ export function variantDocument(before: readonly OkResult[], after: readonly OkR
     remarks: ['The machine is not named.'],
   });
 }
+
+/** As published: before 926 ms and more, after 965 ms and more. */
+export const BEFORE: readonly Times[] = [
+  [1, 930, 926],
+  [2, 1200],
+  [4, 2400, 2503],
+  [64, 41_000, 40_994],
+];
+export const AFTER: readonly Times[] = [
+  [1, 960, 965],
+  [2, 1000],
+  [4, 1100, 1128],
+  [64, 15_000, 15_783],
+];

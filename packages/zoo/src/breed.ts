@@ -107,3 +107,37 @@ export function holesBelow(table: TableId, map: MapOperation): number {
 export function hasHoles(table: TableId, map: MapOperation): boolean {
   return holesBelow(table, map) > 0;
 }
+
+/**
+ * Takes a table down leaf by leaf: each is broken, flushed by its IPA and dropped, then the table that is empty.
+ *
+ * @param flushTable - ends the way to a table that is empty and unlinked
+ */
+export function leafByLeaf(
+  flushTable: (entry: Stage2Entry, map: MapOperation) => void,
+): NonNullable<Otherwise['visitors']> {
+  return {
+    tablePre(entry, map) {
+      beginsTakeDown(entry, map);
+    },
+    leaf(entry, map) {
+      if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
+      if (!entry.valid) return 0;
+      map.invalidate(entry);
+      map.tlbiIpa(entry);
+      map.put(entry);
+      return 0;
+    },
+    tablePost(entry, map) {
+      if (map.anchor === NO_ENTRY) return;
+      const table = map.follow(entry);
+      map.invalidate(entry);
+      flushTable(entry, map);
+      map.freeTable(table);
+      map.put(entry);
+      if (map.anchor !== entry.id) return;
+      map.anchor = NO_ENTRY;
+      return map.mapLeaf(entry);
+    },
+  };
+}

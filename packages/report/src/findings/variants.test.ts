@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { side, type Times, variantDocument } from '../../test/variant-fixture.ts';
+import { AFTER, BEFORE, side, type Times, variantDocument } from '../../test/variant-fixture.ts';
 import { threadDocument } from '../../test/thread-fixture.ts';
 import { growsFrom, leadsOf, publishedPart } from './growth.ts';
 import { timeShares } from './time-by-cost.ts';
 import { type VariantCurve, variantCurves } from './variants.ts';
-
-/** As published: before 926 ms and more, after 965 ms and more. */
-const BEFORE: readonly Times[] = [
-  [1, 930, 926],
-  [2, 1200],
-  [4, 2400, 2503],
-  [64, 41_000, 40_994],
-];
-const AFTER: readonly Times[] = [
-  [1, 960, 965],
-  [2, 1000],
-  [4, 1100, 1128],
-  [64, 15_000, 15_783],
-];
 
 function curveOf(before: readonly Times[], after: readonly Times[]): VariantCurve {
   const [curve, ...others] = variantCurves(variantDocument(side('before', before), side('after', after)));

@@ -1,5 +1,5 @@
 /** The series of January 2023 that splits blocks in the CLEAR ioctl, not at the first write; relaxations flush locally. */
-import { seriesFigures, type SeriesRow } from '../series.ts';
+import { seriesFigures, type SeriesRow, seriesCalibration } from '../series.ts';
 import type { Preset, Study, Variant } from '../study.ts';
 import table from './published.json' with { type: 'json' };
 
@@ -62,5 +62,6 @@ export const EAGER_SPLIT_2023 = {
   summary: 'what it is worth to a guest that CLEAR splits its blocks',
   presets: [PRESET],
   figures: seriesFigures(table, VARIANTS, workloadOf),
-  calibration: async () => (await import('./calibration.ts')).calibration,
+  calibration: async () =>
+    seriesCalibration((await import('./ampereone.plan.json', { with: { type: 'json' } })).default),
 } as const satisfies Study;

@@ -1,5 +1,5 @@
 /** The series of August 2022 that lets stage-2 faults run in parallel: maps under the read side, tables freed after RCU. */
-import { kernelVariants, seriesFigures } from '../series.ts';
+import { kernelVariants, seriesFigures, seriesCalibration } from '../series.ts';
 import type { Preset, Study } from '../study.ts';
 import table from './published.json' with { type: 'json' };
 
@@ -49,5 +49,6 @@ export const PARALLEL_FAULTS_2022 = {
   summary: 'what it is worth that a map takes mmu_lock for reading',
   presets: [PRESET],
   figures: seriesFigures(table, VARIANTS, () => WORKLOAD),
-  calibration: async () => (await import('./calibration.ts')).calibration,
+  calibration: async () =>
+    seriesCalibration((await import('./parallel-faults.plan.json', { with: { type: 'json' } })).default),
 } as const satisfies Study;

@@ -1,5 +1,5 @@
 /** The series of January 2022 that makes mmu_lock an rwlock, and lets faults that only relax a permission share it. */
-import { kernelVariants, seriesFigures } from '../series.ts';
+import { kernelVariants, seriesFigures, seriesCalibration } from '../series.ts';
 import type { Preset, Study } from '../study.ts';
 import table from './published.json' with { type: 'json' };
 
@@ -49,5 +49,5 @@ export const RWLOCK_2022 = {
   summary: 'what it is worth that a relaxation takes mmu_lock for reading',
   presets: [PRESET],
   figures: seriesFigures(table, VARIANTS, () => WORKLOAD),
-  calibration: async () => (await import('./calibration.ts')).calibration,
+  calibration: async () => seriesCalibration((await import('./altra.plan.json', { with: { type: 'json' } })).default),
 } as const satisfies Study;

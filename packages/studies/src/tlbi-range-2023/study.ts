@@ -1,5 +1,5 @@
 /** The series of August 2023 that invalidates TLBs by range, and defers that to the end of an unmap. */
-import { kernelVariants, seriesFigures, type SeriesRow } from '../series.ts';
+import { kernelVariants, seriesFigures, type SeriesRow, seriesCalibration } from '../series.ts';
 import type { Preset, Study } from '../study.ts';
 import table from './published.json' with { type: 'json' };
 
@@ -47,5 +47,6 @@ export const TLBI_RANGE_2023 = {
   summary: 'what it is worth to invalidate a range at the end of an unmap',
   presets: [PRESET],
   figures: seriesFigures(table, VARIANTS, ({ metric }: SeriesRow) => (metric.endsWith('pages') ? PAGES : BLOCKS)),
-  calibration: async () => (await import('./calibration.ts')).calibration,
+  calibration: async () =>
+    seriesCalibration((await import('./tlbi-range.plan.json', { with: { type: 'json' } })).default),
 } as const satisfies Study;

@@ -1,9 +1,9 @@
 /** Flushes by range or leaf by leaf, and blocks that the stock leaf handler makes early: odd, and right. */
-import { LEVEL_UNKNOWN, NO_ENTRY, SKIP_BELOW } from '@s2bench/core';
+import { LEVEL_UNKNOWN, SKIP_BELOW } from '@s2bench/core';
 import baseline from '@s2bench/strategy-baseline';
 import uniform from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Variation } from '../animal.ts';
-import { beginsInstallFirst, beginsTakeDown, flushLeaves, hasHoles, variation } from '../breed.ts';
+import { beginsInstallFirst, flushLeaves, hasHoles, leafByLeaf, variation } from '../breed.ts';
 
 export const RANGES: readonly Variation[] = [
   variation({
@@ -43,30 +43,7 @@ export const RANGES: readonly Variation[] = [
     change:
       'Each leaf is broken and flushed by its IPA, and each table that is empty then by its IPA with no level given, before the block is made.',
     of: baseline,
-    visitors: {
-      tablePre(entry, map) {
-        beginsTakeDown(entry, map);
-      },
-      leaf(entry, map) {
-        if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
-        if (!entry.valid) return 0;
-        map.invalidate(entry);
-        map.tlbiIpa(entry);
-        map.put(entry);
-        return 0;
-      },
-      tablePost(entry, map) {
-        if (map.anchor === NO_ENTRY) return;
-        const table = map.follow(entry);
-        map.invalidate(entry);
-        map.tlbiIpa(entry, LEVEL_UNKNOWN);
-        map.freeTable(table);
-        map.put(entry);
-        if (map.anchor !== entry.id) return;
-        map.anchor = NO_ENTRY;
-        return map.mapLeaf(entry);
-      },
-    },
+    visitors: leafByLeaf((entry, map) => map.tlbiIpa(entry, LEVEL_UNKNOWN)),
   }),
   variation({
     name: 'stock-leaf-before-teardown',

@@ -4,7 +4,7 @@ import { NO_ENTRY, NO_TABLE } from '@s2bench/core';
 import baseline from '@s2bench/strategy-baseline';
 import uniformCmo from '@s2bench/strategy-install-first-uniform-cmo';
 import type { Variation } from '../animal.ts';
-import { beginsInstallFirst, beginsTakeDown, variation } from '../breed.ts';
+import { beginsInstallFirst, leafByLeaf, variation } from '../breed.ts';
 
 /** Table pages of the coalesce in progress; empty before and after. */
 const unlinked: TableId[] = [];
@@ -30,30 +30,7 @@ export const TEARDOWNS: readonly Variation[] = [
     change:
       'Before the table goes, each leaf of it is broken, flushed by its IPA and dropped, as before v5.10; what is empty then is taken down with a flush of the VMID.',
     of: baseline,
-    visitors: {
-      tablePre(entry, map) {
-        beginsTakeDown(entry, map);
-      },
-      leaf(entry, map) {
-        if (map.anchor === NO_ENTRY) return map.mapLeaf(entry);
-        if (!entry.valid) return 0;
-        map.invalidate(entry);
-        map.tlbiIpa(entry);
-        map.put(entry);
-        return 0;
-      },
-      tablePost(entry, map) {
-        if (map.anchor === NO_ENTRY) return;
-        const table = map.follow(entry);
-        map.invalidate(entry);
-        map.tlbiVmid();
-        map.freeTable(table);
-        map.put(entry);
-        if (map.anchor !== entry.id) return;
-        map.anchor = NO_ENTRY;
-        return map.mapLeaf(entry);
-      },
-    },
+    visitors: leafByLeaf((_entry, map) => map.tlbiVmid()),
   }),
   variation({
     name: 'cleaned-in-a-first-pass',

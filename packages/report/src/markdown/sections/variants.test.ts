@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { side, type Times, variantDocument } from '../../../test/variant-fixture.ts';
+import { AFTER, BEFORE, side, type Times, variantDocument } from '../../../test/variant-fixture.ts';
 import { renderReport } from '../report.ts';
-
-const BEFORE: readonly Times[] = [
-  [1, 930, 926],
-  [2, 1200],
-  [4, 2400, 2503],
-  [64, 41_000, 40_994],
-];
-const AFTER: readonly Times[] = [
-  [1, 960, 965],
-  [2, 1000],
-  [4, 1100, 1128],
-  [64, 15_000, 15_783],
-];
 
 /** In one line, as lines are broken anywhere. */
 function reportOf(before: readonly Times[], after: readonly Times[]): string {
