@@ -10,8 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { simulateCell } from '../../src/execute/simulate/cell.ts';
 import { placeSlot } from '../../src/execute/simulate/layout.ts';
 import { FAKE_PROFILE } from '../fixtures/fake-profile.ts';
+import { cellOf, MIB } from '../fixtures/workload-cell.ts';
 
-const MIB = 2 ** 20;
 const SUBJECTS = [
   ['v6.1', upstream514],
   ['v6.12', upstream62],
@@ -44,26 +44,10 @@ const CAPTURED = {
   LOG_OFF: { ...NOTHING, tables: 0 },
 };
 
-function cellOf(vcpus: number, [kernel, strategy]: Subject, workload: Workload) {
-  return {
-    strategy: strategy.name,
-    vcpus,
-    memoryBytes: 16 * MIB,
-    granuleBytes: 2 * MIB,
-    pageSizeBytes: 4096,
-    backing: 'hugetlb' as const,
-    history: 'block-first',
-    profile: FAKE_PROFILE.name,
-    kernel,
-    workload: workload.name,
-    seed: 1,
-  };
-}
-
 function simulate(vcpus: number, subject: Subject, workload: Workload, exact = true): Record<string, StageResult> {
   const profile = { ...FAKE_PROFILE, features: { fwb: false, rangeTlbi: false } };
   const plugins = { strategy: subject[1], workload, profile };
-  return simulateCell(cellOf(vcpus, subject, workload), plugins, { stages: workload.stages, exact });
+  return simulateCell(cellOf(subject, workload.name, { vcpus }), plugins, { stages: workload.stages, exact });
 }
 
 function countsOf({ faults, maps, relaxed, tlbi, cleanedBytes, tablePages }: StageResult) {
@@ -80,7 +64,7 @@ function countsOf({ faults, maps, relaxed, tlbi, cleanedBytes, tablePages }: Sta
 }
 
 it('lays the slot where the selftest does', () => {
-  const cell = cellOf(1, SUBJECTS[0], DIRTY_LOG_PERF);
+  const cell = cellOf(SUBJECTS[0], DIRTY_LOG_PERF.name, { vcpus: 1 });
   expect(placeSlot(cell, cell.memoryBytes).baseIpa).toBe(0xfffee00000);
 });
 
