@@ -101,12 +101,13 @@ function sampled(ids: readonly string[], sample: Sample | undefined): Set<string
 
 /** Of each test, with no mutant and nothing that counts: what a mutant gets does not hang on how many there are. */
 async function durationsOf(hunt: Hunt): Promise<readonly number[]> {
-  let found: readonly number[] = [];
+  let found: readonly number[] | undefined;
   await converse({ do: 'cover' }, hunt, (answer) => {
     if (answer.kind !== 'covered') return;
     for (const test of answer.failed) process.stdout.write(`left out, since it fails without a mutant: ${test}\n`);
     found = answer.durationsMs;
   });
+  if (found === undefined) throw new Error(`the tests of ${hunt.tests.join(', ')} did not say how long they take`);
   return found;
 }
 
@@ -114,15 +115,12 @@ async function durationsOf(hunt: Hunt): Promise<readonly number[]> {
 async function targetsOf(hunt: Hunt, durationsMs: readonly number[]): Promise<Map<string, Target>> {
   const targets = new Map<string, { id: string; by: { test: number; hits: number }[] }>();
   await converse({ do: 'cover' }, hunt, (answer) => {
-    if (answer.kind !== 'covered') return;
-    const { perTest, whileLoading } = answer;
-    for (const id of Object.keys(whileLoading)) targets.set(id, { id, by: [] });
-    for (const [test, reached] of perTest.entries())
-      for (const [id, hits] of Object.entries(reached)) {
-        const target = targets.get(id) ?? { id, by: [] };
-        targets.set(id, target);
-        target.by.push({ test, hits });
-      }
+    const reached = answer.kind === 'reached' ? answer.reached : answer.kind === 'covered' ? answer.whileLoading : {};
+    for (const [id, hits] of Object.entries(reached)) {
+      const target = targets.get(id) ?? { id, by: [] };
+      targets.set(id, target);
+      if (answer.kind === 'reached') target.by.push({ test: answer.test, hits });
+    }
   });
   const durationOf = ({ test }: { readonly test: number }): number => durationsMs[test] ?? UNFIT;
   for (const target of targets.values()) {

@@ -55,17 +55,15 @@ async function cover(tests: readonly Collected[]): Promise<void> {
   const durationsMs: number[] = [];
   const failed: string[] = [];
   const whileLoading = reached();
-  const perTest: Reached[] = [];
-  for (const test of tests) {
+  for (const [at, test] of tests.entries()) {
     const beganMs = processorMs();
     // One that wants some of its cases to be of a kind may fail where there are few.
     const isUnfit = await fails(test);
     if (isUnfit) failed.push(test.name);
     durationsMs.push(isUnfit ? UNFIT : processorMs() - beganMs);
-    perTest.push(reached());
-    answer({ kind: 'alive' });
+    answer({ kind: 'reached', test: at, reached: reached() });
   }
-  answer({ kind: 'covered', failed, durationsMs, whileLoading, perTest });
+  answer({ kind: 'covered', failed, durationsMs, whileLoading });
 }
 
 /** Unlike time on the wall it is nearly the same on a busy machine, so that as many tests fit into what a mutant gets. */
