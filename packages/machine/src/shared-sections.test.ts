@@ -89,7 +89,9 @@ describe('a section that shares the lock', () => {
     const { vcpus, store, findDone } = setUp();
     const { fault } = vcpus[1];
     let excused = 0;
-    fault.excuse = () => void excused++;
+    fault.excuse = () => {
+      excused++;
+    };
     findDone(vcpus[1], 90);
     expect(excused).toBe(0);
     store(vcpus[0], 100, 40);
@@ -104,7 +106,9 @@ describe('a section that shares the lock', () => {
   ])('that has lost and %s is not the same when it comes again', (_, act) => {
     const cell = setUp();
     cell.store(cell.vcpus[0], 100, 40);
-    cell.findDone(cell.vcpus[1], 110, () => void act(cell));
+    cell.findDone(cell.vcpus[1], 110, () => {
+      act(cell);
+    });
     expect(cell.vcpus[1]).toMatchObject({ lost: true, lostSince: -1 });
   });
 });
