@@ -3,9 +3,7 @@ import type { ResultDocument } from '../schema.ts';
 import { hasCurves, renderCurves } from './curves.ts';
 import { hasHeatMap, renderHeatMap } from './heat-map.ts';
 import { hasPareto, renderPareto } from './pareto.ts';
-
-/** Files of pictures that a report may have, and need not. */
-export const PICTURE_FILES = { pareto: 'pareto.svg', curves: 'curves.svg', heatMap: 'heat-map.svg' } as const;
+import { PICTURE_FILES } from './picture-files.ts';
 
 /** A picture beside a report. */
 export interface Picture {
