@@ -210,6 +210,7 @@ export function tasksFor(
   cells: readonly Cell[],
   strategies: readonly KnownStrategy[],
   profiles: readonly Profile[],
+  bounds: Partial<Bounds> = {},
 ): WorldTask[] {
   const questions = new Map(
     cells.flatMap((cell) => questionOf(cell, profiles) ?? []).map((question) => [keyOf(question), question]),
@@ -228,7 +229,7 @@ export function tasksFor(
         ...(arch !== STRICTEST && { arch: arch.name }),
         kernel,
         rules: RULE_NAMES,
-        bounds: {},
+        bounds,
         everyRule: true,
       };
     });
