@@ -71,6 +71,7 @@ describe.each<[string, ConfigurableWorkload<never>, object, string]>([
     const made = configured(workload, given);
     const plan = made.plan(SETTING);
     expect(storyOf(plan)).toBe(story);
+    expect(plan.stages.flatMap(({ steps }) => steps).every(({ kind }) => ['guest', 'host'].includes(kind))).toBe(true);
     expect(made.stages).toEqual(plan.stages.map(({ name }) => name));
   });
 });
