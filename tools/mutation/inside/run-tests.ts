@@ -41,6 +41,8 @@ for await (const line of lines) {
   else await kill(tests, wish);
   break;
 }
+// Not before all has been said: an exit does not wait for a pipe.
+await new Promise((resolve) => process.stderr.write('', resolve));
 process.exit(0);
 
 async function load(packages: readonly string[]): Promise<Collected[]> {
