@@ -29,7 +29,7 @@ export interface Sample {
 /** Where and how mutants are looked for. */
 export interface Hunt {
   readonly clone: ScratchClone;
-  /** The folders whose tests are run. */
+  /** The folders whose tests are run, or the tests. */
   readonly tests: readonly string[];
   readonly concurrency: number;
   /** Left out: all of them. */
