@@ -6,7 +6,12 @@ import { hasHeatMap, renderHeatMap } from './heat-map.ts';
 import { hasPareto, renderPareto } from './pareto.ts';
 
 /** Files of pictures that a report may have, and need not. */
-export const PICTURE_FILES = { pareto: 'pareto.svg', curves: 'curves.svg', heatMap: 'heat-map.svg', bestMap: 'best-map.svg' } as const;
+export const PICTURE_FILES = {
+  pareto: 'pareto.svg',
+  curves: 'curves.svg',
+  heatMap: 'heat-map.svg',
+  bestMap: 'best-map.svg',
+} as const;
 
 /** A picture beside a report. */
 export interface Picture {
@@ -21,7 +26,13 @@ export interface Picture {
 export function renderPictures(document: ResultDocument): Picture[] {
   return [
     ...(hasBestMap(document)
-      ? [{ file: PICTURE_FILES.bestMap, alt: 'The fastest safe strategy of each setting', svg: renderBestMap(document) }]
+      ? [
+          {
+            file: PICTURE_FILES.bestMap,
+            alt: 'The fastest safe strategy of each setting',
+            svg: renderBestMap(document),
+          },
+        ]
       : []),
     ...(hasPareto(document)
       ? [{ file: PICTURE_FILES.pareto, alt: 'Time against longest invalid window', svg: renderPareto(document) }]

@@ -300,6 +300,18 @@ export class Expander {
         if (((pages >>> page) & 1) !== 0) this.pages.hostWrites(next, page, this.host.isMapping(next, page));
       }
     }
+    for (const { pa, sizeBytes } of done.step.cleans) {
+      const broken = this.pages.clean(next, this.model.views.hostPages(pa, sizeBytes));
+      if (broken === undefined) continue;
+      this.breaks(
+        vcpu,
+        UNLOCKED,
+        0,
+        broken.rule.name,
+        `the clean of page ${broken.page} destroys what the guest wrote`,
+      );
+      return;
+    }
     layout.setPages(next, done.step.dirtyPages, DIRTY, 1);
     if (done.fault === 0) {
       set(next, word, OLD_SLOT, 0);
