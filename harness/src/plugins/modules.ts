@@ -62,19 +62,6 @@ function sourceOf(node: AnyNode): AnyNode | null | undefined {
   return isRequire ? node.arguments[0] : undefined;
 }
 
-/** What a file imports, in its own words and order; nothing where it is no code, or none that can be parsed. */
-export function importsIn(url: string): string[] {
-  if (!/\.[cm]?[jt]s$/.test(url)) return [];
-  try {
-    const code = runnableOf(url);
-    const options = { ecmaVersion: 'latest', allowHashBang: true, allowReturnOutsideFunction: true } as const;
-    return importsOf(parse(code, { ...options, sourceType: url.endsWith('.cjs') ? 'script' : 'module' }));
-  } catch {
-    // What is wrong with it is said where it is loaded.
-    return [];
-  }
-}
-
 /** Calls back for a node and all below it, in the order of the source. */
 export function visit(node: AnyNode, onNode: (node: AnyNode) => void): void {
   onNode(node);

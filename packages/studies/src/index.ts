@@ -12,6 +12,7 @@ import { THREAD_2021 } from './thread-2021/study.ts';
 import { TLBI_RANGE_2023 } from './tlbi-range-2023/study.ts';
 
 export * from './calibration.ts';
+export * from './own-figures.ts';
 export type { Scenario, ScenarioResult } from './questions/claim.ts';
 export type { Proof, Questions } from './questions/questions.ts';
 export type { AxisKey, Preset, Study, Variant, VariantKey } from './study.ts';

@@ -4,14 +4,7 @@ import { hasBestMap, renderBestMap } from './best-map.ts';
 import { hasCurves, renderCurves } from './curves.ts';
 import { hasHeatMap, renderHeatMap } from './heat-map.ts';
 import { hasPareto, renderPareto } from './pareto.ts';
-
-/** Files of pictures that a report may have, and need not. */
-export const PICTURE_FILES = {
-  pareto: 'pareto.svg',
-  curves: 'curves.svg',
-  heatMap: 'heat-map.svg',
-  bestMap: 'best-map.svg',
-} as const;
+import { PICTURE_FILES } from './picture-files.ts';
 
 /** A picture beside a report. */
 export interface Picture {
