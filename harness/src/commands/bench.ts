@@ -21,7 +21,8 @@ import { isLaterUpstream } from '../options/kernels.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import { runInThread } from '../plugins/thread.ts';
-import { hostMachine, isSaved, openRound, readSaved, type Round } from '../report/wall-times.ts';
+import { hostMachine } from '../report/environment.ts';
+import { isSaved, openRound, readSaved, type Round } from '../report/wall-times.ts';
 
 const WORKER = moduleUrl('../execute/bench/worker.ts', import.meta.url);
 

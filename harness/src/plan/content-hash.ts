@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, extname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { KernelModel } from '@s2bench/kernel';
+import { type KernelModel, kernelModelOf } from '@s2bench/kernel';
 import { PACKAGE_FOLDER } from '../cli/installation.ts';
 import { entryOf, findInstalledPackage, readManifest, type StrategyLocation } from '../plugins/locate.ts';
 import { canonicalModule } from '../plugins/modules.ts';
@@ -24,11 +24,16 @@ const OURS = /^(@s2bench\/(core|kernel|machine|workloads)|zod)(\/|$)|^node:/;
 export interface ContentHashes {
   readonly strategies: ReadonlyMap<string, string>;
   readonly workloads: ReadonlyMap<string, string>;
+  readonly kernels: ReadonlyMap<string, string>;
 }
 
-/** Takes the hashes of what a plan runs. */
-export function hashesOfRun({ strategies, workloads }: Pick<RunPlan, 'strategies' | 'workloads'>): ContentHashes {
+/** Takes the hashes of what a plan runs, on kernel models with their options. */
+export function hashesOfRun(
+  { strategies, workloads }: Pick<RunPlan, 'strategies' | 'workloads'>,
+  kernels: readonly string[],
+): ContentHashes {
   return {
+    kernels: new Map(kernels.map(kernelModelOf).map((model) => [model.name, hashOfKernel(model)])),
     strategies: new Map(strategies.map(({ name, location }) => [name, hashOfPlugin(location)])),
     workloads: new Map(
       workloads.flatMap((workload) => {

@@ -62,12 +62,6 @@ function sourceOf(node: AnyNode): AnyNode | null | undefined {
   return isRequire ? node.arguments[0] : undefined;
 }
 
-/** What a file imports, in its own words and order; nothing where it is no code, or none that can be parsed. */
-export function importsIn(url: string): string[] {
-  const program = programIn(url);
-  return program === undefined ? [] : importsOf(program);
-}
-
 /**
  * A file as it runs, in one form: of code the syntax tree, which is the same for TypeScript and for what a build makes of
  * it. What cannot be parsed is its text.

@@ -20,7 +20,7 @@ import { UsageError } from '../cli/errors.ts';
 import { toolVersion } from '../cli/installation.ts';
 import { strategyOf } from '../options/kernels.ts';
 import { formatSize } from '../options/values.ts';
-import { type ContentHashes, hashOfKernel } from '../plan/content-hash.ts';
+import type { ContentHashes } from '../plan/content-hash.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
 import type { KnownWorkload } from '../plugins/workloads.ts';
 import type { Verdicts } from './verdicts.ts';
@@ -74,8 +74,8 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
       source,
     })),
     kernels: parts.kernels.map((kernel) => {
-      const model = kernelModelOf(kernel);
-      return { name: model.name, hash: hashOfKernel(model), summary: model.summary };
+      const { name, summary } = kernelModelOf(kernel);
+      return { name, hash: parts.hashes.kernels.get(name), summary };
     }),
     workloads: parts.workloads.map(({ name, summary, location }) => ({
       name,
