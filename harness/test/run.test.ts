@@ -59,7 +59,7 @@ describe('s2bench run', () => {
     expect(end.code).toBe(0);
     expect(reasons(documentOf(end))).toEqual([
       'ok',
-      '64K pages have no 1G block; with hugetlb backing it must be 512M',
+      'hugetlb backing gives 512M with 64K pages',
     ]);
   });
 

@@ -111,6 +111,7 @@ export async function run(
       jobs,
       signal: interrupt.signal,
       // Stand-ins for the worker explore nothing that is worth keeping.
+      ...(request.preset.mostStates !== undefined && { bounds: { maxStates: request.preset.mostStates } }),
       ...(request.cache && poolOptions?.workerUrl === undefined && { keepFor: code.strategies }),
       onStart: async (worlds, known) =>
         (progress = await startProgress({ what: 'worlds', total: worlds, done: known }, process.stderr)),

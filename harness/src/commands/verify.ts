@@ -65,7 +65,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   requireFolders(request);
   const planIn = async (threads: Threads): Promise<VerifyPlan> =>
     planStrategies(await probeStrategies(threads, locations, request.jobs), request, upstream, texts.length > 0);
-  const worlds = request.settings.map(({ world }) => world);
+  const worlds = [...request.settings, ...request.hookSettings].map(({ world }) => world);
   const render: RenderVerdicts = (results, judgements, options) => renderVerdicts(results, judgements, worlds, options);
   const findModel = (): ModelFinding[] =>
     request.kernels

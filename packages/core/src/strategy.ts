@@ -44,9 +44,9 @@ export const OLDEST_CONTRACT_VERSION = 1;
  * neither costs nor time.
  */
 export interface MapOperation {
-  /** The entry that is being turned into a block, or {@link NO_ENTRY}. While set, leaves below it are dropped. */
+  /** The entry that is being turned into a block, or `NO_ENTRY`. While set, leaves below it are dropped. */
   anchor: EntryId;
-  /** A table page that a strategy keeps from `tablePre` to `tablePost`, or {@link NO_TABLE}. */
+  /** A table page that a strategy keeps from `tablePre` to `tablePost`, or `NO_TABLE`. */
   followed: TableId;
   /** Host physical address that the walk maps next, in bytes. Advances with every install. */
   readonly physAddress: Pa;
@@ -70,8 +70,8 @@ export interface MapOperation {
   /**
    * Invalidates the TLB entries of one IPA, and waits: not enough where a table is replaced.
    *
-   * @param level - the hint: the level of the leaf that goes, 1 to 3, or {@link LEVEL_UNKNOWN}. Left out it is the entry's own, as where a leaf goes.
-   * A hint speaks of leaves: for an entry that led to a table it is {@link LEVEL_UNKNOWN}, or the level of the leaf below
+   * @param level - the hint: the level of the leaf that goes, 1 to 3, or `LEVEL_UNKNOWN`. Left out it is the entry's own, as where a leaf goes.
+   * A hint speaks of leaves: for an entry that led to a table it is `LEVEL_UNKNOWN`, or the level of the leaf below
    * it, or the way to the table need not go (linux 36e008323926).
    * @throws RangeError where the level is none
    */
@@ -119,7 +119,7 @@ export interface MapOperation {
   freeTable(table: TableId): void;
   /**
    * Frees a table page and all table pages below it, without a look at pages of level 3, which lead to none: for a table that
-   * nothing leads to any more, and whose TLB entries are gone. References are dropped in bulk. {@link SKIP_BELOW} spares
+   * nothing leads to any more, and whose TLB entries are gone. References are dropped in bulk. `SKIP_BELOW` spares
    * the walk there.
    */
   freeBelow(table: TableId): void;

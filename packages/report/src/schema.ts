@@ -203,6 +203,14 @@ export const verdictSchema = z.object({
     .regex(RELATIVE_FILE, 'must be a file below the report')
     .optional()
     .describe('link to the counterexample, relative to the report'),
+  bounded: z
+    .object({
+      explorations: count.describe('worlds that were explored'),
+      met: count.describe('those of them that a bound has cut off'),
+      mostStates: count.describe('states that an exploration went to at most'),
+    })
+    .optional()
+    .describe('nothing was found, and not everything was explored: it is not-explored'),
 });
 /** Whether a strategy is safe under a history. */
 export type Verdict = z.infer<typeof verdictSchema>;

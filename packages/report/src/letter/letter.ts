@@ -8,8 +8,9 @@
  * - `{table}`, `{skipped}`, `{verdicts}`, `{profiles}`, `{command}`: of all cells
  */
 import { ascii } from '../ascii.ts';
-import { okResults, stagesOf } from '../cells.ts';
+import { okResults, stagesOf, varyingDimensions } from '../cells.ts';
 import { MAIL_COLUMNS } from '../compare/mail.ts';
+import { unexploredText } from '../findings/stale.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatSignedPercent } from '../format/percent.ts';
 import { formatTime } from '../format/time.ts';
@@ -162,17 +163,28 @@ function skippedText({ cells }: ResultDocument): string {
   return [...reasons].map(([reason, { length }]) => `${String(length)} cells were skipped: ${reason}.`).join(' ');
 }
 
+/** What tells verdicts of one strategy apart. */
+const WHERE: ReadonlySet<keyof Cell> = new Set(['history', 'kernel', 'profile']);
+
 function verdictsText(document: ResultDocument): string {
-  const statuses = Map.groupBy(okResults(document), ({ verdict }) => verdict?.status ?? 'not-explored');
-  const namesOf = (results: readonly OkResult[]): string =>
-    [...new Set(results.map(({ cell }) => `${cell.strategy} (${cell.kernel})`))].join(', ');
-  return [...statuses]
-    .map(([status, results]) =>
-      status === 'not-explored'
-        ? 'This run has explored no world of: ' + namesOf(results)
-        : `${status}: ${namesOf(results)}`,
-    )
-    .join('. ');
+  const results = okResults(document);
+  const texts = Map.groupBy(results, ({ verdict }) => {
+    if (verdict === undefined || verdict.status === 'not-explored') return unexploredText(verdict);
+    return verdict.rule === undefined ? verdict.status : `${verdict.status} (${verdict.rule})`;
+  });
+  const told = varyingDimensions(results.map(({ cell }) => cell)).filter(({ key }) => WHERE.has(key));
+  const placesOf = (own: readonly OkResult[]): string[] => [
+    ...new Set(own.map(({ cell }) => told.map(({ show }) => show(cell)).join(' on '))),
+  ];
+  const namesOf = (own: readonly OkResult[]): string =>
+    [...Map.groupBy(own, ({ cell }) => cell.strategy)]
+      .map(([strategy, cells]) => {
+        const places = placesOf(cells);
+        const all = placesOf(results.filter(({ cell }) => cell.strategy === strategy));
+        return places.length === all.length ? strategy : `${strategy} (${places.join(', ')})`;
+      })
+      .join(', ');
+  return [...texts].map(([text, own]) => `${text}: ${namesOf(own)}`).join('. ');
 }
 
 function profilesText({ profiles }: ResultDocument): string {

@@ -144,8 +144,9 @@ export class Expander {
 
   /** Begins `next` as a copy of the state that is expanded. */
   protected copy(): Uint32Array {
-    this.next.set(this.from);
-    return this.next;
+    const { from, next } = this;
+    for (let word = 0; word < next.length; word++) next[word] = uint32At(from, word);
+    return next;
   }
 
   protected emit(agent: number, kind: ActionKind, detail = 0): void {
@@ -244,13 +245,8 @@ export class Expander {
     const solo = get(next, word, SOLO) + (this.isDisturbed(vcpu) ? 0 : 1);
     if (solo > MOST_SOLO_FAULTS) {
       if (this.progress === undefined) return;
-      this.breaks(
-        vcpu,
-        ABORT,
-        detail,
-        this.progress.name,
-        `the access faults ${solo} times in a row, and nobody else changes the table`,
-      );
+      const text = `the access faults ${solo} times in a row, and nobody else changes the table`;
+      this.breaks(vcpu, ABORT, detail, this.progress.name, text);
       return;
     }
     set(next, word, SOLO, solo);
@@ -346,7 +342,9 @@ export class Expander {
       );
       return;
     }
-    const finding = timeline.findings[timeline.moments.finding.at(moment)] ?? this.#cpus?.enter(this.next, moment);
+    const found = timeline.moments.finding.at(moment);
+    // Nearly always there is none: an array that is asked for -1 looks for a property of that name.
+    const finding = found < 0 ? this.#cpus?.enter(this.next, moment) : timeline.findings[found];
     if (finding === undefined) this.emit(agent, kind);
     else this.breaks(agent, kind, 0, finding.rule, finding.text);
   }

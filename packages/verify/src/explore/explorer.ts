@@ -1,11 +1,12 @@
 /** Breadth-first search over all interleavings: the first broken rule is broken in the fewest steps. */
+import { uint32At } from '@s2bench/core/stage2';
 import { VerifyError } from '../errors.ts';
 import type { ActionKind, TransitionSink } from './action.ts';
 import type { Expander } from './expander.ts';
 import { expanderOf } from './stage.ts';
 import type { Model } from './model.ts';
 import type { Programs } from './programs.ts';
-import { MOST_STATES, StateSet } from './state-set.ts';
+import { hashOf, MOST_STATES, StateSet } from './state-set.ts';
 import { Symmetry } from './symmetry.ts';
 
 /** How far to go. */
@@ -51,6 +52,8 @@ interface Finding {
 
 /** States between two looks at the clock. */
 const CLOCK_STATES = 4096;
+/** States that are looked up together: what that fetches stays in the first cache. */
+const BATCH_STATES = 64;
 
 /** Explores one model. */
 export class Explorer implements TransitionSink {
@@ -58,6 +61,10 @@ export class Explorer implements TransitionSink {
   readonly #symmetry: Symmetry | undefined;
   readonly #states: StateSet;
   readonly #current: Uint32Array;
+  readonly #words: number;
+  /** States that were reached and not yet looked up: their words, the parent, the hash. */
+  readonly #batch: Uint32Array;
+  #pending = 0;
   #index = 0;
   #transitions = 0;
   #finding: Finding | undefined;
@@ -65,15 +72,28 @@ export class Explorer implements TransitionSink {
   constructor(model: Model, programs: Programs, symmetry: boolean) {
     this.#expander = expanderOf(model, programs, this);
     this.#symmetry = symmetry ? new Symmetry(programs) : undefined;
-    this.#states = new StateSet(this.#expander.layout.words);
-    this.#current = new Uint32Array(this.#expander.layout.words);
+    this.#words = this.#expander.layout.words;
+    this.#states = new StateSet(this.#words);
+    this.#current = new Uint32Array(this.#words);
+    this.#batch = new Uint32Array(BATCH_STATES * (this.#words + 2));
   }
 
   reached(): void {
     this.#transitions++;
     const { next } = this.#expander;
     this.#symmetry?.canonical(next);
-    this.#states.add(next, this.#index);
+    const batch = this.#batch;
+    const words = this.#words;
+    const at = this.#pending++ * (words + 2);
+    for (let word = 0; word < words; word++) batch[at + word] = uint32At(next, word);
+    batch[at + words] = this.#index;
+    batch[at + words + 1] = hashOf(next, words);
+    if (this.#pending === BATCH_STATES) this.#flush();
+  }
+
+  #flush(): void {
+    this.#states.addAll(this.#batch, this.#pending);
+    this.#pending = 0;
   }
 
   broken(agent: number, kind: ActionKind, detail: number, rule: string, text: string): void {
@@ -93,13 +113,16 @@ export class Explorer implements TransitionSink {
     let depth = 0;
     let levelEnd = 1;
     let bounded = false;
-    for (this.#index = 0; this.#index < states.size; this.#index++) {
+    for (this.#index = 0; ; this.#index++) {
+      if (this.#index === levelEnd || this.#index === states.size) this.#flush();
+      if (this.#index === states.size) break;
       if (this.#index === levelEnd) {
         depth++;
         levelEnd = states.size;
       }
       states.read(this.#index, this.#current);
       this.#expander.expand(this.#current);
+      if (this.#finding !== undefined || states.size + this.#pending > maxStates) this.#flush();
       if (this.#finding !== undefined) break;
       bounded = states.size > maxStates;
       if (this.#index % CLOCK_STATES === 0) {

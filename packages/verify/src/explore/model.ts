@@ -89,8 +89,9 @@ export class Model {
   readonly #raised = new Map<number, number>();
   readonly #faultOperations = new Map<number, number>();
   readonly #hostOperations = new WeakMap<Operation, number>();
-  readonly #passages = new Map<number, number>();
-  readonly #steps = new Map<number, NumberedStep>();
+  // By rest, and by fault: what is left of the key stays a small integer, which maps hash without a box.
+  readonly #passages: (Map<number, number> | undefined)[] = [];
+  readonly #steps: (Map<number, NumberedStep> | undefined)[] = [];
   readonly #needsLock: boolean[] = [false];
   readonly #faultsAfter: number[] = [];
 
@@ -205,8 +206,9 @@ export class Model {
 
   /** A phase of a fault that needs no lock. */
   unlocked(fault: number, backing: number, baseIpa: number, logging: number): NumberedStep {
-    const key = ((fault * (BACKING.most + 1) + backing) * 128 + baseIpa / PAGE_BYTES) * 2 + logging;
-    const known = this.#steps.get(key);
+    const steps = (this.#steps[fault] ??= new Map<number, NumberedStep>());
+    const key = (backing * 128 + baseIpa / PAGE_BYTES) * 2 + logging;
+    const known = steps.get(key);
     if (known !== undefined) return known;
     const step = this.#kernel.unlocked(this.fault(fault), this.#backings.valueOf(backing), baseIpa, logging === 1);
     const numbered = {
@@ -215,7 +217,7 @@ export class Model {
       backing: this.#backingId(step.backing),
       step,
     };
-    this.#steps.set(key, numbered);
+    steps.set(key, numbered);
     return numbered;
   }
 
@@ -245,11 +247,12 @@ export class Model {
   }
 
   #passage(rest: Rest, operation: number, backing: number): number {
-    const key = (rest.id * 2 ** 17 + operation) * (BACKING.most + 1) + backing;
-    let passage = this.#passages.get(key);
+    const passages = (this.#passages[rest.id] ??= new Map<number, number>());
+    const key = operation * (BACKING.most + 1) + backing;
+    let passage = passages.get(key);
     if (passage === undefined) {
       passage = this.timeline.passage(rest, this.#operations.valueOf(operation), this.#backings.valueOf(backing));
-      this.#passages.set(key, passage);
+      passages.set(key, passage);
     }
     return passage;
   }
