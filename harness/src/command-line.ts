@@ -12,7 +12,7 @@ import {
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
-import { helpBelow, helpColumns } from './command-lines/help.ts';
+import { helpBelow, helpColumns, termOf } from './command-lines/help.ts';
 import { collect, hookOption, withLayoutOptions, withMatrixOptions } from './command-lines/matrix-options.ts';
 import { opsCommand } from './command-lines/ops.ts';
 import { rankCommand } from './command-lines/rank.ts';
@@ -304,12 +304,15 @@ Without --out the profile is printed. The same plan gives the same profile, byte
 
 Examples:
   $ s2bench calibrate --study rwlock-2022 --check altra
+  $ s2bench calibrate --figures figures.json --check altra
+  $ s2bench calibrate --figures figures.json --plan plan.json --out profile.json
 `;
 
 function calibrateCommand(): Command {
   return new Command('calibrate')
     .description('fit a machine profile to the published figures, and show how far it is from each of them')
     .option('--study <name>', 'whose figures and whose plan (default: thread-2021)')
+    .option('--figures <file>', 'JSON: figures of your own in the place of a study\'s; with --plan or --check')
     .option('--plan <file>', 'JSON: which costs are fitted, what the others are (default: that of the study)')
     .option('--out <file>', 'write the profile there')
     .option('--check <file>', 'fit nothing: show how far this profile is from the figures')
@@ -388,7 +391,8 @@ function programToComplete(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     // Errors are printed in one place, as one line.
-    .configureOutput({ outputError: () => undefined, getOutHelpWidth: helpColumns });
+    .configureOutput({ outputError: () => undefined, getOutHelpWidth: helpColumns })
+    .configureHelp({ subcommandTerm: termOf, minWidthToWrap: 20 });
   for (const make of COMMANDS) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
   return program;
 }

@@ -221,12 +221,12 @@ export function plant({ name, file, from, to }: Fault, sound: string): string {
 /**
  * Whether a test fails while a fault stands in a clone. Tests that cannot even be read are no answer.
  *
- * @param tests - the folder whose tests are run
+ * @param tests - the folders whose tests are run
  * @throws the reason of `interrupted`, once the tests have ended
  */
 export async function isNoticed(
   clone: ScratchClone,
-  tests: string,
+  tests: readonly string[],
   fault: Fault,
   interrupted: AbortSignal,
 ): Promise<boolean> {
@@ -234,16 +234,17 @@ export async function isNoticed(
   const sound = readFileSync(path, 'utf8');
   writeFileSync(path, plant(fault, sound));
   try {
-    return (await failedTests(clone, tests, interrupted)) > 0;
+    for (const folder of tests) if ((await failedTests(clone, folder, interrupted)) > 0) return true;
+    return false;
   } finally {
     writeFileSync(path, sound);
   }
 }
 
-async function failedTests(clone: ScratchClone, tests: string, interrupted: AbortSignal): Promise<number> {
+async function failedTests(clone: ScratchClone, folder: string, interrupted: AbortSignal): Promise<number> {
   const results = join(clone.root, '.results', 'fault.json');
   rmSync(results, { force: true });
-  const settings = ['--config=tools/mutation/vitest.config.ts', `--dir=${tests}`, '--bail=1'];
+  const settings = ['--config=tools/mutation/vitest.config.ts', `--dir=${folder}`, '--bail=1'];
   const vitest = spawn('vitest', ['run', ...settings, '--reporter=json', `--outputFile=${results}`], {
     cwd: clone.root,
     env: clone.env,
@@ -252,6 +253,6 @@ async function failedTests(clone: ScratchClone, tests: string, interrupted: Abor
   interrupted.addEventListener('abort', () => vitest.kill('SIGKILL'), { once: true });
   const [said] = await Promise.all([text(vitest.stderr), once(vitest, 'exit')]);
   interrupted.throwIfAborted();
-  if (!existsSync(results)) throw new Error(`vitest ran no test of ${tests}\n${said}`);
+  if (!existsSync(results)) throw new Error(`vitest ran no test of ${folder}\n${said}`);
   return (JSON.parse(readFileSync(results, 'utf8')) as { numFailedTests: number }).numFailedTests;
 }

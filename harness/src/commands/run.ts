@@ -15,6 +15,7 @@ import { requireReference } from '../options/layout.ts';
 import { requireFewCells } from '../options/trace-target.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
+import type { ContentHashes } from '../plan/content-hash.ts';
 import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
 import { probeStrategies } from '../plugins/probe.ts';
 import { dryRunOf, printDryRun } from '../report/dry-run.ts';
@@ -76,6 +77,10 @@ export async function run(
       requireWritable(request.trace.folder, request.trace.origin, '--trace');
     }
     const code = codeOfRun(plan);
+    // Of what is there now, where somebody writes on while the cells run; other threads run them meanwhile.
+    const hashing = import('../plan/content-hash.ts').then(({ hashesOfRun }) => hashesOfRun(plan, request.axes.kernel));
+    // Said where it is waited for, unless something else ends the run before.
+    hashing.catch(() => undefined);
     const cells = openRunJournal(request, plan, code, cwd);
     journal = cells;
     total = plan.jobs.length;
@@ -111,13 +116,14 @@ export async function run(
       jobs,
       signal: interrupt.signal,
       // Stand-ins for the worker explore nothing that is worth keeping.
+      ...(request.preset.mostStates !== undefined && { bounds: { maxStates: request.preset.mostStates } }),
       ...(request.cache && poolOptions?.workerUrl === undefined && { keepFor: code.strategies }),
       onStart: async (worlds, known) =>
         (progress = await startProgress({ what: 'worlds', total: worlds, done: known }, process.stderr)),
     });
     const machines = plan.profiles.map(({ profile }) => profile);
     const verdicts = findings && (await import('../report/verdicts.ts')).verdictsOf(findings, machines);
-    const document = documentOf(request, plan, code, inOrder, verdicts);
+    const document = documentOf(request, plan, { code, hashes: await hashing }, inOrder, verdicts);
     if (publish === undefined) return publishResult(document, request, cells);
     const exitCode = publish(document);
     cells.remove();
@@ -209,7 +215,7 @@ function inMatrixOrder({ points, places }: RunPlan, results: ReadonlyMap<number,
 function documentOf(
   request: RunRequest,
   plan: RunPlan,
-  code: RunCode,
+  { code, hashes }: { readonly code: RunCode; readonly hashes: ContentHashes },
   results: readonly CellResult[],
   verdicts: Verdicts | undefined,
 ): ResultDocument {
@@ -220,6 +226,8 @@ function documentOf(
     comparisons: request.preset.comparisons ?? [],
     series: request.preset,
     strategies: plan.strategies,
+    workloads: plan.workloads,
+    hashes,
     kernels: request.axes.kernel,
     profiles: plan.profiles.map(({ profile }) => profile),
     stages: request.axes.stages,

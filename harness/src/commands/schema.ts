@@ -8,6 +8,7 @@ import {
   wallTimeSchema,
 } from '@s2bench/report';
 import { traceDocumentSchema } from '@s2bench/report/trace';
+import { calibrationPlanSchema, ownFiguresSchema } from '@s2bench/studies';
 import { casemateIndexSchema, counterexampleSchema, verifyDocumentSchema, worldSchema } from '@s2bench/verify';
 import { z } from 'zod';
 import { EXIT } from '../cli/errors.ts';
@@ -27,6 +28,8 @@ export const SCHEMAS = {
   casemate: { schema: casemateIndexSchema, what: 'index.json of s2bench verify --export-casemate' },
   trace: { schema: traceDocumentSchema, what: 's2bench run --trace FILE.json' },
   profile: { schema: profileSchema, what: 'a machine profile, for --profile' },
+  figures: { schema: ownFiguresSchema, what: 'figures of a machine, for s2bench calibrate --figures' },
+  plan: { schema: calibrationPlanSchema, what: 'which costs are fitted to figures, for s2bench calibrate --plan' },
   world: { schema: worldSchema, what: 'a world, for s2bench verify --world' },
   config: { schema: configSchema, what: 's2bench.config.json' },
 } as const satisfies Record<string, { readonly schema: z.ZodType; readonly what: string }>;

@@ -1,13 +1,22 @@
 /** Fits the costs of a profile to published figures: what was measured, and how the model predicts it. */
 import { type Strategy } from '@s2bench/core';
-import { type AnyCostName, costsOf, type Profile, PROFILE_SCHEMA_VERSION, type Residual } from '@s2bench/machine';
+import {
+  ALL_COST_NAMES,
+  type AnyCostName,
+  costsOf,
+  type Profile,
+  PROFILE_SCHEMA_VERSION,
+  type Residual,
+} from '@s2bench/machine';
 import type { Cell } from '@s2bench/report/schema';
 import {
   type Calibration,
   type CalibrationPlan,
   fittedCosts,
+  namedFigures,
   type PublishedFigures,
   type StageTime,
+  type UnitCost,
 } from '@s2bench/studies';
 import { levenbergMarquardt } from 'ml-levenberg-marquardt';
 import { median } from 'simple-statistics';
@@ -22,8 +31,8 @@ const FAULT_BUDGET = 10_000;
 /** While fitting, stages in which every page costs the same are simulated on this part of the memory. */
 const FITTED_PART = 1 / 16;
 
-/** The file of a study that figures stand in, for messages. */
-export const ORIGIN = 'published.json';
+/** How a profile is fitted to figures, but for which costs are. */
+type Fit = Omit<Calibration, 'plan'>;
 
 /** A figure. */
 export interface Figure {
@@ -38,37 +47,40 @@ export interface Figure {
 /**
  * The stage times of a study, then the costs of single operations.
  *
+ * @param origin - where they stand, for messages
  * @param strategies - those that stage times are of, by name
  */
 export function figuresOf(
   published: PublishedFigures,
-  calibration: Calibration,
+  calibration: Fit,
   strategies: ReadonlyMap<string, Strategy>,
+  origin: string,
 ): Figure[] {
-  const stages = published.stageTimes.map((row) => stageFigure(row, published, calibration, strategies));
-  return [...stages, ...unitFigures(published, calibration)];
+  const stages = published.stageTimes.map((row) => stageFigure(row, published, calibration, strategies, origin));
+  return [...stages, ...published.unitCosts.flatMap((row) => unitFigure(row, calibration, origin))];
 }
 
 function stageFigure(
   row: StageTime,
   published: PublishedFigures,
-  calibration: Calibration,
+  calibration: Fit,
   strategies: ReadonlyMap<string, Strategy>,
+  origin: string,
 ): Figure {
   const strategyName = strategyOf(row);
   const strategy = strategies.get(strategyName);
   const workload = workloadNamed(row.workload ?? published.machine.workload);
   if (strategy === undefined) {
-    throw new Error(`${ORIGIN}: nothing to simulate ${strategyName} by`);
+    throw new Error(`${origin}: nothing to simulate ${strategyName} by`);
   }
   const [backing = '', block = ''] = row.backing.split('-');
-  const memoryBytes = parseSize(row.memory, ORIGIN);
+  const memoryBytes = parseSize(row.memory, origin);
   const cell: Cell = {
     strategy: strategyName,
     vcpus: row.vcpus,
     memoryBytes,
-    granuleBytes: parseSize(block, ORIGIN),
-    pageSizeBytes: parseSize(published.machine.pageSize, ORIGIN),
+    granuleBytes: parseSize(block, origin),
+    pageSizeBytes: parseSize(published.machine.pageSize, origin),
     backing: BACKINGS.find((one) => one === backing) ?? 'hugetlb',
     history: published.machine.history,
     profile: published.machine.profile,
@@ -95,27 +107,34 @@ function stageFigure(
 }
 
 /** Tells a figure from the others of its study. */
-function figureName({ metric, stage, backing, memory, vcpus, kernel, variant }: StageTime, strategy: string): string {
+function figureName(
+  { name, metric, stage, backing, memory, vcpus, kernel, variant }: StageTime,
+  strategy: string,
+): string {
+  if (name !== undefined) return name;
   const where = `${stage} ${backing} ${memory} ${vcpus} vCPUs ${kernel}`;
   return variant === undefined ? `${where} ${strategy}` : `${variant}: ${metric ?? stage}, ${where}`;
 }
 
-function unitFigures(published: PublishedFigures, calibration: Calibration): Figure[] {
-  return published.unitCosts.flatMap(({ what, value, unit }) => {
-    const predictNs = calibration.unitPredictionsNs[what];
-    if (predictNs === undefined || value === undefined) return [];
-    const perUnit = NS_PER_UNIT[unit];
-    if (perUnit === undefined) throw new Error(`${ORIGIN}: unknown unit ${unit}`);
-    return [
-      {
-        name: what,
-        unit,
-        published: value,
-        tolerance: calibration.unitTolerance,
-        predict: (profile: Profile) => predictNs(costsOf(profile)) / perUnit,
+/** The cost of an operation, where it is said which costs make it up. */
+function unitFigure(row: UnitCost, calibration: Fit, origin: string): Figure[] {
+  const { what, value, unit, of: parts } = row;
+  if (parts === undefined || value === undefined) return [];
+  const perUnit = NS_PER_UNIT[unit];
+  if (perUnit === undefined) throw new Error(`${origin}: unknown unit ${unit}`);
+  const names = ALL_COST_NAMES.filter((name) => parts[name] !== undefined);
+  return [
+    {
+      name: what,
+      unit,
+      published: value,
+      tolerance: calibration.unitToleranceOf(row),
+      predict: (profile: Profile) => {
+        const costs = costsOf(profile);
+        return names.reduce((sumNs, name) => sumNs + (costs[name] ?? 0) * (parts[name] ?? 0), 0) / perUnit;
       },
-    ];
-  });
+    },
+  ];
 }
 
 const NS_PER_UNIT: Readonly<Record<string, number>> = { s: 1e9, us: 1e3, ns: 1 };
@@ -139,17 +158,21 @@ export type FitListener = (evaluation: number, worstError: number) => void;
  */
 export function calibrate(plan: CalibrationPlan, figures: readonly Figure[], listener: FitListener): Profile {
   const free = fittedCosts(plan);
+  const names = new Set(namedFigures(plan).map(({ name }) => name));
+  const named = names.size === 0 ? figures : figures.filter(({ name }) => names.has(name));
+  // One figure decides one cost, but the library wants two points: the same twice has the same minimum.
+  const deciding = named.length === 1 ? [...named, ...named] : named;
   const evaluate = memoised((scales) => {
     const profile = profileOf(plan, scaled(plan, free, scales));
-    return figures.map((figure) => figure.predict(profile, true) / figure.published);
+    return deciding.map((figure) => figure.predict(profile, true) / figure.published);
   });
   let evaluations = 0;
   const fitted = levenbergMarquardt(
-    { x: figures.map((_, index) => index), y: figures.map(({ tolerance }) => 1 / tolerance) },
+    { x: deciding.map((_, index) => index), y: deciding.map(({ tolerance }) => 1 / tolerance) },
     (scales: number[]) => {
       const ratios = evaluate(scales);
       listener(++evaluations, Math.max(...ratios.map((ratio) => Math.abs(ratio - 1))));
-      return (index: number) => (ratios[index] ?? 0) / (figures[index]?.tolerance ?? 1);
+      return (index: number) => (ratios[index] ?? 0) / (deciding[index]?.tolerance ?? 1);
     },
     {
       initialValues: free.map(() => 1),

@@ -1,7 +1,7 @@
 /** What a worker does: it simulates cells, and loads strategies. */
 import { workerData } from 'node:worker_threads';
 import type { CellResult } from '@s2bench/report/schema';
-import { questionsOf, type ScenarioResult } from '@s2bench/studies';
+import type { ScenarioResult } from '@s2bench/studies';
 import { resolveOursForPlugins } from '../cli/installation.ts';
 import type { CellJob } from '../plan/run-plan.ts';
 import type { Explored, ExploreTask, Replayed, ReplayTask } from '../plan/verify-plan.ts';
@@ -63,6 +63,7 @@ export async function trace(task: Watched<TraceTask>): Promise<Traced> {
 
 /** Runs a scenario of a study. */
 export async function runScenario({ task: { study, scenario } }: Watched<ScenarioTask>): Promise<ScenarioResult> {
+  const { questionsOf } = await import('@s2bench/studies');
   return (await questionsOf(study)).run(scenario);
 }
 

@@ -4,7 +4,6 @@ import {
   type AnyCostName,
   COST_NAMES,
   type CostName,
-  type Costs,
   OPTIONAL_COST_NAMES,
   type OptionalCostName,
   PROVENANCES,
@@ -17,6 +16,8 @@ const fittedSchema = z.strictObject({
   startNs: z.number().positive(),
   /** Which figures decide it. */
   source: z.string().min(1),
+  /** Their names. Where any cost of a plan names some, the plan is fitted to those that are named, and to no others. */
+  figures: z.array(z.string().min(1)).nonempty('must name a figure, or be left out').optional(),
 });
 const givenSchema = z.strictObject({
   valueNs: z.number().nonnegative(),
@@ -25,7 +26,10 @@ const givenSchema = z.strictObject({
 });
 
 /** A cost that is fitted, or one that is given. */
-const plannedCostSchema = z.union([fittedSchema, givenSchema]);
+const plannedCostSchema = z.union([fittedSchema, givenSchema], {
+  error:
+    'must be { startNs, source } for a cost that is fitted, or { valueNs, provenance, source } for one that is given',
+});
 
 /** A calibration plan. */
 export const calibrationPlanSchema = z.strictObject({
@@ -56,6 +60,15 @@ export function fittedCosts(plan: CalibrationPlan): AnyCostName[] {
   });
 }
 
+/** The figures that a plan is fitted to, by cost and name; none where it is fitted to all that there are. */
+export function namedFigures(plan: CalibrationPlan): { readonly cost: AnyCostName; readonly name: string }[] {
+  return fittedCosts(plan).flatMap((cost) => {
+    const planned = plan.costs[cost];
+    const names = planned !== undefined && 'startNs' in planned ? (planned.figures ?? []) : [];
+    return names.map((name) => ({ cost, name }));
+  });
+}
+
 /** Figures that were measured on one machine, with one test. */
 export interface PublishedFigures {
   /** What they are of: a cell on another profile, or with another workload, history or page size, has none. */
@@ -71,6 +84,8 @@ export interface PublishedFigures {
 
 /** How long a stage took. Sizes are texts, as on the command line. */
 export interface StageTime {
+  /** What it is called; left out: what tells it from the others. */
+  readonly name?: string | undefined;
   /** The backing and the block that it gives: `hugetlb-1G`. */
   readonly backing: string;
   readonly memory: string;
@@ -80,7 +95,7 @@ export interface StageTime {
   /** Or `upstream`: what the release itself does. */
   readonly strategy: string;
   /** Where the machine's figures are of several: the workload with its options. */
-  readonly workload?: string;
+  readonly workload?: string | undefined;
   /** The side of a series that it is of. */
   readonly variant?: VariantName;
   /** What the report calls it, where it has several figures of a stage. */
@@ -95,6 +110,8 @@ export interface UnitCost {
   readonly what: string;
   readonly value?: number | undefined;
   readonly unit: string;
+  /** The costs of the model that make it up, and how often each: without it nothing is fitted to it. */
+  readonly of?: Partial<Readonly<Record<AnyCostName, number | undefined>>> | undefined;
   readonly source: string;
 }
 
@@ -112,7 +129,5 @@ export interface Calibration {
    */
   readonly part?: number;
   /** How far the model may be off the cost of an operation, relative. */
-  readonly unitTolerance: number;
-  /** What the model says of an operation in ns, by the figure's name. Figures that are not here are not fitted to. */
-  readonly unitPredictionsNs: Readonly<Record<string, (costs: Costs) => number>>;
+  unitToleranceOf(row: UnitCost): number;
 }

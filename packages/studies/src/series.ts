@@ -74,8 +74,7 @@ export function seriesCalibration(plan: unknown): Calibration {
     part: PART,
     // An unmap has a part that is the same whatever the memory.
     costsByPage: ({ stage }) => stage !== 'UNMAP' && stage !== 'LOG_ON',
-    unitTolerance: TOLERANCE,
-    unitPredictionsNs: {},
+    unitToleranceOf: () => TOLERANCE,
   };
 }
 

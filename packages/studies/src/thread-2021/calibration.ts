@@ -1,5 +1,4 @@
 /** How `kunpeng920` is fitted to the published figures. */
-import type { Costs } from '@s2bench/machine';
 import type { Calibration, StageTime } from '../calibration.ts';
 import plan from './kunpeng920.plan.json' with { type: 'json' };
 
@@ -7,11 +6,6 @@ import plan from './kunpeng920.plan.json' with { type: 'json' };
 const BLOCK_TOLERANCE = 0.03;
 const PAGE_TOLERANCE = 0.15;
 const UNIT_TOLERANCE = 0.15;
-
-const LINES_PER_GIB = 2 ** 24;
-const LINES_PER_4K = 64;
-/** Entries of a 4K table page: a walk comes to so many neighbours for one step. */
-const ENTRIES = 512;
 
 /** UPDATE splits blocks page by page, whatever they were. */
 function costsByPage({ backing, stage }: StageTime): boolean {
@@ -23,12 +17,5 @@ export const calibration: Calibration = {
   plan,
   costsByPage,
   toleranceOf: (row) => (costsByPage(row) ? PAGE_TOLERANCE : BLOCK_TOLERANCE),
-  unitTolerance: UNIT_TOLERANCE,
-  // The costs of single operations that the model has; others were measured on other machines or with other TLBIs.
-  unitPredictionsNs: {
-    'clean 1G to PoC': (costs: Costs) => LINES_PER_GIB * costs.cleanLine,
-    'clean 4K to PoC': (costs) => LINES_PER_4K * costs.cleanLine,
-    'write-protect one 4K leaf when logging starts': (costs) =>
-      costs.walkStep / ENTRIES + costs.descriptorRead + costs.descriptorWrite,
-  },
+  unitToleranceOf: () => UNIT_TOLERANCE,
 };
