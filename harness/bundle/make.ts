@@ -18,7 +18,8 @@ import { chunksInOrder, filesInCircles, joinChunks, modulesOf } from './chunks.t
 const ROOT = resolve(import.meta.dirname, '../..');
 const SRC = join(ROOT, 'harness/src');
 /** Loaded by few commands, and large, or made of what is not JavaScript. */
-const APART = /^(bullmq|ioredis|chokidar|typescript|create-s2bench-strategy|@bomb\.sh\/tab|ml-levenberg-marquardt)(\/|$)/;
+const APART =
+  /^(bullmq|ioredis|chokidar|typescript|create-s2bench-strategy|@bomb\.sh\/tab|ml-levenberg-marquardt)(\/|$)/;
 /** A process that began with an older one may still load parts of it. */
 const KEPT_MS = 24 * 3600 * 1000;
 

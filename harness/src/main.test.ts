@@ -31,6 +31,13 @@ describe('reportError', () => {
     expect(report(error)).toEqual({ code: EXIT.usage, stderr: "s2bench: unknown option '--a'; did you mean --b?\n" });
   });
 
+  it('says of an option for what is not modelled that it is not', () => {
+    const error = new CommanderError(1, 'commander.unknownOption', "error: unknown option '--overcommit'");
+    expect(report(error).stderr).toMatch(
+      /^s2bench: unknown option '--overcommit'; where vCPUs run is not modelled: [^\n]+\n$/,
+    );
+  });
+
   it('says nothing of help and version', () => {
     expect(report(new CommanderError(0, 'commander.version', '1'))).toEqual({ code: EXIT.ok, stderr: '' });
   });

@@ -1,5 +1,6 @@
 /** The program: the command line, and the exit code that an error means. */
 import { inspect } from 'node:util';
+import { notModelledText } from '@s2bench/kernel/not-modelled';
 import { CommanderError } from 'commander';
 import { EXIT, MismatchError, oneLine, systemLine, UsageError } from './cli/errors.ts';
 import { withdrawFolders } from './cli/files.ts';
@@ -70,8 +71,10 @@ export function reportError(error: unknown): number {
 
 /** Commander's message: its prefix away, its suggestion on the same line. */
 function commanderLine(error: CommanderError): string {
-  return error.message
+  const [, option = ''] = /unknown option '--([^'=]+)/.exec(error.message) ?? [];
+  const line = error.message
     .replace(/^error: /, '')
     .replace(/\n\(Did you mean (.*)\?\)$/, '; did you mean $1?')
     .replaceAll(/\s*\n\s*/g, ' ');
+  return `${line}${notModelledText(option)}`;
 }

@@ -4,7 +4,7 @@ import { EXIT, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { exploreAll, Findings } from '../execute/explorations.ts';
-import { sharedThreads, startPool } from '../execute/pool.ts';
+import { StrategyThreads } from '../execute/strategy-threads.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readWorldFiles } from '../options/world-files.ts';
@@ -65,7 +65,7 @@ export async function verify(texts: readonly string[], flags: VerifyFlags): Prom
   requireFolders(request);
   const planIn = async (threads: Threads): Promise<VerifyPlan> =>
     planStrategies(await probeStrategies(threads, locations, request.jobs), request, upstream, texts.length > 0);
-  const worlds = request.settings.map(({ world }) => world);
+  const worlds = [...request.settings, ...request.hookSettings].map(({ world }) => world);
   const render: RenderVerdicts = (results, judgements, options) => renderVerdicts(results, judgements, worlds, options);
   const findModel = (): ModelFinding[] =>
     request.kernels
@@ -100,7 +100,7 @@ async function verifySubjects(
   { render, isCounting, findModel }: Kind,
 ): Promise<number> {
   // Shared: a thread that counts is warmed up for seconds, and what a strategy does to its realm is found and undone.
-  const threads = sharedThreads(startPool({ jobs: request.jobs, isCounting }));
+  const threads = new StrategyThreads({ jobs: request.jobs, isCounting, isShared: true });
   let findings = new Findings([]);
   let total = 0;
   let progress = SILENT;

@@ -20,6 +20,13 @@ describe('granulesOf', () => {
 });
 
 describe('whyNoGranule', () => {
+  it('says by what KVM maps the contiguous sizes of hugetlb', () => {
+    expect(whyNoGranule(64 * K, 'hugetlb', 4 * K)).toMatch(/^contiguous entries are not modelled: .* by pages/);
+    expect(whyNoGranule(32 * M, 'hugetlb', 4 * K)).toMatch(/ by blocks of 2M: --granule 2M$/);
+    expect(whyNoGranule(G, 'hugetlb', 16 * K)).toMatch(/ by blocks of 32M/);
+    expect(whyNoGranule(32 * M, 'hugetlb', 16 * K)).toBeUndefined();
+  });
+
   it('says which blocks a page size has', () => {
     expect(whyNoGranule(G, 'hugetlb', 64 * K)).toBe('64K pages have no 1G block; with hugetlb backing it must be 512M');
   });

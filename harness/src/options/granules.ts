@@ -13,6 +13,16 @@ const PMD_LEVEL = 2;
 /** Host backing of the memslot. */
 export type Backing = Cell['backing'];
 
+/**
+ * Sizes of hugetlb that are many contiguous entries of the host, by the page size, and what KVM maps them by (`user_mem_abort`
+ * takes a contiguous block for one of level 2, and contiguous pages for pages).
+ */
+const CONTIGUOUS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '4K': { '64K': 'pages, as with --backing anonymous', '32M': 'blocks of 2M: --granule 2M' },
+  '16K': { '2M': 'pages, as with --backing anonymous', '1G': 'blocks of 32M: --granule 32M' },
+  '64K': { '2M': 'pages, as with --backing anonymous', '16G': 'blocks of 512M: --granule 512M' },
+};
+
 /** The largest block that each backing gives at each page size, whatever that is. */
 export const LARGEST = 'largest';
 
@@ -40,6 +50,9 @@ export function whyNoGranule(granuleBytes: number, backing: Backing, pageSizeByt
   const right = possible.map(formatSize).join(' or ');
   const leaves = leafSizes(makeGeometry(pageSizeBytes, IPA_BITS));
   if (!leaves.includes(granuleBytes)) {
+    const parts = CONTIGUOUS[page]?.[formatSize(granuleBytes)];
+    if (parts !== undefined)
+      return `contiguous entries are not modelled: KVM maps hugetlb pages of ${formatSize(granuleBytes)} by ${parts}`;
     return `${page} pages have no ${formatSize(granuleBytes)} block; with ${backing} backing it must be ${right}`;
   }
   return whatGranules(backing, pageSizeBytes);

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { KERNEL_MODELS, type KernelModel, kernelModelOf } from '@s2bench/kernel';
+import { notModelledText } from '@s2bench/kernel/not-modelled';
 import { knownNames, PluginError, UsageError } from '../cli/errors.ts';
 import { optionValues } from '../plugins/options-of.ts';
 import { parseStrategy } from '../plugins/strategy-text.ts';
@@ -18,7 +19,10 @@ import { splitList } from './run-flags.ts';
  */
 export function parseChoice<T extends string>(text: string, origin: string, what: string, names: readonly T[]): T {
   const found = names.find((name) => name === text);
-  if (found === undefined) throw new UsageError(`${origin} ${text}: unknown ${what}; ${knownNames(text, names)}`);
+  if (found === undefined) {
+    const known = knownNames(text, names);
+    throw new UsageError(`${origin} ${text}: unknown ${what}; ${known}${notModelledText(text)}`);
+  }
   return found;
 }
 

@@ -38,10 +38,6 @@ export interface SettingFlags {
   readonly logStop?: readonly string[];
 }
 
-function hasHookFlags({ logStart, logStop }: SettingFlags): boolean {
-  return logStart !== undefined || logStop !== undefined;
-}
-
 /** A world in one of its histories, with FEAT_S2FWB or without. */
 export interface Setting {
   readonly world: AnyWorld;
@@ -62,18 +58,31 @@ const FWB = ['off', 'on'] as const;
  * @throws UsageError where a name is unknown, or nothing is left
  */
 export function readSettings(flags: SettingFlags, files: WorldFiles = NO_WORLD_FILES): Setting[] {
-  const worlds = [...worldsOf(flags, files), ...(flags.world === undefined && hasHookFlags(flags) ? HOOK_WORLDS : [])];
-  const fwb = flags.fwb === undefined ? FWB : parseChoices(flags.fwb, '--fwb', 'setting', FWB);
-  const wanted =
-    flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
-  const settings = spread(worlds).filter(
-    (each) => wanted.includes(each.history) && fwb.includes(each.fwb ? 'on' : 'off'),
-  );
+  const worlds = worldsOf(flags, files);
+  const settings = meantOf(worlds, flags);
   if (settings.length === 0) {
     const theirs = worlds.map((world) => `${world.name} has ${world.histories.join(' and ')}`).join(', ');
     throw new UsageError(`--history ${flags.history ?? ''}: no world that was chosen has it; ${theirs}`);
   }
   return settings;
+}
+
+/** The settings that a strategy with hooks is explored in besides, where no world was named. */
+function readHookSettings(flags: SettingFlags): Setting[] {
+  if (flags.world !== undefined) return [];
+  const numbers = flags.vcpus === undefined ? undefined : splitList(flags.vcpus).map(Number);
+  return meantOf(
+    HOOK_WORLDS.filter(({ vcpus }) => numbers?.includes(vcpus.length) ?? true),
+    flags,
+  );
+}
+
+/** The settings of worlds that the flags mean. */
+function meantOf(worlds: readonly AnyWorld[], flags: SettingFlags): Setting[] {
+  const fwb = flags.fwb === undefined ? FWB : parseChoices(flags.fwb, '--fwb', 'setting', FWB);
+  const wanted =
+    flags.history === undefined ? HISTORIES : parseChoices(flags.history, '--history', 'history', HISTORIES);
+  return spread(worlds).filter((each) => wanted.includes(each.history) && fwb.includes(each.fwb ? 'on' : 'off'));
 }
 
 /** Whether nothing is left out that a verdict takes. */
@@ -153,6 +162,8 @@ export interface VerifyFlags extends SettingFlags {
 /** What a verification is asked to do, besides the strategies. */
 export interface VerifyRequest {
   readonly settings: readonly Setting[];
+  /** Those of strategies with hooks besides. */
+  readonly hookSettings: readonly Setting[];
   /** The hardware that was asked for; `undefined`: the strictest that has what the strategy needs. */
   readonly arch: Architecture | undefined;
   readonly rules: readonly RuleName[];
@@ -182,9 +193,11 @@ export function readVerifyRequest(
   files: WorldFiles = NO_WORLD_FILES,
 ): VerifyRequest {
   const { arch, fwb } = readArch(flags);
-  const settings = readSettings(fwb === undefined ? flags : { ...flags, fwb: textOf(fwb) }, files);
+  const settingFlags = fwb === undefined ? flags : { ...flags, fwb: textOf(fwb) };
+  const settings = readSettings(settingFlags, files);
   return {
     settings,
+    hookSettings: readHookSettings(settingFlags),
     arch,
     rules: readRules(flags.rule),
     kernels: readKernels(flags.kernel),

@@ -124,7 +124,10 @@ describe('fingerprintStrategy', () => {
 
   it('is not lost in comments', () => {
     const path = join(tempFolder(), 'a.ts');
-    writeFileSync(path, `// taken from './', or from 'file://%', from 'file://host/a', from ${'/**/ '.repeat(1000)}nowhere`);
+    writeFileSync(
+      path,
+      `// taken from './', or from 'file://%', from 'file://host/a', from ${'/**/ '.repeat(1000)}nowhere`,
+    );
     expect(of(path)).toMatch(/^[0-9a-f]{64}$/);
   });
 

@@ -1,10 +1,10 @@
 import type { Cell } from '@s2bench/report/schema';
 import { findProfile } from '@s2bench/machine';
-import { RULE_NAMES, SMALL_WORLDS } from '@s2bench/verify';
+import { HOOK_WORLDS, RULE_NAMES, SMALL_WORLDS } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
-import type { VerifyRequest } from '../options/verify-request.ts';
+import { readVerifyRequest, type VerifyFlags, type VerifyRequest } from '../options/verify-request.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
-import { planStrategies, questionOf, refuseTraces, tasksFor } from './verify-plan.ts';
+import { planStrategies, questionOf, refuseTraces, tasksFor, type WorldTask } from './verify-plan.ts';
 
 const CELL: Cell = {
   strategy: 'mine',
@@ -26,8 +26,30 @@ const MACHINES = [MACHINE];
 function known(needs?: KnownStrategy['needs']): KnownStrategy {
   const location = { spec: './mine.ts', label: 'mine', sourcePath: '/mine.ts', entryUrl: 'file:///mine.ts' };
   const parts = { strategy: 'mine' };
-  return { name: 'mine', summary: 'a fixture', source: 'a fixture', location, parts, ...(needs && { needs }) };
+  const head = { name: 'mine', summary: 'a fixture', source: 'a fixture', location, parts, hasHooks: false };
+  return { ...head, ...(needs && { needs }) };
 }
+
+describe('a strategy with hooks, its own or given', () => {
+  const worldsOf = (tasks: readonly WorldTask[]): Set<string> => new Set(tasks.map(({ world }) => world.name));
+  const hooks = HOOK_WORLDS.map(({ name }) => name);
+  const plan = (flags: VerifyFlags, hasHooks: boolean): Set<string> =>
+    worldsOf(planStrategies([{ ...known(), hasHooks }], readVerifyRequest(flags, '/', undefined)).tasks);
+
+  it('is explored in the worlds of hooks besides, whatever flags named it', () => {
+    expect([...plan({}, true)]).toEqual([...plan({}, false), ...hooks]);
+    expect(plan({ history: 'fresh', fwb: 'on' }, true)).toContain('logging-returns');
+    expect(plan({ history: 'fresh', fwb: 'on' }, true)).not.toContain('logging-stops');
+    expect([...plan({ world: 'partial-table' }, true)]).toEqual(['partial-table']);
+    expect(plan({ vcpus: '2' }, true)).toContain('logging-stops');
+    expect(plan({ vcpus: '2' }, true)).not.toContain('logging-returns');
+  });
+
+  it('is so beside a matrix too', () => {
+    expect(worldsOf(tasksFor([CELL], [{ ...known(), hasHooks: true }], MACHINES))).toContain('logging-stops');
+    expect(worldsOf(tasksFor([CELL], [known()], MACHINES))).not.toContain('logging-stops');
+  });
+});
 
 describe('what is explored beside a matrix', () => {
   it('is under the kernel model of each cell, each landmark once', () => {
@@ -74,6 +96,7 @@ describe('what a release does, under several kernel models', () => {
     kernels: ['v5.14', 'v6.12', 'v7.1'],
     rules: RULE_NAMES,
     bounds: {},
+    hookSettings: [],
     isWhole: false,
   } as unknown as VerifyRequest;
   const releases: KnownStrategy[] = [

@@ -12,6 +12,7 @@ import {
   expectationOf,
   type ExplorationRecord,
   HISTORIES,
+  HOOK_WORLDS,
   type History,
   lackingIn,
   RULE_NAMES,
@@ -65,6 +66,8 @@ export interface WorldTask {
 export interface ExploreTask extends WorldTask {
   /** Explorations of the same by other strategies; left out: no other one is asked. */
   readonly known?: readonly ExplorationRecord[];
+  /** Cores that nobody else uses: so many threads explore along where the world is large. Left out: none. */
+  readonly mates?: number;
   /** Others will be asked the same: what is explored is written down for them. */
   readonly keepsRecords?: boolean;
 }
@@ -173,11 +176,12 @@ export function refuseTraces(kernels: readonly string[]): void {
  * @throws UsageError where it needs FEAT_S2FWB, and only what is without it was asked for
  */
 function tasksOf(
-  { name, needs, location }: KnownStrategy,
-  { settings, arch, kernels, rules, bounds, casemate }: VerifyRequest,
+  { name, needs, location, hasHooks }: KnownStrategy,
+  { settings, hookSettings, arch, kernels, rules, bounds, casemate }: VerifyRequest,
 ): WorldTask[] {
   const subject = { kind: 'strategy', name, url: location.entryUrl } as const;
-  const its = settings.filter(({ fwb }) => fwb || needs?.fwb !== true);
+  const all = hasHooks ? [...settings, ...hookSettings] : settings;
+  const its = all.filter(({ fwb }) => fwb || needs?.fwb !== true);
   if (its.length === 0)
     throw new UsageError(`${location.label}: needs FEAT_S2FWB, and nothing with it was asked for; use --fwb on`);
   const hardware = arch ?? architectureFor(needs).arch;
@@ -218,21 +222,24 @@ export function tasksFor(
   return [...questions.values()].flatMap(({ strategy, kernel, history, fwb }) => {
     const known = strategies.find(({ name }) => name === strategy);
     if (known === undefined) return [];
-    const { needs, location } = known;
+    const { needs, location, hasHooks } = known;
     const { arch } = architectureFor(needs);
-    return SMALL_WORLDS.filter(({ histories }) => histories.includes(history)).map((world): WorldTask => {
-      return {
-        subject: { kind: 'strategy', name: strategy, url: location.entryUrl },
-        world,
-        history,
-        fwb,
-        ...(arch !== STRICTEST && { arch: arch.name }),
-        kernel,
-        rules: RULE_NAMES,
-        bounds,
-        everyRule: true,
-      };
-    });
+    const worlds = hasHooks ? [...SMALL_WORLDS, ...HOOK_WORLDS] : SMALL_WORLDS;
+    return worlds
+      .filter(({ histories }) => histories.includes(history))
+      .map((world): WorldTask => {
+        return {
+          subject: { kind: 'strategy', name: strategy, url: location.entryUrl },
+          world,
+          history,
+          fwb,
+          ...(arch !== STRICTEST && { arch: arch.name }),
+          kernel,
+          rules: RULE_NAMES,
+          bounds,
+          everyRule: true,
+        };
+      });
   });
 }
 

@@ -1,7 +1,8 @@
 /** Imports the module of a plugin, of whatever kind: foreign code, that may be no code at all. */
 import { fileURLToPath } from 'node:url';
-import { oneLine, PluginError, syntaxLine } from '../cli/errors.ts';
+import { PluginError, syntaxLine } from '../cli/errors.ts';
 import { confine } from './confine.ts';
+import { importProblem } from './import-problem.ts';
 import { inFreshRealm } from './realms.ts';
 
 /**
@@ -20,6 +21,6 @@ export async function importPlugin(entryUrl: string, isFresh: boolean): Promise<
     return ((await import(href)) as { default?: unknown }).default;
   } catch (error) {
     const line = syntaxLine(error, fileURLToPath(moduleUrl)).replace(':', ' in line ');
-    throw new PluginError(`cannot be loaded${line}: ${oneLine(error)}`);
+    throw new PluginError(`cannot be loaded${line}: ${await importProblem(error)}`);
   }
 }

@@ -18,12 +18,13 @@ done();
 
 async function dataOf(path: string): Promise<DataModule> {
   const { plainOf } = await import('./plain.ts');
+  const { importProblem } = await import('./import-problem.ts');
   loading();
   try {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return { ok: true, value: plainOf(module.default) };
   } catch (error) {
-    return { ok: false, line: syntaxLine(error, path), problem: oneLine(error) };
+    return { ok: false, line: syntaxLine(error, path), problem: await importProblem(error) };
   }
 }
 

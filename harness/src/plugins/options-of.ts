@@ -7,6 +7,7 @@ import {
   withOptions,
   z,
 } from '@s2bench/core';
+import { notModelledText } from '@s2bench/kernel/not-modelled';
 import { knownNames, nearestName, oneLine, PluginError } from '../cli/errors.ts';
 
 /** What has options: a strategy, a kernel model, a workload. */
@@ -64,7 +65,9 @@ function valueOf(of: HasOptions, name: string, text: string, kind: Kind): unknow
   const shape = shapeOf(of);
   const schema = shape[name];
   if (schema === undefined) {
-    throw new PluginError(`option ${name}: unknown option of ${of.name}; ${knownNames(name, Object.keys(shape))}`);
+    throw new PluginError(
+      `option ${name}: unknown option of ${of.name}; ${knownNames(name, Object.keys(shape))}${notModelledText(name)}`,
+    );
   }
   const attempts = [...scalarsOf(text), text].map((value) => ({ value, result: z.safeParse(schema, value) }));
   const accepted = attempts.find(({ result }) => result.success);

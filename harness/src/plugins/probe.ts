@@ -2,7 +2,7 @@
  * What a strategy says of itself: each is loaded once, in a worker, before the matrix is spanned, since names come from
  * the plugins themselves.
  */
-import type { Strategy } from '@s2bench/core';
+import { LOG_HOOKS, type Strategy } from '@s2bench/core';
 import { oneLine, UsageError } from '../cli/errors.ts';
 import { partsOf, type StrategyParts } from './hooks.ts';
 import { inLanes } from './lanes.ts';
@@ -18,7 +18,7 @@ export type StrategyMetadata = Pick<Strategy, 'name' | 'summary' | 'source' | 'w
 
 /** What a strategy says of itself, or why it cannot be used. */
 export type StrategyProbe =
-  | ({ readonly ok: true; readonly parts: StrategyParts } & StrategyMetadata)
+  | ({ readonly ok: true; readonly parts: StrategyParts; readonly hasHooks: boolean } & StrategyMetadata)
   | { readonly ok: false; readonly problem: string };
 
 /** A strategy that was loaded. */
@@ -26,6 +26,8 @@ export interface KnownStrategy extends StrategyMetadata {
   readonly location: StrategyLocation;
   /** Its name without the hooks that others give it, and the names of those. */
   readonly parts: StrategyParts;
+  /** It does something where logging starts or stops, by itself or by the hooks that it was given. */
+  readonly hasHooks: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function probeStrategies(
   );
   const known: KnownStrategy[] = [];
   for (const location of locations) {
-    const { ok: _ok, parts, ...metadata } = requireUsable(location, probes.get(location));
+    const { ok: _ok, parts, hasHooks, ...metadata } = requireUsable(location, probes.get(location));
     const { name } = metadata;
     const twin = known.find((other) => areTwins(other, name, location));
     if (twin !== undefined) {
@@ -57,7 +59,7 @@ export async function probeStrategies(
         `${location.label}: is named ${name}, as ${twin.location.spec} is; give one of them another name`,
       );
     }
-    known.push({ location, parts, ...metadata });
+    known.push({ location, parts, hasHooks, ...metadata });
   }
   return known;
 }
@@ -88,7 +90,8 @@ function requireUsable({ label }: StrategyLocation, probe: StrategyProbe | undef
 /** The worker's side of `probeStrategies`. */
 export async function probe(entryUrl: string): Promise<StrategyProbe> {
   try {
-    const { name, summary, source, walkers, needs, expects } = await loadStrategy(entryUrl);
+    const strategy = await loadStrategy(entryUrl);
+    const { name, summary, source, walkers, needs, expects } = strategy;
     await settle();
     const fault = takeRealmFault();
     if (fault !== undefined) return { ok: false, problem: fault };
@@ -100,7 +103,8 @@ export async function probe(entryUrl: string): Promise<StrategyProbe> {
       ...(needs !== undefined && { needs }),
     };
     const parts = partsOf(entryUrl, name);
-    return { ok: true, parts, ...head, ...(expects !== undefined && { expects }) };
+    const hasHooks = LOG_HOOKS.some((hook) => (strategy[hook]?.length ?? 0) > 0);
+    return { ok: true, parts, hasHooks, ...head, ...(expects !== undefined && { expects }) };
   } catch (error) {
     // What it has done to the realm may be why.
     return { ok: false, problem: takeRealmFault() ?? oneLine(error) };

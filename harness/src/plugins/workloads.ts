@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readOptions, splitOptions } from '@s2bench/core';
 import { KERNEL_MODELS, kernelModelOf } from '@s2bench/kernel';
+import { notModelledText } from '@s2bench/kernel/not-modelled';
 import { type Workload, WORKLOADS } from '@s2bench/workloads';
 import { knownNames, PluginError, UsageError } from '../cli/errors.ts';
 import { describeWorkload } from './load-data.ts';
@@ -76,7 +77,10 @@ export function parseWorkload(text: string, origin: string, { builtIn, foreign }
   const { base, options } = parseStrategy(text, origin, 'workloads');
   const names = builtIn.map(({ name }) => name);
   const workload = builtIn.find(({ name }) => name === base);
-  if (workload === undefined) throw new UsageError(`${origin} ${text}: unknown workload; ${knownNames(base, names)}`);
+  if (workload === undefined) {
+    const known = knownNames(base, names);
+    throw new UsageError(`${origin} ${text}: unknown workload; ${known}${notModelledText(base)}`);
+  }
   try {
     return configureWorkload(workload, options);
   } catch (error) {

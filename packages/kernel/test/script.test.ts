@@ -83,7 +83,7 @@ describe('a malformed script', () => {
     ['init fwb', 1, '"fwb" is not k=v'],
     ['init fwb=', 1, '"fwb=" is not k=v'],
     ['init fwb=1=1', 1, '"fwb=1=1" is not k=v'],
-    ['init vmid=1', 1, 'unknown setting "vmid": init takes ipa, fwb, tlbrange, shared, fault, force'],
+    ['init colour=1', 1, 'unknown setting "colour": init takes ipa, fwb, tlbrange, shared, fault, force'],
     ['init constructor=1', 1, 'unknown setting "constructor": init takes ipa, fwb, tlbrange, shared, fault, force'],
     ['init\nset toString=1', 2, 'unknown setting "toString": set takes mc, shared, fault, force'],
     ['init\nset', 2, 'expected "set k=v ..."'],

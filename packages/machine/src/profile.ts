@@ -1,4 +1,5 @@
 /** Machine profiles: what a machine's memory system costs, as data with a provenance for every figure. */
+import { notModelledText } from '@s2bench/kernel/not-modelled';
 import * as z from 'zod';
 
 /** Where a cost comes from. */
@@ -191,7 +192,8 @@ export function parseProfile(text: string, sourceName: string): Profile {
   }
   const [issue] = parsed.error.issues;
   const path = issue === undefined || issue.path.length === 0 ? 'the document' : issue.path.join('.');
-  throw new ProfileError(`${sourceName}: ${path}: ${issue?.message ?? 'not a profile'}`);
+  const [key = ''] = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+  throw new ProfileError(`${sourceName}: ${path}: ${issue?.message ?? 'not a profile'}${notModelledText(key)}`);
 }
 
 /** The walk that is part of `guestAccess` is at most of five descriptors and of a quarter of a line. */

@@ -44,6 +44,8 @@ describe('a world that makes none is refused by name, field, what is wrong, and 
 
   it.each<[string, object, string]>([
     ['an unknown backing', { slot: { ...slot, backing: 'pfnmap' } }, "slot.backing: 'pfnmap' is unknown; must be"],
+    ['a read-only slot', { slot: { ...slot, readonly: true } }, 'slot.readonly: unknown field; read-only memslots'],
+    ['another guest', { host: [{ do: 'vmid-rollover' }] }, "host.0.do: 'vmid-rollover' is no step of the host"],
     ['blocks of 8 pages', { slot: { ...slot, blockPages: 8 } }, 'slot.blockPages: 8 pages are no block; must be 4 or'],
     [
       'blocks that two levels have not',

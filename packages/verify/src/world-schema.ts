@@ -1,5 +1,6 @@
 /** The shape of a world, for one that comes from outside: a file, or a caller without types. */
 import { HISTORIES } from '@s2bench/kernel';
+import { notModelledText, whyNotModelled } from '@s2bench/kernel/not-modelled';
 import * as z from 'zod';
 import { decodeStep } from './world.ts';
 import type { HostStep, World } from './world.ts';
@@ -16,7 +17,9 @@ const whole = (from: number, to: number) => {
   return z.int({ error }).min(from, { error }).max(to, { error });
 };
 const oneOf = <const T extends readonly string[]>(names: T) =>
-  z.enum(names, { error: ({ input }) => `${shown(input)} is unknown; must be ${listed(names)}` });
+  z.enum(names, {
+    error: ({ input }) => `${shown(input)} is unknown; must be ${listed(names)}${notModelledText(String(input))}`,
+  });
 const flag = z.boolean({ error: 'must be true or false' });
 const page = whole(0, 63);
 
@@ -71,7 +74,7 @@ const hostStep = z.discriminatedUnion('do', [write, logging, collect, unmap, col
   error: ({ input }) => {
     const known = `must be ${listed(Object.keys(HOST_STEPS))}`;
     const wanted = typeof input === 'object' && input !== null && 'do' in input ? input.do : undefined;
-    return `${shown(wanted)} is no step of the host; ${known}`;
+    return `${shown(wanted)} is no step of the host; ${known}${notModelledText(String(wanted))}`;
   },
 });
 
@@ -102,7 +105,8 @@ export const worldSchema = z.strictObject(
 export function worldIssue(issue: z.core.$ZodIssue): string {
   const path = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {
-    return `${[...path, issue.keys[0] ?? ''].join('.')}: unknown field; leave it out, or correct its name`;
+    const [key = ''] = issue.keys;
+    return `${[...path, key].join('.')}: unknown field; ${whyNotModelled(key) ?? 'leave it out, or correct its name'}`;
   }
   // The discriminator of a step is what is wrong with it.
   if (issue.code === 'invalid_union' && path[0] === 'host' && path.length === 2) path.push('do');

@@ -1,5 +1,6 @@
 /** Op scripts: a line per stage-2 operation, the language of the vectors and of shrunk counterexamples. */
 import type { Protection, Ipa, Pa } from '@s2bench/core/stage2';
+import { notModelledText } from '../not-modelled.ts';
 
 /** What the first line of a script says. */
 export interface ScriptInit {
@@ -150,7 +151,10 @@ class LineParser {
       if (key === 'fwb') fwb = this.#bit(key, value);
       else if (key === 'tlbrange') tlbRange = this.#bit(key, value);
       else if (flag !== undefined) flags = { ...flags, [flag]: this.#bit(key, value) };
-      else throw this.#error(`unknown setting "${key}": init takes ipa, fwb, tlbrange, shared, fault, force`);
+      else
+        throw this.#error(
+          `unknown setting "${key}": init takes ipa, fwb, tlbrange, shared, fault, force${notModelledText(key)}`,
+        );
     }
     return { ipaBits, fwb, tlbRange, flags };
   }
@@ -217,7 +221,9 @@ class LineParser {
         return { kind: 'setowner', ...range, owner: this.#number(owner) };
       }
       default:
-        throw this.#error(`unknown op "${this.#verb}": must be one of ${Object.keys(USAGE).join(', ')}`);
+        throw this.#error(
+          `unknown op "${this.#verb}": must be one of ${Object.keys(USAGE).join(', ')}${notModelledText(this.#verb)}`,
+        );
     }
   }
 

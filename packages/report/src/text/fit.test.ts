@@ -91,7 +91,17 @@ describe('breakLines', () => {
 describe('displayWidth', () => {
   it('is what string-width says, whatever a text is made of', () => {
     const unit = fc.oneof(
-      fc.constantFrom(...' ~aZ7#µ·×–—…\u202F−─│█', '\uFE0F', '\u200D', '\u0301', '界', '👍', '한', '\u00AD', '\u001B[1m'),
+      fc.constantFrom(
+        ...' ~aZ7#µ·×–—…\u202F−─│█',
+        '\uFE0F',
+        '\u200D',
+        '\u0301',
+        '界',
+        '👍',
+        '한',
+        '\u00AD',
+        '\u001B[1m',
+      ),
       fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
     );
     fc.assert(fc.property(fc.string({ unit }), (text) => displayWidth(text) === stringWidth(text)));
