@@ -22,6 +22,10 @@ const ENVIRONMENT = [
   ['NO_COLOR, FORCE_COLOR', 'no colour, or colour in any case; the second is above the first, and --color above both'],
   ['COLUMNS', 'the width, where the terminal does not tell it'],
   ['XDG_CACHE_HOME', 'where s2bench/ keeps what explorations came to; ~/.cache if it is not set, on Linux'],
+  [
+    'S2BENCH_MAX_MEMORY_MIB',
+    'what the program may hold before the thread that holds most is ended; 85 % of the machine if not set',
+  ],
   ['S2BENCH_DEBUG', '1: where a bug or the fault of a plugin comes from'],
 ] as const;
 

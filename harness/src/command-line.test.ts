@@ -45,9 +45,10 @@ function helpOf(command: Command): string {
 }
 
 describe('help', () => {
-  it.each([80, 120, 200])('of every command is no wider than %d columns', (columns) => {
+  it.each([80, 120, 200])('of the program and of every command is no wider than %d columns', (columns) => {
     vi.stubEnv('COLUMNS', String(columns));
-    const texts = makeProgram().commands.map(helpOf);
+    const program = makeProgram();
+    const texts = [program, ...program.commands].map(helpOf);
     expect(texts.length).toBeGreaterThan(12);
     const widths = texts.map((text) => Math.max(...text.split('\n').map((line) => line.length)));
     expect(Math.max(...widths)).toBeLessThanOrEqual(columns);

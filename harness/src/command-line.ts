@@ -12,7 +12,7 @@ import {
   listCommand,
   schemaCommand,
 } from './command-lines/about.ts';
-import { helpBelow, helpColumns } from './command-lines/help.ts';
+import { helpBelow, helpColumns, termOf } from './command-lines/help.ts';
 import { collect, hookOption, withLayoutOptions, withMatrixOptions } from './command-lines/matrix-options.ts';
 import { opsCommand } from './command-lines/ops.ts';
 import { rankCommand } from './command-lines/rank.ts';
@@ -391,7 +391,8 @@ function programToComplete(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     // Errors are printed in one place, as one line.
-    .configureOutput({ outputError: () => undefined, getOutHelpWidth: helpColumns });
+    .configureOutput({ outputError: () => undefined, getOutHelpWidth: helpColumns })
+    .configureHelp({ subcommandTerm: termOf, minWidthToWrap: 20 });
   for (const make of COMMANDS) program.addCommand(withTerminalOptions(make().copyInheritedSettings(program)));
   return program;
 }

@@ -73,3 +73,55 @@ describe('a strategy that', () => {
     );
   });
 });
+
+/** A page, and then the block that it is in. */
+const COALESCES = 'init ipa=40\nmap 0x40000000 0x1000 0x100000000 rw\nmap 0x40000000 0x200000 0x100000000 rw\n';
+
+/** What a visitor does, and what is said of it, wherever it runs. */
+const ENDS = {
+  'fills the memory': [
+    'const kept = []; for (;;) kept.push(Buffer.alloc(2 ** 24, 1));',
+    /stopped: the memory of the program came to [\d.]+ GiB, of 0\.7 GiB that it may take; its thread held [\d.]+ GiB/,
+  ],
+  'ends its thread': ['process.exit(0);', /its worker ended/],
+  'never returns': ['for (;;);', /did not (return|end) within/],
+} as const;
+
+describe('a visitor that', () => {
+  const COMMANDS = {
+    ops: ['ops', '--strategy', './mine.ts', 'a.ops'],
+    bench: ['bench', '--strategy', './mine.ts', '--time', '1', '--filter', 'coalesce a full'],
+    verify: ['verify', './mine.ts', '--world', 'full-table'],
+    watch: ['watch', './mine.ts'],
+  };
+  // Of those whose ends have tests of their own, where there is time.
+  const ends = Object.entries(ENDS).slice(0, process.env['S2BENCH_LONG'] === '1' ? undefined : 1);
+  const cases = ends.flatMap(([what, [code, line]]) =>
+    Object.entries(COMMANDS).map(([command, args]) => ({ what, code, line, command, args })),
+  );
+
+  it.each(cases)('$what is one line in $command', { timeout: 120_000 }, async ({ code, line, command, args }) => {
+    const cwd = tempFolder();
+    writeFileSync(join(cwd, 'mine.ts'), moduleOf('mine', { visit: code }));
+    writeFileSync(join(cwd, 'a.ops'), COALESCES);
+    let said = '';
+    const end = await runProgram(args, {
+      cwd,
+      env: { S2BENCH_MAX_MEMORY_MIB: '700' },
+      onStart: (child) => {
+        if (command !== 'watch') return;
+        // It goes on until it is told to end: the line comes before.
+        for (const stream of [child.stdout, child.stderr])
+          stream?.on('data', (text: Buffer) => {
+            said += text.toString();
+            if (line.test(said)) child.kill('SIGINT');
+          });
+      },
+    });
+    const { stdout, stderr } = end;
+    expect(`${stdout}${stderr}`).toMatch(line);
+    expect(`${stdout}${stderr}`).not.toMatch(/^ +at .*:\d+:\d+/m);
+    if (command !== 'watch')
+      expect({ code: end.code, lines: stderr.trim().split('\n').length }).toEqual({ code: 2, lines: 1 });
+  });
+});

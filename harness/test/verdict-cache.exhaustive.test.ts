@@ -12,9 +12,10 @@ async function runWith(
   cache: string,
   ...more: string[]
 ): Promise<{ stdout: string; statuses: (string | undefined)[] }> {
-  const args = ['run', '--strategy', 'baseline', '--memory', '1G', '--vcpus', '1', '--verify', '--json', ...more];
+  const args = ['run', '--strategy', 'baseline', '--memory', '1G', '--vcpus', '1'];
+  const verdicts = ['--history', 'logging-first', '--verify', '--json', ...more];
   const cwd = tempFolder();
-  const { code, stdout, stderr } = await runProgram(args, { cwd, env: { XDG_CACHE_HOME: cache } });
+  const { code, stdout, stderr } = await runProgram([...args, ...verdicts], { cwd, env: { XDG_CACHE_HOME: cache } });
   expect([code, stderr]).toEqual([0, '']);
   expect(readdirSync(cwd)).toEqual([]);
   const { cells } = JSON.parse(stdout) as ResultDocument;

@@ -5,8 +5,12 @@ import ts from 'typescript';
 /** Longer code is shown by its beginning and its end. */
 const LONGEST_CODE = 110;
 
-/** What became of a mutant. One that is only run while modules are loaded is ignored: they are loaded once for all. */
-export type Status = 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'Ignored';
+/**
+ * What became of a mutant.
+ * One that is only run while modules are loaded is ignored: they are loaded once for all. One that a sample left out was
+ * not run.
+ */
+export type Status = 'Killed' | 'Timeout' | 'Survived' | 'NoCoverage' | 'Ignored' | 'NotRun';
 
 /** A mutant and what became of it. Line numbers are for whoever looks for it, not part of its name. */
 export interface Mutant {
@@ -24,27 +28,46 @@ export interface Mutant {
 
 /** A mutant that nobody has looked for yet. */
 export interface Planted extends Omit<Mutant, 'status'> {
-  /** By which the code that holds all mutants of a file turns this one on. */
+  /** By which the code that holds mutants turns this one on; no other of the same call has it. */
   readonly id: string;
 }
 
-/** A file that holds all of its mutants, each behind a switch. */
-export interface Instrumented {
-  readonly mutants: readonly Planted[];
-  /** Counts by mutant how often it is met. */
-  readonly counting: string;
-  /** Does not, and is quicker. */
-  readonly plain: string;
+/** A source, by its path from the repository's root. */
+export interface Source {
+  readonly file: string;
+  readonly text: string;
 }
 
-/** Plants all mutants of a source. */
-export async function instrument(file: string, text: string): Promise<Instrumented> {
+/** A source and its mutants. */
+export interface Instrumented {
+  readonly file: string;
+  readonly mutants: readonly Planted[];
+  /** Counts by mutant how often its place is met. */
+  readonly counting: string;
+  /** Holds some of the mutants, each behind a switch, and is as quick as it can be. */
+  readonly holding: (ids: ReadonlySet<string>) => string;
+}
+
+/** Plants all mutants of some sources. */
+export async function instrument(sources: readonly Source[]): Promise<Instrumented[]> {
   const options = { plugins: null, ignorers: [], excludedMutations: [] };
   const instrumenter = new Instrumenter(SILENT);
-  const { files, mutants } = await instrumenter.instrument([{ name: file, content: text, mutate: true }], options);
-  const instrumented = files[0]?.content ?? '';
+  const given = sources.map(({ file, text }) => ({ name: file, content: text, mutate: true }));
+  const { files, mutants } = await instrumenter.instrument(given, options);
+  return sources.map((source) => {
+    const code = files.find(({ name }) => name === source.file)?.content ?? '';
+    return instrumented(
+      source,
+      code,
+      mutants.filter(({ fileName }) => fileName === source.file),
+    );
+  });
+}
+
+function instrumented({ file, text }: Source, code: string, mutants: readonly StrykerMutant[]): Instrumented {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   return {
+    file,
     mutants: mutants.map(({ id, location, mutatorName, replacement }) => {
       // The instrumenter counts lines and columns from 0, as TypeScript does.
       const [start = 0, end] = [location.start, location.end].map(({ line, column }) =>
@@ -61,12 +84,31 @@ export async function instrument(file: string, text: string): Promise<Instrument
       };
     }),
     // Calls name mutants. The function that they call counts by name, for which hot loops have no time.
-    counting: `const counts = globalThis.__stryker__.counts;\n${replaceCalls(instrumented, (ids) => `(${ids.map((id) => `counts[${id}]++`).join(', ')})`)}`,
-    plain: replaceCalls(instrumented, () => '0'),
+    counting: `${COUNTS}${withSwitches(
+      withCounts(code, (ids) => `(${ids.map((id) => `stryCounts_9fa48[${id}]++`).join(', ')})`),
+      new Set(),
+    )}`,
+    holding: (ids) =>
+      `${SWITCHES}${withSwitches(
+        withCounts(code, () => '0'),
+        ids,
+      )}`,
   };
 }
 
-function replaceCalls(code: string, replacement: (ids: readonly string[]) => string): string {
+type StrykerMutant = Awaited<ReturnType<Instrumenter['instrument']>>['mutants'][number];
+
+const COUNTS = 'const stryCounts_9fa48 = globalThis.__stryker__.counts;\n';
+const SWITCHES = 'const stryker_9fa48 = globalThis.__stryker__;\n';
+
+/** A mutant that is off costs a comparison and no call, one that is not wanted nothing. */
+function withSwitches(code: string, wanted: ReadonlySet<string>): string {
+  return code.replaceAll(/\bstryMutAct_9fa48\("(\d+)"\)/g, (call, id: string) =>
+    wanted.has(id) ? `(stryker_9fa48.activeMutant === "${id}" && ${call})` : 'false',
+  );
+}
+
+function withCounts(code: string, replacement: (ids: readonly string[]) => string): string {
   return code.replaceAll(/\bstryCov_9fa48\(((?:"\d+"(?:, )?)+)\)/g, (_call, ids: string) =>
     replacement(ids.match(/\d+/g) ?? []),
   );

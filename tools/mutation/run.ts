@@ -4,20 +4,21 @@
  * Plants named faults and Stryker's mutants in a clone that it throws away, and runs each package's own tests. Fails
  * where too few die, where one survives that docs/mutation-survivors.md does not list, or does not that is listed.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, ScratchClone } from '../scratch-clone.ts';
 import { FAULTS, isNoticed } from './faults.ts';
-import { mutantsOf } from './hunt.ts';
+import { mutantsOf, type Sample } from './hunt.ts';
 import type { Mutant } from './mutants.ts';
 import { isSourceOf, MUTATED, type Mutated, sourcesOf } from './mutated.ts';
-import { judge, parseSurvivors, survives, survivorLine } from './survivors.ts';
+import { interval95, percentDead, SCORE_HEAD, type Score, scoreOf, scoreRow } from './score.ts';
+import { judge, parseSurvivors, survivorLine } from './survivors.ts';
 
 const LIST = 'docs/mutation-survivors.md';
 /** Where every mutant is written, with its place and what became of it, below the repository. */
 const FOUND = '.results/mutation';
-const USAGE = `usage: npm run test:mutation -- [${MUTATED.map(({ name }) => name).join('|')}|FILE …] [--concurrency N]`;
+const USAGE = `usage: npm run test:mutation -- [${MUTATED.map(({ name }) => name).join('|')}|FILE …] [--concurrency N] [--sample N] [--seed N] [--again]`;
 
 /** What a run mutates: all of a room, or some of its files. */
 interface Part {
@@ -29,6 +30,9 @@ interface Part {
 interface Wishes {
   readonly parts: readonly Part[];
   readonly concurrency: number;
+  readonly sample?: Sample;
+  /** Only what has survived last time. */
+  readonly isAgain: boolean;
 }
 
 const wishes = readWishes(process.argv.slice(2));
@@ -44,16 +48,18 @@ if (typeof wishes === 'string') {
     const objections: string[] = [];
     for (const part of wishes.parts) {
       if (part.files === undefined) objections.push(...(await plantFaults(clone, part.mutated, interrupted.signal)));
-      const { tests } = part.mutated;
+      const { concurrency, sample, isAgain } = wishes;
+      const last = isAgain ? kept : undefined;
+      const hunt = { clone, tests: part.mutated.tests, concurrency, sample, last, interrupted: interrupted.signal };
       const mutants: Mutant[] = [];
-      for (const file of part.files ?? sourcesOf(part.mutated)) {
-        const hunt = { clone, tests, concurrency: wishes.concurrency, interrupted: interrupted.signal };
-        const ofFile = await mutantsOf(file, hunt);
-        if (ofFile.length === 0) continue;
+      process.stdout.write(`\n${SCORE_HEAD}\n`);
+      for await (const ofFile of mutantsOf(part.files ?? sourcesOf(part.mutated), hunt)) {
+        const file = ofFile[0]?.file ?? '';
         keep(file, ofFile);
-        process.stdout.write(`${file}: ${scoreText(ofFile)}\n`);
+        process.stdout.write(`${scoreRow(`\`${file}\``, scoreOf(ofFile))}\n`);
         mutants.push(...ofFile);
       }
+      process.stdout.write(`${scoreRow(part.mutated.name, scoreOf(mutants))}\n\n`);
       objections.push(...reportScore(part, mutants), ...compare(mutants));
     }
     for (const objection of objections) process.stdout.write(`\n${objection}\n`);
@@ -68,14 +74,23 @@ if (typeof wishes === 'string') {
 function readWishes(args: string[]): Wishes | string {
   let parsed;
   try {
-    parsed = parseArgs({ args, allowPositionals: true, options: { concurrency: { type: 'string' } } });
+    const number = { type: 'string' } as const;
+    parsed = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { concurrency: number, sample: number, seed: number, again: { type: 'boolean', default: false } },
+    });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
   const { positionals, values } = parsed;
+  const { again: isAgain, ...numbers } = values;
+  if (isAgain && numbers.sample !== undefined) return '--again: runs what has survived last time, so no --sample';
+  for (const [option, value] of Object.entries(numbers))
+    if (!/^[1-9]\d{0,8}$/.test(value)) return `--${option}: a whole number from 1 on is wanted, not ${value}`;
+  if (values.seed !== undefined && values.sample === undefined) return '--seed: draws a sample, and wants --sample N';
   const concurrency = Number(values.concurrency ?? 1);
-  if (!(Number.isInteger(concurrency) && concurrency > 0))
-    return `--concurrency: a whole number from 1 on is wanted, not ${values.concurrency ?? ''}`;
+  const size = values.sample === undefined ? undefined : Number(values.sample);
   const parts: Part[] = [];
   for (const mutated of MUTATED) {
     const files = positionals.filter((wish) => isSourceOf(mutated, wish));
@@ -85,7 +100,13 @@ function readWishes(args: string[]): Wishes | string {
   const unknown = positionals.find(
     (wish) => !parts.some(({ mutated }) => wish === mutated.name || isSourceOf(mutated, wish)),
   );
-  return unknown === undefined ? { parts, concurrency } : `neither a name nor a file that is mutated: ${unknown}`;
+  if (unknown !== undefined) return `neither a name nor a file that is mutated: ${unknown}`;
+  return {
+    parts,
+    concurrency,
+    isAgain,
+    ...(size === undefined ? {} : { sample: { size, seed: Number(values.seed ?? 1) } }),
+  };
 }
 
 /** Plants named faults one by one, and says which of them the tests do not notice. */
@@ -116,25 +137,22 @@ function compare(mutants: readonly Mutant[]): string[] {
 function reportScore({ mutated, files }: Part, mutants: readonly Mutant[]): string[] {
   const least = files === undefined ? mutated.leastScore : undefined;
   const wanted = least === undefined ? '' : `, at least ${least} % wanted`;
-  process.stdout.write(`${mutated.name}: ${scoreText(mutants)}${wanted}\n`);
-  if (least === undefined || percentDead(mutants) >= least) return [];
-  return [`${mutated.name}: ${percentDead(mutants).toFixed(1)} % of the mutants die, and ${least} % have to`];
+  const score = scoreOf(mutants);
+  process.stdout.write(`${mutated.name}: ${scoreText(score)}${wanted}\n`);
+  if (least === undefined || percentDead(score) >= least) return [];
+  return [`${mutated.name}: ${percentDead(score).toFixed(1)} % of the mutants die, and ${least} % have to`];
 }
 
-function withStatus(mutants: readonly Mutant[], ...statuses: Mutant['status'][]): number {
-  return mutants.filter(({ status }) => statuses.includes(status)).length;
+function scoreText(score: Score): string {
+  const [low, high] = interval95(score).map((percent) => percent.toFixed(1));
+  const sampled = score.notRun === 0 ? '' : `, which says of all ${score.mutants} that ${low} to ${high} % do (95 %)`;
+  return `${percentDead(score).toFixed(1)} % of ${score.dead + score.alive} mutants die (${score.late} of them by time)${sampled}, ${score.alive} survive; ${score.ignored} are met while loading alone`;
 }
 
-function percentDead(mutants: readonly Mutant[]): number {
-  const dead = withStatus(mutants, 'Killed', 'Timeout');
-  return (100 * dead) / Math.max(1, dead + mutants.filter(survives).length);
-}
-
-function scoreText(mutants: readonly Mutant[]): string {
-  const alive = mutants.filter(survives).length;
-  const judged = withStatus(mutants, 'Killed', 'Timeout') + alive;
-  const [late, ignored] = [withStatus(mutants, 'Timeout'), withStatus(mutants, 'Ignored')];
-  return `${percentDead(mutants).toFixed(1)} % of ${judged} mutants die (${late} of them by time), ${alive} survive; ${ignored} are met while loading alone`;
+/** What {@link keep} has kept of a file. */
+function kept(file: string): readonly Mutant[] | undefined {
+  const path = join(ROOT, FOUND, `${file}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as readonly Mutant[]) : undefined;
 }
 
 function keep(file: string, mutants: readonly Mutant[]): void {

@@ -78,8 +78,9 @@ describe('the verdict', () => {
       });
   });
 
-  it('takes a listed one that timed out for neither dead nor alive', () => {
-    expect(judge([mutant('Timeout')], [SURVIVOR])).toEqual({ unlisted: [], gone: [] });
+  it('takes a listed one that timed out or was not run for neither dead nor alive', () => {
+    for (const status of ['Timeout', 'NotRun'] as const)
+      expect(judge([mutant(status)], [SURVIVOR])).toEqual({ unlisted: [], gone: [] });
   });
 });
 

@@ -62,7 +62,7 @@ function code(text: string): string {
 
 /**
  * Holds a run against the list. Mutants that read alike are told apart by their number only. One that timed out is
- * neither alive nor dead: on a slow machine it is no reason to call a listed one gone.
+ * neither alive nor dead: on a slow machine it is no reason to call a listed one gone; nor is one that was not run.
  *
  * @param mutants - all mutants of the run
  * @param listed - the survivors listed for the files of the run
@@ -71,12 +71,13 @@ export function judge(mutants: readonly Mutant[], listed: readonly Survivor[]): 
   const open = new Map<string, Survivor[]>();
   for (const survivor of listed) open.set(keyOf(survivor), [...(open.get(keyOf(survivor)) ?? []), survivor]);
   const unlisted = mutants.filter((mutant) => survives(mutant) && open.get(keyOf(mutant))?.pop() === undefined);
-  for (const mutant of mutants) if (mutant.status === 'Timeout') open.get(keyOf(mutant))?.pop();
+  for (const mutant of mutants)
+    if (mutant.status === 'Timeout' || mutant.status === 'NotRun') open.get(keyOf(mutant))?.pop();
   return { unlisted, gone: [...open.values()].flat() };
 }
 
 /** Whether no test noticed a mutant. */
-export function survives({ status }: Mutant): boolean {
+export function survives({ status }: Pick<Mutant, 'status'>): boolean {
   return status === 'Survived' || status === 'NoCoverage';
 }
 

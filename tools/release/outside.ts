@@ -57,6 +57,7 @@ export function createStrategy(outside: Outside): string {
   const made = { ...options, cwd: join(options.cwd, 'holes-only') };
   execute('npm', ['install'], made);
   const tests = execute('npm', ['test'], made);
+  execute('npm', ['run', 'typecheck'], made);
   execute('npm', ['run', 'verify'], made);
   // The whole matrix of the thread says no more of the package.
   execute('npm', ['run', 'matrix', '--', '--vcpus', '2', '--memory', '1G'], made);

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BUNDLE_URL } from './bundle-url.ts';
 
 /** A file that a bundle was made of. Where size and times are as they were it is not read. */
@@ -54,14 +54,22 @@ export function describeFile(root: string, path: string): BundledFile {
 export function bundledModule(root: string, name: string): URL | undefined {
   if (process.env['S2BENCH_BUNDLE'] === '0') return undefined;
   try {
-    const manifest = JSON.parse(readFileSync(manifestPath(root), 'utf8')) as BundleManifest;
-    if (manifest.root !== root || !manifest.files.every((file) => isSame(root, file))) return undefined;
-    const module = join(bundlesFolder(root), manifest.folder, `${name}.js`);
+    // What the program itself runs from is not looked for again: a bundle that is made meanwhile is not for its threads.
+    const folder = BUNDLE_URL === undefined ? currentFolder(root) : dirname(fileURLToPath(BUNDLE_URL));
+    if (folder === undefined) return undefined;
+    const module = join(folder, `${name}.js`);
     return statSync(module).isFile() ? pathToFileURL(module) : undefined;
   } catch {
     // Never made, made half, or no longer what it was made of: the sources are there.
     return undefined;
   }
+}
+
+/** Where the newest bundle is; `undefined` where it is not of the sources as they are. */
+function currentFolder(root: string): string | undefined {
+  const manifest = JSON.parse(readFileSync(manifestPath(root), 'utf8')) as BundleManifest;
+  const isCurrent = manifest.root === root && manifest.files.every((file) => isSame(root, file));
+  return isCurrent ? join(bundlesFolder(root), manifest.folder) : undefined;
 }
 
 function isSame(root: string, { path, sizeBytes, mtimeMs, ctimeMs, sha256 }: BundledFile): boolean {

@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { chooseTerminal, type MaybeTerminal, note, say, startProgress, SILENT, textOptions } from './terminal.ts';
+import {
+  chooseTerminal,
+  type MaybeTerminal,
+  note,
+  saidLine,
+  say,
+  startProgress,
+  SILENT,
+  textOptions,
+} from './terminal.ts';
 
 const TERMINAL: MaybeTerminal = { isTTY: true, columns: 80, hasColors: () => true };
 const PIPE: MaybeTerminal = {};
@@ -39,6 +48,18 @@ describe('textOptions', () => {
     expect(textOptions({ isTTY: true, columns: 0 }).columns).toBe(200);
     environment({ COLUMNS: 'wide' });
     expect(textOptions(PIPE).columns).toBe(120);
+  });
+});
+
+describe('what is said', () => {
+  const long = 'no report was written, as the matrix is not that of a preset; --out FOLDER writes one, and it goes on';
+
+  it('is one line for programs, and is broken at spaces in a terminal', () => {
+    expect(saidLine(long, PIPE)).toBe(`s2bench: ${long}\n`);
+    const lines = saidLine(long, TERMINAL).trimEnd().split('\n');
+    expect(lines.length).toBe(2);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(lines.map((line) => line.trim()).join(' ')).toBe(`s2bench: ${long}`);
   });
 });
 

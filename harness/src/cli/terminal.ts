@@ -1,6 +1,7 @@
 /** The terminal: what is told on stderr, how far a run is, Ctrl-C, width and colour. */
 import { writeSync } from 'node:fs';
 import { printableJson, printableLine, printableText } from '@s2bench/report/printable';
+import { breakLines } from '@s2bench/report/text';
 import { EXIT } from './errors.ts';
 
 /** How text is shown. */
@@ -73,9 +74,14 @@ export function stdoutOptions(): TextOptions {
 /** Letters of a line on stderr: some list all names that would be right. */
 const SAID_CHARS = 8000;
 
-/** A line for stderr, whoever wrote what stands in it. */
-export function saidLine(line: string): string {
-  return `s2bench: ${printableLine(line, SAID_CHARS)}\n`;
+/**
+ * A line for stderr, whoever wrote what stands in it. A terminal would break it anywhere; for programs it is one line.
+ *
+ * @param stream - what it goes to
+ */
+export function saidLine(line: string, { isTTY, columns = 0 }: MaybeTerminal = process.stderr): string {
+  const said = `s2bench: ${printableLine(line, SAID_CHARS)}`;
+  return `${isTTY === true && columns > 0 ? breakLines(said, columns, '  ').join('\n') : said}\n`;
 }
 
 /** Tells the user something that is no result, in one line on stderr. */

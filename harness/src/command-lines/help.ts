@@ -1,5 +1,5 @@
 /** The text below a command's flags, as wide as where it is shown. */
-import type { AddHelpTextContext } from 'commander';
+import type { AddHelpTextContext, Command } from 'commander';
 import { breakLines } from '@s2bench/report/text';
 import { lineColumns } from '../cli/terminal.ts';
 
@@ -43,4 +43,13 @@ export function helpText(text: string, columns: number): string {
   }
   end();
   return lines.join('\n');
+}
+
+/** A command with what stands behind it; that all have options says nothing, and takes a quarter of the line. */
+export function termOf(command: Command): string {
+  const places = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...places].join(' ');
 }

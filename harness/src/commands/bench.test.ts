@@ -122,7 +122,7 @@ describe('wall times that are kept', () => {
     const { stdout, text } = output();
     expect(compare(['before', 'after'], {}, stdout, cwd)).toBe(0);
     expect(text()).toContain('before (2 rounds) -> after (2 rounds), wall time of this host');
-    expect(text()).toMatch(/\nmap\n {2}1\.000 {2}\[0\.\d{3}, \d\.\d{3}\] {2}no difference shown\n$/);
+    expect(text()).toMatch(/\nmap\n {2}1\.000 {2}\[0\.\d{3}, \d\.\d{3}\] {2}no difference shown\n\nslower/);
   });
 
   it('are not set against simulated results or limits, nor read where they are broken', () => {

@@ -12,7 +12,7 @@ import { compare, COMPARISONS, type Measurement } from '@s2bench/kernel/bench';
 import { compareWallTimes, renderWallTimes, type WallTimes } from '@s2bench/report';
 import { type FitColumn, type OpenTable, openTable, type PlainRow } from '@s2bench/report/text';
 import { EXIT, oneLine, UsageError } from '../cli/errors.ts';
-import { moduleUrl, PACKAGE_FOLDER } from '../cli/installation.ts';
+import { PACKAGE_FOLDER, workerUrl } from '../cli/installation.ts';
 import { type MaybeTerminal, note, print, printJson, textOptions, type TextOptions } from '../cli/terminal.ts';
 import type { BenchSaid, BenchTask } from '../execute/bench/run.ts';
 import { parseInteger } from '../options/values.ts';
@@ -21,9 +21,10 @@ import { isLaterUpstream } from '../options/kernels.ts';
 import { discoverStrategies, locateStrategy } from '../plugins/locate.ts';
 import { expandStrategy, splitStrategies } from '../plugins/strategy-text.ts';
 import { runInThread } from '../plugins/thread.ts';
-import { hostMachine, isSaved, openRound, readSaved, type Round } from '../report/wall-times.ts';
+import { hostMachine } from '../report/environment.ts';
+import { isSaved, openRound, readSaved, type Round } from '../report/wall-times.ts';
 
-const WORKER = moduleUrl('../execute/bench/worker.ts', import.meta.url);
+const worker = (): URL => workerUrl('bench-worker', '../execute/bench/worker.ts', import.meta.url);
 
 /** The command's flags as commander gives them. */
 export interface BenchFlags {
@@ -52,7 +53,7 @@ export async function bench(flags: BenchFlags, stdout: Writable = process.stdout
   const measurements: Measurement[] = [];
   let round: Round | undefined;
   let failed: string | undefined;
-  const problem = await runInThread<BenchSaid>(WORKER, { strategies, timeMs, pattern } satisfies BenchTask, {
+  const problem = await runInThread<BenchSaid>(worker(), { strategies, timeMs, pattern } satisfies BenchTask, {
     hear: (said) => {
       switch (said.kind) {
         case 'refused':

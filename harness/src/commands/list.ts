@@ -8,7 +8,7 @@ import { PRESETS } from '@s2bench/studies';
 import { LARGEST_WORLD, REAL_WORLDS, STOCK_RACES, VERDICT_WORLDS } from '@s2bench/verify';
 import { isConfigurableWorkload, WORKLOADS } from '@s2bench/workloads';
 import { EXIT } from '../cli/errors.ts';
-import { lineColumns, print, printJson } from '../cli/terminal.ts';
+import { lineColumns, note, print, printJson } from '../cli/terminal.ts';
 import { type ConfigFile, readConfig, strategyPathsOf } from '../options/config.ts';
 import { configPresets } from '../options/run-request.ts';
 import { parseChoice } from '../options/values.ts';
@@ -98,13 +98,26 @@ export async function list(
     const lists: [CatalogueName, Entry[]][] = [];
     for (const name of names) lists.push([name, await CATALOGUES[name](cwd, config)]);
     if (flags.json === true) printJson(Object.fromEntries(lists));
-    else print(lists.map(([name, entries]) => `${name}\n${listText(printable(entries), '  ')}`).join('\n'));
+    else {
+      print(
+        lists
+          .map(([name, entries]) => `${name}\n${listText(printable(entries.map(withNamesOfOptions)), '  ')}`)
+          .join('\n'),
+      );
+      note('a list by itself says what options may be: s2bench list kernels');
+    }
     return EXIT.ok;
   }
   const entries = await CATALOGUES[parseChoice(what, 'list', 'list', names)](cwd, config);
   if (flags.json === true) printJson(entries);
   else print(listText(printable(entries), ''));
   return EXIT.ok;
+}
+
+/** Of all lists at once most lines would be what options may be, and the same again for each kernel model. */
+function withNamesOfOptions({ options = {}, ...entry }: Entry): Entry {
+  const names = Object.keys(options);
+  return { ...entry, summary: `${entry.summary}${names.length === 0 ? '' : ` (options: ${names.join(', ')})`}` };
 }
 
 /** Names, and beside them what they are, which goes on below itself where the terminal ends. */

@@ -7,7 +7,7 @@ import { type OpForm, parseScript, type Script, ScriptError } from '@s2bench/ker
 import { printableLine } from '@s2bench/report/printable';
 import { EXIT, UsageError } from '../cli/errors.ts';
 import { onDisk, readText } from '../cli/files.ts';
-import { moduleUrl } from '../cli/installation.ts';
+import { workerUrl } from '../cli/installation.ts';
 import { saidLine } from '../cli/terminal.ts';
 import type { NamedScript, OpsSaid, OpsTask } from '../execute/ops/run.ts';
 import { parsePageSize } from '../options/axes.ts';
@@ -17,7 +17,7 @@ import { discoverStrategies, locateStrategy, type StrategyLocation } from '../pl
 import { runInThread } from '../plugins/thread.ts';
 import { Pulse } from '../plugins/visitors.ts';
 
-const WORKER = moduleUrl('../execute/ops/worker.ts', import.meta.url);
+const worker = (): URL => workerUrl('ops-worker', '../execute/ops/worker.ts', import.meta.url);
 
 /** The command's flags as commander gives them. */
 export interface OpsFlags {
@@ -61,7 +61,7 @@ export async function ops(files: readonly string[], flags: OpsFlags, streams: Op
     waiting: output.waiting,
   };
   let fault: string | undefined;
-  const problem = await runInThread<OpsSaid>(WORKER, task, {
+  const problem = await runInThread<OpsSaid>(worker(), task, {
     pulse,
     hear: async (said) => {
       if (said.kind === 'chunk') await output.write(said.text);

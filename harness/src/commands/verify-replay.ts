@@ -17,7 +17,8 @@ import type * as z from 'zod';
 import { EXIT, knownNames, UsageError } from '../cli/errors.ts';
 import { readJson } from '../cli/files.ts';
 import { Interrupted, print, say, stdoutOptions, watchInterrupt } from '../cli/terminal.ts';
-import { runTasks, sharedThreads, startPool } from '../execute/pool.ts';
+import { runTasks } from '../execute/pool.ts';
+import { StrategyThreads } from '../execute/strategy-threads.ts';
 import type { Threads } from '../plugins/threads.ts';
 import type { Replayed, ReplayTask, SubjectRef } from '../plan/verify-plan.ts';
 import { locateStrategy, type StrategyLocation } from '../plugins/locate.ts';
@@ -46,7 +47,7 @@ export async function replayFile(
   const location =
     inside ??
     (text === undefined ? registered(document.strategy, known, cwd, file) : locateStrategy(text, known, cwd, 'verify'));
-  const threads = sharedThreads(startPool({ jobs: 1 }));
+  const threads = new StrategyThreads({ jobs: 1 });
   const interrupt = watchInterrupt(() => 'stopped');
   try {
     const subject = 'kind' in location ? location : await subjectAt(location, threads);

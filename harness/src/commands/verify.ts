@@ -4,7 +4,7 @@ import { EXIT, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { exploreAll, Findings } from '../execute/explorations.ts';
-import { sharedThreads, startPool } from '../execute/pool.ts';
+import { StrategyThreads } from '../execute/strategy-threads.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { readConfig, strategyPathsOf } from '../options/config.ts';
 import { readWorldFiles } from '../options/world-files.ts';
@@ -100,7 +100,7 @@ async function verifySubjects(
   { render, isCounting, findModel }: Kind,
 ): Promise<number> {
   // Shared: a thread that counts is warmed up for seconds, and what a strategy does to its realm is found and undone.
-  const threads = sharedThreads(startPool({ jobs: request.jobs, isCounting }));
+  const threads = new StrategyThreads({ jobs: request.jobs, isCounting, isShared: true });
   let findings = new Findings([]);
   let total = 0;
   let progress = SILENT;

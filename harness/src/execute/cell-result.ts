@@ -5,7 +5,8 @@ import type { CellJob } from '../plan/run-plan.ts';
 
 /**
  * The result of a cell, from a worker, a journal or a queue: checked against the schema, and against what was asked for.
- * Verdicts and published figures are added later, and by nobody else.
+ * Verdicts and published figures are added later, and by nobody else. Its fields are in the schema's order, so that one
+ * that was kept in a journal and a new one are the same bytes.
  *
  * @returns `undefined` where it is none, or of another cell
  */

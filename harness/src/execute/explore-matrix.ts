@@ -1,6 +1,7 @@
 /** What `s2bench run` explores beside the cells, for the verdicts of their strategies. Loaded where these are wanted only. */
 import { kernelModelOf } from '@s2bench/kernel';
 import type { Cell, CellResult } from '@s2bench/report/schema';
+import type { Bounds } from '@s2bench/verify';
 import { UsageError } from '../cli/errors.ts';
 import { type Progress, say } from '../cli/terminal.ts';
 import { whyNotExplored } from '../options/kernels.ts';
@@ -16,6 +17,8 @@ export interface ExploreMatrixOptions {
   readonly signal: AbortSignal;
   /** Fingerprints of the strategies' code by name, where results are kept from run to run; left out: they are not. */
   readonly keepFor?: ReadonlyMap<string, string>;
+  /** How far each exploration goes; left out: as far as those of `s2bench verify`. */
+  readonly bounds?: Partial<Bounds>;
   /** Called with the number of worlds, and of those that are known already, before the first. */
   readonly onStart: (total: number, known: number) => Promise<Progress>;
 }
@@ -29,13 +32,13 @@ export async function exploreMatrix(
   threads: Threads,
   { strategies, profiles }: RunPlan,
   results: readonly CellResult[],
-  { jobs, signal, keepFor, onStart }: ExploreMatrixOptions,
+  { jobs, signal, keepFor, bounds, onStart }: ExploreMatrixOptions,
 ): Promise<Findings> {
   const kept = keepFor && new VerdictCache(cacheFolder(), keepFor);
   const machines = profiles.map(({ profile }) => profile);
   const failed = new Set(results.flatMap(({ status, cell }) => (status === 'failed' ? [cell.strategy] : [])));
   const cells = results.flatMap(({ status, cell }) => (status === 'ok' && !failed.has(cell.strategy) ? [cell] : []));
-  const tasks = tasksFor(cells, strategies, machines);
+  const tasks = tasksFor(cells, strategies, machines, bounds);
   for (const line of notExplored(cells)) say(line);
   const findings = new Findings(tasks);
   for (const [index, task] of tasks.entries()) {

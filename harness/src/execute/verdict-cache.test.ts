@@ -19,9 +19,9 @@ const TASK = {
   everyRule: true,
 } as unknown as WorldTask;
 
-const exploredAs = (verdict: VerifyResult['verdict']): Explored => ({
+const exploredAs = (verdict: VerifyResult['verdict'], maxStates = 100): Explored => ({
   ok: true,
-  results: [{ strategy: 'mine', verdict, states: 7 } as VerifyResult],
+  results: [{ strategy: 'mine', verdict, states: 7, bounds: { maxStates } } as VerifyResult],
   traces: [],
 });
 
@@ -74,7 +74,13 @@ describe('verdicts that are kept', () => {
     expect(new VerdictCache(folder, new Map()).find(TASK)).toBeUndefined();
   });
 
-  it('are none of what a bound has cut off, or what has failed', () => {
+  it('are those too that a number of states has cut off, which is the same everywhere', () => {
+    const folder = tempFolder();
+    open(folder).keep(TASK, exploredAs('incomplete', 6));
+    expect(open(folder).find(TASK)).toEqual(exploredAs('incomplete', 6));
+  });
+
+  it('are none of what time or memory has cut off, or what has failed', () => {
     const folder = tempFolder();
     open(folder).keep(TASK, exploredAs('incomplete'));
     open(folder).keep(TASK, { ok: false, problem: 'strategy mine: throws' });

@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { VerifyResult } from '@s2bench/verify';
 import envPaths from 'env-paths';
 import { fingerprintVerifier, verdictKey } from '../plan/fingerprints.ts';
 import type { Explored, WorldTask } from '../plan/verify-plan.ts';
@@ -18,6 +19,11 @@ const UNUSED_MS = 60 * 24 * 3600 * 1000;
 /** The folder where the operating system wants caches of this user: `$XDG_CACHE_HOME/s2bench` on Linux. */
 export function cacheFolder(): string {
   return envPaths('s2bench', { suffix: '' }).cache;
+}
+
+/** A number of states is met at the same state on every machine. */
+function isRepeatable({ verdict, states, bounds }: VerifyResult): boolean {
+  return verdict !== 'incomplete' || states > bounds.maxStates;
 }
 
 /** Results of explorations, from run to run. */
@@ -53,10 +59,10 @@ export class VerdictCache {
     }
   }
 
-  /** Keeps what was found, where it would be found again: what a bound has cut off hangs on the machine. */
+  /** Keeps what was found, where it would be found again: what a bound of time or memory has cut off hangs on the machine. */
   keep(task: WorldTask, explored: Explored): void {
     const key = this.#keyOf(task);
-    if (key === undefined || !explored.ok || explored.results.some(({ verdict }) => verdict === 'incomplete')) return;
+    if (key === undefined || !explored.ok || !explored.results.every(isRepeatable)) return;
     const path = this.#pathOf(key);
     const beside = `${path}.${randomUUID()}`;
     try {

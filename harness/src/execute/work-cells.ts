@@ -4,7 +4,7 @@
  */
 import { Console } from 'node:console';
 import { parentPort, threadId } from 'node:worker_threads';
-import { type CellResult, cellResultSchema } from '@s2bench/report/schema';
+import type { CellResult } from '@s2bench/report/schema';
 import { oneLine } from '../cli/errors.ts';
 import type { CellJob } from '../plan/run-plan.ts';
 import { settle, takeRealmFault } from '../plugins/realm-guard.ts';
@@ -42,7 +42,7 @@ async function attempt(job: CellJob, runCell: CellRunner): Promise<CellResult> {
 
 async function attemptCell(job: CellJob, runCell: CellRunner): Promise<CellResult> {
   try {
-    return normalise(await runCell(job));
+    return await runCell(job);
   } catch (error) {
     if (process.env['S2BENCH_DEBUG'] === '1') console.error(error);
     const reason =
@@ -51,11 +51,6 @@ async function attemptCell(job: CellJob, runCell: CellRunner): Promise<CellResul
         : `strategy ${job.cell.strategy}: the simulation failed: ${oneLine(error)}`;
     return { cell: job.cell, status: 'failed', reason };
   }
-}
-
-/** The result with its fields in the schema's order, so that one kept in a journal and a new one are the same bytes. */
-function normalise(result: CellResult): CellResult {
-  return cellResultSchema.parse(result);
 }
 
 /** Taken before a strategy could put another in its place. */

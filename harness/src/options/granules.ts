@@ -55,7 +55,13 @@ export function whyNoGranule(granuleBytes: number, backing: Backing, pageSizeByt
       return `contiguous entries are not modelled: KVM maps hugetlb pages of ${formatSize(granuleBytes)} by ${parts}`;
     return `${page} pages have no ${formatSize(granuleBytes)} block; with ${backing} backing it must be ${right}`;
   }
-  return `${backing} backing gives ${right} with ${page} pages`;
+  return whatGranules(backing, pageSizeBytes);
+}
+
+/** What a backing gives at a page size, in a line: the one reason of all the corners of a matrix where it gives no such block. */
+export function whatGranules(backing: Backing, pageSizeBytes: number): string {
+  const right = granulesOf(backing, pageSizeBytes).map(formatSize).join(' or ');
+  return `${backing} backing gives ${right} with ${formatSize(pageSizeBytes)} pages`;
 }
 
 /**

@@ -105,6 +105,32 @@ describe('fingerprintStrategy', () => {
     }
   });
 
+  it.each([
+    "import{a}from'./b.js'",
+    "export * as b from './b.js';",
+    "import /* and why */ './b.js' with { type: 'json' };",
+    "import {\n  // what is needed\n  b,\n} from // of it\n './b.js';",
+    "const b = require( './b.js' );",
+    "const b = await import(\n/* later */ './b.js');",
+    "import type { B } from './b.js';",
+  ])('follows %j', (text) => {
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'a.ts'), text);
+    writeFileSync(join(folder, 'b.js'), '1');
+    const before = of(join(folder, 'a.ts'));
+    writeFileSync(join(folder, 'b.js'), '2');
+    expect(of(join(folder, 'a.ts'))).not.toBe(before);
+  });
+
+  it('is not lost in comments', () => {
+    const path = join(tempFolder(), 'a.ts');
+    writeFileSync(
+      path,
+      `// taken from './', or from 'file://%', from 'file://host/a', from ${'/**/ '.repeat(1000)}nowhere`,
+    );
+    expect(of(path)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('is the same wherever the files lie, and also where one cannot be parsed or imports itself', () => {
     const [here, there] = [tempFolder(), tempFolder()];
     for (const folder of [here, there]) {

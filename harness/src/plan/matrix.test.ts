@@ -76,7 +76,7 @@ describe('expandMatrix', () => {
     });
     expect(points.map(({ skipReason }) => skipReason)).toEqual([
       undefined,
-      '64K pages have no 1G block; with hugetlb backing it must be 512M',
+      'hugetlb backing gives 512M with 64K pages',
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { Cell } from '@s2bench/report/schema';
 import type { KnownWorkload } from '../plugins/workloads.ts';
 import { UsageError } from '../cli/errors.ts';
 import type { MatrixAxes } from '../options/axes.ts';
-import { granuleSizes, LARGEST, whyNoGranule } from '../options/granules.ts';
+import { granuleSizes, LARGEST, whatGranules, whyNoGranule } from '../options/granules.ts';
 import { formatSize } from '../options/values.ts';
 
 /** A point of the matrix; with a reason, it is a corner that cannot exist. */
@@ -59,8 +59,7 @@ export function expandMatrix(
                           workload,
                           seed,
                         };
-                        const skipReason =
-                          whyNoGranule(granuleBytes, backing, pageSizeBytes) ?? whyNoHistory(cell, workloads);
+                        const skipReason = whyNoCorner(cell) ?? whyNoHistory(cell, workloads);
                         points.push(skipReason === undefined ? { cell } : { cell, skipReason });
                       }
   return points;
@@ -83,6 +82,12 @@ function requirePossibleGranules(axes: NamedAxes, origin: string): void {
       throw new UsageError(`${origin} ${formatSize(granuleBytes)}: ${reason}`);
     }
   }
+}
+
+/** Why a cell's backing cannot have its block: the same words for all blocks that it does not give. */
+function whyNoCorner({ granuleBytes, backing, pageSizeBytes }: Cell): string | undefined {
+  if (whyNoGranule(granuleBytes, backing, pageSizeBytes) === undefined) return undefined;
+  return whatGranules(backing, pageSizeBytes);
 }
 
 function whyNoHistory(cell: Cell, workloads: readonly Pick<KnownWorkload, 'name' | 'histories'>[]): string | undefined {

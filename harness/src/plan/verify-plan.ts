@@ -66,6 +66,8 @@ export interface WorldTask {
 export interface ExploreTask extends WorldTask {
   /** Explorations of the same by other strategies; left out: no other one is asked. */
   readonly known?: readonly ExplorationRecord[];
+  /** Cores that nobody else uses: so many threads explore along where the world is large. Left out: none. */
+  readonly mates?: number;
   /** Others will be asked the same: what is explored is written down for them. */
   readonly keepsRecords?: boolean;
 }
@@ -212,6 +214,7 @@ export function tasksFor(
   cells: readonly Cell[],
   strategies: readonly KnownStrategy[],
   profiles: readonly Profile[],
+  bounds: Partial<Bounds> = {},
 ): WorldTask[] {
   const questions = new Map(
     cells.flatMap((cell) => questionOf(cell, profiles) ?? []).map((question) => [keyOf(question), question]),
@@ -233,7 +236,7 @@ export function tasksFor(
           ...(arch !== STRICTEST && { arch: arch.name }),
           kernel,
           rules: RULE_NAMES,
-          bounds: {},
+          bounds,
           everyRule: true,
         };
       });

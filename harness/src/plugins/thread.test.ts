@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runInThread } from './thread.ts';
 
 const WORKER = new URL('../../test/fixtures/thread-worker.ts', import.meta.url);
@@ -13,6 +13,10 @@ async function run(act: string): Promise<{ readonly heard: string[]; readonly pr
   return { problem: await runInThread<string>(WORKER, { act }, { hear }), heard };
 }
 
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
 describe('runInThread', () => {
   it.each([
     ['loops', 'too late'],
@@ -22,6 +26,19 @@ describe('runInThread', () => {
     ['throws later', 'its worker ended: later'],
   ])('says in one line what becomes of code that %s', async (act, problem) => {
     expect(await run(act)).toEqual({ heard: ['first'], problem });
+  });
+
+  it('ends code that fills the memory before the machine has none', async () => {
+    vi.stubEnv('S2BENCH_MAX_MEMORY_MIB', String(Math.ceil(process.memoryUsage.rss() / 2 ** 20) + 200));
+    const { problem } = await run('hoards');
+    expect(problem).toMatch(
+      /^stopped: the memory of the program came to [\d.]+ GiB, of [\d.]+ GiB that it may take; its /,
+    );
+  });
+
+  it('refuses a bound that is no number', async () => {
+    vi.stubEnv('S2BENCH_MAX_MEMORY_MIB', '2G');
+    await expect(run('behaves')).rejects.toThrow('S2BENCH_MAX_MEMORY_MIB=2G: not a number of MiB');
   });
 
   it.each(['behaves', 'forges', 'runs on'])(

@@ -6,6 +6,7 @@ import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_thread
 import { printableText } from '@s2bench/report/printable';
 import { oneLine } from '../cli/errors.ts';
 import { WORKER_EXEC_ARGV } from '../cli/installation.ts';
+import { watchMemory } from './memory-watch.ts';
 import { type Pulse, VISIT_LATE } from './visitors.ts';
 
 /** What travels: something that is said, until when the next is to be said, or that all is done. */
@@ -77,6 +78,13 @@ export async function runInThread<Said>(
   };
   ours.on('message', take);
   const endWatch = pulse?.watch(() => stop(VISIT_LATE));
+  const endMemoryWatch = watchMemory({
+    workers: () => [worker],
+    end: (_worker, reason) => {
+      problem ??= reason;
+      return worker.terminate();
+    },
+  });
   const { promise: ended, resolve } = Promise.withResolvers<undefined>();
   worker.on('error', (error) => (problem ??= `its worker ended: ${oneLine(error)}`));
   worker.on('exit', () => resolve(undefined));
@@ -89,6 +97,7 @@ export async function runInThread<Said>(
   } finally {
     clearTimeout(timer);
     endWatch?.();
+    endMemoryWatch();
     ours.close();
   }
   if (failures.length > 0) throw failures[0];

@@ -38,8 +38,11 @@ export function verdictsOf(findings: Findings, profiles: readonly Profile[]): Ve
 function verdictOf(results: readonly VerifyResult[]): Verdict {
   const page = pageOf(results);
   if (page !== undefined) return { status: 'unsafe', rule: page.broken[0]?.rule ?? '', counterexample: page.file };
-  const isSafe = results.length > 0 && results.every(({ verdict }) => verdict === 'safe');
-  return { status: isSafe ? 'safe' : 'not-explored' };
+  if (results.length === 0) return { status: 'not-explored' };
+  const met = results.filter(({ verdict }) => verdict !== 'safe');
+  if (met.length === 0) return { status: 'safe' };
+  const mostStates = Math.max(...met.map(({ bounds }) => bounds.maxStates));
+  return { status: 'not-explored', bounded: { explorations: results.length, met: met.length, mostStates } };
 }
 
 function pageOf(results: readonly VerifyResult[]): ProofPage | undefined {

@@ -1,12 +1,12 @@
 /** Wall times that are kept: rounds under a name. */
 import { existsSync, statSync } from 'node:fs';
-import { arch, cpus } from 'node:os';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseWallTimes, ResultDocumentError, WALL_TIME_SCHEMA_VERSION, type WallTimes } from '@s2bench/report';
 import { UsageError } from '../cli/errors.ts';
 import { readText, requireWritable, writeTogether } from '../cli/files.ts';
 import { toolVersion } from '../cli/installation.ts';
 import { looksLikePath } from '../plugins/locate.ts';
+import { hostMachine } from './environment.ts';
 
 const SAVED_FOLDER = join('.results', 'bench');
 /** Digits of a sample: more than a clock gives. */
@@ -17,11 +17,6 @@ export interface Round {
   add(benchmark: string, samplesNs: readonly number[]): void;
   /** Writes it after those that were there. */
   save(): { readonly path: string; readonly rounds: number };
-}
-
-/** The host that wall times are of. */
-export function hostMachine(): WallTimes['rounds'][number]['machine'] {
-  return { node: process.version, arch: arch(), cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
 }
 
 /** The file of a name, or of a path. */

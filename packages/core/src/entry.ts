@@ -63,6 +63,6 @@ export interface TablePage {
  */
 export const SKIP_BELOW = 1;
 
-/** A visitor's result: a negative errno ends the walk; 0 or nothing goes on; {@link SKIP_BELOW}. */
+/** A visitor's result: a negative errno ends the walk; 0 or nothing goes on; `SKIP_BELOW`. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- a visitor with nothing to say returns nothing
 export type VisitResult = number | void;

@@ -25,4 +25,27 @@ describe('the counters of a stage', () => {
     expect(stalls.percentile(75)).toBe(701);
     expect(Math.abs(stalls.max / 5_432_100 - 1)).toBeLessThan(1e-3);
   });
+
+  it('count what the stage-2 code has answered, by answer', () => {
+    const counters = new StageCounters();
+    for (const outcome of ['spurious', 'relaxed', 'relaxed', 'retried', 'mapped', 'retried', 'retried'] as const)
+      counters.answered(outcome);
+    expect(counters).toMatchObject({ spuriousFaults: 1, relaxed: 2, retriedFaults: 3 });
+  });
+
+  it('keep the longest time that the host has held mmu_lock', () => {
+    const counters = new StageCounters();
+    for (const ns of [30, 90, 20]) counters.hostHeldLock(ns);
+    expect(counters.longestHostLockNs).toBe(90);
+  });
+
+  it('keep number, sum and maximum of the host’s tasks, by name', () => {
+    const counters = new StageCounters();
+    for (const ns of [30, 90, 20]) counters.hostTaskEnded('unmap', ns);
+    counters.hostTaskEnded('collect-log', 7);
+    expect([...counters.hostTasks]).toEqual([
+      ['unmap', { count: 3, totalNs: 140, longestNs: 90 }],
+      ['collect-log', { count: 1, totalNs: 7, longestNs: 7 }],
+    ]);
+  });
 });

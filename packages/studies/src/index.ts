@@ -3,6 +3,7 @@ import { CLEAN_BEFORE_BREAK } from './clean-before-break/study.ts';
 import { EAGER_SPLIT_2023 } from './eager-split-2023/study.ts';
 import { LOG_STOP } from './log-stop/study.ts';
 import { LOG_ON_2020 } from './log-on-2020/study.ts';
+import { MATRIX } from './matrix/study.ts';
 import { PARALLEL_FAULTS_2022 } from './parallel-faults-2022/study.ts';
 import type { Questions } from './questions/questions.ts';
 import { RWLOCK_2022 } from './rwlock-2022/study.ts';
@@ -19,6 +20,7 @@ export type { AxisKey, Preset, Study, Variant, VariantKey } from './study.ts';
 /** All studies. A new one is a folder, and a line here. */
 export const STUDIES: readonly Study[] = [
   THREAD_2021,
+  MATRIX,
   CLEAN_BEFORE_BREAK,
   LOG_ON_2020,
   RWLOCK_2022,

@@ -59,6 +59,11 @@ export interface Preset {
   readonly exact?: boolean;
   /** Its strategies are explored too, where its matrix is run as it is. */
   readonly verify?: boolean;
+  /**
+   * States that an exploration goes to at most. Where it is cut off nothing was found, and the report says how many were. Left
+   * out: as far as it goes.
+   */
+  readonly mostStates?: number;
   /** Strategies that differ in one thing, for the report to split a gain by. */
   readonly comparisons?: readonly Comparison[];
   /** The two sides of a series, `before` first: each cell is run for both. Both give the same options. */

@@ -50,7 +50,7 @@ describe('spread', () => {
   it.each(['end', 'start', 'striped', 'random'] as const)(
     'has vCPU 0 read a hole of each block in turn, and nobody else any (%s)',
     (holes) => {
-      const workload = workloadWith(SPREAD, { holes, populated: 25, accesses: 7 });
+      const workload = workloadWith(SPREAD, { holes, populated: 25, accesses: 7, lead: 100 });
       const mapped = new Set(populated(workload));
       for (const vcpu of [0, 1, 3]) {
         const list = places(workload, 'SPREAD', vcpu);
@@ -68,9 +68,40 @@ describe('spread', () => {
       [38, 4],
       [100, 8],
     ] as const) {
-      const list = places(workloadWith(SPREAD, { 'working-set': percent, accesses: 63 }), 'SPREAD', 2);
+      const list = places(workloadWith(SPREAD, { 'working-set': percent, accesses: 63, follow: 0 }), 'SPREAD', 2);
       for (const part of [list.slice(0, 256), list.slice(256)])
         expect(new Set(part.map(({ block }) => block))).toEqual(new Set(Array.from({ length: blocks }, (_, at) => at)));
     }
+  });
+
+  it('reads so many pages of a block, as far apart as they can be', () => {
+    const workload = workloadWith(SPREAD, { populated: 50, 'hot-pages': 4, accesses: 99 });
+    const pages = places(workload, 'SPREAD', 1).map(({ page }) => page);
+    expect(new Set(pages)).toEqual(new Set([0, 1, 2, 3].map((part) => (part * PAGES) / 8)));
+  });
+
+  it.each([
+    [0, 1],
+    [25, 3],
+    [100, 9],
+  ])('has vCPU 0 read %i % of what the others read', (lead, reads) => {
+    expect(places(workloadWith(SPREAD, { accesses: 8, lead }), 'SPREAD', 0)).toHaveLength(BLOCKS * reads);
+    expect(places(workloadWith(SPREAD, { accesses: 8, lead }), 'SPREAD', 3)).toHaveLength(BLOCKS * 9);
+  });
+
+  it('follows vCPU 0, wherever that is', () => {
+    const [step] = stepsOfStage(workloadWith(SPREAD, { follow: 100, accesses: 3 }), SETTING, 'SPREAD');
+    const [leader, follower] = [step?.programOf(0), step?.programOf(1)];
+    const run = { startIpa: 0, count: 0, strideBytes: 0, write: false };
+    const blockOfNext = (program: typeof leader): number => {
+      expect(program?.next(run)).toBe(true);
+      return Math.floor((run.startIpa - SETTING.baseIpa) / BLOCK_BYTES);
+    };
+    for (let read = 0; read < 12; read++) {
+      const block = blockOfNext(leader);
+      expect(blockOfNext(follower)).toBe(block);
+    }
+    const ahead = Array.from({ length: 12 }, () => blockOfNext(follower));
+    expect(new Set(ahead).size).toBe(1);
   });
 });

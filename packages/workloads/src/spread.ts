@@ -18,25 +18,48 @@ const OPTIONS = z.object({
     .min(1)
     .max(1_000_000)
     .default(256)
-    .describe('reads of each vCPU between two coalesces of vCPU 0: the others should not have ended before it'),
+    .describe('reads of each of the other vCPUs for each block that vCPU 0 coalesces'),
+  lead: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(50)
+    .describe(
+      'percentage of as many reads that vCPU 0 makes itself: below 100 the others end last, and their stalls are time',
+    ),
+  follow: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(50)
+    .describe('percentage of the reads that go to the block that vCPU 0 coalesces next; the others go anywhere'),
+  'hot-pages': z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(16)
+    .describe('mapped pages of a block that are read: what TLBs hold of them can be used until a flush is complete'),
   'working-set': z
     .int()
     .min(1)
     .max(100)
     .default(100)
-    .describe('percentage of the blocks, from the first on, that are read'),
+    .describe('percentage of the blocks, from the first on, that are read without following'),
   'compute-ns': z.int().min(0).max(1_000_000).default(1000).describe('what a vCPU computes between two accesses'),
 });
 type Values = z.output<typeof OPTIONS>;
 
-/** The pages of a block that are mapped before, ascending, and the first that is not. */
+/** Pages of a block: those that are mapped before, ascending, and the first that is not. */
 interface Pattern {
   readonly mapped: Int32Array;
+  /** Those of them that are read, as far apart as they can be. */
+  readonly hot: Int32Array;
   readonly hole: number;
 }
 
 /** One page at least is mapped, and in a block of several one is not. */
-function patternOf({ granuleBytes, pageSizeBytes, seed }: WorkloadSetting, { populated, holes }: Values): Pattern {
+function patternOf({ granuleBytes, pageSizeBytes, seed }: WorkloadSetting, values: Values): Pattern {
+  const { populated, holes } = values;
   const pages = granuleBytes / pageSizeBytes;
   const count = Math.max(1, Math.min(pages - 1, Math.round((pages * populated) / 100)));
   const order = Int32Array.from({ length: pages }, (_, page) => page);
@@ -47,7 +70,9 @@ function patternOf({ granuleBytes, pageSizeBytes, seed }: WorkloadSetting, { pop
   }).sort();
   const isMapped = new Uint8Array(pages);
   for (const page of mapped) isMapped[page] = 1;
-  return { mapped, hole: Math.max(0, isMapped.indexOf(0)) };
+  const hotPages = Math.min(count, values['hot-pages']);
+  const hot = Int32Array.from({ length: hotPages }, (_, index) => mapped[Math.floor((index * count) / hotPages)] ?? 0);
+  return { mapped, hot, hole: Math.max(0, isMapped.indexOf(0)) };
 }
 
 function shuffle(items: Int32Array, random: () => number): void {
@@ -86,24 +111,34 @@ function populate(setting: WorkloadSetting, pattern: Pattern): WorkloadStep {
   };
 }
 
+/** The block at which vCPU 0 is, as a variable in the guest's memory would tell the others. */
+interface Front {
+  block: number;
+}
+
 /**
  * Reads of mapped pages of the working set; the vCPU that coalesces reads the hole of a block now and then, block by block.
- * Where reads go does not depend on how far it has come: others do not wait for it, and would else be always ahead.
+ * Others follow it by what it tells them, not by how far they have come themselves: they do not wait for it.
  */
 class WorkingSetReads implements GuestProgram {
   readonly #setting: WorkloadSetting;
   readonly #values: Values;
   readonly #pattern: Pattern;
+  readonly #front: Front;
   readonly #coalesces: boolean;
+  /** Reads of mapped pages for each block. */
+  readonly #reads: number;
   readonly #random: () => number;
   #block = 0;
   #access = 0;
 
-  constructor(setting: WorkloadSetting, values: Values, pattern: Pattern, vcpu: number) {
+  constructor(setting: WorkloadSetting, values: Values, pattern: Pattern, front: Front, vcpu: number) {
     this.#setting = setting;
     this.#values = values;
     this.#pattern = pattern;
+    this.#front = front;
     this.#coalesces = vcpu === 0;
+    this.#reads = this.#coalesces ? Math.round((values.accesses * values.lead) / 100) : values.accesses;
     this.#random = uniform(seedOf(setting.seed, 1, vcpu));
   }
 
@@ -111,13 +146,16 @@ class WorkingSetReads implements GuestProgram {
     const { baseIpa, granuleBytes, memoryBytes, pageSizeBytes } = this.#setting;
     const blocks = memoryBytes / granuleBytes;
     if (this.#block === blocks) return false;
-    const isLast = this.#access === this.#values.accesses;
+    if (this.#coalesces) this.#front.block = this.#block;
+    const isLast = this.#access === this.#reads;
     let block = this.#block;
     let page = this.#pattern.hole;
     if (!isLast || !this.#coalesces) {
-      const { mapped } = this.#pattern;
-      block = Math.floor(this.#random() * Math.ceil((blocks * this.#values['working-set']) / 100));
-      page = mapped[Math.floor(this.#random() * mapped.length)] ?? 0;
+      const { hot } = this.#pattern;
+      const follows = this.#random() * 100 < this.#values.follow;
+      const drawn = this.#random();
+      block = follows ? this.#front.block : Math.floor(drawn * Math.ceil((blocks * this.#values['working-set']) / 100));
+      page = hot[Math.floor(this.#random() * hot.length)] ?? 0;
     }
     run.startIpa = baseIpa + block * granuleBytes + page * pageSizeBytes;
     run.count = 1;
@@ -130,12 +168,16 @@ class WorkingSetReads implements GuestProgram {
 }
 
 function spread(setting: WorkloadSetting, values: Values, pattern: Pattern): WorkloadStep {
+  let front: Front = { block: 0 };
   return {
     kind: 'guest',
     classOf: (vcpu) => vcpu,
     periodAccesses: values.accesses + 1,
     computeNs: values['compute-ns'],
-    programOf: (vcpu) => new WorkingSetReads(setting, values, pattern, vcpu),
+    programOf: (vcpu) => {
+      if (vcpu === 0) front = { block: 0 };
+      return new WorkingSetReads(setting, values, pattern, front, vcpu);
+    },
   };
 }
 

@@ -53,4 +53,9 @@ export const describe = Object.assign((name: string, ...given: unknown[]) => des
 /** As Vitest's own. */
 export const it = Object.assign((name: string, ...given: unknown[]) => testOne(name, bodyOf(given)), {
   each: each(testOne),
+  runIf:
+    (condition: unknown) =>
+    (name: string, ...given: unknown[]): void => {
+      if (condition) testOne(name, bodyOf(given));
+    },
 });

@@ -1,12 +1,12 @@
 /**
- * fast-check for the tests of mutants: always the same cases, and 100 of them at most. What survives those might die of
+ * fast-check for the tests of mutants: always the same cases, and 25 of them at most. What survives those might die of
  * more, so that the score is a lower bound.
  */
 import * as fc from 'fast-check';
 
 export * from 'fast-check';
 
-const MOST_RUNS = Number(process.env['S2BENCH_MUTATION_RUNS'] ?? 100);
+const MOST_RUNS = Number(process.env['S2BENCH_MUTATION_RUNS'] ?? 25);
 
 // A mutant that fails once is dead: nobody reads the smallest case that kills it.
 fc.configureGlobal({ seed: 20210208, endOnFailure: true });

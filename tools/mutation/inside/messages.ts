@@ -24,8 +24,9 @@ export type Answer =
       /** By test; {@link UNFIT} of those. */
       readonly durationsMs: readonly number[];
       readonly whileLoading: Reached;
-      readonly perTest: readonly Reached[];
     }
+  /** Where a test has been. A line for each: what ends with its process may lose the rest of a long one. */
+  | { readonly kind: 'reached'; readonly test: number; readonly reached: Reached }
   /** Another test has been run, or begins: for whoever waits. */
   | { readonly kind: 'alive' }
   | { readonly kind: 'begun'; readonly id: string }

@@ -1,6 +1,6 @@
 /**
- * A process that holds the tests of a package, and runs them for one mutant after the other: what takes a second is loaded
- * once. `node inside/run-tests.ts FOLDER` reads one {@link Wish} as a line of JSON, and answers in lines of JSON.
+ * A process that holds the tests of packages, and runs them for one mutant after the other: what takes a second is loaded
+ * once. `node inside/run-tests.ts FOLDER …` reads one {@link Wish} as a line of JSON, and answers in lines of JSON.
  */
 import './hooks.ts';
 import { globSync } from 'node:fs';
@@ -23,10 +23,9 @@ interface Switches {
 const MOST_TIMES_HITS = 100;
 const LEAST_HITS = 100_000;
 
-/** Of one file. */
 const MOST_MUTANTS = 10_000;
 
-const [folder = '.'] = process.argv.slice(2);
+const folders = process.argv.slice(2);
 const switches: Switches = { counts: new Uint32Array(MOST_MUTANTS) };
 (globalThis as { __stryker__?: Switches }).__stryker__ = switches;
 const lines = createInterface({ input: process.stdin });
@@ -36,7 +35,7 @@ const answer = (given: Answer): void => void process.stderr.write(`${JSON.string
 process.stdout.write = () => true;
 
 for await (const line of lines) {
-  const tests = await load(folder);
+  const tests = await load(folders);
   const wish = JSON.parse(line) as Wish;
   if (wish.do === 'cover') await cover(tests);
   else await kill(tests, wish);
@@ -44,9 +43,10 @@ for await (const line of lines) {
 }
 process.exit(0);
 
-async function load(tests: string): Promise<Collected[]> {
-  const files = globSync('{src,test}/**/*.test.ts', { cwd: tests }).filter((file) => !file.includes('.exhaustive.'));
-  for (const file of files.sort()) await import(pathToFileURL(join(process.cwd(), tests, file)).href);
+async function load(packages: readonly string[]): Promise<Collected[]> {
+  const files = globSync(packages.map((folder) => `${folder}/{src,test}/**/*.test.ts`));
+  for (const file of files.filter((each) => !each.includes('.exhaustive.')).sort())
+    await import(pathToFileURL(join(process.cwd(), file)).href);
   return (await import('./collector.ts')).collected;
 }
 
@@ -55,17 +55,15 @@ async function cover(tests: readonly Collected[]): Promise<void> {
   const durationsMs: number[] = [];
   const failed: string[] = [];
   const whileLoading = reached();
-  const perTest: Reached[] = [];
-  for (const test of tests) {
+  for (const [at, test] of tests.entries()) {
     const beganMs = processorMs();
     // One that wants some of its cases to be of a kind may fail where there are few.
     const isUnfit = await fails(test);
     if (isUnfit) failed.push(test.name);
     durationsMs.push(isUnfit ? UNFIT : processorMs() - beganMs);
-    perTest.push(reached());
-    answer({ kind: 'alive' });
+    answer({ kind: 'reached', test: at, reached: reached() });
   }
-  answer({ kind: 'covered', failed, durationsMs, whileLoading, perTest });
+  answer({ kind: 'covered', failed, durationsMs, whileLoading });
 }
 
 /** Unlike time on the wall it is nearly the same on a busy machine, so that as many tests fit into what a mutant gets. */

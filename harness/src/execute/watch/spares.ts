@@ -1,12 +1,16 @@
 /** Workers that are ready before they are needed. */
 import { Worker } from 'node:worker_threads';
 import { moduleUrl, WORKER_EXEC_ARGV } from '../../cli/installation.ts';
+import { watchMemory } from '../../plugins/memory-watch.ts';
 import { Pulse, VISIT_LATE } from '../../plugins/visitors.ts';
 import type { WatchMessage, WatchPart, WatchTask } from './task.ts';
 
 /** Node's thread id of a worker that has ended. */
 const ENDED = -1;
 const PARTS: readonly WatchPart[] = ['conformance', 'verdict-and-effect'];
+
+/** What a worker says last. */
+const LAST: ReadonlySet<WatchMessage['kind']> = new Set(['conformance', 'effect', 'problem']);
 
 /** Two spare workers, one for each part of the work of a save. */
 export class SpareWorkers {
@@ -37,14 +41,14 @@ export class SpareWorkers {
     this.#busy = busy;
     // A worker's own start is not the strategy's fault: the clock runs from when both are ready.
     await Promise.all(workers.map(({ ready }) => ready));
-    const codes = await Promise.all(
+    const ends = await Promise.all(
       workers.map(({ worker }, index) =>
         this.#run(worker, { ...task, part: PARTS[index] ?? 'conformance' }, loadLimitMs, hear),
       ),
     );
     // Only now: warming up would take the processors away from those who are waited for.
     if (this.#busy === busy) this.#spares = PARTS.map(() => startWorker());
-    return codes.every((code) => code === 0);
+    return ends.every((isDone) => isDone);
   }
 
   /** Stops what is being looked at. */
@@ -63,8 +67,10 @@ export class SpareWorkers {
     task: Omit<WatchTask, 'pulse'>,
     loadLimitMs: number,
     hear: (message: WatchMessage) => void,
-  ): Promise<number> {
+  ): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<number>();
+    // A strategy that calls process.exit(0) is not done.
+    let isDone = false;
     const fail = (problem: string): void => hear({ kind: 'problem', problem, files: [] });
     const stop = (problem: string): void => {
       fail(problem);
@@ -72,9 +78,17 @@ export class SpareWorkers {
     };
     const pulse = new Pulse();
     const endWatch = pulse.watch(() => stop(VISIT_LATE));
+    const endMemoryWatch = watchMemory({
+      workers: () => [worker],
+      end: (_worker, reason) => {
+        fail(reason);
+        return worker.terminate();
+      },
+    });
     const loading = setTimeout(() => stop(`not loaded within ${loadLimitMs / 1000} s`), loadLimitMs);
     worker.on('message', (message: WatchMessage) => {
       clearTimeout(loading);
+      isDone ||= LAST.has(message.kind);
       if (message.kind !== 'ready' && this.#busy.includes(worker)) hear(message);
     });
     worker.on('error', (error: Error) => fail(error.message));
@@ -83,10 +97,11 @@ export class SpareWorkers {
     worker.on('exit', resolve);
     worker.postMessage({ ...task, pulse: pulse.shared } satisfies WatchTask);
     try {
-      return await promise;
+      return (await promise) === 0 && isDone;
     } finally {
       clearTimeout(loading);
       endWatch();
+      endMemoryWatch();
     }
   }
 }

@@ -73,6 +73,7 @@ export class Mapper implements MapOperation, Visitor {
    *
    * @param cache - where table pages come from; `null` is a caller that expects to need none
    * @param pagesOnly - whether no block may be made
+   * @param cleaned - whether all of it was cleaned before the lock was taken
    * @returns 0; EINVAL for executable device memory; ERANGE; ENOMEM where the cache is empty; EAGAIN where an entry
    * already maps the same page and the kernel model filters permission changes. Entries before the failing one stay
    * mapped.
@@ -84,6 +85,7 @@ export class Mapper implements MapOperation, Visitor {
     protection: Protection,
     cache: MemoryCache | null,
     pagesOnly = false,
+    cleaned = false,
   ): number {
     const { pageSizeBytes, ipaLimit } = this.#table.geometry;
     const isPage = sizeBytes === pageSizeBytes && (address & (pageSizeBytes - 1)) === 0 && address < ipaLimit;
@@ -93,7 +95,7 @@ export class Mapper implements MapOperation, Visitor {
       if (this.#isFree(entry)) return this.#mapQuietPage(entry, address, physAddress);
     }
     this.#isQuiet = false;
-    const rc = this.#leaves.setLeaves(address, physAddress, protection, cache, pagesOnly);
+    const rc = this.#leaves.setLeaves(address, physAddress, protection, cache, pagesOnly, cleaned);
     if (rc !== OK) return rc;
     this.#forget();
     if (index >= 0) {

@@ -12,7 +12,7 @@ import type { CellRows, Row } from './rows.ts';
 export const MAIL_COLUMNS = 72;
 
 /** What stands on the right of a line, and its columns, each with the space before it. */
-const NUMBER_COLUMNS = [10, 10, 19, 7] as const;
+const NUMBER_COLUMNS = [10, 10, 18, 7] as const;
 const NUMBERS_WIDTH = NUMBER_COLUMNS.reduce((sum, columns) => sum + columns, 0);
 const NUMBER_HEADS = ['base', 'new', 'change', ''] as const;
 const INDENT = '  ';
@@ -67,6 +67,9 @@ function listed(strategies: readonly string[]): string {
   return strategies.length === 0 ? 'no strategy' : strategies.join(', ');
 }
 
+/** Columns after which numbers would stand too far from what they are. */
+const MAX_COLUMNS = 84;
+
 /** The heads of the columns, above a line. */
 function headLine(): string {
   return ''.padEnd(MAIL_COLUMNS - NUMBERS_WIDTH) + numbersLine(NUMBER_HEADS);
@@ -87,7 +90,7 @@ function rowLines({ name, from, to, change, tone, hits }: Row, columns: number):
   if (change === '')
     return [...breakLines(`${INDENT}${name}: ${from} → ${to}${end}`, columns, INDENT + INDENT), ...failed];
   const numbers = numbersLine([from, to, change.replace(' %', '%'), tone ?? '']);
-  const nameColumns = Math.min(columns, MAIL_COLUMNS) - NUMBERS_WIDTH;
+  const nameColumns = Math.min(columns, MAX_COLUMNS) - NUMBERS_WIDTH;
   const line = INDENT + name;
   return line.length <= nameColumns
     ? [(line.padEnd(nameColumns) + numbers).trimEnd(), ...failed]
@@ -100,6 +103,7 @@ function numbersLine(texts: readonly string[]): string {
 
 /** A number that is too wide, with fewer digits. */
 function short(text: string, columns: number): string {
+  if (text.length <= columns) return text;
   const plain = text.replaceAll('\u202F', '');
   if (plain.length <= columns) return plain;
   const [, sign = '', digits = '', unit = ''] = /^([+\u2212-]?)([\d.]+(?:e[+-]?\d+)?)(.*)$/.exec(plain) ?? [];

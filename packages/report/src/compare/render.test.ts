@@ -111,11 +111,11 @@ describe('a mail', () => {
     const base = documentOf([okResult(threadCell())]);
     const head = documentOf([okResult(threadCell({ strategy: 'full-population-check' }))]);
     expect(renderComparisonMail(compared(base, head)).split('\n\n').at(-2)).toMatchInlineSnapshot(`
-      "                                base       new             change
+      "                                 base       new            change
       full-population-check
-        ADJUST invalid window       130 ms    129 ms             -0.69% better
-        ADJUST time                 2.88 s    2.89 s             +0.21%  worse
-        ADJUST stall (p99)          139 ms    140 ms             +0.21%  worse
+        ADJUST invalid window        130 ms    129 ms            -0.69% better
+        ADJUST time                  2.88 s    2.89 s            +0.21%  worse
+        ADJUST stall (p99)           139 ms    140 ms            +0.21%  worse
         and 5 more values"
     `);
   });

@@ -1,6 +1,7 @@
 /** Which strategies read stale data, and after which history. */
 import { okResults, staleReadsOf } from '../cells.ts';
-import type { ResultDocument, VerdictStatus } from '../schema.ts';
+import { formatCount } from '../format/count.ts';
+import type { ResultDocument, Verdict, VerdictStatus } from '../schema.ts';
 
 /** A strategy and a history, over all the cells that have both. */
 export interface StrategyAndHistory {
@@ -34,4 +35,11 @@ export function withVerdict(document: ResultDocument, status: VerdictStatus): re
     if (verdict?.status === status) groups.set(`${strategy}\u0000${history}`, { strategy, history });
   }
   return [...groups.values()];
+}
+
+/** A verdict that is none, in words: whether nobody looked, or how far. */
+export function unexploredText(verdict: Pick<Verdict, 'bounded'> | undefined): string {
+  if (verdict?.bounded === undefined) return 'not explored';
+  const { explorations, met } = verdict.bounded;
+  return `nothing found; ${formatCount(met)} of ${formatCount(explorations)} explorations met their bound`;
 }

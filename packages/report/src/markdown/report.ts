@@ -4,6 +4,7 @@ import { commonCaption } from '../cells.ts';
 import type { Picture } from '../chart/pictures.ts';
 import type { ResultDocument } from '../schema.ts';
 import { alternativeSection } from './sections/alternative.ts';
+import { bestSection } from './sections/best.ts';
 import { effectsSection } from './sections/effects.ts';
 import { notSimulatedSection } from './sections/not-simulated.ts';
 import { provenanceSection } from './sections/provenance.ts';
@@ -41,6 +42,7 @@ export function renderReport(document: ResultDocument, options: ReportOptions = 
       ...summarySection(document),
       ...conditions(document),
       ...picture(options),
+      ...bestSection(document),
       ...variantsSection(document),
       ...publishedSection(document),
       ...splitSection(document),

@@ -5,7 +5,9 @@ import type { Inline } from '../markdown/tree.ts';
 import { summarySection } from '../markdown/sections/summary.ts';
 import { capitalised, counted, enumerate } from '../markdown/words.ts';
 import { writeMarkdown } from '../markdown/write.ts';
-import type { ResultDocument, VerdictStatus } from '../schema.ts';
+import { type Dimension, varyingDimensions } from '../cells.ts';
+import { unexploredText } from '../findings/stale.ts';
+import type { CellResult, ResultDocument } from '../schema.ts';
 import { VERDICT_STATUSES } from '../schema.ts';
 
 /** A report, by the name of its folder. */
@@ -65,21 +67,30 @@ function reportNodes({ name, document, hasHistory }: PublishedReport): readonly 
   ];
 }
 
-/** The verdicts of a strategy, the worst first, with the guest's histories that have it where there are several. */
+/** The verdicts of a strategy, the worst first, with what has them where there are several: histories, kernel models, machines. */
 function verdictOf({ cells }: ResultDocument, strategy: string): readonly Inline[] {
-  const historiesOf = new Map<VerdictStatus, Set<string>>();
-  for (const { cell, verdict } of cells) {
-    if (cell.strategy !== strategy) continue;
-    const status = verdict?.status ?? 'not-explored';
-    historiesOf.set(status, (historiesOf.get(status) ?? new Set()).add(cell.history));
-  }
-  const found = VERDICT_STATUSES.flatMap((status) => {
-    const histories = historiesOf.get(status);
-    return histories === undefined ? [] : [{ text: status.replace('-', ' '), histories }];
-  });
-  return found.flatMap(({ text, histories }, index): readonly Inline[] => [
-    index === 0 ? '' : '; ',
-    text === 'unsafe' ? strong(text) : text,
-    ...(found.length === 1 ? [] : [' under ', ...enumerate([...histories].map((history) => [code(history)]))]),
+  const own = cells.filter(({ cell }) => cell.strategy === strategy);
+  const textOf = ({ verdict }: CellResult): string =>
+    verdict === undefined || verdict.status === 'not-explored' ? unexploredText(verdict) : verdict.status;
+  const isTold = ({ key }: Dimension): boolean => key === 'history' || key === 'kernel' || key === 'profile';
+  const told = varyingDimensions(own.map(({ cell }) => cell)).filter(isTold);
+  const groups = VERDICT_STATUSES.flatMap((status) => [
+    ...Map.groupBy(
+      own.filter(({ verdict }) => (verdict?.status ?? 'not-explored') === status),
+      textOf,
+    ),
   ]);
+  return groups.flatMap(([text, results], index): readonly Inline[] => {
+    // Only what tells these from the others: a kernel model under which one strategy has one verdict.
+    const places = told
+      .map(({ show }) => [...new Set(results.map(({ cell }) => show(cell)))])
+      .filter((values, at) => values.length < new Set(own.map(({ cell }) => told[at]?.show(cell))).size);
+    return [
+      index === 0 ? '' : '; ',
+      text === 'unsafe' ? strong(text) : text,
+      ...(groups.length === 1 || places.length === 0
+        ? []
+        : [' under ', ...enumerate(places.flat().map((place) => [code(place)]))]),
+    ];
+  });
 }

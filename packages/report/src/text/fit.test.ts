@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { fitPlainTable, type FitColumn } from './fit.ts';
 import { breakLines, displayWidth } from './lines.ts';
@@ -84,5 +85,25 @@ describe('breakLines', () => {
 
   it('counts columns, not letters', () => {
     expect(breakLines('界界界', 4)).toEqual(['界界', '界']);
+  });
+});
+
+describe('displayWidth', () => {
+  it('is what string-width says, whatever a text is made of', () => {
+    const unit = fc.oneof(
+      fc.constantFrom(
+        ...' ~aZ7#µ·×–—…\u202F−─│█',
+        '\uFE0F',
+        '\u200D',
+        '\u0301',
+        '界',
+        '👍',
+        '한',
+        '\u00AD',
+        '\u001B[1m',
+      ),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    );
+    fc.assert(fc.property(fc.string({ unit }), (text) => displayWidth(text) === stringWidth(text)));
   });
 });

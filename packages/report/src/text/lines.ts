@@ -1,6 +1,7 @@
 /** Lines of plain text that are no wider than they may be. */
-import stringWidth from 'string-width';
-import wrapAnsi from 'wrap-ansi';
+import { createRequire } from 'node:module';
+import type stringWidth from 'string-width';
+import type wrapAnsi from 'wrap-ansi';
 
 /** A number that what it is of must not be torn from. */
 const NUMBER = /^\(?[+\u2212-]?\d[\d.\u202F]*$/;
@@ -30,7 +31,8 @@ export function breakLines(text: string, columns: number, indent = ''): readonly
 }
 
 function wrapWords(words: readonly string[], width: { readonly room: number; readonly firstRoom: number }): string[] {
-  const wrap = (text: string, columns: number): string[] => wrapAnsi(text, columns, { hard: true }).split('\n');
+  const wrap = (text: string, columns: number): string[] =>
+    widths().wrapAnsi(text, columns, { hard: true }).split('\n');
   const text = words.join(' ');
   // What is broken inside of a word cannot be put together again.
   if (width.firstRoom === width.room || words.some((word) => displayWidth(word) > width.room))
@@ -52,7 +54,30 @@ function withUnits(words: readonly string[], columns: number): readonly string[]
   return joined;
 }
 
+/** Letters that take a column each, whatever stands beside them: ASCII, and the signs of our own texts. */
+const NARROW = /^[ -~\u00B5\u00B7\u00D7\u2013\u2014\u2026\u202F\u2212\u2500\u2502\u2588]*$/;
+
 /** The columns that a text takes in a terminal; colour takes none. */
 export function displayWidth(text: string): number {
-  return stringWidth(text);
+  return NARROW.test(text) ? text.length : widths().stringWidth(text);
+}
+
+interface Widths {
+  readonly stringWidth: typeof stringWidth;
+  readonly wrapAnsi: typeof wrapAnsi;
+}
+
+let loaded: Widths | undefined;
+
+/** Loaded where a text needs them: to know all scripts and emoji takes longer than to print a help. */
+function widths(): Widths {
+  if (loaded === undefined) {
+    const require = createRequire(import.meta.url);
+    const defaultOf = (name: string): unknown => (require(name) as { default: unknown }).default;
+    loaded = {
+      stringWidth: defaultOf('string-width') as typeof stringWidth,
+      wrapAnsi: defaultOf('wrap-ansi') as typeof wrapAnsi,
+    };
+  }
+  return loaded;
 }

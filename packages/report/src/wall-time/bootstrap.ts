@@ -13,11 +13,33 @@ export interface RatioInterval {
 export const CONFIDENCE = 0.95;
 
 const RESAMPLES = 2000;
+/** From so many pairs on their ratios say enough without what is within the rounds. */
+export const ENOUGH_PAIRS = 5;
 /** From here on the rounds alone are drawn again: what differs between processes outweighs what differs within. */
 const ENOUGH_ROUNDS = 5;
 /** Of more samples of a round, as many quantiles stand for all. */
 const MAX_SAMPLES = 100;
 const SEED = 0x5eed;
+
+/**
+ * The ratio where round by round one of each was run beside the other: the median of the pairs' ratios, with a percentile
+ * bootstrap over pairs. What else the machine does from round to round falls on both of a pair, and so out of the ratio.
+ *
+ * @param base - a median for each pair
+ * @param head - a median for each pair; the ratio is head over base
+ */
+export function pairedRatioInterval(base: readonly number[], head: readonly number[]): RatioInterval {
+  const ratios = head.map((headNs, pair) => headNs / (base[pair] ?? NaN));
+  const random = randomFrom(SEED);
+  const drawn = Array.from({ length: RESAMPLES }, () =>
+    median(sampleWithReplacement([...ratios], ratios.length, random)),
+  ).sort((a, b) => a - b);
+  return {
+    ratio: median(ratios),
+    low: quantileSorted(drawn, (1 - CONFIDENCE) / 2),
+    high: quantileSorted(drawn, (1 + CONFIDENCE) / 2),
+  };
+}
 
 /**
  * The ratio of the medians of the rounds' medians, with a percentile bootstrap. The samples of one process are not

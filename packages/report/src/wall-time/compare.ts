@@ -1,7 +1,8 @@
 /** Two sets of wall times, benchmark by benchmark. */
 import { isDeepStrictEqual } from 'node:util';
 import { breakLines } from '../text/lines.ts';
-import { CONFIDENCE, ratioInterval } from './bootstrap.ts';
+import { median } from '../statistics.ts';
+import { CONFIDENCE, ENOUGH_PAIRS, pairedRatioInterval, ratioInterval } from './bootstrap.ts';
 import type { RatioInterval } from './bootstrap.ts';
 import type { WallTimes } from './document.ts';
 
@@ -23,6 +24,8 @@ export interface WallTimeComparison {
   readonly headRounds: number;
   /** Whether the rounds of the two took turns. */
   readonly isInterleaved: boolean;
+  /** Whether ratios are those of rounds side by side, so that what both met together is in none. */
+  readonly isPaired: boolean;
   readonly warnings: readonly string[];
   readonly ratios: readonly WallTimeRatio[];
 }
@@ -40,6 +43,12 @@ export function compareWallTimes(base: NamedWallTimes, head: NamedWallTimes): Wa
     all.every(({ samplesNs }) => samplesNs[name] !== undefined),
   );
   const isInterleaved = takeTurns(base.times, head.times);
+  const pairs = Math.min(base.times.rounds.length, head.times.rounds.length);
+  const isPaired = isInterleaved && pairs >= ENOUGH_PAIRS && base.times.rounds.length === head.times.rounds.length;
+  const inOrder = ({ rounds }: WallTimes): WallTimes['rounds'] =>
+    [...rounds].sort((one, other) => one.startedMs - other.startedMs);
+  const mediansOf = (times: WallTimes, name: string): number[] =>
+    inOrder(times).map(({ samplesNs }) => median(samplesNs[name] ?? []));
   const samplesOf = ({ rounds }: WallTimes, name: string): readonly (readonly number[])[] =>
     rounds.map(({ samplesNs }) => samplesNs[name] ?? []);
   return {
@@ -48,6 +57,7 @@ export function compareWallTimes(base: NamedWallTimes, head: NamedWallTimes): Wa
     baseRounds: base.times.rounds.length,
     headRounds: head.times.rounds.length,
     isInterleaved,
+    isPaired,
     warnings: [
       ...(all.every(({ machine }) => isDeepStrictEqual(machine, all[0]?.machine))
         ? []
@@ -59,14 +69,17 @@ export function compareWallTimes(base: NamedWallTimes, head: NamedWallTimes): Wa
           ]),
     ],
     ratios: names.map((benchmark) => {
-      const interval = ratioInterval(samplesOf(base.times, benchmark), samplesOf(head.times, benchmark));
+      const interval = isPaired
+        ? pairedRatioInterval(mediansOf(base.times, benchmark), mediansOf(head.times, benchmark))
+        : ratioInterval(samplesOf(base.times, benchmark), samplesOf(head.times, benchmark));
       return { benchmark, ...interval, claim: claimOf(interval) };
     }),
   };
 }
 
 /** For a terminal, a mail, or a block of code: no line is wider than 72 columns. */
-export function renderWallTimes({ base, head, baseRounds, headRounds, warnings, ratios }: WallTimeComparison): string {
+export function renderWallTimes(comparison: WallTimeComparison): string {
+  const { base, head, baseRounds, headRounds, isPaired, warnings, ratios } = comparison;
   const columns = 72;
   const rounds = (count: number): string => `${String(count)} round${count === 1 ? '' : 's'}`;
   return `${[
@@ -76,7 +89,7 @@ export function renderWallTimes({ base, head, baseRounds, headRounds, warnings, 
       '  ',
     ),
     ...breakLines(
-      `ratio of medians with its ${String(CONFIDENCE * 100)} % bootstrap interval; no claim where that holds 1`,
+      `${isPaired ? 'median ratio of rounds side by side' : 'ratio of medians'} with its ${String(CONFIDENCE * 100)} % bootstrap interval; no claim where that holds 1`,
       columns,
       '  ',
     ),
@@ -87,7 +100,23 @@ export function renderWallTimes({ base, head, baseRounds, headRounds, warnings, 
       ...breakLines(benchmark, columns, '  '),
       `  ${ratio.toFixed(3)}  [${low.toFixed(3)}, ${high.toFixed(3)}]  ${claim}`,
     ]),
+    ...(ratios.length === 0 ? [] : ['', ...breakLines(slowerText(ratios), columns, '  ')]),
   ].join('\n')}\n`;
+}
+
+/** A change in speed that is worth a look. */
+const NOTABLE = 0.03;
+
+/** Who is slower by more than that, and of whom nobody can say: that nothing was shown is not that there is nothing. */
+function slowerText(ratios: readonly WallTimeRatio[]): string {
+  const limit = 1 + NOTABLE;
+  const percent = `${String(NOTABLE * 100)} %`;
+  const named = (some: readonly WallTimeRatio[]): string => some.map(({ benchmark }) => benchmark).join('; ');
+  const slower = ratios.filter(({ low }) => low > limit);
+  const open = ratios.filter(({ low, high }) => low <= limit && high > limit);
+  const shown = slower.length === 0 ? 'none' : named(slower);
+  const rest = open.length === 0 ? 'ruled out for all others' : `not ruled out for ${named(open)}`;
+  return `slower by more than ${percent}: ${shown}; ${rest}`;
 }
 
 function claimOf({ low, high }: RatioInterval): Claim {

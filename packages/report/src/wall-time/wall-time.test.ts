@@ -71,6 +71,33 @@ describe('wall times', () => {
     );
   });
 
+  it('that took turns are set against each other side by side, so that a machine that slows down adds nothing', () => {
+    // Each round on a machine half as fast again as before: the rounds' own medians are apart by far more than 5 %.
+    const drifting = (times: WallTimes): WallTimes => ({
+      ...times,
+      rounds: times.rounds.map((round, at) => ({
+        ...round,
+        samplesNs: { map: (round.samplesNs['map'] ?? []).map((ns) => ns * 1.5 ** at) },
+      })),
+    });
+    const [base, head] = [drifting(timesOf(EVEN, 100)), drifting(timesOf(ODD, 105, 2))];
+    expect(compared(base, head)).toMatchObject({ isPaired: true, ratios: [{ claim: 'slower' }] });
+    // One after the other, the same rounds say nothing.
+    const apart = compared(base, { ...head, rounds: head.rounds.map((round) => ({ ...round, startedMs: 99 })) });
+    expect(apart).toMatchObject({ isPaired: false, ratios: [{ claim: 'no difference shown' }] });
+  });
+
+  it('say who is slower by more than 3 %, and of whom that is not ruled out', () => {
+    const last = (headNs: number, seed: number): string | undefined =>
+      renderWallTimes(compared(timesOf(EVEN, 100), timesOf(ODD, headNs, seed)))
+        .trimEnd()
+        .split('\n\n')
+        .at(-1);
+    expect(last(100, 2)).toBe('slower by more than 3 %: none; ruled out for all others');
+    expect(last(103, 2)).toBe('slower by more than 3 %: none; not ruled out for map');
+    expect(last(110, 2)).toBe('slower by more than 3 %: map; ruled out for all others');
+  });
+
   it('say where rounds did not take turns, or machines differ', () => {
     expect(compared(timesOf(EVEN, 100), timesOf(ODD, 100)).warnings).toEqual([]);
     expect(compared(timesOf([0, 1, 2, 3], 100), timesOf([4, 5, 6, 7], 100)).warnings).toEqual([
@@ -84,7 +111,7 @@ describe('wall times', () => {
   it('are shown in 72 columns', () => {
     const text = renderWallTimes(compared(timesOf(EVEN, 100), timesOf(ODD, 110, 2)));
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(72);
-    expect(text).toMatch(/\nmap\n {2}1\.\d{3} {2}\[1\.\d{3}, 1\.\d{3}\] {2}slower\n$/);
+    expect(text).toMatch(/\nmap\n {2}1\.\d{3} {2}\[1\.\d{3}, 1\.\d{3}\] {2}slower\n\nslower by more/);
   });
 
   it('are read as they were written, and refused in one line', () => {

@@ -144,8 +144,9 @@ export class Expander {
 
   /** Begins `next` as a copy of the state that is expanded. */
   protected copy(): Uint32Array {
-    this.next.set(this.from);
-    return this.next;
+    const { from, next } = this;
+    for (let word = 0; word < next.length; word++) next[word] = uint32At(from, word);
+    return next;
   }
 
   protected emit(agent: number, kind: ActionKind, detail = 0): void {
@@ -165,6 +166,12 @@ export class Expander {
   protected breaks(agent: number, kind: ActionKind, detail: number, rule: string, text: string): void {
     this.reachedSteps++;
     this.sink.broken(agent, kind, detail, rule, text);
+  }
+
+  /** Maintenance has thrown away what the guest wrote. */
+  protected destroys(agent: number, kind: ActionKind, { rule, page }: { rule: Observer; page: number }): true {
+    this.breaks(agent, kind, 0, rule.name, `the maintenance of page ${page} destroys what the guest wrote`);
+    return true;
   }
 
   protected runGuest(vcpu: number): void {
@@ -244,13 +251,8 @@ export class Expander {
     const solo = get(next, word, SOLO) + (this.isDisturbed(vcpu) ? 0 : 1);
     if (solo > MOST_SOLO_FAULTS) {
       if (this.progress === undefined) return;
-      this.breaks(
-        vcpu,
-        ABORT,
-        detail,
-        this.progress.name,
-        `the access faults ${solo} times in a row, and nobody else changes the table`,
-      );
+      const text = `the access faults ${solo} times in a row, and nobody else changes the table`;
+      this.breaks(vcpu, ABORT, detail, this.progress.name, text);
       return;
     }
     set(next, word, SOLO, solo);
@@ -300,6 +302,10 @@ export class Expander {
         if (((pages >>> page) & 1) !== 0) this.pages.hostWrites(next, page, this.host.isMapping(next, page));
       }
     }
+    for (const { pa, sizeBytes } of done.step.cleans) {
+      const broken = this.pages.clean(next, this.model.views.hostPages(pa, sizeBytes));
+      if (broken !== undefined && this.destroys(vcpu, UNLOCKED, broken)) return;
+    }
     layout.setPages(next, done.step.dirtyPages, DIRTY, 1);
     if (done.fault === 0) {
       set(next, word, OLD_SLOT, 0);
@@ -336,17 +342,10 @@ export class Expander {
     const { timeline } = this.model;
     this.next[MOMENT] = moment;
     const broken = this.pages.enter(this.next, moment);
-    if (broken !== undefined) {
-      this.breaks(
-        agent,
-        kind,
-        0,
-        broken.rule.name,
-        `the maintenance of page ${broken.page} destroys what the guest wrote`,
-      );
-      return;
-    }
-    const finding = timeline.findings[timeline.moments.finding.at(moment)] ?? this.#cpus?.enter(this.next, moment);
+    if (broken !== undefined && this.destroys(agent, kind, broken)) return;
+    const found = timeline.moments.finding.at(moment);
+    // Nearly always there is none: an array that is asked for -1 looks for a property of that name.
+    const finding = found < 0 ? this.#cpus?.enter(this.next, moment) : timeline.findings[found];
     if (finding === undefined) this.emit(agent, kind);
     else this.breaks(agent, kind, 0, finding.rule, finding.text);
   }

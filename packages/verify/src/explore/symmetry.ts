@@ -5,8 +5,8 @@ import type { Programs } from './programs.ts';
 
 /** Puts states into the order that stands for their class. */
 export class Symmetry {
-  /** Pairs of neighbours among vCPUs of one program, in an order in which swapping them sorts. */
-  readonly #pairs: (readonly [number, number])[] = [];
+  /** Pairs of neighbours among vCPUs of one program, one after the other, in an order in which swapping them sorts. */
+  readonly #pairs: Uint32Array;
 
   constructor(programs: Programs) {
     const classes = new Map<string, number[]>();
@@ -14,16 +14,21 @@ export class Symmetry {
       const key = JSON.stringify(program);
       classes.set(key, [...(classes.get(key) ?? []), vcpu]);
     });
+    const pairs: number[] = [];
     for (const members of classes.values()) {
       for (let end = members.length - 1; end > 0; end--) {
-        for (let i = 0; i < end; i++) this.#pairs.push([members[i] as number, members[i + 1] as number]);
+        for (let i = 0; i < end; i++) pairs.push(members[i] as number, members[i + 1] as number);
       }
     }
+    this.#pairs = Uint32Array.from(pairs);
   }
 
   /** Sorts the words of like vCPUs in place. Who holds the lock comes along. */
   canonical(state: Uint32Array): void {
-    for (const [a, b] of this.#pairs) {
+    const pairs = this.#pairs;
+    for (let pair = 0; pair < pairs.length; pair += 2) {
+      const a = uint32At(pairs, pair);
+      const b = uint32At(pairs, pair + 1);
       const first = uint32At(state, FIRST_VCPU + a);
       const second = uint32At(state, FIRST_VCPU + b);
       const holder = get(state, COMMON, HOLDER);

@@ -1,11 +1,11 @@
 /** Stale reads and verdicts, per strategy and history. */
 import type { RootContent } from 'mdast';
-import { DIMENSIONS, okResults, staleReadsOf } from '../../cells.ts';
-import { withVerdict } from '../../findings/stale.ts';
+import { type Dimension, DIMENSIONS, okResults, staleReadsOf, varyingDimensions } from '../../cells.ts';
+import { unexploredText, withVerdict } from '../../findings/stale.ts';
 import { formatCount } from '../../format/count.ts';
 import { formatRange } from '../../format/range.ts';
 import { VERDICT_STATUSES } from '../../schema.ts';
-import type { CellResult, OkResult, ResultDocument, Verdict } from '../../schema.ts';
+import type { Cell, CellResult, OkResult, ResultDocument, Verdict } from '../../schema.ts';
 import { settingColumns, settingValues } from '../setting-columns.ts';
 import { code, foldedWhenLong, heading, link, paragraph, strong } from '../tree.ts';
 import type { Inline } from '../tree.ts';
@@ -14,8 +14,12 @@ import type { Inline } from '../tree.ts';
 export function staleSection(document: ResultDocument): readonly RootContent[] {
   const hasVerdict = document.cells.some(({ verdict }) => verdict !== undefined);
   if (okResults(document).length === 0 && !hasVerdict) return [];
-  const dimensions = DIMENSIONS.filter(({ key }) => key === 'strategy' || key === 'history');
-  const groups = groupsOf(document.cells);
+  const varying = new Set(varyingDimensions(document.cells.map(({ cell }) => cell)).map(({ key }) => key));
+  // A verdict is of a kernel model and a machine too.
+  const isTold = (key: keyof Cell): boolean =>
+    (key === 'kernel' || key === 'profile') && hasVerdict && varying.has(key);
+  const dimensions = DIMENSIONS.filter(({ key }) => key === 'strategy' || key === 'history' || isTold(key));
+  const groups = groupsOf(document.cells, dimensions);
   const columns = [
     ...settingColumns(dimensions),
     { label: 'stale reads per cell', align: 'right' } as const,
@@ -44,6 +48,7 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
             'cell; which branches of a strategy they take was not judged. ',
             code('s2bench verify'),
             ' shows them, explores all the other worlds, and names what none of them took.',
+            ...boundedSentence(document),
           ]
         : ['No verdict was asked for: ', code('--verify'), ' explores the strategies.']),
       withVerdict(document, 'unsafe').length > 0
@@ -54,15 +59,17 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
   ];
 }
 
-function groupsOf(cells: readonly CellResult[]): readonly (readonly CellResult[])[] {
-  const groups = new Map<string, CellResult[]>();
-  for (const result of cells) {
-    const key = `${result.cell.strategy}\u0000${result.cell.history}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [result]);
-    else group.push(result);
-  }
-  return [...groups.values()];
+function groupsOf(cells: readonly CellResult[], dimensions: readonly Dimension[]): readonly (readonly CellResult[])[] {
+  const keyOf = ({ cell }: CellResult): string => dimensions.map(({ key }) => String(cell[key])).join('\u0000');
+  return [...Map.groupBy(cells, keyOf).values()];
+}
+
+/** How far explorations went that did not go all the way. */
+function boundedSentence({ cells }: ResultDocument): readonly string[] {
+  const bounds = new Set(cells.flatMap(({ verdict }) => verdict?.bounded?.mostStates ?? []));
+  if (bounds.size === 0) return [];
+  const most = [...bounds].map(formatCount).join(' or ');
+  return [` An exploration went to ${most} states at most: where one met that bound, nothing was found that far.`];
 }
 
 /** The verdict that should worry a reader most. */
@@ -74,7 +81,7 @@ function worst(results: readonly CellResult[]): Verdict | undefined {
 }
 
 function verdictText(verdict: Verdict | undefined): readonly Inline[] {
-  if (verdict === undefined || verdict.status === 'not-explored') return ['not explored'];
+  if (verdict === undefined || verdict.status === 'not-explored') return [unexploredText(verdict)];
   if (verdict.status === 'safe') return ['safe'];
   return [
     strong('unsafe'),

@@ -2,6 +2,7 @@
 import type { RootContent } from 'mdast';
 import { formatFactor } from '../../format/factor.ts';
 import { okResults, stagesOf, varyingDimensions } from '../../cells.ts';
+import { bestSentence, rankingOf } from '../../findings/best.ts';
 import { largestErrorPercent, publishedRows } from '../../findings/published.ts';
 import { findSplits, givesNothing, rowsToSummarise } from '../../findings/split.ts';
 import type { Split } from '../../findings/split.ts';
@@ -33,7 +34,12 @@ type Sentence = readonly Inline[];
 function whatCameOut(document: ResultDocument): readonly Sentence[] {
   const ofVariants = variantSummary(document);
   if (ofVariants.length > 0) return ofVariants;
-  return [...accuracySentence(document), ...(gainSentences(document) ?? timeSentences(document))];
+  const ranking = rankingOf(document);
+  return [
+    ...(ranking === undefined ? [] : [[strong(`${bestSentence(ranking)}.`)]]),
+    ...accuracySentence(document),
+    ...(gainSentences(document) ?? timeSentences(document)),
+  ];
 }
 
 function accuracySentence(document: ResultDocument): readonly Sentence[] {

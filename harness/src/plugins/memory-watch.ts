@@ -4,18 +4,22 @@
  */
 import { totalmem } from 'node:os';
 import type { Worker } from 'node:worker_threads';
+import { UsageError } from '../cli/errors.ts';
 
 const LOOK_MS = 200;
 /** Of the machine, or of the container: the rest is the system's. */
 const DEFAULT_SHARE = 0.85;
 /** Who holds less than this share of the bound is not who has filled it. */
 const GUILTY_SHARE = 0.25;
+const MIB = 2 ** 20;
 const GIB = 2 ** 30;
+/** Another bound than most of the machine. */
+const BOUND_VARIABLE = 'S2BENCH_MAX_MEMORY_MIB';
 
 /** What is bounded, and what is done. */
 export interface MemoryBound {
-  /** Of the process, in bytes; left out: most of what the machine or the container has. */
-  readonly maxBytes: number | undefined;
+  /** Of the process, in bytes; left out: what the user has said, or most of what the machine or the container has. */
+  readonly maxBytes?: number | undefined;
   readonly workers: () => readonly Worker[];
   /** Ends a thread, and keeps why. */
   readonly end: (worker: Worker, reason: string) => Promise<unknown>;
@@ -24,6 +28,8 @@ export interface MemoryBound {
 /**
  * Watches what the process holds, all of it: heaps, buffers, code. Over the bound, the thread that holds most is ended;
  * where none holds much that V8 counts as a thread's, as with shared buffers, all are. The value ends the watch.
+ *
+ * @throws UsageError where the user's bound is none
  */
 export function watchMemory({ maxBytes = defaultBound(), workers, end }: MemoryBound): () => void {
   let isLooking = false;
@@ -56,7 +62,13 @@ async function heldBy(worker: Worker): Promise<number> {
   }
 }
 
+/** @throws UsageError where the user's bound is no number */
 function defaultBound(): number {
+  const said = process.env[BOUND_VARIABLE] ?? '';
+  if (said !== '') {
+    if (/^[1-9]\d{0,8}$/.test(said)) return Number(said) * MIB;
+    throw new UsageError(`${BOUND_VARIABLE}=${said}: not a number of MiB, for example ${BOUND_VARIABLE}=4096`);
+  }
   const constrained = process.constrainedMemory();
   const has = constrained > 0 && constrained < totalmem() ? constrained : totalmem();
   return has * DEFAULT_SHARE;
