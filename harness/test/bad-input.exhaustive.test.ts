@@ -139,7 +139,7 @@ describe('bad input', () => {
       'a strategy for a later contract',
       [...BY_FILE, '--strategy', strategyPath('too-new')],
       {},
-      'strategy too-new is written for contract version 4, this s2bench speaks versions 1 to 3; update s2bench',
+      'strategy too-new is written for contract version 5, this s2bench speaks versions 1 to 4; update s2bench',
     ],
     [
       'a strategy for an earlier contract',

@@ -26,7 +26,7 @@ describe('s2bench', () => {
   it('lists what a matrix can be made of', async () => {
     const cwd = tempFolder();
     expect(await list(cwd, 'strategies')).toContainEqual(
-      expect.objectContaining({ name: 'baseline', contractVersion: 3 }),
+      expect.objectContaining({ name: 'baseline', contractVersion: 4 }),
     );
     expect(await list(cwd, 'kernels')).toContainEqual(
       expect.objectContaining({

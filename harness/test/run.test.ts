@@ -57,10 +57,7 @@ describe('s2bench run', () => {
       '--json',
     );
     expect(end.code).toBe(0);
-    expect(reasons(documentOf(end))).toEqual([
-      'ok',
-      'hugetlb backing gives 512M with 64K pages',
-    ]);
+    expect(reasons(documentOf(end))).toEqual(['ok', 'hugetlb backing gives 512M with 64K pages']);
   });
 
   it('skips the cells of a strategy on a machine that lacks a feature which it needs, and says which', async () => {

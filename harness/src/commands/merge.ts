@@ -82,6 +82,7 @@ const COMMON: readonly (readonly [what: string, of: (shard: ShardDocument) => un
   ['a machine profile', ({ shard, document }) => [shard.fingerprints.profiles, document.profiles]],
   ['a strategy', ({ shard, document }) => [shard.fingerprints.strategies, document.strategies]],
   ['a kernel model', ({ document }) => document.kernels],
+  ['a workload', ({ document }) => document.workloads],
   ['the simulator', ({ shard }) => [shard.fingerprints.simulator]],
   ['the matrix', ({ shard }) => [shard.fingerprints.matrix, shard.matrixCells]],
   [

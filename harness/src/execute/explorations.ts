@@ -1,7 +1,7 @@
 /** Explores worlds on a pool. A strategy that throws or does not return costs itself alone. */
 import type { CasemateFile, ExplorationRecord, VerifyResult } from '@s2bench/verify';
 import { untestedIn } from '../plan/branch.ts';
-import type { Explored, WorldTask } from '../plan/verify-plan.ts';
+import type { Explored, ExploreTask, WorldTask } from '../plan/verify-plan.ts';
 import type { Threads } from '../plugins/threads.ts';
 import { runTasks, type TaskEnd } from './pool.ts';
 import { SharedExplorations } from './shared-explorations.ts';
@@ -103,16 +103,24 @@ export async function exploreAll(
   findings: Findings,
   options: ExploreOptions,
 ): Promise<void> {
-  const shared = new SharedExplorations(tasks.filter((task) => !findings.isKnown(task)));
+  const open = tasks.filter((task) => !findings.isKnown(task));
+  const shared = new SharedExplorations(open);
+  let left = open.length;
+  /** Cores that the explorations which are left do not need. */
+  const withMates = (task: ExploreTask): ExploreTask => {
+    const mates = Math.floor(options.jobs / Math.max(1, Math.min(options.jobs, left))) - 1;
+    return mates > 0 ? { ...task, mates } : task;
+  };
   await runTasks<WorldTask, Explored>(threads, tasks, {
     entry: 'explore',
-    prepare: (task) => shared.begin(task),
+    prepare: (task) => withMates(shared.begin(task)),
     isBetterLater: (task) => shared.isBeingAsked(task),
     urlOf: ({ subject }) => (subject.kind === 'strategy' ? subject.url : undefined),
     jobs: options.jobs,
     signal: options.signal,
     isMoot: (task) => findings.isMoot(task) || findings.isKnown(task),
     onEnd: (task, end, index) => {
+      left--;
       const { ended, records } = withoutRecords(end);
       shared.end(task, records);
       findings.add(task, ended, index);

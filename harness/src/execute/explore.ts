@@ -5,6 +5,7 @@ import {
   casemateFiles,
   type ExplorationRecord,
   isRealTable,
+  joinExploration,
   replay,
   RuleKeptError,
   type RuleName,
@@ -22,8 +23,9 @@ import type { Explored, ExploreTask, Replayed, ReplayTask, SubjectRef } from '..
 import type { Branch } from '../plan/branch.ts';
 import { loadStrategy } from '../plugins/load.ts';
 import { settle, takeRealmFault } from '../plugins/realm-guard.ts';
-import { type Watched, watchStrategy } from '../plugins/visitors.ts';
+import { Pulse, type Watched, watchStrategy } from '../plugins/visitors.ts';
 import { isCounting } from './branches/counting.ts';
+import { companyFor, type MateTask } from './mates.ts';
 
 /** Explores the world of a task. */
 export async function explore({ task, pulse }: Watched<ExploreTask>): Promise<Explored> {
@@ -69,23 +71,20 @@ export function problemOf(error: unknown, name: string): string {
 }
 
 function resultsOf(subject: Subject, task: ExploreTask, records: ExplorationRecord[]): VerifyResult[] {
-  const { world, history, fwb, kernel, rules, bounds, everyRule, known, keepsRecords } = task;
+  const { world, rules, everyRule, known, keepsRecords } = task;
   const keep = (record: ExplorationRecord): void => {
     if (keepsRecords === true) records.push(record);
   };
   const shared = known && { known, keep };
-  const arch = task.arch === undefined ? STRICTEST : architectureOf(task.arch).arch;
   const results: VerifyResult[] = [];
   const left = new Set<RuleName>(rules);
   while (left.size > 0) {
+    const company = companyFor(task, [...left]);
     const result = verifySetting(subject, world, {
-      history,
-      fwb,
-      arch,
-      kernel,
-      bounds,
+      ...settingOf(task),
       rules: [...left],
       ...(shared && { shared }),
+      ...(company && { company }),
     });
     // That nothing is found besides is no news.
     if (results.length === 0 || result.verdict !== 'safe') results.push(result);
@@ -93,6 +92,20 @@ function resultsOf(subject: Subject, task: ExploreTask, records: ExplorationReco
     left.delete(result.rule);
   }
   return results;
+}
+
+/** What is asked of a world, but for the rules. */
+function settingOf({ history, fwb, arch, kernel, bounds }: ExploreTask) {
+  return { history, fwb, arch: arch === undefined ? STRICTEST : architectureOf(arch).arch, kernel, bounds };
+}
+
+/** Takes part in what another thread explores. */
+export async function exploreAlong({ task, rules, buffers, me }: MateTask): Promise<void> {
+  // What it counts, nobody asks for: who does not come back from a visitor does so in the other thread too.
+  const subject = await findSubject(task.subject, new Pulse().shared);
+  if (isRealTable(task.world)) return;
+  const observers = RULES.filter(({ name }) => rules.includes(name));
+  joinExploration(subject, task.world, { ...settingOf(task), rules: observers }, buffers, me);
 }
 
 /** Accepted runs are drawn of each world that is not unsafe. */

@@ -1,4 +1,5 @@
 /** What a worker does: it simulates cells, and loads strategies. */
+import { workerData } from 'node:worker_threads';
 import type { CellResult } from '@s2bench/report/schema';
 import type { ScenarioResult } from '@s2bench/studies';
 import { resolveOursForPlugins } from '../cli/installation.ts';
@@ -11,6 +12,7 @@ import { guardStrategy, type Watched } from '../plugins/visitors.ts';
 import { guardRealm } from '../plugins/realm-guard.ts';
 import type { CellTask } from './cells.ts';
 import { isCounting } from './branches/counting.ts';
+import { isMateTask } from './mates.ts';
 import type { ScenarioTask } from './questions.ts';
 import { BuiltStates, simulateCell, whyImpossible } from './simulate/cell.ts';
 import type { Traced, TraceTask } from './trace/traces.ts';
@@ -27,6 +29,9 @@ if (isCounting()) await (await import('./branches/meter.ts')).startCounting();
 const states = new BuiltStates();
 // After all that is ours has been loaded: what is changed from here on, a strategy has changed.
 guardRealm();
+
+// A thread that explores along with another one has no pool to wait for.
+if (isMateTask(workerData)) await (await import('./explore.ts')).exploreAlong(workerData);
 
 /** Simulates the cells of a task. */
 export async function runTask(task: CellTask): Promise<void> {

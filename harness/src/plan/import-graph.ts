@@ -97,6 +97,6 @@ function addAll(hash: Hash, packages: ReadonlyMap<string, string>): void {
 }
 
 /** The folder of the package that a file is in. */
-function packageAround(path: string): string | undefined {
+export function packageAround(path: string): string | undefined {
   return ancestorsOf(dirname(path)).find((folder) => existsSync(join(folder, 'package.json')));
 }

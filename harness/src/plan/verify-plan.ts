@@ -66,6 +66,8 @@ export interface WorldTask {
 export interface ExploreTask extends WorldTask {
   /** Explorations of the same by other strategies; left out: no other one is asked. */
   readonly known?: readonly ExplorationRecord[];
+  /** Cores that nobody else uses: so many threads explore along where the world is large. Left out: none. */
+  readonly mates?: number;
   /** Others will be asked the same: what is explored is written down for them. */
   readonly keepsRecords?: boolean;
 }

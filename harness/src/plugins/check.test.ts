@@ -22,7 +22,7 @@ describe('checkStrategy', () => {
     ],
     [
       { ...GOOD, contractVersion: 0 },
-      'strategy mine is written for contract version 0, this s2bench speaks versions 1 to 3; update the strategy, or port it to',
+      'strategy mine is written for contract version 0, this s2bench speaks versions 1 to 4; update the strategy, or port it to',
     ],
     [{ ...GOOD, contractVersion: '1' }, 'not a strategy: contractVersion: '],
     [

@@ -31,9 +31,14 @@ export function checkStrategy(exported: unknown): CheckedStrategy {
 
 /** What is wrong with the visitors and hooks of a strategy, or of what its options made, in one line. */
 export function checkVisitors(
-  candidate: Partial<Record<VisitorName | (typeof LOG_HOOKS)[number], unknown>> & { readonly v6?: unknown },
+  candidate: Partial<Record<VisitorName | (typeof LOG_HOOKS)[number], unknown>> & {
+    readonly v6?: unknown;
+    readonly beforeLock?: unknown;
+  },
 ): string | undefined {
-  const { v6 } = candidate;
+  const { v6, beforeLock } = candidate;
+  if (beforeLock !== undefined && typeof beforeLock !== 'function')
+    return 'not a strategy: beforeLock: must be a function (fault) or left out';
   for (const hook of LOG_HOOKS) {
     const issue = logPhasesSchema.optional().safeParse(candidate[hook]).error?.issues[0];
     if (issue !== undefined) return `not a strategy: ${[hook, ...issue.path].join('.')}: ${issue.message}`;
@@ -67,6 +72,8 @@ function walkersProblem({
   const hasHooks = LOG_HOOKS.some((hook) => hooks[hook] !== undefined);
   if (hasHooks && typeof contractVersion === 'number' && contractVersion < 3)
     return `not a strategy: ${LOG_HOOKS.join(', ')}: are of contract version 3, and it says contractVersion: ${contractVersion}`;
+  if (hooks['beforeLock'] !== undefined && typeof contractVersion === 'number' && contractVersion < 4)
+    return `not a strategy: beforeLock: is of contract version 4, and it says contractVersion: ${contractVersion}`;
   const isForV6 = Array.isArray(walkers) && walkers.includes('v6');
   const isForV5 = walkers === undefined || (Array.isArray(walkers) && walkers.includes('v5'));
   if (contractVersion === 1 && (walkers !== undefined || v6 !== undefined))

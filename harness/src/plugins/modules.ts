@@ -62,6 +62,44 @@ function sourceOf(node: AnyNode): AnyNode | null | undefined {
   return isRequire ? node.arguments[0] : undefined;
 }
 
+/**
+ * A file as it runs, in one form: of code the syntax tree, which is the same for TypeScript and for what a build makes of
+ * it. What cannot be parsed is its text.
+ */
+export function canonicalModule(url: string): { readonly text: string; readonly imports: readonly string[] } {
+  const program = programIn(url);
+  if (program === undefined) return { text: readText(fileURLToPath(url), url).replaceAll('\r\n', '\n'), imports: [] };
+  const imports = importsOf(program);
+  visit(program, (node) => {
+    const source = sourceOf(node);
+    if (source?.type === 'Literal' && typeof source.value === 'string')
+      source.value = source.value.replace(/^(\.{0,2}\/.*)\.[cm]?[jt]s$/, '$1');
+  });
+  // A build says of a module without imports and exports that it is one.
+  program.body = program.body.filter(
+    (node) => node.type !== 'ExportNamedDeclaration' || node.declaration || node.source || node.specifiers.length > 0,
+  );
+  return { text: JSON.stringify(program, withoutPlaces), imports };
+}
+
+/** Leaves out of a node where it stands and how it is spelt. */
+function withoutPlaces(this: unknown, key: string, value: unknown): unknown {
+  if (key === 'start' || key === 'end' || typeof value === 'bigint') return undefined;
+  // Of a template the spelling is what `String.raw` sees.
+  return key === 'raw' && !(typeof this === 'object' && this !== null && 'cooked' in this) ? undefined : value;
+}
+
+function programIn(url: string): Program | undefined {
+  if (!/\.[cm]?[jt]s$/.test(url)) return undefined;
+  try {
+    const options = { ecmaVersion: 'latest', allowHashBang: true, allowReturnOutsideFunction: true } as const;
+    return parse(runnableOf(url), { ...options, sourceType: url.endsWith('.cjs') ? 'script' : 'module' });
+  } catch {
+    // What is wrong with it is said where it is loaded.
+    return undefined;
+  }
+}
+
 /** Calls back for a node and all below it, in the order of the source. */
 export function visit(node: AnyNode, onNode: (node: AnyNode) => void): void {
   onNode(node);

@@ -21,7 +21,12 @@ export function guardStrategy(strategy: Strategy): Strategy {
     }
   };
   const wrap: Wrap = (name, visit) => (entry, map) => guarded(name, () => visit(entry, map));
-  return wrapVisitors(strategy, wrap, (name, phase) => (log) => guarded(name, () => phase.run(log)));
+  return wrapVisitors(
+    strategy,
+    wrap,
+    (name, phase) => (log) => guarded(name, () => phase.run(log)),
+    (name, run) => (fault) => guarded(name, () => run(fault)),
+  );
 }
 
 /** A task as a worker gets it. */
@@ -77,5 +82,10 @@ export function watchStrategy(strategy: Strategy, shared: SharedArrayBuffer): St
     }
   };
   const wrap: Wrap = (_name, visit) => (entry, map) => counted(() => visit(entry, map));
-  return wrapVisitors(strategy, wrap, (_name, phase) => (log) => counted(() => phase.run(log)));
+  return wrapVisitors(
+    strategy,
+    wrap,
+    (_name, phase) => (log) => counted(() => phase.run(log)),
+    (_name, run) => (fault) => counted(() => run(fault)),
+  );
 }

@@ -20,7 +20,9 @@ import { UsageError } from '../cli/errors.ts';
 import { toolVersion } from '../cli/installation.ts';
 import { strategyOf } from '../options/kernels.ts';
 import { formatSize } from '../options/values.ts';
+import type { ContentHashes } from '../plan/content-hash.ts';
 import type { KnownStrategy } from '../plugins/probe.ts';
+import type { KnownWorkload } from '../plugins/workloads.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** What a document is made of. */
@@ -34,6 +36,8 @@ export interface DocumentParts {
   /** The two sides of the preset, where it has them, and what is to be said beside its published figures. */
   readonly series: Pick<Preset, 'variants' | 'remarks'>;
   readonly strategies: readonly KnownStrategy[];
+  readonly workloads: readonly KnownWorkload[];
+  readonly hashes: ContentHashes;
   /** Kernel models, with their options. */
   readonly kernels: readonly string[];
   readonly profiles: readonly Profile[];
@@ -65,13 +69,21 @@ export function makeDocument(parts: DocumentParts): ResultDocument {
     strategies: strategies.map(({ name, summary, source, location: { version } }) => ({
       name,
       ...(version !== undefined && { version }),
+      hash: parts.hashes.strategies.get(name),
       summary,
       source,
     })),
     kernels: parts.kernels.map((kernel) => {
       const { name, summary } = kernelModelOf(kernel);
-      return { name, summary };
+      return { name, hash: parts.hashes.kernels.get(name), summary };
     }),
+    workloads: parts.workloads.map(({ name, summary, location }) => ({
+      name,
+      version: location === undefined ? toolVersion() : location.version,
+      hash: parts.hashes.workloads.get(name),
+      summary,
+      isShipped: location === undefined,
+    })),
     profiles: parts.profiles.map(profileNote),
     cells: parts.results.map((result) => withVerdict(withPublished(result, parts.stages), parts.verdicts)),
     ...(verdicts && verdicts.pages.length > 0 && { counterexamples: verdicts.pages }),

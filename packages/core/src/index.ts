@@ -6,6 +6,7 @@ export * from './needs.ts';
 export * from './option-text.ts';
 export * from './strategy.ts';
 export * from './strategy-v6.ts';
+export * from './unlocked.ts';
 export * from './visitors.ts';
 export * from './with-hooks.ts';
 export type { Ipa, Pa } from './stage2/geometry.ts';

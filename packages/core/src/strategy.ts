@@ -26,15 +26,16 @@ import { type LogHooks, logPhasesSchema } from './log-hooks.ts';
 import { type Needs, needsSchema } from './needs.ts';
 import type { Ipa, Pa } from './stage2/geometry.ts';
 import type { V6Visitors } from './strategy-v6.ts';
+import type { UnlockedFault } from './unlocked.ts';
 
 export * from './entry.ts';
 
 /**
  * The version of this contract. It rises when a strategy that was right may be so no longer, or says what an older
- * s2bench cannot understand: version 2 has the walker of v6.2, version 3 hooks where logging changes. Strategies of version 1
- * are for the walker of v5.11 alone.
+ * s2bench cannot understand: version 2 has the walker of v6.2, version 3 hooks where logging changes, version 4 work before
+ * mmu_lock is taken. Strategies of version 1 are for the walker of v5.11 alone.
  */
-export const CONTRACT_VERSION = 3;
+export const CONTRACT_VERSION = 4;
 
 /** The oldest version of the contract for which strategies that were written then still run. */
 export const OLDEST_CONTRACT_VERSION = 1;
@@ -51,8 +52,8 @@ export interface MapOperation {
   /** Host physical address that the walk maps next, in bytes. Advances with every install. */
   readonly physAddress: Pa;
   /**
-   * Whether {@link clean} does anything in this map. Not with FEAT_S2FWB, nor where memory is not cacheable: who looks for
-   * what to clean need not look then.
+   * Whether {@link clean} does anything in this map. Not with FEAT_S2FWB, where memory is not cacheable, or where the fault has
+   * cleaned before it took the lock ({@link UnlockedFault.clean}): who looks for what to clean need not look then.
    */
   readonly needsClean: boolean;
 
@@ -174,6 +175,8 @@ export interface Visitors extends LogHooks {
   leaf?(entry: Stage2Entry, map: MapOperation): VisitResult;
   /** For the walker of v6.2 and later. */
   readonly v6?: V6Visitors;
+  /** Work that needs no lock, for both walkers. Left out: a fault does nothing of its own before it takes mmu_lock. */
+  beforeLock?(fault: UnlockedFault): void;
 }
 
 /**

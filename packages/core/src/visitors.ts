@@ -6,6 +6,7 @@ import type { Stage2Entry, VisitResult } from './entry.ts';
 import { LOG_HOOKS, type LogPhase } from './log-hooks.ts';
 import type { MapOperation, Strategy, Visitors, Walker } from './strategy.ts';
 import type { V6Entry, V6MapOperation, V6Visitors } from './strategy-v6.ts';
+import type { BeforeLock } from './unlocked.ts';
 
 /** The names of the visitors of the walker of v5.11 to v6.1. */
 export const VISITORS = ['tablePre', 'tablePost', 'leaf'] as const satisfies readonly (keyof Visitors)[];
@@ -28,11 +29,19 @@ export type Wrap = <Entry extends object, Map extends object>(
 /** Puts another function around a phase of a hook. `name` is as messages have it: `logStop.zap`. */
 export type WrapPhase = (name: string, phase: LogPhase) => LogPhase['run'];
 
+/** Puts another function around what a fault does before it takes mmu_lock. */
+export type WrapUnlocked = (name: string, run: BeforeLock) => BeforeLock;
+
 /**
- * The same strategy, each of its visitors, and each phase of its hooks, within another function. What is left out stays left
- * out.
+ * The same strategy, each of its visitors, each phase of its hooks, and what it does before the lock within another function.
+ * What is left out stays left out.
  */
-export function wrapVisitors(strategy: Strategy, wrap: Wrap, wrapPhase: WrapPhase): Strategy {
+export function wrapVisitors(
+  strategy: Strategy,
+  wrap: Wrap,
+  wrapPhase: WrapPhase,
+  wrapUnlocked: WrapUnlocked,
+): Strategy {
   const wrapped: { -readonly [K in keyof Strategy]: Strategy[K] } = { ...strategy };
   for (const hook of LOG_HOOKS) {
     const phases = strategy[hook];
@@ -43,6 +52,8 @@ export function wrapVisitors(strategy: Strategy, wrap: Wrap, wrapPhase: WrapPhas
     const visit: Visit<Stage2Entry, MapOperation> = (entry, map) => strategy[name]?.(entry, map);
     if (strategy[name] !== undefined) wrapped[name] = wrap(name, visit, 'v5');
   }
+  if (strategy.beforeLock !== undefined)
+    wrapped.beforeLock = wrapUnlocked('beforeLock', (fault) => strategy.beforeLock?.(fault));
   const { v6 } = strategy;
   if (v6 === undefined) return wrapped;
   const later: { -readonly [K in keyof V6Visitors]: V6Visitors[K] } = {};

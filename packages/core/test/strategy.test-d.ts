@@ -13,7 +13,9 @@ import type {
   VisitResult,
   Visitors,
 } from '../src/strategy.ts';
+import type { LogBlock, LogHooks, LogLeaf, LogOperation, LogPhase } from '../src/log-hooks.ts';
 import type { V6MapOperation } from '../src/strategy-v6.ts';
+import type { UnlockedFault } from '../src/unlocked.ts';
 
 /** So that a type is looked up, and nothing is done with what it stands for. */
 const use = (_value: unknown): void => undefined;
@@ -203,5 +205,54 @@ describe('options', () => {
     defineStrategy({ ...about, options: schema, visitors: () => ({}), leaf: () => undefined });
     // @ts-expect-error -- a text is no errno
     defineStrategy({ ...about, options: schema, visitors: () => ({ tablePre: () => 'EINVAL' }) });
+  });
+});
+
+describe('work before the lock', () => {
+  it('is told of the fault, and can clean; it returns nothing and sees no table', () => {
+    defineStrategy({
+      ...about,
+      beforeLock(fault) {
+        expectTypeOf(fault).toEqualTypeOf<UnlockedFault>();
+        expectTypeOf(fault.address).toEqualTypeOf<Ipa>();
+        expectTypeOf(fault.sizeBytes).toEqualTypeOf<number>();
+        expectTypeOf(fault.needsClean).toEqualTypeOf<boolean>();
+        fault.clean();
+        // @ts-expect-error -- the table may be another by the time that the lock is taken
+        use(fault.walkLeaves);
+        // @ts-expect-error -- nothing is written
+        fault.sizeBytes = 0;
+      },
+    });
+    // @ts-expect-error -- nothing waits
+    defineStrategy({ ...about, beforeLock: 'clean' });
+  });
+});
+
+describe('hooks where logging changes', () => {
+  it('are lists of phases that are handed a log operation', () => {
+    expectTypeOf<LogHooks['logStart']>().toEqualTypeOf<readonly LogPhase[] | undefined>();
+    expectTypeOf<LogHooks['logClear']>().toEqualTypeOf<readonly LogPhase[] | undefined>();
+    expectTypeOf<LogHooks['logStop']>().toEqualTypeOf<readonly LogPhase[] | undefined>();
+    const run = (log: LogOperation): void => {
+      log.walk({
+        tablePre(entry) {
+          expectTypeOf(log.mayBeBlock(entry)).toEqualTypeOf<boolean>();
+          expectTypeOf(log.hostBlock(entry)).toEqualTypeOf<boolean>();
+          expectTypeOf(log.childOf(entry)).toEqualTypeOf<TableId>();
+          log.walkLeaves(log.childOf(entry), (leaf) => expectTypeOf(leaf).toEqualTypeOf<LogLeaf>());
+          log.walkTables(log.childOf(entry), (page) => expectTypeOf(page).toEqualTypeOf<TablePage>());
+        },
+      });
+      expectTypeOf<Parameters<LogOperation['install']>[1]>().toEqualTypeOf<LogBlock>();
+      // @ts-expect-error -- a hook has found no host memory, so that it has none to map next
+      use(log.physAddress);
+    };
+    const phase = { name: 'zap', chunkLevel: 1, run };
+    defineStrategy({ ...about, logStart: [phase], logClear: [phase], logStop: [phase] });
+    // @ts-expect-error -- a phase has a name
+    defineStrategy({ ...about, logStop: [{ chunkLevel: 1, run }] });
+    // @ts-expect-error -- a hook is a list of phases
+    defineStrategy({ ...about, logStop: run });
   });
 });

@@ -10,6 +10,8 @@ export interface WalkFlags {
   readonly fault: boolean;
   /** No block may be made. */
   readonly pagesOnly: boolean;
+  /** All that is to be mapped was cleaned before the lock was taken. Left out: no. */
+  readonly cleaned?: boolean;
 }
 
 /**

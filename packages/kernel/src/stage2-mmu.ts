@@ -1,5 +1,5 @@
 /** What mmu_lock protects of one virtual machine, and what it is asked: its stage-2 table, memslots and notifier. */
-import type { LogHooks, Strategy } from '@s2bench/core';
+import type { BeforeLock, LogHooks, Strategy } from '@s2bench/core';
 import type { EffectSink, Geometry, Ipa, Stage2Table } from '@s2bench/core/stage2';
 import { alignDown } from '@s2bench/core/stage2';
 import type { KernelModel } from './kernel-model.ts';
@@ -49,6 +49,8 @@ export class Stage2Mmu {
   readonly code: PageTableCode;
   /** What the strategy does where logging changes. */
   readonly hooks: LogHooks;
+  /** What the strategy does in a fault that asks for a block before mmu_lock is taken; `undefined` where it does nothing. */
+  readonly beforeLock: BeforeLock | undefined;
   readonly notifier = new MmuNotifier();
   readonly dirtyLog: DirtyLogSettings;
   /** The virtual machine's own cache of table pages for eager splits (`split_page_cache`). */
@@ -64,6 +66,7 @@ export class Stage2Mmu {
     this.kernel = options.kernel;
     this.dirtyLog = options.dirtyLog ?? NO_SETTINGS;
     this.hooks = options.strategy;
+    this.beforeLock = options.strategy.beforeLock?.bind(options.strategy);
     this.table = stage2TableOf(options.kernel, options);
     this.code = pageTableCode(this.table, options.kernel, options.strategy);
   }

@@ -78,7 +78,12 @@ describe('pages at which no visitor has anything to do', () => {
     fc.assert(
       fc.property(steps, fc.constantFrom(4096, 65536), (todo, pageSizeBytes) => {
         const asked = linesOf(
-          wrapVisitors(strategy, askWhere, (_name, phase) => (log) => phase.run(log)),
+          wrapVisitors(
+            strategy,
+            askWhere,
+            (_name, phase) => (log) => phase.run(log),
+            (_name, run) => run,
+          ),
           kernel,
           pageSizeBytes,
           todo,
@@ -98,6 +103,7 @@ describe('pages at which no visitor has anything to do', () => {
         return visit(entry, map);
       },
       (_name, phase) => (log) => phase.run(log),
+      (_name, run) => run,
     );
     const { table, mapper } = makeTable({ strategy: counting });
     const map = (page: number, protection = READ_WRITE): number => {

@@ -5,6 +5,7 @@ import type { Costs } from './costs.ts';
 import { CacheState } from './cache-state.ts';
 import { StageCounters } from './counters.ts';
 import { BusyHostPages } from './host-pages.ts';
+import { Tlbs } from './tlbs.ts';
 import type { Timeline } from './machine-effects.ts';
 import { LINE_BYTES, MachineEffects } from './machine-effects.ts';
 
@@ -244,6 +245,65 @@ describe('a TLBI by IPA', () => {
   });
 });
 
+/** Effects of a machine with TLBs, and what is said of them at the time at which it is done. */
+function flushing(listens: boolean) {
+  const flushed: [string, number, number, number][] = [];
+  const notes = new Notes();
+  const timeline: Timeline = listens
+    ? Object.assign(notes, {
+        flushed: (flush: string, address: number, sizeBytes: number) =>
+          flushed.push([flush, address, sizeBytes, notes.nowNs]),
+      })
+    : notes;
+  const tlbs = new Tlbs(2, 64);
+  for (const tlb of tlbs.of) tlb.used(BASE_IPA, PAGE, 16, PAGE, false);
+  const setting = {
+    costs: COSTS,
+    pageSizeBytes: PAGE,
+    granuleBytes: smallGeometry().granuleBytes,
+    tlbs,
+    agent: () => 1,
+  };
+  const caches = new CacheState(PHYS_ADDRESS, LARGE_BLOCK, PAGE);
+  const effects = new MachineEffects(setting, caches, new BusyHostPages(), timeline, new StageCounters());
+  return { effects, flushed, tlbs };
+}
+
+describe('TLBs', () => {
+  it('are flushed when the TLBI is paid for: of the VMID, of what an entry of its level covers, of a range', () => {
+    const { effects, flushed, tlbs } = flushing(true);
+    effects.tlbiVmid();
+    // Without a level, of the page; the address may be anywhere in what the entry covers.
+    for (const level of [0, 3, 2]) effects.tlbiIpa(BASE_IPA + BLOCK + PAGE + 8, level);
+    effects.tlbiRange(BASE_IPA, 5);
+    const block = BASE_IPA + BLOCK;
+    expect(flushed.map(([flush, address, size]) => [flush, address, size])).toEqual([
+      ['vmid', 0, 0],
+      ['stage-2', block + PAGE, PAGE],
+      ['stage-2', block + PAGE, PAGE],
+      ['stage-2', block, BLOCK],
+      ['stage-2', BASE_IPA, 5 * PAGE],
+    ]);
+    expect(flushed[0]?.[3]).toBe(1000 + COSTS.tlbiVmid);
+    // Who listens does it, at its time.
+    expect(tlbs.of.map(({ entries }) => entries)).toEqual([16, 16]);
+  });
+
+  it('are flushed at once where no guest runs that would notice, and on one core where no other hears it', () => {
+    const { effects, tlbs } = flushing(false);
+    effects.tlbiRange(BASE_IPA, 5);
+    expect(tlbs.of.map(({ entries }) => entries)).toEqual([11, 11]);
+    effects.tlbiIpa(BASE_IPA + BLOCK, 2);
+    expect(tlbs.of.map(({ entries }) => entries)).toEqual([3, 3]);
+    effects.tlbiVmid();
+    expect(tlbs.of.map(({ entries }) => entries)).toEqual([0, 0]);
+    for (const tlb of tlbs.of) tlb.used(BASE_IPA, PAGE, 2, PAGE, false);
+    effects.tlbiIpaLocal();
+    const how = tlbs.of.map((tlb) => (tlb.find(BASE_IPA, PAGE, 1), tlb.how));
+    expect(how).toEqual([1, 2]);
+  });
+});
+
 describe('a walk', () => {
   it('comes to a line once while it stays in it, and to a table page’s count each time', () => {
     const { effects, notes } = bench();
@@ -280,6 +340,29 @@ describe('a host page in the making', () => {
     expect(notes.nowNs).toBe(5000.1 + COSTS.hostPageFault + COSTS.faultPrepare);
     effects.hostPagePinned(PHYS_ADDRESS + PAGE);
     expect(notes.nowNs).toBe(5000.1 + COSTS.hostPageFault + COSTS.faultPrepare + COSTS.faultPrepare);
+  });
+
+  it('is counted: what its maker took, what others waited for it, and what of that was none of their own time', () => {
+    const { effects, counters } = bench();
+    effects.hostWrote(PHYS_ADDRESS, PAGE);
+    const madeNs = LINES * COSTS.hostWriteLine;
+    expect(counters).toMatchObject({ hostPageMakeNs: madeNs, hostPageWaitNs: 0 });
+    expect(effects.waitedNs).toBe(0);
+    effects.timeline.nowNs = 1000;
+    effects.hostPagePinned(PHYS_ADDRESS);
+    expect(counters.hostPageWaitNs).toBeCloseTo(madeNs, 9);
+    expect(effects.waitedNs).toBeCloseTo(madeNs + COSTS.hostPageFault, 9);
+  });
+
+  it('is forgotten with the stations when nobody comes any more', () => {
+    const { effects, notes, busyPages } = bench(undefined, { ...COSTS, dvmVmid: 9000 });
+    busyPages.occupy(PHYS_ADDRESS, PAGE, 5000);
+    effects.tlbiVmid();
+    effects.forgetBefore(20_000);
+    notes.nowNs = 1000;
+    effects.tlbiVmid();
+    expect(notes.nowNs).toBe(1000 + COSTS.tlbiVmid);
+    expect(busyPages.readyAt(PHYS_ADDRESS, 0)).toBe(0);
   });
 
   it('is busy until the host has stored the last line of it', () => {

@@ -293,3 +293,27 @@ describe('a stage', () => {
     expect(counters.faults).toBe(answered);
   });
 });
+
+describe('a task of the host', () => {
+  it('is done on all of the slot: what GET has told of is cleared, and written anew', () => {
+    const cell = makeCell({ logging: true, manualProtect: true });
+    cell.machine.skipGuests(allRun([{ page: 0, count: 3 * FANOUT, write: true }]));
+    cell.machine.run({ kind: 'host', do: 'collect-log' }, true);
+    cell.machine.run({ kind: 'host', do: 'clear-log' }, true);
+    cell.machine.beginStage();
+    cell.machine.runGuests(allRun([{ page: 0, count: 3 * FANOUT, write: true }]));
+    expect(cell.machine.endStage().counters).toMatchObject({ permissionFaults: 3 * FANOUT, relaxed: 3 * FANOUT });
+  });
+
+  it('that is not timed keeps no broadcast for those that are', () => {
+    const logOnNs = (costs: Costs): number => {
+      const cell = makeCell({ costs });
+      cell.machine.skipGuests(allRun([{ page: 0, count: FANOUT, write: true }]));
+      for (const action of ['log-on', 'log-off'] as const) cell.machine.run({ kind: 'host', do: action }, false);
+      cell.machine.beginStage();
+      cell.machine.run({ kind: 'host', do: 'log-on' }, true);
+      return cell.machine.endStage().timeNs;
+    };
+    expect(logOnNs({ ...COSTS, dvmVmid: 50_000 })).toBeCloseTo(logOnNs(COSTS), 6);
+  });
+});

@@ -138,4 +138,87 @@ describe('the TLBs of a vCPU', () => {
     expect(loop(copy, 0, 6, 1)).toEqual([2, 2, 2, 2, 1, 1]);
     expect(loop(tlb, 0, 1, 1)).toEqual([2]);
   });
+
+  it('are copied with what may be written, also to the TLBs of another machine', () => {
+    const { tlb, flushes } = tlbs(64);
+    tlb.used(0, PAGE, 2, PAGE, true);
+    tlb.used(8 * PAGE, PAGE, 2, PAGE, false);
+    const copy = new Tlb(64, { vmid: 7, stage1: 3 });
+    copy.copyFrom(tlb);
+    expect(copy.entries).toBe(4);
+    const granted = (page: number): unknown[] => [copy.find(page * PAGE, PAGE, 1), copy.how, copy.grantsWrites];
+    expect([granted(0), granted(8), granted(4)[0]]).toEqual([[1, 1, true], [1, 1, false], 0]);
+    // What the other one has not heard of yet it does not hold.
+    flushes.vmid++;
+    copy.copyFrom(tlb);
+    expect(copy.entries).toBe(0);
+  });
+
+  it('keep as many runs as loops have left, in the order of their use', () => {
+    const { tlb } = tlbs(100);
+    // Apart from each other: each is a run of its own.
+    for (let page = 0; page < 200; page += 2) tlb.used(page * PAGE, PAGE, 1, PAGE, false);
+    expect(tlb.entries).toBe(100);
+    expect([0, 98, 198].map((page) => tlb.find(page * PAGE, PAGE, 1))).toEqual([1, 1, 1]);
+    tlb.used(1001 * PAGE, PAGE, 1, PAGE, false);
+    expect([0, 2, 1001].map((page) => tlb.find(page * PAGE, PAGE, 1))).toEqual([0, 1, 1]);
+    tlb.drop(50 * PAGE, 20 * PAGE);
+    expect(tlb.entries).toBe(90);
+    expect([48, 50, 68, 70].map((page) => tlb.find(page * PAGE, PAGE, 1))).toEqual([1, 0, 0, 1]);
+  });
+
+  it('grant a write once one was done, to the entries that it was done to', () => {
+    const { tlb } = tlbs(64);
+    tlb.used(0, PAGE, 6, PAGE, false);
+    expect(tlb.find(2 * PAGE, PAGE, 2)).toBe(2);
+    tlb.renewed(2 * PAGE, PAGE, 2, true);
+    const grants = [0, 1, 2, 3, 4, 5].map((page) => (tlb.find(page * PAGE, PAGE, 1), tlb.grantsWrites));
+    expect(grants).toEqual([false, false, true, true, false, false]);
+    // Read again, they grant it still.
+    tlb.find(2 * PAGE, PAGE, 1);
+    tlb.renewed(2 * PAGE, PAGE, 1, false);
+    tlb.find(2 * PAGE, PAGE, 1);
+    expect(tlb.grantsWrites).toBe(true);
+    tlb.renewed(0, PAGE, 1, false);
+    tlb.find(0, PAGE, 1);
+    expect(tlb.grantsWrites).toBe(false);
+  });
+
+  it('find the accesses of loops of any stride in entries side by side', () => {
+    const strided = (...strides: number[]) =>
+      fc.record({ page: fc.nat(40), stride: fc.constantFrom(...strides), count: fc.integer({ min: 1, max: 20 }) });
+    // Of two loops that both leave out pages it is not looked for every one that they have in common.
+    const dense = strided(PAGE / 4, PAGE / 2, PAGE);
+    const any = strided(PAGE / 4, PAGE, 2 * PAGE, 3 * PAGE, 5 * PAGE);
+    fc.assert(
+      fc.property(fc.array(dense, { minLength: 1, maxLength: 6 }), any, (before, { page, stride, count }) => {
+        const { tlb } = tlbs(10_000);
+        const held = new Set<number>();
+        for (const one of before) {
+          // Only what is not held yet is used; the rest is there anyway.
+          for (let access = 0; access < one.count; access++) {
+            const address = one.page * PAGE + access * one.stride;
+            if (held.has(Math.floor(address / PAGE))) continue;
+            const left = one.count - access;
+            let accesses = 1;
+            while (accesses < left && !held.has(Math.floor((address + accesses * one.stride) / PAGE))) accesses++;
+            expect(tlb.untilFound(address, one.stride, left)).toBe(accesses);
+            tlb.used(address, one.stride, accesses, PAGE, false);
+            for (let at = 0; at < accesses; at++) held.add(Math.floor((address + at * one.stride) / PAGE));
+            access += accesses - 1;
+          }
+        }
+        expect(tlb.entries).toBe(held.size);
+        for (let access = 0; access < count;) {
+          const address = page * PAGE + access * stride;
+          const found = tlb.find(address, stride, count - access);
+          const isHeld = (at: number): boolean => held.has(Math.floor((address + at * stride) / PAGE));
+          expect(found > 0).toBe(isHeld(0));
+          for (let at = 0; at < found; at++) expect(isHeld(at)).toBe(true);
+          // It may stop before the loop does where another run goes on.
+          access += Math.max(1, found);
+        }
+      }),
+    );
+  });
 });

@@ -91,3 +91,46 @@ describe('a loop is cut', () => {
     expect(vcpu.cut(100, pageAt(10), pageAt(11))).toBe(false);
   });
 });
+
+describe('a loop of several accesses a page, with TLBs', () => {
+  /** Of four accesses a page from the slot's third on; of them 2 are done at a common count of 100. */
+  const within = (): Vcpu => {
+    const vcpu = new Vcpu(0, new LoopList([{ page: 2, count: 40, strideBytes: PAGE / 4 }]));
+    vcpu.nextRun();
+    Object.assign(vcpu, { index: 2, plannedAt: 100, stopAt: 138 });
+    vcpu.plan.entryBytes = PAGE;
+    return vcpu;
+  };
+
+  it('goes on in the page that it is in when that is taken away, and stops at the next', () => {
+    const vcpu = within();
+    // It is in its third access.
+    expect(vcpu.cut(100.5, pageAt(2), pageAt(4))).toBe(true);
+    expect(vcpu.stopAt).toBe(102);
+    expect(within().cut(100.5, pageAt(2), pageAt(3))).toBe(false);
+  });
+
+  it('stops in the page that it is in where it has not begun an access to it', () => {
+    const vcpu = within();
+    expect(vcpu.cut(100, pageAt(2), pageAt(4))).toBe(true);
+    expect(vcpu.stopAt).toBe(100);
+  });
+
+  it('is cut by no break while its translations are held, and stopped when they are flushed', () => {
+    const vcpu = within();
+    vcpu.plan.held = true;
+    expect(vcpu.cut(101, pageAt(2), pageAt(20))).toBe(false);
+    expect(vcpu.stopAt).toBe(138);
+    expect(vcpu.flushed(101.5)).toBe(true);
+    expect(vcpu.plan.flushed).toBe(2);
+    expect(vcpu.stopAt).toBe(102);
+    expect(vcpu.flushed(101.5)).toBe(false);
+  });
+
+  it('is not stopped by a flush where each access asks the table anyway', () => {
+    const vcpu = within();
+    vcpu.plan.entryBytes = 0;
+    expect(vcpu.flushed(101)).toBe(false);
+    expect(vcpu.plan.flushed).toBe(1);
+  });
+});

@@ -93,6 +93,8 @@ export interface CellShape {
   readonly rangeTlbi: boolean;
   /** The slot is born with dirty logging on. */
   readonly logging: boolean;
+  /** What GET tells of the dirty log is protected, and forgotten, by CLEAR alone. Left out: no. */
+  readonly manualProtect?: boolean;
   readonly guestCaches: boolean;
   readonly exact: boolean;
   readonly faultBudget?: number;
@@ -132,7 +134,9 @@ export function makeGuest(given: Partial<CellShape> = {}): Guest {
   const shape = { ...SHAPE, ...given };
   const kernel = kernelModelOf(shape.kernel);
   const { strategy, fwb, rangeTlbi: tlbRange, memoryBytes } = shape;
-  const vm = new Vm({ geometry: smallGeometry(), kernel, strategy, fwb, tlbRange, effects: new IgnoreEffects() });
+  const dirtyLog = { manualProtect: shape.manualProtect ?? false, initiallySet: false, splitChunkBytes: 0 };
+  const effects = new IgnoreEffects();
+  const vm = new Vm({ geometry: smallGeometry(), kernel, strategy, fwb, tlbRange, dirtyLog, effects });
   const backing = new Backing({
     kind: shape.backing,
     sizeBytes: memoryBytes,

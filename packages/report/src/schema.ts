@@ -2,10 +2,12 @@
 import * as z from 'zod';
 import { environmentSchema } from './environment-schema.ts';
 import { hostResultSchema } from './host-result.ts';
+import { kernelNoteSchema, profileNoteSchema, sha256, strategyNoteSchema, workloadNoteSchema } from './notes-schema.ts';
 import { stageNameSchema } from './stage-names.ts';
 import { VARIANT_NAMES, variantNoteSchema } from './variant-schema.ts';
 
 export type { Environment } from './environment-schema.ts';
+export { type ProfileNote, PROVENANCES } from './notes-schema.ts';
 export * from './stage-names.ts';
 export { VARIANT_NAMES, type VariantName } from './variant-schema.ts';
 
@@ -283,57 +285,6 @@ export const comparisonSchema = z.object({
 /** Two strategies to be compared. */
 export type Comparison = z.infer<typeof comparisonSchema>;
 
-/** Where a cost of a profile comes from. */
-export const PROVENANCES = ['measured', 'calibrated', 'assumed'] as const;
-
-/** What a report says of a machine profile that its cells ran on. */
-export const profileNoteSchema = z.object({
-  name: z.string(),
-  summary: z.string(),
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .nullable()
-    .describe('SHA-256 of all of it that a time depends on; null where a document of schema version 1 did not say'),
-  costs: z.array(
-    z.object({
-      name: z.string(),
-      value: z.number(),
-      unit: z.string(),
-      provenance: z.enum(PROVENANCES),
-      source: z.string(),
-    }),
-  ),
-  calibration: z
-    .array(
-      z.object({
-        figure: z.string(),
-        published: z.number(),
-        model: z.number(),
-        unit: z.string(),
-        errorPercent: z.number(),
-      }),
-    )
-    .optional()
-    .describe('the residual of every published figure that the profile was fitted to'),
-});
-/** What a report says of a machine profile. */
-export type ProfileNote = z.infer<typeof profileNoteSchema>;
-
-/** What a report says of a strategy. */
-export const strategyNoteSchema = z.object({
-  name: z.string(),
-  version: z.string().optional(),
-  summary: z.string(),
-  source: z.string(),
-});
-
-/** What a report says of a kernel model. */
-export const kernelNoteSchema = z.object({
-  name: z.string(),
-  summary: z.string().describe('which code it is, and what it lacks of the release whose name it has'),
-});
-
 /** Which part of a matrix a document holds. Shards can be merged where they agree in all but `index` and `places`. */
 export const shardSchema = z.object({
   index: z.number().int().positive().describe('from 1'),
@@ -370,6 +321,7 @@ export const resultDocumentSchema = z.object({
     .describe('what a reader of the published figures beside the simulated ones has to know, and what cannot be had'),
   strategies: z.array(strategyNoteSchema),
   kernels: z.array(kernelNoteSchema).optional().describe('the kernel models of the cells; older documents have none'),
+  workloads: z.array(workloadNoteSchema).optional().describe('the workloads of the cells; older documents have none'),
   profiles: z.array(profileNoteSchema),
   cells: z.array(cellResultSchema),
   counterexamples: z
@@ -380,9 +332,7 @@ export const resultDocumentSchema = z.object({
   environment: environmentSchema
     .optional()
     .describe('where it was made: s2bench run --record-environment; no committed report has it'),
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hexadecimal')
+  hash: sha256
     .optional()
     .describe('SHA-256 of the JSON of all other fields without white space; older documents have none'),
 });

@@ -1,4 +1,5 @@
 /** A document like that of the thread's matrix: its times come from a few lines of arithmetic, not from a simulation. */
+import { createHash } from 'node:crypto';
 import type { Cell, CellResult, OkResult, ResultDocument, StageResult } from '../src/schema.ts';
 import { SCHEMA_VERSION } from '../src/schema.ts';
 
@@ -105,6 +106,11 @@ export function okResult(cell: Cell): OkResult {
   };
 }
 
+/** As long as a hash, and another one for each text. */
+export function hashLike(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 /** A document of these cells, with everything that the thread's preset says about them. */
 export function documentOf(cells: readonly CellResult[], change: Partial<ResultDocument> = {}): ResultDocument {
   return {
@@ -126,10 +132,20 @@ export function documentOf(cells: readonly CellResult[], change: Partial<ResultD
     strategies: STRATEGIES.map((name) => ({
       name,
       version: '0.1.0',
+      hash: hashLike(name),
       summary: `The strategy ${name}`,
       source: 'the thread, 2021-02',
     })),
-    kernels: [{ name: 'v5.12p1', summary: 'not the release, but what the thread had' }],
+    kernels: [{ name: 'v5.12p1', hash: hashLike('v5.12p1'), summary: 'not the release, but what the thread had' }],
+    workloads: [
+      {
+        name: 'page-table-test',
+        version: '0.1.0',
+        hash: hashLike('page-table-test'),
+        summary: 'writes, splits and coalesces blocks',
+        isShipped: true,
+      },
+    ],
     profiles: [
       {
         name: 'kunpeng920',

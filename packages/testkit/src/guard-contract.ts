@@ -16,7 +16,7 @@ import {
 } from '@s2bench/core';
 import { withoutClocks } from '@s2bench/verify';
 import { ContractBreach } from './contract-breach.ts';
-import { guardPhase } from './guard-hooks.ts';
+import { guardPhase, guardUnlocked } from './guard-hooks.ts';
 import { ENTRY_KEYS, isOneOf, lendEntry, TABLE_PAGE_KEYS } from './lent.ts';
 
 const V6_ENTRY_KEYS = [...ENTRY_KEYS, 'old'] as const satisfies readonly (keyof V6Entry)[];
@@ -87,6 +87,7 @@ export function guardContract(strategy: Strategy): Strategy {
     strategy,
     (name, visit, walker) => guardVisitor(name, visit, WORDS[walker]),
     (name, phase) => guardPhase(name, phase),
+    guardUnlocked,
   );
 }
 

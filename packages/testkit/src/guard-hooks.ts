@@ -1,5 +1,5 @@
 /** Stands between a hook and what it is handed, as `guardContract` does for visitors. */
-import type { LogLeaf, LogOperation, LogPhase, LogVisitor, TablePage } from '@s2bench/core';
+import type { BeforeLock, LogLeaf, LogOperation, LogPhase, LogVisitor, TablePage, UnlockedFault } from '@s2bench/core';
 import { SKIP_BELOW } from '@s2bench/core';
 import { withoutClocks } from '@s2bench/verify';
 import { inspect } from 'node:util';
@@ -30,6 +30,35 @@ const METHODS = {
   Exclude<keyof LogOperation, (typeof READABLE)[number]>,
   'entry' | 'table' | 'visitor' | 'nothing'
 >;
+
+const UNLOCKED_READABLE = ['address', 'sizeBytes', 'needsClean'] as const satisfies readonly (keyof UnlockedFault)[];
+
+/** What runs before the lock; where it leaves the contract it throws `ContractBreach`. */
+export function guardUnlocked(name: string, run: BeforeLock): BeforeLock {
+  const refuseClock = (asked: string): never => {
+    throw new ContractBreach(name, `calls ${asked}: a strategy knows neither time nor chance`);
+  };
+  return (fault) => {
+    const lent = new Proxy(fault, {
+      get: (target, word): unknown => {
+        if (word === 'clean') {
+          return () => {
+            target.clean();
+          };
+        }
+        const readable = UNLOCKED_READABLE.find((name) => name === word);
+        if (readable !== undefined) return target[readable];
+        throw new ContractBreach(name, `reads fault.${String(word)}: the contract does not have it`);
+      },
+      set: (_target, word) => {
+        throw new ContractBreach(name, `writes fault.${String(word)}: nothing is written`);
+      },
+    });
+    const act: (fault: UnlockedFault) => unknown = run;
+    const result = withoutClocks(refuseClock, () => act(lent));
+    if (result !== undefined) throw new ContractBreach(name, `returns ${inspect(result)}: nothing is returned`);
+  };
+}
 
 /** The phase; where it leaves the contract it throws `ContractBreach`. */
 export function guardPhase(name: string, phase: LogPhase): LogPhase['run'] {

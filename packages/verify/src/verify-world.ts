@@ -8,6 +8,11 @@ import { VerifyError } from './errors.ts';
 import type { SharedExplorations } from './exploration-record.ts';
 import type { Bounds, Exploration, Violation } from './explore/explorer.ts';
 import { Explorer } from './explore/explorer.ts';
+import type { Company } from './explore/joint/company.ts';
+import { Link, type LinkBuffers } from './explore/joint/link.ts';
+import { exploreAlong } from './explore/joint/mate.ts';
+import type { ModelOptions } from './explore/model.ts';
+import { SharedModel } from './shared/shared-model.ts';
 import { modelOf } from './explore/stage.ts';
 import { beginOf } from './explore/prelude.ts';
 import { programsOf } from './explore/programs.ts';
@@ -49,6 +54,8 @@ export interface VerifyOptions<Name extends string = RuleName> {
   readonly reductions?: Partial<Reductions>;
   /** What other strategies have explored with the same options. The result is the same without it. */
   readonly shared?: SharedExplorations;
+  /** Threads that explore along where a world is large. The result is the same without them. */
+  readonly company?: Company;
 }
 
 /** What was found. */
@@ -106,26 +113,10 @@ export function verifyWorld<Name extends string = RuleName>(
       `world ${world.name} has no history '${options.history}'; it has ${world.histories.join(', ')}`,
     );
   }
-  const kernel = kernelNamed(options.kernel ?? VERIFIED_KERNEL);
-  const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
   const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
-  const arch = options.arch ?? STRICTEST;
-  const shapes = new CoalesceShapes(world.levels);
-  const rules: readonly Observer[] = [...(options.rules ?? RULES), shapes];
-  const repeats = new Repeats(subject.strategy.name);
+  const { modelOptions, usesSymmetry: maySort, shapes, rules, repeats } = settingOf(subject, world, options);
+  const { arch, kernel } = modelOptions;
   const sections: LoggedSection[] = [];
-  const modelOptions = {
-    subject,
-    world,
-    fwb: options.fwb,
-    arch,
-    kernel,
-    flaws: options.flaws ?? KEPT_FLAWS,
-    rules,
-    mergeQuiet: reductions.mergeQuiet,
-    explicitHardware: !reductions.mayBeCached,
-    repeats,
-  };
   // Sections that share mmu_lock are known by their actions: what a section did as a whole says too little.
   const shared = kernelModelOf(kernel).mapLock === 'shared' ? undefined : options.shared;
   const model = modelOf(
@@ -163,7 +154,7 @@ export function verifyWorld<Name extends string = RuleName>(
       elapsedMs: 0,
     };
   }
-  const usesSymmetry = reductions.symmetry && reductions.mayBeCached && model.isSymmetric;
+  const usesSymmetry = maySort && model.isSymmetric;
   const startedAt = performance.now();
   const ruleNames = rules.map(({ name }) => name);
   const hooks = LOG_HOOKS.flatMap((hook) => (subject.strategy[hook] ?? []).map(({ name }) => `${hook}.${name}`));
@@ -171,7 +162,10 @@ export function verifyWorld<Name extends string = RuleName>(
     (one) =>
       one.rules.join() === ruleNames.join() && one.hooks.join() === hooks.join() && model.doesTheSame(one.sections),
   );
-  const explore = (): Exploration => new Explorer(model, programsOf(world), usesSymmetry).run(begin.state, bounds);
+  // Sections that share the lock are learned all along: others would have to learn all of them too.
+  const company = model instanceof SharedModel ? undefined : options.company;
+  const explore = (): Exploration =>
+    new Explorer(model, programsOf(world), usesSymmetry, company).run(begin.state, bounds);
   const exploration = like?.exploration ?? explore();
   repeats.backwards();
   model.backwards();
@@ -189,6 +183,56 @@ export function verifyWorld<Name extends string = RuleName>(
     ...(like && { elapsedMs: performance.now() - startedAt }),
     bounds,
   };
+}
+
+/**
+ * Explores along with {@link verifyWorld}, which was called with the same world and options and the same strategy, loaded
+ * anew in this thread. Comes back when the exploration is over.
+ *
+ * @param buffers - what it has handed to its {@link Company}
+ * @param me - the number of this thread, from 1 on
+ */
+export function joinExploration(
+  what: Strategy | Subject,
+  world: World,
+  options: Omit<VerifyOptions<string>, 'company' | 'shared'>,
+  buffers: LinkBuffers,
+  me: number,
+): void {
+  const { modelOptions, usesSymmetry } = settingOf(subjectFrom(what), world, options);
+  const bounds = { ...DEFAULT_BOUNDS, ...options.bounds };
+  exploreAlong(modelOptions, options.history, usesSymmetry, new Link(buffers, me), bounds);
+}
+
+/** What is explored: all that a thread which explores along needs to know of it too. */
+function settingOf(subject: Subject, world: World, options: VerifyOptions<string>): Setting {
+  const kernel = kernelNamed(options.kernel ?? VERIFIED_KERNEL);
+  const reductions = { symmetry: true, mergeQuiet: true, mayBeCached: true, ...options.reductions };
+  const shapes = new CoalesceShapes(world.levels);
+  const rules: readonly Observer[] = [...(options.rules ?? RULES), shapes];
+  const repeats = new Repeats(subject.strategy.name);
+  const modelOptions = {
+    subject,
+    world,
+    fwb: options.fwb,
+    arch: options.arch ?? STRICTEST,
+    kernel,
+    flaws: options.flaws ?? KEPT_FLAWS,
+    rules,
+    mergeQuiet: reductions.mergeQuiet,
+    explicitHardware: !reductions.mayBeCached,
+    repeats,
+  };
+  return { modelOptions, usesSymmetry: reductions.symmetry && reductions.mayBeCached, shapes, rules, repeats };
+}
+
+/** What an exploration is of, and what listens to it. */
+interface Setting {
+  readonly modelOptions: ModelOptions & Required<Pick<ModelOptions, 'arch'>> & { readonly kernel: string };
+  readonly usesSymmetry: boolean;
+  readonly shapes: CoalesceShapes;
+  readonly rules: readonly Observer[];
+  readonly repeats: Repeats;
 }
 
 /** The full name of a kernel model. */

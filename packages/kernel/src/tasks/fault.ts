@@ -30,8 +30,8 @@ export class MapFailedError extends Error {
 
 type Next = Phase<GuestFault> | undefined;
 
-/** Phases that the abort handler of v5.12 has none of. */
-type LaterPhaseName = 'check-shared' | 'relax-shared' | 'reclaim';
+/** Phases that the abort handler of v5.12 has none of: those of later releases, and that of a strategy. */
+type OtherPhaseName = 'check-shared' | 'relax-shared' | 'reclaim' | 'before-lock';
 
 /** What one abort handler is made of: the phases of its faults. It holds no state of a fault, that is in the fault. */
 export class FaultPhases {
@@ -41,14 +41,17 @@ export class FaultPhases {
   /** Table pages that a map may need: one for each level below the root. */
   readonly #cachePages: number;
   readonly #flags: WalkFlags;
+  /** The same, where the fault has cleaned what it maps before it took the lock. */
+  readonly #cleanedFlags: WalkFlags;
 
   constructor(mmu: Stage2Mmu) {
     this.#mmu = mmu;
     this.#cachePages = LAST_LEVEL - mmu.table.geometry.startLevel;
     const { mapLock, relaxLock } = mmu.kernel;
     this.#flags = { shared: mapLock === 'shared', fault: true, pagesOnly: false };
+    this.#cleanedFlags = { ...this.#flags, cleaned: true };
     const phase = (
-      name: FaultPhaseName | LaterPhaseName,
+      name: FaultPhaseName | OtherPhaseName,
       lock: Lock,
       run: (fault: GuestFault) => Next,
     ): Phase<GuestFault> => ({
@@ -79,6 +82,8 @@ export class FaultPhases {
       this.byName['check-shared'] = phase('check-shared', 'shared', (fault) => this.#check(fault, 'relax-shared'));
       this.byName['relax-shared'] = phase('relax-shared', 'shared', (fault) => this.#relax(fault));
     }
+    if (mmu.beforeLock !== undefined)
+      this.byName['before-lock'] = phase('before-lock', 'none', (fault) => this.#beforeLock(fault));
     // What a map has unlinked goes after a grace period. A driver may let one pass before it runs this.
     if (mapLock === 'shared') this.byName['reclaim'] = phase('reclaim', 'none', () => this.#reclaim());
   }
@@ -147,7 +152,27 @@ export class FaultPhases {
     // A pin for reading also finds out whether the host may write; while logging, only a write asks for write access.
     fault.writable = backing.isWritable(offset) && (fault.write || !slot.logging);
     effects.hostPagePinned(fault.physAddress, fault.mapBytes);
-    return (onlyRelaxesLogged(this.#mmu, fault) ? this.byName['check-shared'] : undefined) ?? this.byName.check;
+    const { check, 'check-shared': checkShared, 'before-lock': beforeLock } = this.byName;
+    if (checkShared !== undefined && onlyRelaxesLogged(this.#mmu, fault)) return checkShared;
+    const asksForBlock = fault.mapBytes > this.#mmu.table.geometry.pageSizeBytes && !onlyRelaxes(this.#mmu, fault);
+    return asksForBlock && beforeLock !== undefined ? beforeLock : check;
+  }
+
+  /** What the strategy does before the lock is taken. It is told of the fault, not of the table: that may be another by now. */
+  #beforeLock(fault: GuestFault): Next {
+    const { beforeLock, effects, table } = this.#mmu;
+    fault.note = 0;
+    beforeLock?.({
+      address: fault.mapIpa,
+      sizeBytes: fault.mapBytes,
+      needsClean: !table.fwb,
+      clean: () => {
+        if (table.fwb) return;
+        effects.dcacheClean(fault.physAddress, fault.mapBytes);
+        fault.note = CLEANED;
+      },
+    });
+    return this.byName.check;
   }
 
   #zero(slot: Memslot, offset: number, write: boolean): void {
@@ -217,8 +242,7 @@ export class FaultPhases {
     }
     if (fault.execute && kernel.icacheSite === 'abort-handler')
       effects.icacheInvalidate(fault.physAddress, fault.mapBytes);
-    const faultBytes = table.geometry.granuleBytes[fault.level as Level];
-    return fault.kind === 'permission' && fault.mapBytes === faultBytes ? this.byName.relax : this.byName.map;
+    return onlyRelaxes(this.#mmu, fault) ? this.byName.relax : this.byName.map;
   }
 
   #relax(fault: GuestFault): Next {
@@ -228,7 +252,11 @@ export class FaultPhases {
   }
 
   #map(fault: GuestFault): Next {
-    mapFault(fault, this.#mmu.code, this.#flags);
+    mapFault(
+      fault,
+      this.#mmu.code,
+      this.#mmu.beforeLock !== undefined && hasCleaned(fault) ? this.#cleanedFlags : this.#flags,
+    );
     // Nobody else can be in a table under the exclusive lock: there is no walk to wait for.
     if (!this.#flags.shared) this.#mmu.code.endGracePeriod();
     return this.byName.finish;
@@ -254,6 +282,22 @@ export class FaultPhases {
     this.#mmu.effects.guestEntered();
     return undefined;
   }
+}
+
+/** {@link GuestFault.note} of a fault that has cleaned what it maps before it took the lock. */
+const CLEANED = 1;
+
+/**
+ * Whether a fault, of a strategy that works before the lock, has cleaned all that it is going to map. What grows under the lock was a
+ * page, for which nothing is done before.
+ */
+export function hasCleaned({ note }: Pick<GuestFault, 'note'>): boolean {
+  return note === CLEANED;
+}
+
+/** Whether a fault asks for permissions of a leaf that is as large as what it maps. */
+function onlyRelaxes({ table }: Stage2Mmu, { kind, level, mapBytes }: GuestFault): boolean {
+  return kind === 'permission' && mapBytes === table.geometry.granuleBytes[level as Level];
 }
 
 /** Whether a fault asks for write permission of a page in a slot that logs, and for nothing else. */

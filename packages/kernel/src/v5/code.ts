@@ -36,10 +36,10 @@ export class V5Code implements PageTableCode {
     physAddress: Pa,
     protection: Protection,
     cache: MemoryCache | null,
-    { pagesOnly }: WalkFlags,
+    { pagesOnly, cleaned = false }: WalkFlags,
   ): number {
     const isForced = pagesOnly && this.#kernel.forcesPages;
-    return this.#mapper.map(address, sizeBytes, physAddress, protection, cache, isForced);
+    return this.#mapper.map(address, sizeBytes, physAddress, protection, cache, isForced, cleaned);
   }
 
   unmap(address: Ipa, sizeBytes: number): number {

@@ -44,7 +44,7 @@ export class LeafStore {
   #beginIpa: Ipa = 0;
   #beginPhys: Pa = 0;
   #attributes = NO_ATTRIBUTES;
-  /** Whether this map's memory is cleaned at all: cacheable, and without FEAT_S2FWB. */
+  /** Whether this map's memory is to be cleaned: cacheable, without FEAT_S2FWB, and not cleaned before the lock was taken. */
   #cleanable = false;
   /** Whether instructions are invalidated for what this map makes: the leaf handler does it, and it is executable. */
   #invalidates = false;
@@ -70,6 +70,7 @@ export class LeafStore {
   /**
    * What follows stores leaves of this memory.
    *
+   * @param cleaned - whether the fault has cleaned all of it before it took the lock
    * @returns 0, or EINVAL for executable device memory
    */
   setLeaves(
@@ -78,17 +79,18 @@ export class LeafStore {
     protection: Protection,
     cache: MemoryCache | null,
     pagesOnly: boolean,
+    cleaned: boolean,
   ): number {
     const table = this.#table;
     const attributes = leafAttributes(protection, table.fwb);
     if (attributes === undefined) return EINVAL;
     if (attributes !== this.#attributes) {
       this.#attributes = attributes;
-      this.#cleanable = attributes.cacheable && !table.fwb;
       this.#invalidates = this.#invalidatesInMap && (attributes.high & XN_HIGH) === 0;
       this.#annotation = undefined;
       this.nextPage = Infinity;
     }
+    this.#cleanable = attributes.cacheable && !table.fwb && !cleaned;
     this.#pagesOnly = pagesOnly;
     this.#cache = cache;
     // The low 32 bits of an address are enough to see where it stands in its page.

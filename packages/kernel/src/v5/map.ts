@@ -76,6 +76,7 @@ export class Mapper implements MapOperation, Visitor {
    *
    * @param cache - where table pages come from; `null` is a caller that expects to need none
    * @param pagesOnly - whether no block may be made
+   * @param cleaned - whether all of it was cleaned before the lock was taken
    * @returns 0; EINVAL for executable device memory; ERANGE; ENOMEM where the cache is empty; EAGAIN where an entry
    * already maps the same page and the kernel model filters permission changes. Entries before the failing one stay
    * mapped.
@@ -87,6 +88,7 @@ export class Mapper implements MapOperation, Visitor {
     protection: Protection,
     cache: MemoryCache | null,
     pagesOnly = false,
+    cleaned = false,
   ): number {
     if (this.#isQuiet && this.#next.is(address, sizeBytes, physAddress, protection)) return this.#next.map();
     const { pageSizeBytes, ipaLimit } = this.#table.geometry;
@@ -97,7 +99,7 @@ export class Mapper implements MapOperation, Visitor {
       if (this.#isFree(entry)) return this.#mapQuietPage(entry, address, physAddress);
     }
     this.#isQuiet = false;
-    const rc = this.#leaves.setLeaves(address, physAddress, protection, cache, pagesOnly);
+    const rc = this.#leaves.setLeaves(address, physAddress, protection, cache, pagesOnly, cleaned);
     if (rc !== OK) return rc;
     this.#forget();
     if (index >= 0) {

@@ -82,7 +82,7 @@ export class V6Mapper implements V6MapOperation, V6Visitor {
     const attributes = leafAttributes(protection, this.#table.fwb);
     if (attributes === undefined) return EINVAL;
     this.#attributes = attributes;
-    this.#cleanable = attributes.cacheable && !this.#table.fwb;
+    this.#cleanable = attributes.cacheable && !this.#table.fwb && flags.cleaned !== true;
     this.#executable = (attributes.high & XN_HIGH) === 0;
     this.#annotation = undefined;
     this.#pagesOnly = flags.pagesOnly;

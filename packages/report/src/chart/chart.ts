@@ -1,26 +1,17 @@
 /** A result document as a picture. */
+import { formatTime } from '../format/time.ts';
 import type { OkResult, ResultDocument, StageName } from '../schema.ts';
-import { UNSAFE_MARK, diamond, drawPanel } from './draw-panel.ts';
-import type { Axis } from './draw-panel.ts';
-import { element, escapeXml, text } from './element.ts';
 import { describeChart } from './describe.ts';
-import { fillOf, hatchesFor, STYLE } from './palette.ts';
-import { panelsOf } from './panels.ts';
-import type { PanelSet } from './panels.ts';
+import { drawPanel } from './draw-panel.ts';
+import type { Axis } from './draw-panel.ts';
+import { text } from './element.ts';
+import { PAGE_MARGIN, svgPage } from './page.ts';
+import { hatchesFor } from './palette.ts';
+import { drawnPanels, panelsOf } from './panels.ts';
+import type { Bar, PanelSet } from './panels.ts';
 
-const WIDTH = 800;
-const MARGIN = 16;
-const AXIS_WIDTH = 52;
-const PANEL_HEIGHT = 150;
-const HEADING_HEIGHT = 34;
-const GROUP_LABEL_HEIGHT = 34;
-const LEGEND_LINE = 20;
-
-/** A height in the picture, and what is drawn there. */
-interface Block {
-  readonly height: number;
-  readonly draw: (y: number) => string;
-}
+const HEADING_HEIGHT = 28;
+const GAP = 8;
 
 /**
  * A picture in SVG: the simulated time of the last stage per strategy and vCPU count, published medians as marks, and
@@ -29,46 +20,42 @@ interface Block {
 export function renderChart(document: ResultDocument): string {
   const times = panelsOf(document, timeOf);
   const windows = panelsOf(document, windowOf);
-  const blocks =
-    times === undefined || windows === undefined
-      ? [note('No cell was simulated: there is nothing to draw.')]
-      : [
-          ...legend(document, times),
-          ...measureBlocks(times, 'linear', (setting) => `${times.stage}, simulated time in UNIT${setting}`),
-          ...measureBlocks(windows, 'log', (setting) => `Longest invalid window, log scale${setting}`),
-        ];
-  let y = MARGIN;
-  const drawn: string[] = [];
-  const hatches = hatchesFor(times?.series.length ?? 0);
-  if (hatches !== '') drawn.push(hatches);
-  for (const block of blocks) {
-    drawn.push(block.draw(y));
-    y += block.height;
+  const description = describeChart(times, windows);
+  if (times === undefined || windows === undefined) {
+    const draw = (top: number): { svg: readonly string[]; bottom: number } => ({ svg: [], bottom: top });
+    return svgPage({ title: 'No cell was simulated: there is nothing to draw', note: '', description, draw });
   }
-  const height = y + MARGIN / 2;
-  const title = `${document.title ?? document.preset ?? 'Stage-2 block mappings'}: simulated time and invalid window`;
-  return `${element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      viewBox: `0 0 ${String(WIDTH)} ${String(height)}`,
-      width: WIDTH,
-      height,
-      role: 'img',
-      'aria-labelledby': 'title description',
+  const [drawn, drawnWindows] = [drawnPanels(times), drawnPanels(withoutPublished(windows))];
+  const isPublished = barsOf(drawn).some(({ publishedNs }) => publishedNs !== undefined);
+  const omitted = Math.max(drawn.omitted, drawnWindows.omitted);
+  const note = [
+    `Simulated; below it the longest invalid window, in powers of ten`,
+    ...(isPublished ? ['a diamond is a published median'] : []),
+    ...(omitted > 0 ? [`${omitted} more settings are in the report's tables`] : []),
+  ].join('; ');
+  return svgPage({
+    title: titleOf(drawn),
+    note,
+    description,
+    style: '.value{text-anchor:start}.name{font-size:12px}',
+    draw: (top) => {
+      const svg = [hatchesFor(times.series.length)];
+      let y = top - GAP;
+      const measure = (set: PanelSet, kind: Axis['kind'], heading: string): void => {
+        const axis = axisOf(set, kind);
+        for (const panel of set.panels) {
+          y += GAP;
+          svg.push(text(PAGE_MARGIN, y + 20, 'heading', heading + (panel.label === '' ? '' : `: ${panel.label}`)));
+          const drawing = drawPanel(panel, set.series, axis, y + HEADING_HEIGHT);
+          svg.push(...drawing.svg);
+          y = drawing.bottom;
+        }
+      };
+      measure(drawn, 'linear', `${times.stage}, time`);
+      measure(drawnWindows, 'log', 'Longest window');
+      return { svg: svg.filter((one) => one !== ''), bottom: y };
     },
-    '\n',
-    element('title', { id: 'title' }, escapeXml(title)),
-    '\n',
-    element('desc', { id: 'description' }, escapeXml(describeChart(times, windows))),
-    '\n',
-    element('style', {}, STYLE),
-    '\n',
-    element('rect', { x: 0.5, y: 0.5, width: WIDTH - 1, height: height - 1, rx: 6, class: 'card' }),
-    '\n',
-    drawn.join('\n'),
-    '\n',
-  )}\n`;
+  });
 }
 
 function timeOf(result: OkResult, stage: StageName): number {
@@ -79,25 +66,8 @@ function windowOf(result: OkResult, stage: StageName): number {
   return result.stages[stage]?.invalidWindow.longestNs ?? 0;
 }
 
-function measureBlocks(set: PanelSet, kind: Axis['kind'], headingOf: (setting: string) => string): readonly Block[] {
-  const axis = axisOf(set, kind);
-  const drawn = kind === 'log' ? withoutPublished(set) : set;
-  return drawn.panels.map((panel): Block => {
-    const heading = headingOf(panel.label === '' ? '' : `: ${panel.label}`).replace('UNIT', axis.unit);
-    return {
-      height: HEADING_HEIGHT + PANEL_HEIGHT + GROUP_LABEL_HEIGHT,
-      draw: (y) =>
-        [
-          text(MARGIN, y + 22, 'heading', heading),
-          drawPanel(panel, drawn.series, axis, {
-            x: MARGIN + AXIS_WIDTH,
-            y: y + HEADING_HEIGHT,
-            width: WIDTH - 2 * MARGIN - AXIS_WIDTH,
-            height: PANEL_HEIGHT,
-          }),
-        ].join('\n'),
-    };
-  });
+function barsOf({ panels }: PanelSet): readonly Bar[] {
+  return panels.flatMap(({ groups }) => groups.flatMap(({ bars }) => bars));
 }
 
 /** Published figures are times: they have no place among windows. */
@@ -114,70 +84,27 @@ function withoutPublished(set: PanelSet): PanelSet {
   };
 }
 
-function axisOf(set: PanelSet, kind: Axis['kind']): Axis {
-  const bars = set.panels.flatMap(({ groups }) => groups.flatMap((group) => group.bars));
-  const values = bars.flatMap((bar) => [bar.valueNs, ...(kind === 'linear' ? [bar.publishedNs ?? 0] : [])]);
-  const above = values.filter((value) => value > 0);
-  const largestNs = Math.max(0, ...above);
-  const smallestNs = above.length === 0 ? 1 : Math.min(...above);
-  const units = [
-    ['s', 1e9],
-    ['ms', 1e6],
-    ['µs', 1e3],
-    ['ns', 1],
-  ] as const;
-  const [unit, unitNs] = units.find(([, ns]) => largestNs >= ns) ?? units[3];
-  return { kind, largestNs, smallestNs, unit, unitNs };
-}
-
-function legend(document: ResultDocument, set: PanelSet): readonly Block[] {
-  const unsafe = document.cells.some(({ verdict }) => verdict?.status === 'unsafe');
-  const published = set.panels.some(({ groups }) =>
-    groups.some(({ bars }) => bars.some((bar) => bar.publishedNs !== undefined)),
+/** The shortest and the longest time, and whose they are. */
+function titleOf({ stage, series, panels }: PanelSet): string {
+  const all = panels.flatMap(({ groups }) => groups.flatMap((group) => group.bars.map((bar) => ({ bar, group }))));
+  const [first, ...others] = all;
+  if (first === undefined) return `${stage} was not simulated`;
+  const [shortest, longest] = others.reduce(
+    ([least, most], one) => [
+      one.bar.valueNs < least.bar.valueNs ? one : least,
+      one.bar.valueNs > most.bar.valueNs ? one : most,
+    ],
+    [first, first],
   );
-  const entries = [
-    ...set.series.map((name, index) => ({
-      label: name,
-      sign: (x: number, y: number) =>
-        element('rect', {
-          x,
-          y: y - 10,
-          width: 12,
-          height: 12,
-          fill: fillOf(index),
-          class: 'bar',
-        }),
-    })),
-    ...(published ? [{ label: 'published median', sign: (x: number, y: number) => diamond(x + 6, y - 4) }] : []),
-    ...(unsafe
-      ? [{ label: 'unsafe', sign: (x: number, y: number) => text(x + 6, y, 'value unsafe', UNSAFE_MARK) }]
-      : []),
-  ];
-  const lines: { readonly drawn: ((y: number) => string)[]; end: number }[] = [];
-  for (const { label, sign } of entries) {
-    // About 7 pixels for each letter of the legend's font.
-    const width = 18 + label.length * 7 + 16;
-    let line = lines.at(-1);
-    if (line === undefined || line.end + width > WIDTH - MARGIN) {
-      line = { drawn: [], end: MARGIN };
-      lines.push(line);
-    }
-    const x = line.end;
-    line.drawn.push((y) => sign(x, y) + text(x + 18, y, 'legend', label));
-    line.end += width;
-  }
-  const order = set.series.length > 1 ? [note('Bars from left to right in the order of the legend.')] : [];
-  const more = set.omitted > 0 ? [note(`${String(set.omitted)} more settings are in the report's tables.`)] : [];
-  return [
-    ...lines.map((line): Block => ({
-      height: LEGEND_LINE,
-      draw: (y) => line.drawn.map((draw) => draw(y + 12)).join('\n'),
-    })),
-    ...order,
-    ...more,
-  ];
+  const [from, to] = [shortest, longest].map(({ bar }) => formatTime(bar.valueNs));
+  if (from === to) return `${stage} takes ${String(from)}`;
+  const whose = ({ bar, group }: typeof first): string =>
+    `${series[bar.series] ?? ''}, ${group.label}${bar.unsafe ? ', unsafe' : ''}`;
+  return `${stage} takes ${String(from)} (${whose(shortest)}) to ${String(to)} (${whose(longest)})`;
 }
 
-function note(value: string): Block {
-  return { height: LEGEND_LINE, draw: (y) => text(MARGIN, y + 12, 'note', value) };
+function axisOf(set: PanelSet, kind: Axis['kind']): Axis {
+  const values = barsOf(set).flatMap((bar) => [bar.valueNs, bar.publishedNs ?? 0]);
+  const above = values.filter((value) => value > 0);
+  return { kind, largestNs: Math.max(1, ...above), smallestNs: above.length === 0 ? 1 : Math.min(...above) };
 }

@@ -1,5 +1,6 @@
 /** How the time of each strategy grows with the vCPUs. */
 import { scaleLinear, scaleLog } from 'd3-scale';
+import { formatFactor } from '../format/factor.ts';
 import { formatSignedPercent } from '../format/percent.ts';
 import { formatTime } from '../format/time.ts';
 import type { ResultDocument } from '../schema.ts';
@@ -96,11 +97,15 @@ function titleOf(set: PanelSet): string {
   const sorted = growths.toSorted((a, b) => a.factor - b.factor);
   const [least, most] = [sorted[0], sorted.at(-1)];
   if (least === undefined || most === undefined) return `Time of ${set.stage} by number of vCPUs`;
-  const of = ({ factor }: { readonly factor: number }): string => formatSignedPercent((factor - 1) * 100);
+  // From twice as much on a percentage is harder to read than what it is of.
+  const of = ({ factor }: { readonly factor: number }): string =>
+    factor >= 2
+      ? `becomes ${formatFactor(factor)} times as long`
+      : `changes by ${formatSignedPercent((factor - 1) * 100)}`;
   const where = `From ${least.from} to ${least.to} vCPUs${set.panels.length > 1 && panel !== undefined ? ` (${panel.label})` : ''}`;
   if (most.factor < ALIKE && least.factor * ALIKE > 1) return `${where} no strategy's time changes`;
-  if (least === most) return `${where} the time of ${least.name} changes by ${of(least)}`;
-  return `${where} the time of ${least.name} changes by ${of(least)}, that of ${most.name} by ${of(most)}`;
+  if (least === most) return `${where} the time of ${least.name} ${of(least)}`;
+  return `${where} the time of ${least.name} ${of(least)}, that of ${most.name} ${of(most)}`;
 }
 
 function wordsOf(panel: Panel, { series }: PanelSet): string {

@@ -3,7 +3,7 @@ import { element, escapeXml, text } from './element.ts';
 import { STYLE } from './palette.ts';
 
 /** Pixels of all pictures: a phone shows them at two thirds of it, where their letters can still be read. */
-export const PAGE_WIDTH = 640;
+export const PAGE_WIDTH = 540;
 /** Between the card's edge and what stands on it. */
 export const PAGE_MARGIN = 16;
 
@@ -69,10 +69,10 @@ export function svgPage({ title, note, description, style = '', draw }: PageCont
   return `${element('svg', attributes, '\n', parts.join('\n'), '\n')}\n`;
 }
 
-/** Breaks a text between words. A word that is longer than a line has one for itself. */
+/** Breaks a text between words, and not between a number and its unit. A word that is longer than a line has one for itself. */
 export function wrapWords(value: string, columns: number): string[] {
   const lines: string[] = [];
-  for (const word of value.split(' ')) {
+  for (const word of value.split(/(?<!\d) | (?!(?:[nmµ]?s|%|[KMGT]iB|vCPUs?)\b|%)/)) {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= columns) lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);

@@ -39,7 +39,6 @@ export const STYLE = [
   '.value{font-size:11px;text-anchor:middle}',
   '.unsafe{font-weight:700;fill:#b3261e}',
   '.tick{font-size:11px;text-anchor:end;fill:#57606a}',
-  '.group{text-anchor:middle}',
   '.grid{stroke:#d8dee4;stroke-width:1}',
   '.axis{stroke:#57606a;stroke-width:1}',
   '.bar{stroke:#24292f;stroke-opacity:.45;stroke-width:1}',

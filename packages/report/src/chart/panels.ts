@@ -1,4 +1,5 @@
 /** What a picture shows: for each setting a panel, in it a group of bars for each vCPU count, a bar for each strategy. */
+import { isDeepStrictEqual } from 'node:util';
 import { describeIn, okResults, stagesOf, varyingDimensions } from '../cells.ts';
 import { publishedMedianS } from '../findings/published.ts';
 import { variantCurves } from '../findings/variants.ts';
@@ -39,8 +40,11 @@ export interface PanelSet {
   readonly omitted: number;
 }
 
-/** Panels that a picture may have before it is too tall to be read. */
+/** Panels, and lines of bars, that a picture may have before it is too tall to be read. */
 const MOST_PANELS = 4;
+const MOST_BARS = 48;
+/** Groups of a panel: of more there are curves. */
+const MOST_GROUPS = 4;
 
 type ValueOf = (result: OkResult, stage: StageName) => number;
 
@@ -54,7 +58,7 @@ export function panelsOf(document: ResultDocument, valueOf: ValueOf): PanelSet |
   const { along, seriesOf, labelOf } = arrangementOf(document, stage, cells);
   const series = [...new Set(cells.map(seriesOf))];
   const labels = [...new Set(cells.map(labelOf))];
-  const panels = labels.slice(0, MOST_PANELS).map((label): Panel => {
+  const panels = labels.map((label): Panel => {
     const ofPanel = results.filter(({ cell }) => labelOf(cell) === label);
     const places = [...new Set(ofPanel.map(({ cell }) => cell[along]))].sort((a, b) => a - b);
     return {
@@ -76,7 +80,42 @@ export function panelsOf(document: ResultDocument, valueOf: ValueOf): PanelSet |
       })),
     };
   });
-  return { stage, along, series, panels, omitted: labels.length - panels.length };
+  return { stage, along, series, panels, omitted: 0 };
+}
+
+/** Those panels of a set that are drawn: what is the same in two settings once, and no more than can be read. */
+export function drawnPanels(set: PanelSet): PanelSet {
+  const different: Panel[] = [];
+  for (const panel of set.panels) {
+    const twin = different.findIndex(({ groups }) => isDeepStrictEqual(groups, panel.groups));
+    const other = different[twin];
+    if (other === undefined) different.push(panel);
+    else different[twin] = { ...other, label: joined(other.label, panel.label) };
+  }
+  const panels: Panel[] = [];
+  let bars = 0;
+  for (const panel of different.map(withFewGroups)) {
+    bars += panel.groups.reduce((sum, group) => sum + group.bars.length, 0);
+    if (panels.length === MOST_PANELS || (panels.length > 0 && bars > MOST_BARS)) break;
+    panels.push(panel);
+  }
+  return { ...set, panels, omitted: different.length - panels.length };
+}
+
+/** The first and the last of many groups, and some between them. */
+function withFewGroups(panel: Panel): Panel {
+  const last = panel.groups.length - 1;
+  if (last < MOST_GROUPS) return panel;
+  const kept = new Set(Array.from({ length: MOST_GROUPS }, (_, at) => Math.round((at * last) / (MOST_GROUPS - 1))));
+  return { ...panel, groups: panel.groups.filter((_, at) => kept.has(at)) };
+}
+
+/** `history block-first` and `history logging-first`: what they begin with is said once. */
+function joined(label: string, other: string): string {
+  const [words, others] = [label.split(' '), other.split(' ')];
+  let same = 0;
+  while (same < others.length - 1 && words[same] === others[same]) same++;
+  return `${label} and ${others.slice(same).join(' ')}`;
 }
 
 /** What stands beside what: the bars of a group, the groups of a panel, the panels. */

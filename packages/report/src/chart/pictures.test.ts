@@ -43,7 +43,7 @@ describe('the pictures of a document', () => {
 
   it.each([threadDocument(), cells(...VCPUS)])('stay within their page, in lines that it has room for', (document) => {
     for (const svg of Object.values(pictures(document))) {
-      const height = Number(/viewBox="0 0 640 (\d+)"/.exec(svg)?.[1]);
+      const height = Number(/viewBox="0 0 540 (\d+)"/.exec(svg)?.[1]);
       for (const [, x, y, , value = ''] of svg.matchAll(/<text x="([\d.]+)" y="([\d.]+)" class="([^"]*)">([^<]*)</g)) {
         expect(Number(x), value).toBeLessThan(632);
         expect(Number(y), value).toBeLessThan(height);

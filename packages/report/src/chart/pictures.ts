@@ -19,7 +19,13 @@ export interface Picture {
 export function renderPictures(document: ResultDocument): Picture[] {
   return [
     ...(hasBestMap(document)
-      ? [{ file: PICTURE_FILES.bestMap, alt: 'The fastest safe strategy of each setting', svg: renderBestMap(document) }]
+      ? [
+          {
+            file: PICTURE_FILES.bestMap,
+            alt: 'The fastest safe strategy of each setting',
+            svg: renderBestMap(document),
+          },
+        ]
       : []),
     ...(hasPareto(document)
       ? [{ file: PICTURE_FILES.pareto, alt: 'Time against longest invalid window', svg: renderPareto(document) }]

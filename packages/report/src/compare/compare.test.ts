@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { documentOf, okResult, threadCell, threadCells, threadDocument } from '../../test/thread-fixture.ts';
+import { documentOf, hashLike, okResult, threadCell, threadCells, threadDocument } from '../../test/thread-fixture.ts';
 import type { CellResult, OkResult, ResultDocument, StageResult, Verdict } from '../schema.ts';
+import { parseResultDocument } from '../parse.ts';
 import { compareResults, hitsOf, isEqual, isFailed } from './compare.ts';
 import type { ResultComparison } from './compare.ts';
 import { parseThreshold } from './threshold.ts';
@@ -130,6 +131,57 @@ describe('what cannot be compared', () => {
   it('is not another version, number of vCPUs or strategy', () => {
     const head = documentOf([okResult(threadCell({ vcpus: 40 }))], { tool: { name: 's2bench', version: '0.2.0' } });
     expect(mismatches(documentOf([okResult(threadCell())]), head)).toEqual([]);
+  });
+});
+
+describe('code that is not the same', () => {
+  const one = threadDocument();
+  const [kernel] = one.kernels ?? [];
+  const [workload] = one.workloads ?? [];
+  const [strategy, ...others] = one.strategies;
+  if (kernel === undefined || workload === undefined || strategy === undefined) throw new Error('nothing is noted');
+  const hash = hashLike('another text');
+  const told = (head: Partial<ResultDocument>, base: ResultDocument = one): unknown =>
+    compared(base, { ...one, ...head }).differences;
+
+  it('is told of a strategy, with its version, and is what one compares', () => {
+    expect(told({ strategies: [{ ...strategy, hash }, ...others] })).toEqual([
+      { text: 'strategy baseline: its code has changed', isWarning: false },
+    ]);
+    expect(told({ strategies: [{ ...strategy, hash, version: '0.2.0' }, ...others] })).toEqual([
+      { text: 'strategy baseline 0.1.0 → 0.2.0: its code has changed', isWarning: false },
+    ]);
+    expect(told({ strategies: [{ ...strategy, version: '0.2.0' }, ...others] })).toEqual([
+      { text: 'strategy baseline 0.1.0 → 0.2.0', isWarning: false },
+    ]);
+  });
+
+  it('is told of a workload that is shipped, and is another experiment where it is of somebody else', () => {
+    expect(told({ workloads: [{ ...workload, hash }] })).toEqual([
+      { text: 'workload page-table-test: its code has changed, and perhaps what it does', isWarning: true },
+    ]);
+    expect(told({ workloads: [{ ...workload, hash, isShipped: false }] })).toMatchObject([{ isMismatch: true }]);
+  });
+
+  it('is another experiment where a kernel model of the same name is another one', () => {
+    expect(told({ kernels: [{ ...kernel, hash }] })).toEqual([
+      {
+        text: 'kernel model v5.12p1 has changed: a gain from another kernel is no gain',
+        isWarning: true,
+        isMismatch: true,
+      },
+    ]);
+  });
+
+  it('is not told of documents that have no hashes', () => {
+    const { hash: _kernel, ...oldKernel } = kernel;
+    const { hash: _strategy, ...oldStrategy } = strategy;
+    const { workloads: _workloads, ...old } = {
+      ...one,
+      kernels: [oldKernel],
+      strategies: [oldStrategy, ...others],
+    };
+    expect(told({}, parseResultDocument(JSON.stringify(old), 'old.json'))).toEqual([]);
   });
 });
 

@@ -39,9 +39,11 @@ export function differencesOf(
     ...crossed.map((dimension) => crossedDifference(base, head, dimension)),
     ...disjointDifferences(base, head, crossed),
     ...profileDifferences(base, head),
+    ...kernelDifferences(base, head),
+    ...workloadDifferences(base, head),
     ...toolDifference(base, head),
     ...stageDifference(base, head),
-    ...strategyVersions(base, head),
+    ...strategyDifferences(base, head),
   ];
   return [...all.filter(({ isWarning }) => isWarning), ...all.filter(({ isWarning }) => !isWarning)];
 }
@@ -135,15 +137,50 @@ function stageDifference(base: ResultDocument, head: ResultDocument): readonly D
   return [...only(before, after, 'the base'), ...only(after, before, 'the other')];
 }
 
-function strategyVersions(base: ResultDocument, head: ResultDocument): readonly Difference[] {
+/** What both documents have, and of which both have a hash, but not the same one. */
+function changedOnes<T extends { readonly name: string; readonly hash?: string | undefined }>(
+  base: readonly T[] = [],
+  head: readonly T[] = [],
+): readonly T[] {
+  return head.filter(({ name, hash }) => {
+    const before = base.find((one) => one.name === name)?.hash;
+    return before !== undefined && hash !== undefined && before !== hash;
+  });
+}
+
+function kernelDifferences(base: ResultDocument, head: ResultDocument): readonly Difference[] {
+  return changedOnes(base.kernels, head.kernels).map(({ name }) => ({
+    text: `kernel model ${name} has changed: a gain from another kernel is no gain`,
+    isWarning: true,
+    isMismatch: true,
+  }));
+}
+
+/** A workload that comes with s2bench may have been written anew and do the same; one of somebody else is another program. */
+function workloadDifferences(base: ResultDocument, head: ResultDocument): readonly Difference[] {
+  return changedOnes(base.workloads, head.workloads).map(({ name, isShipped }) =>
+    isShipped
+      ? { text: `workload ${name}: its code has changed, and perhaps what it does`, isWarning: true }
+      : {
+          text: `workload ${name} has changed: a gain from another workload is no gain`,
+          isWarning: true,
+          isMismatch: true,
+        },
+  );
+}
+
+function strategyDifferences(base: ResultDocument, head: ResultDocument): readonly Difference[] {
+  const changed = new Set(changedOnes(base.strategies, head.strategies).map(({ name }) => name));
   return head.strategies.flatMap(({ name, version }) => {
     const before = base.strategies.find((strategy) => strategy.name === name);
-    if (before === undefined || before.version === version) return [];
-    return [
-      {
-        text: `strategy ${name} ${before.version ?? 'without version'} → ${version ?? 'without version'}`,
-        isWarning: false,
-      },
+    if (before === undefined) return [];
+    const [old, now] = [before.version, version].map((one) => one ?? 'without version');
+    const words = [
+      ...(old === now ? [] : [`${String(old)} → ${String(now)}`]),
+      ...(changed.has(name) ? ['its code has changed'] : []),
     ];
+    return words.length === 0
+      ? []
+      : [{ text: `strategy ${name}${old === now ? ':' : ''} ${words.join(': ')}`, isWarning: false }];
   });
 }

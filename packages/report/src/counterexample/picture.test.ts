@@ -66,7 +66,16 @@ describe('the picture of a counterexample', () => {
   });
 
   it('stays within its page', () => {
-    const height = Number(/viewBox="0 0 640 (\d+)"/.exec(svg)?.[1]);
+    const height = Number(/viewBox="0 0 540 (\d+)"/.exec(svg)?.[1]);
     for (const [, y] of svg.matchAll(/ y="([\d.]+)"/g)) expect(Number(y)).toBeLessThan(height);
+  });
+
+  it('has no table before over the table after', () => {
+    const boxes = [...svg.matchAll(/<rect x="([\d.]+)"[^>]* width="([\d.]+)"[^>]*class="box/g)].map(
+      ([, x, width]) => [Number(x), Number(x) + Number(width)] as const,
+    );
+    const lefts = [...new Set(boxes.map(([left]) => left))].sort((a, b) => a - b);
+    expect(lefts).toHaveLength(2);
+    for (const [left, right] of boxes) if (left === lefts[0]) expect(right).toBeLessThan(lefts[1] ?? 0);
   });
 });

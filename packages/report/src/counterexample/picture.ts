@@ -4,8 +4,8 @@ import { LABEL_LETTER, PAGE_MARGIN, PAGE_WIDTH, svgPage, wrapWords } from '../ch
 import { readSteps, type Step, type Story } from './read-steps.ts';
 
 const LINE = 16;
-const ACTIONS = 272;
-const BOX = 158;
+const ACTIONS = 196;
+const BOX = 146;
 const BEFORE = PAGE_MARGIN + ACTIONS + 10;
 const AFTER = PAGE_WIDTH - PAGE_MARGIN - BOX;
 const BOX_GAP = 4;

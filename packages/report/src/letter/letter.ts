@@ -1,15 +1,17 @@
 /**
  * A letter to a mailing list, from a template: each figure in it is looked up in the results. In braces stands a call:
  *
- * - `{time|ioctl|stalls|window|cleaned STRATEGY SETTING…}`: a figure of one cell in the last stage of the matrix. What else
- *   tells the cell, in any order: its kernel, vCPUs, granule, profile. Where the matrix has hooks of the log stop, their
- *   names stand for the strategy
- * - `{change STRATEGY STRATEGY SETTING…}`: how much more time the second takes than the first
- * - `{table}`, `{skipped}`, `{verdicts}`, `{profiles}`, `{command}`: of all cells
+ * - `{time|ioctl|hold|stalls|window|cleaned STRATEGY SETTING…}`: a figure of one cell in its last stage, or in that of
+ *   `{time@STAGE …}`. What else tells the cell, in any order: its kernel, vCPUs, memory, granule, profile, workload, or what
+ *   follows the `?` of that. Where the matrix has hooks of the log stop, their names stand for the strategy
+ * - `{change STRATEGY STRATEGY SETTING…}`, `{change@STAGE …}`: how much more time the second takes than the first
+ * - `{best}`: the strategy that loses least where it loses most, and what it gains
+ * - `{table}`, or `{table STAGE…}` with the times of these; `{skipped}`, `{verdicts}`, `{profiles}`, `{command}`: of all cells
  */
 import { ascii } from '../ascii.ts';
 import { okResults, stagesOf, varyingDimensions } from '../cells.ts';
 import { MAIL_COLUMNS } from '../compare/mail.ts';
+import { bestSentence, rankingOf } from '../findings/best.ts';
 import { unexploredText } from '../findings/stale.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatSignedPercent } from '../format/percent.ts';
@@ -25,6 +27,7 @@ const INDENT = '  ';
 const FIGURES: Readonly<Record<string, (stage: StageResult) => string>> = {
   time: ({ timeNs }) => formatTime(timeNs),
   ioctl: (stage) => formatTime(ioctlNs(stage)),
+  hold: ({ host }) => formatTime(host?.longestLockNs ?? 0),
   stalls: ({ stalledNs }) => formatTime(stalledNs ?? 0),
   window: ({ invalidWindow }) => formatTime(invalidWindow.longestNs),
   cleaned: ({ cleanedBytes }) => gibibytes(cleanedBytes),
@@ -40,7 +43,8 @@ export function renderLetter(unread: ResultDocument, template: string): string {
   const paragraphs = template.trim().split(/\n\s*\n/);
   const blocks = paragraphs.map((paragraph) => {
     const text = paragraph.replaceAll(/\s*\n\s*/g, ' ').trim();
-    if (text === '{table}') return tableOf(document);
+    const table = /^\{table((?: \w+)*)\}$/.exec(text);
+    if (table !== null) return tableOf(document, table[1]?.trim().split(' ').filter(Boolean) ?? []);
     if (text === '{command}') return [`${INDENT}${ascii(`npx ${document.command}`)}`];
     return breakLines(ascii(text.replaceAll(CALL, (_, call: string) => answer(document, call))), MAIL_COLUMNS);
   });
@@ -48,34 +52,53 @@ export function renderLetter(unread: ResultDocument, template: string): string {
 }
 
 function answer(document: ResultDocument, call: string): string {
-  const [what = '', ...words] = call.split(' ');
+  const [asked = '', ...words] = call.split(' ');
+  const [what = '', stage] = asked.split('@');
   if (what === 'change') {
     const [from = '', to = '', ...setting] = words;
-    const [before, after] = [from, to].map((name) => stageOf(document, [name, ...setting], call).timeNs);
+    const [before, after] = [from, to].map((name) => stageOf(document, [name, ...setting], call, stage).timeNs);
     return formatSignedPercent(((after ?? 0) / (before ?? 1) - 1) * 100);
   }
+  if (what === 'best') return bestText(document, call);
   if (what === 'skipped') return skippedText(document);
   if (what === 'verdicts') return verdictsText(document);
   if (what === 'profiles') return profilesText(document);
   const figure = FIGURES[what];
   if (figure === undefined) throw new RangeError(`a letter asks for {${call}}: no such figure`);
-  return figure(stageOf(document, words, call));
+  return figure(stageOf(document, words, call, stage));
 }
 
-function stageOf(document: ResultDocument, words: readonly string[], call: string): StageResult {
+function stageOf(document: ResultDocument, words: readonly string[], call: string, asked?: StageName): StageResult {
   const [name, ...setting] = words;
   const results = okResults(document);
-  const last = stagesOf(results).at(-1) ?? '';
   const found = results.filter(({ cell }) => {
-    const own = [cell.kernel, String(cell.vcpus), blockName(cell.granuleBytes), cell.profile];
+    const { kernel, vcpus, memoryBytes, granuleBytes, pageSizeBytes, profile, workload } = cell;
+    const sizes = [memoryBytes, granuleBytes].map(blockName);
+    const own = [kernel, String(vcpus), ...sizes, `${blockName(pageSizeBytes)}-pages`, profile, ...wordsOf(workload)];
     return nameIn(results, cell) === name && setting.every((word) => own.includes(word));
   });
-  const stage = found[0]?.stages[last];
+  const stage = found[0]?.stages[asked ?? lastStageOf(found[0])];
   if (found.length !== 1 || stage === undefined)
     throw new RangeError(
-      `a letter asks for {${call}}: ${String(found.length)} cells with ${last} are so, one is needed`,
+      `a letter asks for {${call}}: ${String(found.length)} cells with ${asked ?? stagesOf(results).at(-1) ?? ''} are so, one is needed`,
     );
   return stage;
+}
+
+/** The whole name of a workload, and what tells it from the same one with other options. */
+function wordsOf(workload: string): readonly string[] {
+  const [, options] = workload.split('?');
+  return options === undefined ? [workload] : [workload, options];
+}
+
+function lastStageOf(result: OkResult): StageName {
+  return stagesOf([result]).at(-1) ?? '';
+}
+
+function bestText(document: ResultDocument, call: string): string {
+  const ranking = rankingOf(document);
+  if (ranking === undefined) throw new RangeError(`a letter asks for {${call}}: the results rank nothing`);
+  return bestSentence(ranking);
 }
 
 /** What a matrix is about: its strategies, or what they do where logging stops. */
@@ -95,37 +118,55 @@ function ioctlNs({ host }: StageResult): number {
 interface LetterColumn {
   readonly label: string;
   readonly isName?: boolean;
-  readonly textOf: (cell: Cell, stage: StageResult) => string;
+  readonly textOf: (result: OkResult, stage: StageResult) => string;
 }
 
-function columnsOf(results: readonly OkResult[], last: StageName): readonly LetterColumn[] {
+function columnsOf(results: readonly OkResult[], asked: readonly StageName[]): readonly LetterColumn[] {
   const settings: readonly LetterColumn[] = [
-    { label: 'kernel', isName: true, textOf: ({ kernel }) => kernel },
-    { label: hasHooks(results) ? 'log stop' : 'strategy', isName: true, textOf: (cell) => nameIn(results, cell) },
-    { label: 'vCPUs', textOf: ({ vcpus }) => String(vcpus) },
-    { label: 'block', textOf: ({ granuleBytes }) => blockName(granuleBytes) },
-    { label: 'machine', isName: true, textOf: ({ profile }) => profile },
+    { label: 'kernel', isName: true, textOf: ({ cell }) => cell.kernel },
+    {
+      label: hasHooks(results) ? 'log stop' : 'strategy',
+      isName: true,
+      textOf: ({ cell }) => nameIn(results, cell),
+    },
+    { label: 'workload', isName: true, textOf: ({ cell }) => wordsOf(cell.workload).at(-1) ?? '' },
+    { label: 'vCPUs', textOf: ({ cell }) => String(cell.vcpus) },
+    { label: 'memory', textOf: ({ cell }) => blockName(cell.memoryBytes) },
+    { label: 'block', textOf: ({ cell }) => blockName(cell.granuleBytes) },
+    { label: 'pages', textOf: ({ cell }) => blockName(cell.pageSizeBytes) },
+    { label: 'machine', isName: true, textOf: ({ cell }) => cell.profile },
   ];
-  const hasHost = results.some(({ stages }) => stages[last]?.host !== undefined);
+  const stageIn = (result: OkResult): StageResult | undefined => result.stages[lastStageOf(result)];
+  const lasts = [...new Set(results.map(lastStageOf))];
+  const times: readonly LetterColumn[] =
+    asked.length > 0
+      ? asked.map((name) => ({ label: name, textOf: ({ stages }) => formatTime(stages[name]?.timeNs ?? 0) }))
+      : [{ label: lasts.length === 1 ? (lasts[0] ?? '') : 'time', textOf: (_, { timeNs }) => formatTime(timeNs) }];
+  const hasHost = asked.length === 0 && results.some((result) => stageIn(result)?.host !== undefined);
   return [
     ...settings.filter(
-      ({ textOf }) => new Set(results.map(({ cell, stages }) => stages[last] && textOf(cell, stages[last]))).size > 1,
+      ({ textOf }) =>
+        new Set(
+          results.map((result) => {
+            const stage = stageIn(result);
+            return stage && textOf(result, stage);
+          }),
+        ).size > 1,
     ),
-    { label: last, textOf: (_, { timeNs }) => formatTime(timeNs) },
-    ...(hasHost ? [{ label: 'ioctl', textOf: (_: Cell, stage: StageResult) => formatTime(ioctlNs(stage)) }] : []),
+    ...times,
+    ...(hasHost ? [{ label: 'ioctl', textOf: (_: OkResult, stage: StageResult) => formatTime(ioctlNs(stage)) }] : []),
     { label: 'window', textOf: (_, { invalidWindow }) => formatTime(invalidWindow.longestNs) },
     { label: 'cleaned', textOf: (_, { cleanedBytes }) => gibibytes(cleanedBytes) },
   ];
 }
 
 /** Columns of what varies, then of what was found: as many of these as a line has room for. */
-function tableOf(document: ResultDocument): readonly string[] {
+function tableOf(document: ResultDocument, asked: readonly StageName[]): readonly string[] {
   const results = okResults(document);
-  const last = stagesOf(results).at(-1) ?? '';
-  const columns = columnsOf(results, last);
-  const rows = results.flatMap(({ cell, stages }): readonly (readonly string[])[] => {
-    const stage = stages[last];
-    return stage === undefined ? [] : [columns.map(({ textOf }) => textOf(cell, stage))];
+  const columns = columnsOf(results, asked);
+  const rows = results.flatMap((result): readonly (readonly string[])[] => {
+    const stage = result.stages[lastStageOf(result)];
+    return stage === undefined ? [] : [columns.map(({ textOf }) => textOf(result, stage))];
   });
   const all = [columns.map(({ label }) => label), ...grouped(rows)].map((row) => row.map(ascii));
   const widths = columns.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));

@@ -7,7 +7,7 @@ import type { CellResult, Comparison, ProofPage, ResultDocument } from '../schem
 
 /**
  * One document of all the cells of several. They must have been made by one version of s2bench, on the same profiles and
- * with the same strategies and kernel models where they bear one name: a table of two machines under one name would lie.
+ * with the same strategies, kernel models and workloads where they bear one name: a table of two machines under one name would lie.
  *
  * @param documents - one at least; a single one stays as it is, without where it was made
  * @throws ResultDocumentError that names the document which does not fit, or is not finished
@@ -22,6 +22,7 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
   const comparisons = comparisonsOf(documents);
   const counterexamples = pagesOf(documents);
   const kernels = namedOnce(documents, 'kernel model', (document) => document.kernels ?? []);
+  const workloads = namedOnce(documents, 'workload', (document) => document.workloads ?? []);
   const variants = namedOnce(documents, 'variant', (document) => document.variants ?? []);
   const remarks = [...new Set(documents.flatMap(({ document }) => document.remarks ?? []))];
   const { schemaVersion, tool, title } = first.document;
@@ -36,6 +37,7 @@ export function collectResults(documents: readonly NamedDocument[]): ResultDocum
     ...(remarks.length > 0 && { remarks }),
     strategies: namedOnce(documents, 'strategy', ({ strategies }) => strategies),
     ...(kernels.length > 0 && { kernels }),
+    ...(workloads.length > 0 && { workloads }),
     profiles: namedOnce(documents, 'profile', ({ profiles }) => profiles),
     cells: cellsOf(documents),
     ...(counterexamples.length > 0 && { counterexamples }),

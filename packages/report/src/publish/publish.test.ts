@@ -54,6 +54,11 @@ describe('collectResults', () => {
       /^b\.json: is of s2bench 0\.2\.0, and a\.json of 0\.1\.0/,
     ],
     [
+      'with another workload of the same name',
+      { workloads: threadDocument().workloads?.map((workload) => ({ ...workload, hash: 'f'.repeat(64) })) },
+      /^b\.json: workload page-table-test is not the one of a\.json/,
+    ],
+    [
       'on another profile of the same name',
       { profiles: threadDocument().profiles.map((profile) => ({ ...profile, hash: 'f'.repeat(64) })) },
       /^b\.json: profile kunpeng920 is not the one of a\.json/,

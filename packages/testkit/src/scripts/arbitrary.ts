@@ -11,6 +11,8 @@ export interface RandomScript extends ScriptSetup {
 
 /** One block above zero, so that an address that was lost shows. */
 const FIRST_BLOCK = 1;
+/** The upper half of a guest's addresses of 40 bits. */
+const HIGH = 2 ** 39;
 /** A physical block of any size is aligned there. */
 const PHYS = 2 ** 40;
 
@@ -25,7 +27,7 @@ export const SHAPES = [
 /** Pages of a block that are mapped one by one. */
 const MOST_PAGES = 24;
 
-/** Some pages of one block are mapped, in any order; then the block is. Hardware can invalidate by range. */
+/** Some pages of one block are mapped, in any order; then the block is, low or beyond what 32 bits say. Hardware can invalidate by range. */
 export function coalesces(
   { pageSizeBytes, blockLevel }: (typeof SHAPES)[number],
   kernel: KernelModel,
@@ -36,10 +38,10 @@ export function coalesces(
     maxLength: MOST_PAGES,
   });
   return fc.record({ pages, fwb: fc.boolean() }).map(({ pages: mapped, fwb }) => {
-    const at = (page: number, sizeBytes: number): string =>
-      mapLine(FIRST_BLOCK * blockBytes + page * pageSizeBytes, sizeBytes, 'rw');
+    const places = [FIRST_BLOCK, FIRST_BLOCK + 1, HIGH / blockBytes, HIGH / blockBytes + FIRST_BLOCK];
+    const ipa = (places[(mapped[0] ?? 0) % places.length] ?? FIRST_BLOCK) * blockBytes;
+    const at = (page: number, sizeBytes: number): string => mapLine(ipa + page * pageSizeBytes, sizeBytes, 'rw');
     const lines = [...mapped.map((page) => at(page, pageSizeBytes)), at(0, blockBytes)];
-    const ipa = FIRST_BLOCK * blockBytes;
     const coalesced = { ipa, pa: PHYS + ipa, pages: blockBytes / pageSizeBytes };
     return { text: scriptOf(lines, fwb, ' tlbrange=1'), kernel, pageSizeBytes, coalesced };
   });

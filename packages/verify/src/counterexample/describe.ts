@@ -1,5 +1,6 @@
 /** Steps in words. */
 import type { Geometry } from '@s2bench/core/stage2';
+import { hasCleaned } from '@s2bench/kernel';
 import { uint32At } from '@s2bench/core/stage2';
 import { ABORT, ACCESS, HOST, KERNEL, LOCK, RETURN, UNLOCKED, WAIT, WALK, WRITE_BACK } from '../explore/action.ts';
 import {
@@ -130,6 +131,10 @@ export class Describer {
         return 'puts the copy in the place of the zero page';
       case 'pin':
         return 'pins the host page';
+      case 'before-lock':
+        return id !== 0 && hasCleaned(this.model.fault(id))
+          ? 'cleans, before it takes the lock'
+          : 'cleans nothing before the lock';
       default:
         return before.outcome === 'retried' ? 'returns to the guest, to try again' : 'returns to the guest';
     }

@@ -168,6 +168,12 @@ export class Expander {
     this.sink.broken(agent, kind, detail, rule, text);
   }
 
+  /** Maintenance has thrown away what the guest wrote. */
+  protected destroys(agent: number, kind: ActionKind, { rule, page }: { rule: Observer; page: number }): true {
+    this.breaks(agent, kind, 0, rule.name, `the maintenance of page ${page} destroys what the guest wrote`);
+    return true;
+  }
+
   protected runGuest(vcpu: number): void {
     const program = this.#programs[vcpu];
     const step = program?.steps[get(this.from, FIRST_VCPU + vcpu, POSITION)];
@@ -296,6 +302,10 @@ export class Expander {
         if (((pages >>> page) & 1) !== 0) this.pages.hostWrites(next, page, this.host.isMapping(next, page));
       }
     }
+    for (const { pa, sizeBytes } of done.step.cleans) {
+      const broken = this.pages.clean(next, this.model.views.hostPages(pa, sizeBytes));
+      if (broken !== undefined && this.destroys(vcpu, UNLOCKED, broken)) return;
+    }
     layout.setPages(next, done.step.dirtyPages, DIRTY, 1);
     if (done.fault === 0) {
       set(next, word, OLD_SLOT, 0);
@@ -332,16 +342,7 @@ export class Expander {
     const { timeline } = this.model;
     this.next[MOMENT] = moment;
     const broken = this.pages.enter(this.next, moment);
-    if (broken !== undefined) {
-      this.breaks(
-        agent,
-        kind,
-        0,
-        broken.rule.name,
-        `the maintenance of page ${broken.page} destroys what the guest wrote`,
-      );
-      return;
-    }
+    if (broken !== undefined && this.destroys(agent, kind, broken)) return;
     const found = timeline.moments.finding.at(moment);
     // Nearly always there is none: an array that is asked for -1 looks for a property of that name.
     const finding = found < 0 ? this.#cpus?.enter(this.next, moment) : timeline.findings[found];

@@ -4,9 +4,12 @@ import { VerifyError } from '../errors.ts';
 import type { ActionKind, TransitionSink } from './action.ts';
 import type { Expander } from './expander.ts';
 import { expanderOf } from './stage.ts';
+import { beginningOf, type Company, fits, handOver, JOINT_STATES, linkFor, withinReach } from './joint/company.ts';
+import { JointSearch } from './joint/joint-search.ts';
+import { Link, Stopped } from './joint/link.ts';
 import type { Model } from './model.ts';
 import type { Programs } from './programs.ts';
-import { hashOf, MOST_STATES, StateSet } from './state-set.ts';
+import { BATCH_STATES, hashOf, StateSet } from './state-set.ts';
 import { Symmetry } from './symmetry.ts';
 
 /** How far to go. */
@@ -50,16 +53,23 @@ interface Finding {
   readonly step: ScheduledStep;
 }
 
+/** Where states are kept. */
+type Kept = Pick<StateSet, 'read' | 'parentOf'>;
+
 /** States between two looks at the clock. */
 const CLOCK_STATES = 4096;
-/** States that are looked up together: what that fetches stays in the first cache. */
-const BATCH_STATES = 64;
 
 /** Explores one model. */
 export class Explorer implements TransitionSink {
   readonly #expander: Expander;
+  readonly #model: Model;
+  readonly #programs: Programs;
+  readonly #company: Company | undefined;
   readonly #symmetry: Symmetry | undefined;
   readonly #states: StateSet;
+  /** States in whose expansion the model has learned something. */
+  readonly #lessons: number[] = [];
+  #link: Link | undefined;
   readonly #current: Uint32Array;
   readonly #words: number;
   /** States that were reached and not yet looked up: their words, the parent, the hash. */
@@ -69,7 +79,11 @@ export class Explorer implements TransitionSink {
   #transitions = 0;
   #finding: Finding | undefined;
 
-  constructor(model: Model, programs: Programs, symmetry: boolean) {
+  /** @param company - who explores along where it becomes much; left out: nobody */
+  constructor(model: Model, programs: Programs, symmetry: boolean, company?: Company) {
+    this.#model = model;
+    this.#programs = programs;
+    this.#company = company;
     this.#expander = expanderOf(model, programs, this);
     this.#symmetry = symmetry ? new Symmetry(programs) : undefined;
     this.#words = this.#expander.layout.words;
@@ -92,7 +106,7 @@ export class Explorer implements TransitionSink {
   }
 
   #flush(): void {
-    this.#states.addAll(this.#batch, this.#pending);
+    this.#states.addAll(this.#batch, 0, this.#pending);
     this.#pending = 0;
   }
 
@@ -103,10 +117,21 @@ export class Explorer implements TransitionSink {
 
   /** Explores from a state until a rule is broken, all is explored, or a bound is met. */
   run(begin: Uint32Array, bounds: Bounds): Exploration {
+    try {
+      return this.#run(begin, withinReach(bounds));
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      throw new VerifyError(`a thread that explored along has failed: ${this.#link?.whyStopped ?? ''}`);
+    } finally {
+      this.#link?.stop();
+    }
+  }
+
+  #run(begin: Uint32Array, bounds: Bounds): Exploration {
     const startedAt = performance.now();
     const states = this.#states;
-    // A state may lead to some more at once.
-    const maxStates = Math.min(bounds.maxStates, MOST_STATES - CLOCK_STATES);
+    const model = this.#model;
+    const { maxStates } = bounds;
     const first = begin.slice();
     this.#symmetry?.canonical(first);
     states.add(first, 0);
@@ -120,8 +145,12 @@ export class Explorer implements TransitionSink {
         depth++;
         levelEnd = states.size;
       }
+      if (this.#index % CLOCK_STATES === 0 && this.#hasCompany(bounds))
+        return this.#together(begin, bounds, startedAt, depth, levelEnd);
       states.read(this.#index, this.#current);
+      const learned = model.learned;
       this.#expander.expand(this.#current);
+      if (model.learned !== learned) this.#lessons.push(this.#index);
       if (this.#finding !== undefined || states.size + this.#pending > maxStates) this.#flush();
       if (this.#finding !== undefined) break;
       bounded = states.size > maxStates;
@@ -133,7 +162,7 @@ export class Explorer implements TransitionSink {
     const finding = this.#finding;
     const elapsedMs = performance.now() - startedAt;
     return {
-      violation: finding && { rule: finding.rule, text: finding.text, schedule: this.#scheduleTo(begin, finding) },
+      violation: finding && this.#violationOf(begin, finding, states),
       states: states.size,
       transitions: this.#transitions,
       depth: finding === undefined ? depth : depth + 1,
@@ -144,15 +173,64 @@ export class Explorer implements TransitionSink {
     };
   }
 
+  /** Whether others are there to go on with; asks them to come where it becomes much. */
+  #hasCompany(bounds: Bounds): boolean {
+    const company = this.#company;
+    if (company === undefined || company.mates === 0) return false;
+    if (this.#link !== undefined) return this.#link.areReady && fits(this.#lessons);
+    if (this.#states.size < (company.fromStates ?? JOINT_STATES)) return false;
+    const buffers = linkFor(this.#words, company.mates + 1, bounds);
+    if (buffers === undefined) return false;
+    this.#link = new Link(buffers, 0);
+    company.start(buffers);
+    return this.#link.areReady;
+  }
+
+  #together(begin: Uint32Array, bounds: Bounds, startedAt: number, depth: number, levelEnd: number): Exploration {
+    this.#flush();
+    const link = this.#link as Link;
+    const states = this.#states;
+    const progress = { index: this.#index, levelEnd, size: states.size, depth, transitions: this.#transitions };
+    handOver(link, states, this.#lessons, progress);
+    states.forget();
+    link.barrier();
+    const model = this.#model;
+    const makeExpander = (sink: TransitionSink): Expander => expanderOf(model, this.#programs, sink);
+    const search = new JointSearch(link, model, makeExpander, this.#symmetry, beginningOf(link).adopted);
+    const { finding: at, bounded, bytes, ...end } = search.run(progress, bounds, startedAt);
+    const elapsedMs = performance.now() - startedAt;
+    let violation: Violation | undefined;
+    if (at !== undefined) {
+      this.#index = at;
+      link.read(at, this.#current);
+      this.#expander.withSink({ reached: () => undefined, broken: this.broken.bind(this) }).expand(this.#current);
+      violation = this.#finding && this.#violationOf(begin, this.#finding, link);
+    }
+    return {
+      violation,
+      states: end.size,
+      transitions: end.transitions,
+      depth: violation === undefined ? end.depth : end.depth + 1,
+      complete: violation === undefined && !bounded,
+      bytes,
+      bytesPerState: bytes / end.size,
+      elapsedMs,
+    };
+  }
+
+  #violationOf(begin: Uint32Array, finding: Finding, kept: Kept): Violation {
+    return { rule: finding.rule, text: finding.text, schedule: this.#scheduleTo(begin, finding, kept) };
+  }
+
   /** The way to the state that was expanded last, as steps of agents whose names stay the same all along. */
-  #scheduleTo(begin: Uint32Array, finding: Finding): ScheduledStep[] {
+  #scheduleTo(begin: Uint32Array, finding: Finding, kept: Kept): ScheduledStep[] {
     const chain: number[] = [];
-    for (let index = this.#index; index !== 0; index = this.#states.parentOf(index)) chain.push(index);
+    for (let index = this.#index; index !== 0; index = kept.parentOf(index)) chain.push(index);
     let state: Uint32Array = begin.slice();
     const schedule: ScheduledStep[] = [];
     const wanted = new Uint32Array(state.length);
     for (const index of chain.reverse()) {
-      this.#states.read(index, wanted);
+      kept.read(index, wanted);
       const found = this.#stepTo(state, wanted);
       if (found === undefined)
         throw new VerifyError('a step of the search cannot be found again: the strategy is not deterministic');

@@ -83,6 +83,18 @@ export class GuestPages<Looks extends Observer = Observer> {
     if (!reached) layout.setPage(words, page, STALE_LINE, 1);
   }
 
+  /**
+   * Cleans pages outside of a lock section.
+   *
+   * @returns the first rule that it breaks, with the page
+   */
+  clean(words: Uint32Array, mask: number): { rule: Looks; page: number } | undefined {
+    let broken: { rule: Looks; page: number } | undefined;
+    for (let page = 0; page < this.#layout.pages; page++)
+      if (((mask >>> page) & 1) !== 0) broken ??= this.#maintain(words, page, true);
+    return broken;
+  }
+
   guestWrites(words: Uint32Array, page: number, cached: boolean): void {
     const state = this.#layout.getPage(words, page, PAGE_STATE);
     this.#layout.setPage(words, page, PAGE_STATE, afterGuestWrite(state, cached));

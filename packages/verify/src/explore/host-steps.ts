@@ -1,6 +1,6 @@
 /** The host: its user space and its memory management, one phase after the other. */
 import { uint32At } from '@s2bench/core/stage2';
-import { HOOK_PREFIX, type PhaseHead } from '@s2bench/kernel';
+import { hasCleaned, HOOK_PREFIX, type PhaseHead } from '@s2bench/kernel';
 import { VerifyError } from '../errors.ts';
 import type { Passage } from '../hardware/timeline.ts';
 import { PHYS_BASE } from '../kernel/backing-state.ts';
@@ -216,10 +216,23 @@ export class HostSteps {
     return step === 'move' || step === 'delete-slot';
   }
 
-  /** Whether a lock section is under way that maps a page of the slot's memory. */
+  /** Whether a lock section is under way that maps a page of the slot's memory, or a fault has cleaned it before such a section. */
   isMapping(state: Uint32Array, page: number): boolean {
+    if (this.model.options.subject.strategy.beforeLock !== undefined && this.#isCleaned(state, page)) return true;
     const passage = this.model.timeline.moments.passage.at(uint32At(state, MOMENT));
     return passage >= 0 && ((this.model.passage(passage).maps >>> page) & 1) !== 0;
+  }
+
+  /** Whether a fault has cleaned a page, and has not yet taken the lock to map it: a store to it from now on races with the fault. */
+  #isCleaned(state: Uint32Array, page: number): boolean {
+    for (let vcpu = 0; vcpu < this.layout.vcpus; vcpu++) {
+      const id = get(state, FIRST_VCPU + vcpu, FAULT);
+      if (id === 0) continue;
+      const fault = this.model.fault(id);
+      if (!hasCleaned(fault)) continue;
+      if (((this.model.views.hostPages(fault.physAddress, fault.mapBytes) >>> page) & 1) !== 0) return true;
+    }
+    return false;
   }
 
   #plannedAt(state: Uint32Array): PlannedTask {

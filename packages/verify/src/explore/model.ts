@@ -48,6 +48,9 @@ export interface ModelOptions {
   readonly interleaves?: boolean;
 }
 
+/** What a closed model throws where it would have to work out something new. */
+export const UNKNOWN = new Error('the model is closed');
+
 /** How a phase of a fault continues. */
 export interface NumberedStep {
   /** Number of the fault; 0: the vCPU is back in the guest. */
@@ -81,6 +84,11 @@ export class Model {
   readonly entries: CachedEntry[] = [];
   readonly entryBits = new Map<string, number>();
 
+  /** How often something new was worked out. */
+  learned = 0;
+  /** Nothing new is worked out: whoever needs it is told by {@link UNKNOWN}. */
+  isClosed = false;
+
   readonly #kernel: Kernel;
   protected readonly rigOptions: RigOptions;
   readonly #faults = new Interned<FaultRecord | undefined>();
@@ -92,6 +100,7 @@ export class Model {
   // By rest, and by fault: what is left of the key stays a small integer, which maps hash without a box.
   readonly #passages: (Map<number, number> | undefined)[] = [];
   readonly #steps: (Map<number, NumberedStep> | undefined)[] = [];
+  readonly #stored: number[] = [];
   readonly #needsLock: boolean[] = [false];
   readonly #faultsAfter: number[] = [];
 
@@ -125,6 +134,12 @@ export class Model {
   /** Runs again what is run as a tree, the last first: see {@link Repeats} for the rest. */
   backwards(): void {
     // Sections that hold the lock alone are run again by those who ran them.
+  }
+
+  /** Something is asked for that nobody has asked for before: it is worked out, and gets the next number. */
+  protected learns(): void {
+    if (this.isClosed) throw UNKNOWN;
+    this.learned++;
   }
 
   /** Whether the strategy does in each of these sections what another one did. */
@@ -164,6 +179,7 @@ export class Model {
     const key = (((page * 3 + kind) * 2 + (permission ? 1 : 0)) * 4 + level) * 8 + cachePages;
     const known = this.#raised.get(key);
     if (known !== undefined) return known;
+    this.learns();
     const why = permission ? 'permission' : 'translation';
     const id = this.numberOf(raisedFault(page * PAGE_BYTES, kind === WRITE, kind === FETCH, why, level, cachePages));
     this.#raised.set(key, id);
@@ -175,6 +191,7 @@ export class Model {
     const key = fault * 2 + stale;
     let operation = this.#faultOperations.get(key);
     if (operation === undefined) {
+      this.learns();
       operation = this.#operations.idOf({ do: 'fault', fault: this.fault(fault), stale: stale === 1 });
       this.#faultOperations.set(key, operation);
     }
@@ -185,6 +202,7 @@ export class Model {
   hostPassage(rest: Rest, operation: Operation, backing: number): number {
     let id = this.#hostOperations.get(operation);
     if (id === undefined) {
+      this.learns();
       id = this.#operations.idOf(operation);
       this.#hostOperations.set(operation, id);
     }
@@ -200,6 +218,7 @@ export class Model {
   faultAfter(passage: number): number {
     const known = this.#faultsAfter[passage];
     if (known !== undefined) return known;
+    this.learns();
     const { fault } = this.passage(passage).section;
     return (this.#faultsAfter[passage] = fault === undefined ? 0 : this.numberOf(fault));
   }
@@ -210,6 +229,7 @@ export class Model {
     const key = (backing * 128 + baseIpa / PAGE_BYTES) * 2 + logging;
     const known = steps.get(key);
     if (known !== undefined) return known;
+    this.learns();
     const step = this.#kernel.unlocked(this.fault(fault), this.#backings.valueOf(backing), baseIpa, logging === 1);
     const numbered = {
       fault: step.fault === undefined || step.fault.phase === DONE ? 0 : this.numberOf(step.fault),
@@ -223,13 +243,17 @@ export class Model {
 
   /** The backing after user space stored to a page. */
   stored(backing: number, page: number): number {
+    const key = backing * this.options.world.slot.pages + page;
+    const known = this.#stored[key];
+    if (known !== undefined) return known;
+    this.learns();
     const after = hostStored(this.rigOptions, this.#backings.valueOf(backing), page);
     if (after === undefined) {
       throw new VerifyError(
         `world ${this.options.world.name}: the host writes page ${page} while the zero page is mapped there; it must be written first`,
       );
     }
-    return this.#backingId(after);
+    return (this.#stored[key] = this.#backingId(after));
   }
 
   /** The phases of a task of the host, in order. */
@@ -239,6 +263,7 @@ export class Model {
 
   /** A phase of a task of the host that needs no lock. */
   unlockedHost(task: HostTaskAt, backing: number, baseIpa: number, logging: boolean): NumberedHostStep {
+    this.learns();
     const step = this.#kernel.unlockedHost(task, this.#backings.valueOf(backing), baseIpa, logging);
     let pages = 0;
     for (const { pa, sizeBytes } of step.hostWrites) pages |= this.views.hostPages(pa, sizeBytes);
@@ -251,6 +276,7 @@ export class Model {
     const key = operation * (BACKING.most + 1) + backing;
     let passage = passages.get(key);
     if (passage === undefined) {
+      this.learns();
       passage = this.timeline.passage(rest, this.#operations.valueOf(operation), this.#backings.valueOf(backing));
       passages.set(key, passage);
     }

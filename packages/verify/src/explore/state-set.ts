@@ -7,7 +7,8 @@
 import { uint32At } from '@s2bench/core/stage2';
 
 const CHUNK_BITS = 16;
-const CHUNK_STATES = 1 << CHUNK_BITS;
+/** Memory for states is taken for so many at once. */
+export const CHUNK_STATES = 1 << CHUNK_BITS;
 const CHUNK_MASK = CHUNK_STATES - 1;
 /** Slots of the first table, as a power of two. */
 const FIRST_BITS = 16;
@@ -15,6 +16,8 @@ const FIRST_BITS = 16;
 const SLOT_WORDS = 2;
 /** At most 13 of 16 slots are taken. */
 const FULL_OF_16 = 13;
+/** States that are looked up together: what that fetches stays in the first cache. */
+export const BATCH_STATES = 64;
 
 /** States that a set can hold. */
 export const MOST_STATES = 2 ** 31 - 2;
@@ -87,24 +90,58 @@ export class StateSet {
    *
    * @param batch - of each its words, its parent, and its hash. Of one that was not there the hash becomes its number
    * plus one, of others 0.
+   * @param first - of the states in the batch, and
+   * @param end - the one behind the last
+   * @returns how many were not there
    */
-  addAll(batch: Uint32Array, count: number): void {
+  addAll(batch: Uint32Array, first: number, end: number): number {
+    const before = this.#size;
+    for (let from = first; from < end; from += BATCH_STATES)
+      this.#addBatch(batch, from, Math.min(end, from + BATCH_STATES));
+    return this.#size - before;
+  }
+
+  /** Gives its memory back: somebody else has its states. */
+  forget(): void {
+    this.#chunks.length = 0;
+    this.#table = new Uint32Array(SLOT_WORDS << FIRST_BITS);
+    this.#shift = 32 - FIRST_BITS;
+    this.#size = 0;
+  }
+
+  /** Takes over states that stand in its room already. They are all different. */
+  adopt(count: number): void {
+    const state = new Uint32Array(this.#words);
+    for (let index = 0; index < count; index++) {
+      if ((index & CHUNK_MASK) === 0) this.#chunks.push(this.#room(CHUNK_STATES * this.#stride));
+      if ((index + 1) * 16 > (this.#table.length / SLOT_WORDS) * FULL_OF_16) this.#grow();
+      this.#size++;
+      this.read(index, state);
+      const hash = hashOf(state, this.#words);
+      this.#enter(this.#table, this.#shift, hash, index + 1);
+    }
+  }
+
+  #addBatch(batch: Uint32Array, first: number, behind: number): void {
     const stride = this.#words + 2;
     const hashAt = stride - 1;
-    while ((this.#size + count) * 16 > (this.#table.length / SLOT_WORDS) * FULL_OF_16) this.#grow();
-    const [table, shift, end] = [this.#table, this.#shift, count * stride];
+    while ((this.#size + behind - first) * 16 > (this.#table.length / SLOT_WORDS) * FULL_OF_16) this.#grow();
+    const table = this.#table;
+    const shift = this.#shift;
+    const begin = first * stride;
+    const end = behind * stride;
     let touched = 0;
-    for (let at = hashAt; at < end; at += stride) {
+    for (let at = begin + hashAt; at < end; at += stride) {
       touched += uint32At(table, (uint32At(batch, at) >>> shift) * SLOT_WORDS);
     }
-    for (let at = hashAt; at < end; at += stride) {
+    for (let at = begin + hashAt; at < end; at += stride) {
       const slot = (uint32At(batch, at) >>> shift) * SLOT_WORDS;
       const number = uint32At(table, slot + 1);
       if (number === 0 || uint32At(table, slot) !== uint32At(batch, at)) continue;
       touched += uint32At(this.#chunk(number - 1), ((number - 1) & CHUNK_MASK) * this.#stride);
     }
     this.#touched = (this.#touched + touched) | 0;
-    for (let at = 0; at < end; at += stride) batch[at + hashAt] = this.#add(batch, at) ? this.#size : 0;
+    for (let at = begin; at < end; at += stride) batch[at + hashAt] = this.#add(batch, at) ? this.#size : 0;
   }
 
   /** Copies a state into `to`. */
@@ -158,18 +195,21 @@ export class StateSet {
   #grow(): void {
     const before = this.#table;
     const table = new Uint32Array(2 * before.length);
-    const last = table.length - SLOT_WORDS;
     const shift = --this.#shift;
     for (let from = 0; from < before.length; from += SLOT_WORDS) {
       const number = uint32At(before, from + 1);
       if (number === 0) continue;
-      const hash = uint32At(before, from);
-      let slot = (hash >>> shift) * SLOT_WORDS;
-      while (uint32At(table, slot + 1) !== 0) slot = slot === last ? 0 : slot + SLOT_WORDS;
-      table[slot] = hash;
-      table[slot + 1] = number;
+      this.#enter(table, shift, uint32At(before, from), number);
     }
     this.#table = table;
+  }
+
+  #enter(table: Uint32Array, shift: number, hash: number, number: number): void {
+    const last = table.length - SLOT_WORDS;
+    let slot = (hash >>> shift) * SLOT_WORDS;
+    while (uint32At(table, slot + 1) !== 0) slot = slot === last ? 0 : slot + SLOT_WORDS;
+    table[slot] = hash;
+    table[slot + 1] = number;
   }
 
   #chunk(index: number): Uint32Array {

@@ -59,6 +59,8 @@ export interface UnlockedStep {
   readonly fault: FaultRecord | undefined;
   readonly backing: BackingState;
   readonly hostWrites: readonly HostWrite[];
+  /** Host memory that it cleaned. */
+  readonly cleans: readonly HostWrite[];
   /** Pages of the slot that were marked dirty, a bit each. */
   readonly dirtyPages: number;
 }
@@ -147,6 +149,7 @@ export class Kernel {
         fault: after,
         backing: stateOf(rig.slot.backing),
         hostWrites: rig.recorder.hostWrites,
+        cleans: rig.recorder.ops.filter((op) => op.do === 'clean'),
         dirtyPages: dirtyIn(rig),
       };
       this.#steps.set(key, step);

@@ -1,4 +1,5 @@
 /** Populations in a real table, and where the block of each lies: what is met beside counts and places of entries. */
+import { makeGeometry } from '@s2bench/core/stage2';
 import { everyCountOf, type Population, populationsOf } from './populations.ts';
 import type { RealWorld } from './real-worlds.ts';
 
@@ -9,34 +10,53 @@ import type { RealWorld } from './real-worlds.ts';
 type EntryKind = 'page' | 'block' | 'table-first' | 'table-middle' | 'table-last' | 'table-full' | 'mixed';
 const IN_TURNS = ['table-full', 'table-first', 'block', 'table-middle'] as const;
 
+/**
+ * `read-only`: for loads alone, as what is read first is while a slot is logged. `mixed`: what is mapped by one call after the other
+ * for loads, for fetches, and for stores.
+ */
+export type Rights = 'writable' | 'read-only' | 'mixed';
+
 /** A population, and what is around it. */
 export interface PlacedPopulation extends Population {
   readonly entry: EntryKind;
-  /** Its pages were mapped for loads alone, as those that are read first are while a slot is logged. */
-  readonly isReadOnly: boolean;
+  /** What its pages were mapped with. */
+  readonly rights: Rights;
   /** Number of the block of guest addresses, and of that of host memory. */
   readonly guestBlock: number;
   readonly hostBlock: number;
 }
 
+/** Of guest addresses. */
+export const IPA_BITS = 40;
+
 /** Up to so many entries, in one table alone, every count is met: it takes a fraction of a second. */
 const MOST_FOR_EVERY_COUNT = 512;
-/** Of so many populations one is read-only. */
+/** Of so many populations one is read-only, and one of mixed rights. */
 const READ_ONLY_EVERY = 5;
+const MIXED_EVERY = 7;
 /** Primes: populations that come in turns of any other number lie at odd and at even blocks alike. */
 const GUEST_BLOCKS = 509;
 const HOST_BLOCKS = 1021;
+/** Of three populations one lies in the upper half of the guest's addresses, and one beyond what 44 bits of the host's say. */
+const HIGH_GUEST_BYTES = 2 ** 39;
+const HIGH_HOST_BYTES = 2 ** 44;
 
 /** All populations of a real table, each at a place of its own. */
 export function placedPopulationsOf(world: RealWorld): PlacedPopulation[] {
+  const blockBytes = makeGeometry(world.pageSizeBytes, IPA_BITS).granuleBytes[world.level];
   return kindsIn(world).map((population, at) => ({
     ...population,
-    isReadOnly: at % READ_ONLY_EVERY === READ_ONLY_EVERY - 1,
+    rights: rightsAt(at),
     // Never at 0, so that an address that was lost shows; each low bit is met both ways by populations of each kind.
-    guestBlock: 3 + ((at * 7) % GUEST_BLOCKS),
-    hostBlock: 8 + ((at * 5) % HOST_BLOCKS),
+    guestBlock: 3 + ((at * 7) % GUEST_BLOCKS) + (at % 3 === 2 ? HIGH_GUEST_BYTES / blockBytes : 0),
+    hostBlock: 8 + ((at * 5) % HOST_BLOCKS) + (at % 3 === 1 ? HIGH_HOST_BYTES / blockBytes : 0),
     ...population.with,
   }));
+}
+
+function rightsAt(at: number): Rights {
+  if (at % READ_ONLY_EVERY === READ_ONLY_EVERY - 1) return 'read-only';
+  return at % MIXED_EVERY === MIXED_EVERY - 1 ? 'mixed' : 'writable';
 }
 
 type Kinds = Population & { readonly entry: EntryKind; readonly with?: Partial<PlacedPopulation> };
@@ -46,7 +66,7 @@ function kindsIn({ level, pageSizeBytes }: RealWorld): Kinds[] {
   const isEvery = level === 2 && entries <= MOST_FOR_EVERY_COUNT;
   const all = isEvery ? everyCountOf(entries) : populationsOf(entries);
   // A full table faults where it may not be written; one that may be written only while it became so under the fault.
-  const full = { name: 'full-read-only', ranges: [[0, entries] as const], with: { isReadOnly: true } };
+  const full = { name: 'full-read-only', ranges: [[0, entries] as const], with: { rights: 'read-only' } } as const;
   if (level === 2) return [...all, full].map((population) => ({ ...population, entry: 'page' }));
   // Those of which there are few come first: who decides by what is below shows at once.
   return [

@@ -7,7 +7,7 @@ import { VERIFIED_KERNEL } from '../kernel/rig.ts';
 import type { RuleName } from '../rules/rule.ts';
 import type { VerifyResult } from '../verify-world.ts';
 import { CoalesceJudge, type CoalesceJudging, type RealFinding } from './coalesce-judge.ts';
-import { type PlacedPopulation, placedPopulationsOf, populate } from './placed-populations.ts';
+import { IPA_BITS, type PlacedPopulation, placedPopulationsOf, populate, type Rights } from './placed-populations.ts';
 import type { RealWorld } from './real-worlds.ts';
 
 /** Options of a verification in real tables. */
@@ -24,7 +24,13 @@ export interface RealOptions {
 
 const PROTECTION = { read: true, write: true, execute: false, device: false };
 const READ_ONLY = { ...PROTECTION, write: false };
-const IPA_BITS = 40;
+/** One call after the other. */
+const MIXED = [READ_ONLY, { ...READ_ONLY, execute: true }, PROTECTION] as const;
+const BEFORE: Readonly<Record<Rights, readonly (typeof PROTECTION)[]>> = {
+  writable: [PROTECTION],
+  'read-only': [READ_ONLY],
+  mixed: MIXED,
+};
 
 /**
  * Judges a strategy in a real table.
@@ -98,11 +104,12 @@ function coalesce(
   const code = pageTableCode(table, kernel, strategy);
   const map = (offset: number, sizeBytes: number, protection = PROTECTION): number =>
     code.map(range.ipa + offset, sizeBytes, range.pa + offset, protection, new MemoryCache(Infinity), WALK);
-  const before = population.isReadOnly ? READ_ONLY : PROTECTION;
+  const before = BEFORE[population.rights];
+  let calls = 0;
   // Where the abort handler cleans, it has done so for each fault before its map.
   if (kernel.cleanSite === 'abort-handler') judge.cleanAll();
   populate(population, geometry.granuleBytes[(level + 1) as 2 | 3], pageSizeBytes, (offset, sizeBytes) =>
-    map(offset, sizeBytes, before),
+    map(offset, sizeBytes, before[calls++ % before.length]),
   );
   judge.begin();
   let rc = map(0, blockBytes);

@@ -7,6 +7,7 @@ import { HINTS } from './hints.ts';
 import { ICACHE } from './icache.ts';
 import { LOGGING } from './logging.ts';
 import { MAPPING } from './mapping.ts';
+import { MIXTURES } from './mixtures.ts';
 import { NOTIFIER } from './notifier.ts';
 import { ORDER } from './order.ts';
 import { PLACES } from './places.ts';
@@ -31,4 +32,5 @@ export const ANIMALS: readonly Animal[] = [
   ...STALLING,
   ...THRESHOLDS,
   ...PLACES,
+  ...MIXTURES,
 ];

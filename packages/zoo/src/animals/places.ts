@@ -160,6 +160,22 @@ export const PLACES: readonly Animal[] = [
     },
   }),
   animal({
+    name: 'above-4g-not-cleaned',
+    mistake: 'Whether a block was cleaned is looked up by 32 bits of its address: above 4 GiB it is taken for another.',
+    of: uniform,
+    rule: 'data-coherency',
+    habitat: realTable('real-4k-level-2'),
+    visitors: {
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        map.invalidate(entry);
+        map.tlbiVmid();
+        if (entry.address < 2 ** 32) map.clean(entry);
+        map.install(entry);
+      },
+    },
+  }),
+  animal({
     name: 'many-leaves-left-alone',
     mistake: 'A table with more than four leaves is left as it is, and the map says that all has been done.',
     of: uniform,

@@ -39,6 +39,29 @@ export const RANGES: readonly Variation[] = [
     },
   }),
   variation({
+    name: 'flushed-from-first-leaf-to-last',
+    change:
+      'The range that is flushed goes from the first valid leaf to the end of the last: beside them nothing was cached.',
+    of: uniform,
+    visitors: {
+      tablePre(entry, map) {
+        if (!beginsInstallFirst(entry, map)) return;
+        let first = -1;
+        let end = 0;
+        map.walkLeaves(map.followed, (leaf) => {
+          if (!leaf.valid) return;
+          if (first < 0) first = leaf.address;
+          end = leaf.address + leaf.sizeBytes;
+        });
+        map.clean(entry);
+        map.invalidate(entry);
+        if (first < 0) map.tlbiIpa(entry, LEVEL_UNKNOWN);
+        else map.tlbiRange(first, end - first);
+        map.install(entry);
+      },
+    },
+  }),
+  variation({
     name: 'leaf-by-leaf-unhinted',
     change:
       'Each leaf is broken and flushed by its IPA, and each table that is empty then by its IPA with no level given, before the block is made.',

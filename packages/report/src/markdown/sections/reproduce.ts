@@ -41,15 +41,29 @@ export function reproduceSection(document: ResultDocument): readonly RootContent
   ];
 }
 
-/** Digits of a hash that tell profiles apart. */
+/** Digits of a hash that tell one from another. */
 const HASH_DIGITS = 12;
 
-function hashes({ profiles, cells }: ResultDocument): readonly RootContent[] {
-  const used = profiles.filter(({ name }) => cells.some(({ cell }) => cell.profile === name));
-  const known = used.flatMap(({ name, hash }) => (hash === null ? [] : [{ name, hash }]));
-  if (known.length === 0) return [];
-  const items = known.map(({ name, hash }): readonly Inline[] => [code(name), ' ', code(hash.slice(0, HASH_DIGITS))]);
-  return [paragraph('Hash of what a time depends on in the profile: ', ...enumerate(items), '.')];
+/** The hashes by which `s2bench compare` knows whether two results are of the same things. */
+function hashes({ profiles, kernels = [], workloads = [], strategies, cells }: ResultDocument): readonly RootContent[] {
+  const used = new Set(cells.flatMap(({ cell }) => [cell.profile, cell.kernel, cell.workload, cell.strategy]));
+  const kinds = [
+    ['of what a time depends on in the profile', profiles],
+    ['of the options of the kernel model', kernels],
+    ['of the code of the workload', workloads],
+    ['of the code of each strategy', strategies],
+  ] as const;
+  const items = kinds.flatMap(([what, all]): (readonly Inline[])[] => {
+    const known = all.filter(({ name, hash }) => used.has(name) && typeof hash === 'string');
+    if (known.length === 0) return [];
+    const each = known.map(({ name, hash }): readonly Inline[] => [
+      code(name),
+      ' ',
+      code((hash ?? '').slice(0, HASH_DIGITS)),
+    ]);
+    return [[`${what}: `, ...enumerate(each), '.']];
+  });
+  return items.length === 0 ? [] : [paragraph('Hashes:'), list(false, items)];
 }
 
 function kernelList(kernels: NonNullable<ResultDocument['kernels']>): readonly RootContent[] {

@@ -16,7 +16,8 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
   if (okResults(document).length === 0 && !hasVerdict) return [];
   const varying = new Set(varyingDimensions(document.cells.map(({ cell }) => cell)).map(({ key }) => key));
   // A verdict is of a kernel model and a machine too.
-  const isTold = (key: keyof Cell): boolean => (key === 'kernel' || key === 'profile') && hasVerdict && varying.has(key);
+  const isTold = (key: keyof Cell): boolean =>
+    (key === 'kernel' || key === 'profile') && hasVerdict && varying.has(key);
   const dimensions = DIMENSIONS.filter(({ key }) => key === 'strategy' || key === 'history' || isTold(key));
   const groups = groupsOf(document.cells, dimensions);
   const columns = [
@@ -58,10 +59,7 @@ export function staleSection(document: ResultDocument): readonly RootContent[] {
   ];
 }
 
-function groupsOf(
-  cells: readonly CellResult[],
-  dimensions: readonly Dimension[],
-): readonly (readonly CellResult[])[] {
+function groupsOf(cells: readonly CellResult[], dimensions: readonly Dimension[]): readonly (readonly CellResult[])[] {
   const keyOf = ({ cell }: CellResult): string => dimensions.map(({ key }) => String(cell[key])).join('\u0000');
   return [...Map.groupBy(cells, keyOf).values()];
 }

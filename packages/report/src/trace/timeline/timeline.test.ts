@@ -47,10 +47,10 @@ describe('the timeline', () => {
   });
 
   it('stays within its page', () => {
-    const height = Number(/viewBox="0 0 640 (\d+)"/.exec(svg)?.[1]);
+    const height = Number(/viewBox="0 0 540 (\d+)"/.exec(svg)?.[1]);
     for (const rect of rects(svg)) {
       expect(rect.x).toBeGreaterThanOrEqual(0);
-      expect(rect.x + rect.width).toBeLessThanOrEqual(640);
+      expect(rect.x + rect.width).toBeLessThanOrEqual(540);
       expect(rect.y + rect.height).toBeLessThan(height);
     }
     expect(svg).not.toMatch(/NaN|Infinity|undefined/);

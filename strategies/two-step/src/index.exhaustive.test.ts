@@ -1,0 +1,4 @@
+import { testStrategy } from '@s2bench/testkit';
+import strategy from './index.ts';
+
+testStrategy(strategy, { worlds: 'all' });
