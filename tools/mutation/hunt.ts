@@ -7,9 +7,11 @@ import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isDeepStrictEqual } from 'node:util';
 import type { ScratchClone } from '../scratch-clone.ts';
 import { type Answer, type Target, UNFIT, type Wish } from './inside/messages.ts';
 import { instrument, type Instrumented, type Mutant, type Status } from './mutants.ts';
+import { survives } from './survivors.ts';
 
 /** Processor time of a mutant's tests, as they took without it: those behind it are not run. The score is a lower bound. */
 const MOST_TESTS_MS = 15_000;
@@ -32,6 +34,8 @@ export interface Hunt {
   readonly concurrency: number;
   /** Left out: all of them. */
   readonly sample?: Sample | undefined;
+  /** What became of a file's mutants when they were run last: only those that survived are run again. */
+  readonly last?: ((file: string) => readonly Mutant[] | undefined) | undefined;
   readonly interrupted: AbortSignal;
 }
 
@@ -53,7 +57,10 @@ export async function* mutantsOf(files: readonly string[], hunt: Hunt): AsyncGen
     const within = sampled([...targets.keys(), ...unmet(all, targets)], hunt.sample);
     for (const instrumented of all) {
       if (instrumented.mutants.length === 0) continue;
-      yield await hunted(instrumented, targets, within, hunt, write);
+      const last = lastOf(instrumented, hunt);
+      yield last === undefined
+        ? await hunted(instrumented, targets, within, hunt, write)
+        : await huntedAgain(instrumented, last, targets, hunt, write);
       putBack();
     }
   } finally {
@@ -80,6 +87,30 @@ async function hunted(
     const unfound = target !== undefined && !isMet(target) ? 'Ignored' : within.has(id) ? 'NoCoverage' : 'NotRun';
     return { ...mutant, status: found.get(id) ?? unfound };
   });
+}
+
+/** What is known of exactly these mutants; nothing, where the file has changed since. */
+function lastOf({ file, mutants }: Instrumented, { last }: Hunt): readonly Mutant[] | undefined {
+  const known = last?.(file);
+  if (known?.length !== mutants.length) return undefined;
+  const isSame = known.every(({ status: _status, ...mutant }, at) => {
+    const { id: _id, ...planted } = mutants[at] ?? {};
+    return isDeepStrictEqual(mutant, planted);
+  });
+  return isSame ? known : undefined;
+}
+
+/** What has died has died of tests that are still there. */
+async function huntedAgain(
+  instrumented: Instrumented,
+  last: readonly Mutant[],
+  targets: ReadonlyMap<string, Target>,
+  hunt: Hunt,
+  write: (file: string, text: string) => void,
+): Promise<Mutant[]> {
+  const alive = instrumented.mutants.filter((_, at) => survives(last[at] ?? { status: 'NotRun' }));
+  const found = await hunted(instrumented, targets, new Set(alive.map(({ id }) => id)), hunt, write);
+  return last.map((mutant, at) => (survives(mutant) ? (found[at] ?? mutant) : mutant));
 }
 
 /** Not where it is met while modules are loaded alone. */

@@ -4,7 +4,7 @@
  * Plants named faults and Stryker's mutants in a clone that it throws away, and runs each package's own tests. Fails
  * where too few die, where one survives that docs/mutation-survivors.md does not list, or does not that is listed.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT, ScratchClone } from '../scratch-clone.ts';
@@ -18,7 +18,7 @@ import { judge, parseSurvivors, survivorLine } from './survivors.ts';
 const LIST = 'docs/mutation-survivors.md';
 /** Where every mutant is written, with its place and what became of it, below the repository. */
 const FOUND = '.results/mutation';
-const USAGE = `usage: npm run test:mutation -- [${MUTATED.map(({ name }) => name).join('|')}|FILE …] [--concurrency N] [--sample N] [--seed N]`;
+const USAGE = `usage: npm run test:mutation -- [${MUTATED.map(({ name }) => name).join('|')}|FILE …] [--concurrency N] [--sample N] [--seed N] [--again]`;
 
 /** What a run mutates: all of a room, or some of its files. */
 interface Part {
@@ -31,6 +31,8 @@ interface Wishes {
   readonly parts: readonly Part[];
   readonly concurrency: number;
   readonly sample?: Sample;
+  /** Only what has survived last time. */
+  readonly isAgain: boolean;
 }
 
 const wishes = readWishes(process.argv.slice(2));
@@ -46,8 +48,9 @@ if (typeof wishes === 'string') {
     const objections: string[] = [];
     for (const part of wishes.parts) {
       if (part.files === undefined) objections.push(...(await plantFaults(clone, part.mutated, interrupted.signal)));
-      const { concurrency, sample } = wishes;
-      const hunt = { clone, tests: part.mutated.tests, concurrency, sample, interrupted: interrupted.signal };
+      const { concurrency, sample, isAgain } = wishes;
+      const last = isAgain ? kept : undefined;
+      const hunt = { clone, tests: part.mutated.tests, concurrency, sample, last, interrupted: interrupted.signal };
       const mutants: Mutant[] = [];
       process.stdout.write(`\n${SCORE_HEAD}\n`);
       for await (const ofFile of mutantsOf(part.files ?? sourcesOf(part.mutated), hunt)) {
@@ -75,13 +78,15 @@ function readWishes(args: string[]): Wishes | string {
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: { concurrency: number, sample: number, seed: number },
+      options: { concurrency: number, sample: number, seed: number, again: { type: 'boolean', default: false } },
     });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
   const { positionals, values } = parsed;
-  for (const [option, value] of Object.entries(values))
+  const { again: isAgain, ...numbers } = values;
+  if (isAgain && numbers.sample !== undefined) return '--again: runs what has survived last time, so no --sample';
+  for (const [option, value] of Object.entries(numbers))
     if (!/^[1-9]\d{0,8}$/.test(value)) return `--${option}: a whole number from 1 on is wanted, not ${value}`;
   if (values.seed !== undefined && values.sample === undefined) return '--seed: draws a sample, and wants --sample N';
   const concurrency = Number(values.concurrency ?? 1);
@@ -96,7 +101,12 @@ function readWishes(args: string[]): Wishes | string {
     (wish) => !parts.some(({ mutated }) => wish === mutated.name || isSourceOf(mutated, wish)),
   );
   if (unknown !== undefined) return `neither a name nor a file that is mutated: ${unknown}`;
-  return { parts, concurrency, ...(size === undefined ? {} : { sample: { size, seed: Number(values.seed ?? 1) } }) };
+  return {
+    parts,
+    concurrency,
+    isAgain,
+    ...(size === undefined ? {} : { sample: { size, seed: Number(values.seed ?? 1) } }),
+  };
 }
 
 /** Plants named faults one by one, and says which of them the tests do not notice. */
@@ -137,6 +147,12 @@ function scoreText(score: Score): string {
   const [low, high] = interval95(score).map((percent) => percent.toFixed(1));
   const sampled = score.notRun === 0 ? '' : `, which says of all ${score.mutants} that ${low} to ${high} % do (95 %)`;
   return `${percentDead(score).toFixed(1)} % of ${score.dead + score.alive} mutants die (${score.late} of them by time)${sampled}, ${score.alive} survive; ${score.ignored} are met while loading alone`;
+}
+
+/** What {@link keep} has kept of a file. */
+function kept(file: string): readonly Mutant[] | undefined {
+  const path = join(ROOT, FOUND, `${file}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as readonly Mutant[]) : undefined;
 }
 
 function keep(file: string, mutants: readonly Mutant[]): void {

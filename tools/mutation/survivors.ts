@@ -77,7 +77,7 @@ export function judge(mutants: readonly Mutant[], listed: readonly Survivor[]): 
 }
 
 /** Whether no test noticed a mutant. */
-export function survives({ status }: Mutant): boolean {
+export function survives({ status }: Pick<Mutant, 'status'>): boolean {
   return status === 'Survived' || status === 'NoCoverage';
 }
 

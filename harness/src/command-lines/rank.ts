@@ -12,6 +12,7 @@ Examples:
   $ s2bench rank reports/thread-2021
   $ s2bench rank results.json --reference install-first-uniform-cmo --mail
   $ s2bench rank --strategy baseline,clean-holes,./mine.ts --vcpus 1,20
+  $ s2bench rank --preset log-stop --bounded --turn tlbiVmid
 `;
 
 /** `s2bench rank`. */
@@ -20,7 +21,9 @@ export function rankCommand(): Command {
     .description('say in each cell which safe strategy is fastest, what is lost by another, and what would turn that')
     .argument('[results...]', 'result files or report folders (default: run the matrix of the flags)');
   return withMatrixOptions(command)
-    .option('--reference <strategy>', 'strategy that the others are set beside', 'baseline')
+    .option('--reference <strategy>', 'strategy that the others are set beside (default: baseline, or else the first)')
+    .option('--bounded', 'rank too what nothing was found in up to a bound, with a question mark')
+    .option('--turn <cost>', 'run the matrix again with other values of a cost, until another strategy is first')
     .option('--stage <name>', 'stage whose time counts (default: the last that all cells have)')
     .addOption(new Option('--markdown', 'for a page').conflicts(['mail', 'json']))
     .addOption(new Option('--mail', 'plain text of 72 columns').conflicts(['markdown', 'json']))

@@ -2,6 +2,7 @@
 import type { Writable } from 'node:stream';
 import {
   collectResults,
+  type Ranking,
   RankingError,
   rankResults,
   renderRankingMail,
@@ -15,14 +16,19 @@ import { printableJson } from '@s2bench/report/printable';
 import { EXIT, UsageError } from '../cli/errors.ts';
 import { type MaybeTerminal, textOptions } from '../cli/terminal.ts';
 import { LIST_KEYS } from '../options/run-flags.ts';
+import type { RunSeams } from './run.ts';
 import type { RunFlags } from '../options/run-request.ts';
 import { parseChoice } from '../options/values.ts';
 import { readResult } from '../report/results.ts';
 
 /** The command's flags as commander gives them: those of a run, and its own. */
 export interface RankFlags extends RunFlags {
-  readonly reference: string;
+  readonly reference?: string;
   readonly stage?: string;
+  /** What nothing was found in up to a bound is ranked too. */
+  readonly bounded?: boolean;
+  /** A cost: the matrix is run again with other values of it. */
+  readonly turn?: string;
   readonly markdown?: boolean;
   readonly mail?: boolean;
 }
@@ -48,13 +54,32 @@ export async function rank(
   }
   // Loaded only where something is run: a ranking of files comes at once.
   const { run } = await import('./run.ts');
-  const publish = (document: ResultDocument): number => printRanking('the matrix', document, flags, stdout);
-  const { reference: _reference, stage: _stage, markdown: _markdown, mail: _mail, json: _json, ...matrix } = flags;
+  const { ALL_COST_NAMES } = await import('@s2bench/machine');
+  const turn = flags.turn === undefined ? undefined : parseChoice(flags.turn, '--turn', 'cost', ALL_COST_NAMES);
+  const publish: RunSeams['publish'] = async (document, { jobs, runAgain }) => {
+    const rank = (one: ResultDocument): Ranking => ranked('the matrix', one, flags);
+    if (turn === undefined) return printRanking('the matrix', document, flags, stdout);
+    const { findTurns } = await import('../execute/turns.ts');
+    const turns = await findTurns({ cost: turn, document, jobs, rank, runAgain });
+    const { settings, ...ranking } = rank(document);
+    const known = settings.map((setting, at) => ({ ...setting, reruns: [...(turns[at] ?? [])] }));
+    return print({ ...ranking, settings: known }, flags, stdout);
+  };
+  const {
+    reference: _reference,
+    stage: _stage,
+    bounded: _bounded,
+    turn: _turn,
+    markdown: _markdown,
+    mail: _mail,
+    json: _json,
+    ...matrix
+  } = flags;
   return run({ ...matrix, verify: true }, { publish });
 }
 
 /** Flags of a matrix that is run, and of how. */
-const RUN_FLAGS: readonly (keyof RunFlags)[] = [...LIST_KEYS, 'preset', 'filter', 'exact', 'jobs', 'config'];
+const RUN_FLAGS: readonly (keyof RankFlags)[] = [...LIST_KEYS, 'preset', 'filter', 'exact', 'jobs', 'config', 'turn'];
 
 function requireNoRunFlags(flags: RankFlags): void {
   const given = RUN_FLAGS.find((key) => flags[key] !== undefined);
@@ -75,17 +100,23 @@ function readAll(results: readonly string[], cwd: string): ResultDocument {
 }
 
 function printRanking(name: string, document: ResultDocument, flags: RankFlags, stdout: Output): number {
-  const stage =
-    flags.stage === undefined ? undefined : parseChoice(flags.stage, '--stage', 'stage', stagesOf(document.cells));
+  return print(ranked(name, document, flags), flags, stdout);
+}
+
+function ranked(name: string, document: ResultDocument, { stage, reference, bounded }: RankFlags): Ranking {
+  const chosen = stage === undefined ? undefined : parseChoice(stage, '--stage', 'stage', stagesOf(document.cells));
   try {
-    const ranking = rankResults(document, { reference: flags.reference, stage });
-    if (flags.json === true) stdout.write(`${printableJson(ranking, 2)}\n`);
-    else if (flags.markdown === true) stdout.write(renderRankingMarkdown(ranking));
-    else if (flags.mail === true) stdout.write(renderRankingMail(ranking));
-    else stdout.write(renderRankingTable(ranking, textOptions(stdout)));
-    return EXIT.ok;
+    return rankResults(document, { reference, stage: chosen, bounded });
   } catch (error) {
     if (error instanceof RankingError) throw new UsageError(`${name}: ${error.message}`);
     throw error;
   }
+}
+
+function print(ranking: Ranking, flags: RankFlags, stdout: Output): number {
+  if (flags.json === true) stdout.write(`${printableJson(ranking, 2)}\n`);
+  else if (flags.markdown === true) stdout.write(renderRankingMarkdown(ranking));
+  else if (flags.mail === true) stdout.write(renderRankingMail(ranking));
+  else stdout.write(renderRankingTable(ranking, textOptions(stdout)));
+  return EXIT.ok;
 }

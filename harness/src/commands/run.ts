@@ -4,11 +4,12 @@ import { type Workload, WORKLOADS } from '@s2bench/workloads';
 import { EXIT, UsageError } from '../cli/errors.ts';
 import { requireWritable } from '../cli/files.ts';
 import { loadOptional, QUEUE_PACKAGES } from '../cli/optional.ts';
-import { Interrupted, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
+import { Interrupted, say, SILENT, startProgress, watchInterrupt } from '../cli/terminal.ts';
 import { embeddedExecutor, type Executor } from '../execute/cells.ts';
 import { estimateRun } from '../execute/estimate.ts';
 import { openRunJournal, type RunJournal } from '../execute/journal.ts';
 import type { PoolOptions } from '../execute/pool.ts';
+import type { RunAgain } from '../execute/turns.ts';
 import { recheck } from '../execute/recheck.ts';
 import { StrategyThreads } from '../execute/strategy-threads.ts';
 import { requireReference } from '../options/layout.ts';
@@ -16,7 +17,7 @@ import { requireFewCells } from '../options/trace-target.ts';
 import { readRunRequest, type RunFlags, type RunRequest } from '../options/run-request.ts';
 import { codeOfRun, type RunCode, shardNote } from '../plan/fingerprints.ts';
 import type { ContentHashes } from '../plan/content-hash.ts';
-import { findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
+import { type CellJob, findSources, planRun, type RunPlan } from '../plan/run-plan.ts';
 import { probeStrategies } from '../plugins/probe.ts';
 import { dryRunOf, printDryRun } from '../report/dry-run.ts';
 import { makeDocument, requireSomething } from '../report/document.ts';
@@ -29,7 +30,13 @@ export interface RunSeams {
   readonly workloads?: readonly Workload[];
   readonly pool?: Omit<PoolOptions, 'jobs'>;
   /** What becomes of the result, where it is not to be printed and published. The value is the exit code. */
-  readonly publish?: (document: ResultDocument) => number;
+  readonly publish?: (document: ResultDocument, ran: Ran) => number | Promise<number>;
+}
+
+/** A matrix that has been run, and how its cells are run again. */
+export interface Ran {
+  readonly jobs: readonly CellJob[];
+  readonly runAgain: RunAgain;
 }
 
 /** Runs the command; the value is the exit code. */
@@ -125,7 +132,13 @@ export async function run(
     const verdicts = findings && (await import('../report/verdicts.ts')).verdictsOf(findings, machines);
     const document = documentOf(request, plan, { code, hashes: await hashing }, inOrder, verdicts);
     if (publish === undefined) return publishResult(document, request, cells);
-    const exitCode = publish(document);
+    const runAgain: RunAgain = async (again) => {
+      const found = new Map<number, CellResult>();
+      const onResult = (index: number, result: CellResult): void => void found.set(index, result);
+      await executor.run({ plan, code, waiting: again }, { ...limits, onResult, say });
+      return found;
+    };
+    const exitCode = await publish(document, { jobs: plan.jobs, runAgain });
     cells.remove();
     return exitCode;
   } catch (error) {

@@ -151,3 +151,52 @@ describe('mmu_lock', () => {
     expect([next.state, next.handedOver, next.readyNs]).toEqual(['granted', false, 200 + COSTS.lockAcquire]);
   });
 });
+
+describe('the line of the read side', () => {
+  const LINE = 100;
+
+  it('is taken by one after the other, when they come and when they go, and charged', () => {
+    const lock = new MmuLock({ ...COSTS, lockLine: LINE });
+    const [first, second] = [newVcpu(0), newVcpu(1)];
+    for (const vcpu of [first, second]) lock.requestShared(vcpu, 0);
+    expect(first).toMatchObject({ state: 'granted', lineNs: LINE, readyNs: LINE + COSTS.lockAcquire });
+    expect(second).toMatchObject({ state: 'granted', lineNs: 2 * LINE, readyNs: 2 * LINE + COSTS.lockAcquire });
+    const charges = noCharges();
+    lock.chargeTo(charges, second);
+    expect(chargesByName(charges)).toMatchObject({ lockLine: 2 * LINE, lockAcquire: COSTS.lockAcquire });
+    const leaving = noCharges();
+    expect([first, second].map((vcpu) => lock.leave(vcpu, 1000, leaving))).toEqual([false, false]);
+    expect([first, second].map(({ state, readyNs }) => [state, readyNs])).toEqual([
+      ['leaving', 1000 + LINE],
+      ['leaving', 1000 + 2 * LINE],
+    ]);
+    expect(chargesByName(leaving).lockLine).toBe(3 * LINE);
+    // One waits for it alone: it gets it when the last one has been at the line.
+    const alone = newVcpu(2);
+    lock.request(alone, 1050);
+    expect(lock.leave(first, 1100, leaving)).toBe(true);
+    expect(alone.state).toBe('waiting');
+    expect(lock.leave(second, 1200, leaving)).toBe(true);
+    expect(alone).toMatchObject({ state: 'granted', readyNs: 1200 + COSTS.lockHandover, lineNs: 0 });
+    expect(chargesByName(leaving).lockLine).toBe(3 * LINE);
+  });
+
+  it('costs nothing where the profile has none: who leaves has left', () => {
+    const lock = new MmuLock(COSTS);
+    const vcpu = newVcpu(0);
+    lock.requestShared(vcpu, 0);
+    expect(vcpu).toMatchObject({ lineNs: 0, readyNs: COSTS.lockAcquire });
+    expect(lock.shareNs).toEqual({ takenNs: COSTS.lockAcquire, allNs: COSTS.lockAcquire });
+    expect(lock.leave(vcpu, 50, noCharges())).toBe(true);
+    const withLine = new MmuLock({ ...COSTS, lockLine: LINE, readAcquire: 30 });
+    expect(withLine.shareNs).toEqual({ takenNs: 30 + LINE, allNs: 30 + 2 * LINE });
+  });
+
+  it('is remembered to be asked for alone, and not where all share it', () => {
+    const lock = new MmuLock(COSTS);
+    lock.requestShared(newVcpu(0), 0);
+    expect(lock.wasAsked).toBe(false);
+    lock.request(newVcpu(1), 0);
+    expect(lock.wasAsked).toBe(true);
+  });
+});

@@ -44,6 +44,25 @@ describe('a grid', () => {
     expect(first.some((cell) => cell.endsWith(` ${factor.toFixed(2)}×`))).toBe(true);
   });
 
+  it('takes the reference of each setting for the cells of that setting, and marks what is faster in green', () => {
+    // Under each number of vCPUs both take as many times as long, so that only the factors stay what they are.
+    const cells = document.cells.map((result) => {
+      const stage = result.status === 'ok' ? result.stages['ADJUST'] : undefined;
+      if (result.status !== 'ok' || stage === undefined) return result;
+      const { strategy, vcpus } = result.cell;
+      const timeNs = vcpus * 1e6 * (strategy === 'baseline' ? 4 : strategy === 'install-first-no-cmo' ? 1 : 5);
+      return { ...result, stages: { ADJUST: { ...stage, timeNs } } };
+    });
+    const layout = { cols: 'strategy', reference: 'baseline' } as const;
+    const rows = rowsOf(renderGrid({ ...document, cells }, layout, WIDE));
+    for (const row of rows)
+      expect(row.flatMap((cell) => /([\d.]+×)$/.exec(cell)?.[1] ?? [])).toEqual(['0.25×', '1.25×', '1.25×']);
+    const painted = renderGrid({ ...document, cells }, layout, { ...WIDE, color: true });
+    const green = [...painted.matchAll(/\u001B\[32m([^\u001B]*)\u001B/g)].map(([, text]) => text);
+    expect(green).toHaveLength(6);
+    for (const text of green) expect(text).toContain('0.25×');
+  });
+
   it('fits a narrow terminal, keys in each part', () => {
     const text = renderGrid(document, { cols: 'strategy', reference: 'baseline' }, { columns: 60, color: false });
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(60);

@@ -58,7 +58,7 @@ export { compareWallTimes, renderWallTimes } from './wall-time/compare.ts';
 export type { Claim, NamedWallTimes, WallTimeComparison, WallTimeRatio } from './wall-time/compare.ts';
 export type { RatioInterval } from './wall-time/bootstrap.ts';
 export { RANKING_SCHEMA_VERSION, rankingSchema } from './rank/document.ts';
-export type { RankedSetting, Ranking, Standing, Turn } from './rank/document.ts';
+export type { RankedSetting, Ranking, Rerun, Standing, Turn } from './rank/document.ts';
 export { RankingError, rankResults } from './rank/rank.ts';
 export type { RankingOptions } from './rank/rank.ts';
 export { renderRankingMail, renderRankingTable } from './rank/text.ts';

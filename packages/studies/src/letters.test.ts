@@ -54,4 +54,17 @@ describe('renderLetter', () => {
   ])('refuses %s', (template, message) => {
     expect(() => renderLetter(resultsOf('clean-before-break'), template)).toThrow(message);
   });
+
+  it('says of each strategy what it was found to be, and where, if that is not everywhere', () => {
+    const document = resultsOf('log-stop');
+    for (const result of document.cells) {
+      if (result.status !== 'ok') continue;
+      const { strategy, profile } = result.cell;
+      const isZap = strategy.endsWith('+recover-zap') && profile === 'kunpeng920';
+      result.verdict = isZap ? { status: 'unsafe', rule: 'data-coherency' } : { status: 'safe' };
+    }
+    const text = renderLetter(document, '{verdicts}.').replaceAll(/\s+/g, ' ');
+    expect(text).toContain('unsafe (data-coherency): upstream-6-2+recover-zap (kunpeng920)');
+    expect(text).toContain('upstream-6-2+recover-zap (assumed-fwb)');
+  });
 });

@@ -29,6 +29,22 @@ describe('the types of a strategy that is watched', () => {
     });
   });
 
+  it('are checked by the nearest config where that includes the file', async () => {
+    const folder = folderWith({
+      'mine.ts': 'export const level: number = "2";\n',
+      'tsconfig.json': '{ "compilerOptions": { "types": [] }, "include": ["mine.ts"] }',
+    });
+    expect(await checkTypes(join(folder, 'mine.ts'), folder, signal)).toMatchObject({ isChecked: true });
+  });
+
+  it('have no answer where it is no longer wanted, and none of a config that cannot be read', async () => {
+    const folder = folderWith({ 'mine.ts': 'export {};\n', 'tsconfig.json': 'no config' });
+    expect(await checkTypes(join(folder, 'mine.ts'), folder, signal)).toMatchObject({ isChecked: false });
+    const ended = new AbortController();
+    ended.abort();
+    await expect(checkTypes(join(folder, 'mine.ts'), folder, ended.signal)).rejects.toThrow();
+  });
+
   it('are not checked without a config that includes the file, or without a compiler, and it is said why', async () => {
     const folder = folderWith({ 'mine.ts': '', 'tsconfig.json': '{ "files": ["other.ts"] }', 'other.ts': '' });
     const why = async (path: string): Promise<string> => {

@@ -63,6 +63,18 @@ describe('a condensed table', () => {
     expect(read(tableOf('strategy history time', ['a x 1'], 2)).rows).toEqual(['strategy history time', 'a x 1']);
   });
 
+  it('keeps the last setting that tells rows apart, also where nothing depends on it or the others have gone', () => {
+    expect(read(tableOf('strategy time', ['a 1', 'b 1'], 1)).rows).toEqual(['strategy time', 'a 1', 'b 1']);
+    // The last setting is the same in all rows and goes; of the two that are left one changes nothing and goes, too.
+    const three = ['a x k 1', 'a y k 1', 'b x k 1', 'b y k 1'];
+    expect(read(tableOf('strategy history kernel time', three, 3))).toEqual({
+      rows: ['strategy time', 'a 1', 'b 1'],
+      line: 'In all rows: kernel k. The same for each history: x and y.',
+    });
+    const wide = three.map((row) => `${row} 2`);
+    expect(read(tableOf('strategy history kernel time window', wide, 3)).rows[0]).toBe('strategy time window');
+  });
+
   it('is folded away where it is long even so', () => {
     const rows = Array.from({ length: 20 }, (_, at) => `${String(at)} x ${String(at)}`);
     const both = [...rows, ...rows.map((row) => row.replace('x', 'y'))];

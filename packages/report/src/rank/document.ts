@@ -14,6 +14,12 @@ const standingSchema = z.object({
   lockWaitNs: z.number().describe('waiting for mmu_lock, summed over the vCPUs: vCPU time that is lost'),
   speedup: z.number().nullable().describe("the reference's time over this one's; null where there is no reference"),
   regretPercent: z.number().describe('how much more time than the fastest safe strategy takes'),
+  isBounded: z
+    .literal(true)
+    .optional()
+    .describe(
+      'nothing was found in it, and a bound has cut off some of its explorations: ranked where that was asked for',
+    ),
   isPareto: z
     .boolean()
     .describe('no other safe strategy is at least as good in time, longest window and lock wait, and better in one'),
@@ -35,6 +41,16 @@ const turnSchema = z.object({
     ),
 });
 
+const rerunSchema = z.object({
+  rival: z.string().describe('the strategy that is first then'),
+  cost: z.string(),
+  way: z.enum(['below', 'above']).describe('of the value that the profile has'),
+  value: z.number().describe('what the profile has'),
+  unit: z.string(),
+  from: z.number().describe('the value farthest from it at which the order was still as it is'),
+  to: z.number().describe('the nearest at which the rival was first'),
+});
+
 /** What `s2bench rank --json` prints. */
 export const rankingSchema = z.object({
   schemaVersion: z.literal(RANKING_SCHEMA_VERSION),
@@ -46,10 +62,18 @@ export const rankingSchema = z.object({
     z.object({
       setting: settingSchema.describe('what the cells have in common: all but the strategy'),
       ranked: z.array(standingSchema).describe('the safe strategies, the fastest first'),
-      unranked: z.array(z.object({ strategy: z.string(), reason: z.string() })).describe('results that are not ranked'),
+      unranked: z
+        .array(z.object({ strategy: z.string(), reason: z.string(), timeNs: z.number().optional() }))
+        .describe('results that are not ranked'),
       turns: z
         .array(turnSchema)
         .describe('which assumed cost would put another strategy first, and at which value; the likeliest first'),
+      reruns: z
+        .array(rerunSchema)
+        .optional()
+        .describe(
+          'the same, of one cost, found by running the cells again; none: nobody else is first from 1/64 to 64 times its value',
+        ),
     }),
   ),
   always: z
@@ -75,3 +99,5 @@ export type RankedSetting = Ranking['settings'][number];
 export type Standing = z.infer<typeof standingSchema>;
 /** What would turn the order of a setting. */
 export type Turn = z.infer<typeof turnSchema>;
+/** What turned the order of a setting when its cells were run again. */
+export type Rerun = z.infer<typeof rerunSchema>;

@@ -7,6 +7,8 @@ import type { RankedSetting, Ranking } from './document.ts';
 import {
   alwaysTexts,
   barredTexts,
+  BOUNDED_NOTE,
+  hasBounded,
   PARETO_NOTE,
   settingNames,
   STANDING_HEADS,
@@ -34,6 +36,7 @@ export function renderRankingMarkdown(unread: Ranking): string {
         lost.map((text) => [`${text}.`]),
       ),
       paragraph(PARETO_NOTE),
+      ...(hasBounded(ranking) ? [paragraph(BOUNDED_NOTE)] : []),
       paragraph(TURN_NOTE),
     ]),
   );

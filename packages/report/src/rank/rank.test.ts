@@ -60,7 +60,9 @@ describe('a ranking', () => {
     const names = settings.flatMap(({ ranked }) => ranked.map(({ strategy }) => strategy));
     expect([...names, ...always.map(({ strategy }) => strategy)]).not.toContain('install-first-no-cmo');
     for (const { unranked } of settings)
-      expect(unranked).toEqual([{ strategy: 'install-first-no-cmo', reason: 'unsafe' }]);
+      expect(unranked).toEqual([
+        { strategy: 'install-first-no-cmo', reason: 'unsafe', timeNs: expect.any(Number) as number },
+      ]);
   });
 
   it('ranks nothing that has no verdict, and says so', () => {
@@ -73,6 +75,23 @@ describe('a ranking', () => {
     );
     expect(notVerified).toEqual(['baseline']);
     expect(settings[0]?.ranked.map(({ strategy }) => strategy)).not.toContain('baseline');
+  });
+
+  it('ranks what nothing was found in up to a bound only where that is asked for, and marks it', () => {
+    const verdict: Verdict = { status: 'not-explored', bounded: { explorations: 20, met: 16, mostStates: 10_000 } };
+    const document = documentOf(cells().map((result) => ({ ...result, verdict })));
+    expect(() => rankResults(document, {})).toThrow('--bounded ranks what nothing was found in');
+    const found = rankResults(document, { bounded: true });
+    expect(found.notVerified).toEqual([]);
+    expect(found.settings[0]?.ranked.map(({ isBounded }) => isBounded)).toEqual([true, true, true, true]);
+    expect(renderRankingTable(found, { columns: 100, color: false })).toMatch(/full-population-check \?/);
+    expect(renderRankingMarkdown(found)).toContain('Nothing was found in it, up to a bound');
+  });
+
+  it('is beside baseline, or the first where that is not among them', () => {
+    expect(rankResults(documentOf(cells()), {}).reference).toBe('baseline');
+    const others = cells().filter(({ cell }) => cell.strategy !== 'baseline');
+    expect(rankResults(documentOf(others), {}).reference).toBe('install-first-no-cmo');
   });
 
   it('stars what no other equals: time, window and lock wait', () => {

@@ -1,5 +1,6 @@
 /** Ranks the strategies of one run: in each setting the fastest that is safe, and what is lost by always taking one. */
 import { okResults, settingKey, stagesOf } from '../cells.ts';
+import { unexploredText } from '../findings/stale.ts';
 import { lastCommonStage } from '../findings/pairs.ts';
 import { isShownAsNothing } from '../format/percent.ts';
 import type { Cell, OkResult, ResultDocument, StageName } from '../schema.ts';
@@ -13,8 +14,10 @@ export class RankingError extends Error {
 
 /** What is ranked, and beside whom. */
 export interface RankingOptions {
-  /** The strategy that factors are of. */
-  readonly reference: string;
+  /** The strategy that factors are of; left out: baseline, or the first where it is not among them. */
+  readonly reference?: string | undefined;
+  /** Strategies are ranked too in which nothing was found, though a bound has cut off some of their explorations. */
+  readonly bounded?: boolean | undefined;
   /** Left out: the last that all cells have. */
   readonly stage?: StageName | undefined;
 }
@@ -24,18 +27,28 @@ export interface RankingOptions {
  *
  * @throws RankingError where there is no verdict, no other strategy, or no such stage or reference
  */
-export function rankResults(document: ResultDocument, { reference, stage }: RankingOptions): Ranking {
+export function rankResults(
+  document: ResultDocument,
+  { reference: asked, stage, bounded = false }: RankingOptions,
+): Ranking {
   const results = okResults(document);
   const chosen = stageOf(results, stage);
   const names = [...new Set(results.map(({ cell }) => cell.strategy))];
   if (names.length < 2) throw new RankingError('has one strategy only: there is nothing to rank');
+  const reference = asked ?? names.find((name) => name === 'baseline') ?? names[0] ?? '';
   if (!names.includes(reference))
     throw new RankingError(`has no strategy ${reference}: the reference must be one of ${names.join(', ')}`);
   const unsafe = unsafeOf(document, names);
   const barred = new Set(unsafe.map(({ strategy }) => strategy));
-  if (results.every(({ verdict }) => verdict === undefined || verdict.status === 'not-explored'))
-    throw new RankingError('has no verdicts, and only what is safe is ranked: run it with --verify');
-  const settings = groupsOf(results).map((group) => rankSetting(document, group, chosen, reference, barred));
+  if (!results.some(({ verdict }) => isJudged(verdict, bounded)))
+    throw new RankingError(
+      results.some(({ verdict }) => verdict?.bounded !== undefined)
+        ? 'has no verdict that is complete, and only what is safe is ranked: --bounded ranks what nothing was found in up to a bound'
+        : 'has no verdicts, and only what is safe is ranked: run it with --verify',
+    );
+  const settings = groupsOf(results).map((group) =>
+    rankSetting(document, group, { stage: chosen, reference, barred, bounded }),
+  );
   return {
     schemaVersion: RANKING_SCHEMA_VERSION,
     tool: 's2bench rank',
@@ -46,7 +59,13 @@ export function rankResults(document: ResultDocument, { reference, stage }: Rank
     always: alwaysOf(settings),
     unsafe,
     notVerified: names.filter((name) =>
-      results.some(({ cell, verdict }) => cell.strategy === name && verdict?.status !== 'safe' && !barred.has(name)),
+      results.some(
+        ({ cell, verdict }) =>
+          cell.strategy === name &&
+          verdict?.status !== 'safe' &&
+          !(bounded && verdict?.bounded !== undefined) &&
+          !barred.has(name),
+      ),
     ),
   };
 }
@@ -74,14 +93,27 @@ function unsafeOf({ cells }: ResultDocument, names: readonly string[]): Ranking[
   });
 }
 
+/** What the strategies of a setting are ranked by. */
+interface RankedBy {
+  readonly stage: StageName;
+  readonly reference: string;
+  /** Unsafe in some history: ranked in none. */
+  readonly barred: ReadonlySet<string>;
+  readonly bounded: boolean;
+}
+
+function isJudged(verdict: OkResult['verdict'], bounded: boolean): boolean {
+  if (verdict === undefined) return false;
+  return verdict.status !== 'not-explored' || (bounded && verdict.bounded !== undefined);
+}
+
 function rankSetting(
   document: ResultDocument,
   group: readonly OkResult[],
-  stage: StageName,
-  reference: string,
-  barred: ReadonlySet<string>,
+  { stage, reference, barred, bounded }: RankedBy,
 ): RankedSetting {
-  const isRanked = ({ cell, verdict }: OkResult): boolean => verdict?.status === 'safe' && !barred.has(cell.strategy);
+  const isRanked = ({ cell, verdict }: OkResult): boolean =>
+    (verdict?.status === 'safe' || (bounded && verdict?.bounded !== undefined)) && !barred.has(cell.strategy);
   const timeOf = ({ stages }: OkResult): number => stages[stage]?.timeNs ?? 0;
   const ranked = group.filter(isRanked).sort((a, b) => timeOf(a) - timeOf(b));
   const referenceNs = group.filter(({ cell }) => cell.strategy === reference).map(timeOf)[0];
@@ -95,6 +127,7 @@ function rankSetting(
       lockWaitNs,
       speedup: referenceNs === undefined || timeNs === 0 ? null : referenceNs / timeNs,
       regretPercent: bestNs === 0 ? 0 : (timeNs / bestNs - 1) * 100,
+      ...(result.verdict?.status !== 'safe' && { isBounded: true as const }),
       isPareto: false,
     };
   });
@@ -104,9 +137,10 @@ function rankSetting(
     ranked: standings.map((one) => ({ ...one, isPareto: !standings.some((other) => dominates(other, one)) })),
     unranked: group
       .filter((result) => !isRanked(result))
-      .map(({ cell, verdict }) => ({
-        strategy: cell.strategy,
-        reason: barred.has(cell.strategy) ? 'unsafe' : `no verdict (${verdict?.status ?? 'not-explored'})`,
+      .map((result) => ({
+        strategy: result.cell.strategy,
+        reason: barred.has(result.cell.strategy) ? 'unsafe' : `no verdict (${unexploredText(result.verdict)})`,
+        timeNs: timeOf(result),
       })),
     turns: profile === undefined ? [] : turnsOf(ranked, stage, profile),
   };

@@ -8,6 +8,8 @@ import type { RankedSetting, Ranking } from './document.ts';
 import {
   alwaysTexts,
   barredTexts,
+  BOUNDED_NOTE,
+  hasBounded,
   PARETO_NOTE,
   settingNames,
   STANDING_HEADS,
@@ -64,6 +66,7 @@ function linesOf(ranking: Ranking, columns: number, write: Write = (text) => tex
     ...barredTexts(ranking).flatMap((text) => item(`${text}.`)),
     '',
     ...prose(PARETO_NOTE, INDENT),
+    ...(hasBounded(ranking) ? prose(BOUNDED_NOTE, INDENT) : []),
     ...prose(TURN_NOTE),
     ...ranking.command.split('\n').flatMap((line) => prose(line, INDENT)),
   ];

@@ -5,7 +5,7 @@ import { formatPercent, isShownAsNothing } from '../format/percent.ts';
 import { formatSignificant } from '../format/significant.ts';
 import { formatTime } from '../format/time.ts';
 import type { Cell } from '../schema.ts';
-import type { RankedSetting, Ranking, Standing, Turn } from './document.ts';
+import type { RankedSetting, Ranking, Rerun, Standing, Turn } from './document.ts';
 
 /** Turns that are shown of a setting. JSON has all. */
 const SHOWN_TURNS = 3;
@@ -38,7 +38,7 @@ export const STANDING_HEADS: StandingRow = {
 export function standingRows({ ranked }: RankedSetting): readonly StandingRow[] {
   return ranked.map((standing, at) => ({
     place: String(at + 1),
-    strategy: `${standing.strategy}${standing.isPareto ? ' *' : ''}`,
+    strategy: `${standing.strategy}${standing.isBounded ? ' ?' : ''}${standing.isPareto ? ' *' : ''}`,
     time: formatTime(standing.timeNs),
     speedup: speedupText(standing),
     regret: isShownAsNothing(standing.regretPercent) ? '0 %' : `+${formatPercent(standing.regretPercent)}`,
@@ -66,14 +66,29 @@ export function settingNames({ settings }: Ranking): {
 
 /** The sentence about those that are not ranked in a setting. */
 export function unrankedText({ unranked }: RankedSetting): string {
-  return unranked.map(({ strategy, reason }) => `${strategy}: ${reason}`).join('; ');
+  return unranked
+    .map(
+      ({ strategy, reason, timeNs }) =>
+        `${strategy}${timeNs === undefined ? '' : ` (${formatTime(timeNs)})`}: ${reason}`,
+    )
+    .join('; ');
 }
 
 /** What would turn the order of a setting. */
-export function turnTexts({ turns, ranked }: RankedSetting): readonly string[] {
+export function turnTexts({ turns, ranked, reruns }: RankedSetting): readonly string[] {
   if (ranked.length < 2) return [];
+  if (reruns !== undefined)
+    return reruns.length === 0
+      ? ['Run again from 1/64 to 64 times the cost, nobody else is first.']
+      : reruns.map(rerunText);
   if (turns.length === 0) return ['No assumed cost turns this order, as far as what was charged can say.'];
   return turns.slice(0, SHOWN_TURNS).map(turnText);
+}
+
+function rerunText({ rival, cost, way, value, unit, from, to }: Rerun): string {
+  const number = (amount: number): string => formatSignificant(amount, 3);
+  const than = way === 'above' ? 'more' : 'less';
+  return `Run again, ${rival} is first where ${cost} is ${number(to)} ${unit} or ${than}, and not yet at ${number(from)}; it is ${number(value)}.`;
 }
 
 function turnText({ rival, cost, value, unit, from, to }: Turn): string {
@@ -103,9 +118,16 @@ export function barredTexts({ unsafe, notVerified }: Ranking): readonly string[]
   ];
 }
 
+/** What the question mark is. */
+export const BOUNDED_NOTE = '? Nothing was found in it, up to a bound that some of its explorations met.';
 /** What the turns are. */
 export const TURN_NOTE =
   'What would turn an order is an estimate, linear in what results say was charged, from the case that all of it is waited for to the case that it is spread over all vCPUs.';
 /** What the star is. */
 export const PARETO_NOTE =
   '* No other safe strategy is at least as good in time, longest window and lock wait, and better in one of them.';
+
+/** Whether any strategy is ranked without a complete verdict. */
+export function hasBounded({ settings }: Ranking): boolean {
+  return settings.some(({ ranked }) => ranked.some(({ isBounded }) => isBounded === true));
+}

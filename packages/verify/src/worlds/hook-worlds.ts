@@ -37,5 +37,22 @@ const loggingReturns: World = {
   ],
 };
 
+/** Nothing may become a block. */
+const overSmallPages: World = {
+  name: 'logging-stops-over-small-pages',
+  purpose: 'logging stops over a full table whose pages the host has anywhere, since a huge page was split',
+  levels: 2,
+  slot: { basePage: 0, pages: 4, backing: 'thp', blockPages: 4, begin: 'split' },
+  histories: ['logging-first'],
+  vcpus: [
+    { caches: false, steps: ['w0', 'r1', 'w2', 'w3'] },
+    { caches: false, steps: ['@2', 'r1'] },
+  ],
+  host: [
+    { do: 'await', vcpu: 0, steps: 4 },
+    { do: 'logging', on: false },
+  ],
+};
+
 /** Explored beside those of a verdict where a strategy has hooks. */
-export const HOOK_WORLDS: readonly World[] = [loggingStops, loggingReturns];
+export const HOOK_WORLDS: readonly World[] = [loggingStops, loggingReturns, overSmallPages];

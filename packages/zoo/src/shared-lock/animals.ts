@@ -7,7 +7,15 @@ import { PAGE_BYTES } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
 import { byOwnLevel, takesBy, unmapWith } from '../unmap.ts';
 import { animal, coalesceOf } from './breed.ts';
-import { coalesceBesideFault, firstTouch, FULL_TABLE, landmark, takenBeside, twoSplit } from './habitats.ts';
+import {
+  coalesceBesideFault,
+  firstTouch,
+  FULL_TABLE,
+  landmark,
+  takenAfterwards,
+  takenBeside,
+  twoSplit,
+} from './habitats.ts';
 
 /** Gives a table page and the references of its leaves back, without a grace period. */
 function freeAtOnce(table: TableId, { old }: V6Entry, map: V6MapOperation): void {
@@ -374,6 +382,13 @@ const TAKEN: readonly Animal[] = [
     phases: takesBy((vm, { ipa, sizeBytes }) => {
       unmapWith(vm.table, ipa, sizeBytes, { unlinked: byOwnLevel });
     }),
+  }),
+  animal({
+    name: 'notifier-leaves-all-mapped',
+    mistake: 'The notifier counts the invalidation and takes the lock alone, and unmaps nothing.',
+    rule: 'mapping',
+    world: takenAfterwards,
+    phases: takesBy(() => undefined),
   }),
   animal({
     name: 'sequence-read-too-late',

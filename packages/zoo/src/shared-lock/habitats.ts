@@ -74,6 +74,20 @@ export const takenBeside: World = {
   host: [{ do: 'unmap', firstPage: 0, pages: 4 }],
 };
 
+/** The host takes away what one vCPU has mapped, and nobody comes back for it. */
+export const takenAfterwards: World = {
+  name: 'zoo-taken-afterwards',
+  purpose: 'a vCPU has mapped a page, and the host takes all pages away',
+  levels: 2,
+  slot,
+  histories: ['logging-first'],
+  vcpus: [{ caches: true, steps: ['w0'] }],
+  host: [
+    { do: 'await', vcpu: 0, steps: 1 },
+    { do: 'unmap', firstPage: 0, pages: 4 },
+  ],
+};
+
 /** A world of `@s2bench/verify`. */
 export function landmark(name: string): World {
   const world = WORLDS.find((each) => each.name === name);
