@@ -344,5 +344,6 @@ export function mapFault(
   const installedBefore = code.installedLeaves;
   const rc = code.map(fault.mapIpa, fault.mapBytes, fault.physAddress, protectionOf(fault), fault.cache, flags);
   if (rc !== OK && rc !== EAGAIN) throw new MapFailedError(fault.mapIpa, rc);
-  fault.outcome = code.installedLeaves > installedBefore ? 'mapped' : 'spurious';
+  if (code.installedLeaves === installedBefore) fault.outcome = 'spurious';
+  else fault.outcome = rc === OK ? 'mapped' : 'partly-mapped';
 }

@@ -29,6 +29,8 @@ export function isCheck(phase: PhaseHead | undefined): boolean {
 export type FaultOutcome =
   /** A page or a block was installed. */
   | 'mapped'
+  /** Leaves were installed below, and then the map ended in EAGAIN: the guest takes the fault again for the rest. */
+  | 'partly-mapped'
   | 'relaxed'
   /** Another vCPU had done the work. */
   | 'spurious'

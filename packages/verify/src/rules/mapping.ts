@@ -45,7 +45,7 @@ const fault = { ...operation.fault, phase: 'finish', outcome: 'mapped' } as cons
 export const mapping: Rule = {
   name: 'mapping',
   sentence:
-    'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped; when an operation that takes pages away has returned, none of them is mapped; when the notifier has ended an invalidation, no page leads elsewhere than to what the host has there.',
+    'After a map every page of the mapped range has the right output address, size, attributes and permissions, and no page outside of it changed, except that the rest of a split block is unmapped; a map that goes back with EAGAIN may have reached some of them alone; when an operation that takes pages away has returned, none of them is mapped; when the notifier has ended an invalidation, no page leads elsewhere than to what the host has there.',
   source:
     'linux v5.11, arch/arm64/include/asm/kvm_pgtable.h, kvm_pgtable_stage2_map() and _unmap(); include/linux/mmu_notifier.h, invalidate_range_start()',
   accepted: {
@@ -116,6 +116,12 @@ function wrongChange(end: SectionEnd, page: number): string | undefined {
     const offset = page * PAGE_BYTES - left.mapIpa;
     if (offset >= 0 && offset < left.mapBytes) return wrongLeaf({ ...left, ...askedFor(done.fault) }, offset, after);
     return wrongOutside(before, after);
+  }
+  // What was not reached is as it was; what was is as after a whole map.
+  if (left?.outcome === 'partly-mapped' && !sameTranslation(before, after)) {
+    const offset = page * PAGE_BYTES - left.mapIpa;
+    if (offset < 0 || offset >= left.mapBytes) return wrongOutside(before, after);
+    return wrongLeaf({ ...left, ...askedFor(done.fault) }, offset, after);
   }
   if (left?.outcome === 'relaxed' && !isNotifierPhase(done.fault)) {
     return wrongRelaxed(end, page, { ...left, ...askedFor(done.fault) });

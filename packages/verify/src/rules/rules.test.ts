@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkTrace } from './check-trace.ts';
 import { RULES } from './index.ts';
+import { mapping } from './mapping.ts';
 import { RULE_NAMES } from './rule.ts';
 import type { Trace } from './trace.ts';
 
@@ -19,6 +20,22 @@ describe('the rule mapping', () => {
     expect(checkTrace(returned(0x1000, 0x1000))).toBeUndefined();
     expect(checkTrace(returned(0x1000, 0x2000))).toMatchObject({ rule: 'mapping' });
     expect(checkTrace(returned(0x1000, undefined))).toMatchObject({ rule: 'mapping' });
+  });
+
+  it('takes a map that went back early for what it is: pages that it did not reach are as they were', () => {
+    const step = mapping.accepted.steps[0];
+    if (step?.do !== 'return' || step.end.fault === undefined) throw new Error('no fault in the good trace');
+    const { end } = step;
+    const fault = { ...step.end.fault, mapBytes: 2 * step.end.fault.mapBytes };
+    const withOutcome = (outcome: 'mapped' | 'partly-mapped', after = end.after): Trace => ({
+      ...mapping.accepted,
+      steps: [{ ...step, end: { ...end, after, fault: { ...fault, outcome } } }],
+    });
+    expect(checkTrace(withOutcome('partly-mapped'))).toBeUndefined();
+    expect(checkTrace(withOutcome('mapped'))).toMatchObject({ rule: 'mapping' });
+    const wrong = mapping.rejected.steps[0];
+    if (wrong?.do !== 'return') throw new Error('no section in the bad trace');
+    expect(checkTrace(withOutcome('partly-mapped', wrong.end.after))).toMatchObject({ rule: 'mapping' });
   });
 });
 
