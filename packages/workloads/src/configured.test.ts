@@ -183,7 +183,7 @@ describe('the guests of spread', () => {
   it.each([false, true])(
     'follow vCPU 0 as often as they are told, and are anywhere else (planned: %s)',
     (isPlanned) => {
-      const [step] = stepsOfStage(configured(SPREAD as never, { accesses: 500, follow: 50 }), SETTING, 'SPREAD');
+      const [step] = stepsOfStage(configured(SPREAD, { accesses: 500, follow: 50 }), SETTING, 'SPREAD');
       if (isPlanned) step?.programOf(0);
       const accesses = step === undefined ? [] : accessesOf(step.programOf(1));
       const blocks = accesses.map(({ ipa }) => Math.floor((ipa - SETTING.baseIpa) / BLOCK_BYTES));
