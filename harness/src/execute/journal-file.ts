@@ -23,8 +23,13 @@ export interface Journal {
   readonly path: string;
   /** Results that an earlier run has left, by their keys. Whole, but not checked any further. */
   readonly finished: ReadonlyMap<string, unknown>;
-  /** Keeps a result. On the disk when it returns: a power cut costs no cell that was reported. */
+  /**
+   * Keeps a result. A kill costs no cell that was reported; a power cut costs those of the last quarter of a second, since a
+   * disk takes longer to be sure than a small cell to run.
+   */
   append(key: string, result: unknown): void;
+  /** Has all results on the disk. */
+  flush(): void;
   /** Takes the results of these keys back. */
   drop(keys: readonly string[]): void;
   remove(): void;
@@ -40,14 +45,27 @@ export function openJournal(path: string, resume: boolean): Journal {
   const finished = resume ? readJournal(path) : new Map<string, unknown>();
   // Written anew, so that a line that was cut off is gone before the next is appended.
   if (existsSync(path)) rewrite(path, finished);
+  let flushedMs = -Infinity;
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    syncFile(path);
+    flushedMs = performance.now();
+  };
   return {
     path,
     finished,
     append: (key, result) => {
       const isNew = !existsSync(path);
       makeFolder(dirname(resolve(path)));
-      appendFileSync(path, lineOf(key, result), { flush: true });
+      appendFileSync(path, lineOf(key, result));
       if (isNew) syncFolder(path);
+      if (performance.now() - flushedMs >= FLUSH_MS) flush();
+      else timer ??= setTimeout(flush, FLUSH_MS).unref();
+    },
+    flush: () => {
+      if (timer !== undefined) flush();
     },
     drop: (keys) => {
       const left = readJournal(path);
@@ -55,6 +73,8 @@ export function openJournal(path: string, resume: boolean): Journal {
       if (existsSync(path)) rewrite(path, left);
     },
     remove: () => {
+      clearTimeout(timer);
+      timer = undefined;
       rmSync(path, { force: true });
     },
   };
@@ -74,17 +94,24 @@ function rewrite(path: string, entries: ReadonlyMap<string, unknown>): void {
 
 /** A name is on the disk when its folder is. */
 function syncFolder(path: string): void {
+  syncFile(dirname(resolve(path)));
+}
+
+function syncFile(path: string): void {
   try {
-    const folder = openSync(dirname(resolve(path)), 'r');
+    const file = openSync(path, 'r');
     try {
-      fsyncSync(folder);
+      fsyncSync(file);
     } finally {
-      closeSync(folder);
+      closeSync(file);
     }
   } catch {
-    // Not every file system can; the content is safe all the same.
+    // Not every file system can, and the file may be gone; the results are in memory.
   }
 }
+
+/** A result is on the disk so long after it was kept. */
+const FLUSH_MS = 250;
 
 const LINE = /^([0-9a-f]{64}) (.*)$/;
 const entrySchema = z.tuple([z.string(), z.unknown()]);

@@ -16,7 +16,7 @@ import { openJournal } from './journal-file.ts';
 export interface RunJournal {
   /** Results of an earlier run, by the cell's index. */
   readonly kept: ReadonlyMap<number, CellResult>;
-  /** Cells whose results are on the disk. */
+  /** Cells whose results are kept. */
   readonly size: number;
   /** Keeps the result of a cell that has finished. A failed cell is not kept: it is run again. */
   keep(index: number, result: CellResult): void;
@@ -87,6 +87,7 @@ export function openRunJournal(request: RunRequest, plan: RunPlan, code: RunCode
       journal.remove();
     },
     close: () => {
+      journal.flush();
       unlock();
       removeIfEmpty(dirname(path));
     },
