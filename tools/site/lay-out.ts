@@ -70,7 +70,7 @@ class ReferenceTheme extends DefaultTheme {
 
 /** Has documents and modules laid out so. */
 export function layOut(app: Application, entries: ReadonlyMap<string, Entry>): void {
-  app.renderer.defineRouter(layOut.name, PageOfModule as never);
+  app.renderer.defineRouter(layOut.name, PageOfModule);
   app.renderer.defineTheme(layOut.name, ReferenceTheme);
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_: unknown, document: DocumentReflection) => {
     const { files } = document.project;
