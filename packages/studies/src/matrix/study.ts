@@ -5,7 +5,8 @@ import type { Preset, Study } from '../study.ts';
 const PRESET = {
   name: 'matrix',
   title: 'Which order of a coalesce, where: vCPUs, memory, block size, page size, FWB',
-  summary: 'the four orders of the 2021 thread and three new ones, 1 to 64 vCPUs, 4G to 64G, each block size, FWB or not',
+  summary:
+    'the four orders of the 2021 thread and three new ones, 1 to 64 vCPUs, 4G to 64G, each block size, FWB or not',
   lists: {
     strategy: [
       'baseline',
