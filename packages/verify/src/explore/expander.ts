@@ -169,7 +169,7 @@ export class Expander {
   }
 
   /** Maintenance has thrown away what the guest wrote. */
-  protected destroys(agent: number, kind: ActionKind, { rule, page }: { rule: Observer; page: number }): true {
+  protected destroys(agent: number, kind: ActionKind, { rule, page }: { rule: Observer; page: number }): boolean {
     this.breaks(agent, kind, 0, rule.name, `the maintenance of page ${page} destroys what the guest wrote`);
     return true;
   }

@@ -172,11 +172,7 @@ export class JointSearch implements TransitionSink {
     const { threads } = link.sizes;
     const from = first + Math.floor(((end - first) * link.me) / threads);
     const behind = first + Math.floor(((end - first) * (link.me + 1)) / threads);
-    this.#sent.fill(0);
-    this.#listed = 0;
-    this.#broken = 0;
-    this.#brokenAt = NONE;
-    this.#isTight = false;
+    this.#forgetSent();
     let deferred = 0;
     let cut = NONE;
     let finding = NONE;
@@ -199,6 +195,14 @@ export class JointSearch implements TransitionSink {
     link.tell('deferred', deferred);
     link.tell('finding', finding);
     link.tell('cut', cut);
+  }
+
+  #forgetSent(): void {
+    this.#sent.fill(0);
+    this.#listed = 0;
+    this.#broken = 0;
+    this.#brokenAt = NONE;
+    this.#isTight = false;
   }
 
   /** Whether the closed model knew all that a state needs. */
