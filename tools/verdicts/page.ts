@@ -20,7 +20,7 @@ const LANDMARKS = WORLDS.map(({ name }) => name)
 
 /** What coalesces at faults. Hooks where logging starts and stops are no part of the page yet. */
 const OF_V5 =
-  'baseline install-first-no-cmo install-first-uniform-cmo full-population-check clean-before-break clean-holes by-tables population-by-count range-flush bbm-level-2';
+  'baseline install-first-no-cmo install-first-uniform-cmo full-population-check clean-before-break clean-holes by-tables population-by-count range-flush bbm-level-2 clean-unlocked two-step';
 
 /** How the documents of the page are made, in the order in which they are read. */
 export const COMMANDS: readonly string[] = [
@@ -28,7 +28,7 @@ export const COMMANDS: readonly string[] = [
   `s2bench verify ${OF_V5} --json`,
   's2bench verify upstream-5-14 --kernel v5.14 --json',
   // Sections that share the lock have too many states for a page: some worlds, and so many states of each, whatever the machine.
-  's2bench verify upstream-6-2 clean-before-break population-by-count --kernel v6.12 --world partial-table,full-table,partial-unmap,slot-move,logging-starts --max-states 10000 --json',
+  's2bench verify upstream-6-2 clean-before-break population-by-count clean-unlocked --kernel v6.12 --world partial-table,full-table,partial-unmap,slot-move,logging-starts --max-states 10000 --json',
   // What was modelled at first, in the worlds that have a name.
   `s2bench verify ${OF_V5} --arch ${LENIENT.name} --world ${LANDMARKS} --json`,
 ];
