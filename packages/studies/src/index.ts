@@ -1,5 +1,6 @@
 /** The studies that come with s2bench. */
 import { CLEAN_BEFORE_BREAK } from './clean-before-break/study.ts';
+import { EAGER_SPLIT } from './eager-split/study.ts';
 import { EAGER_SPLIT_2023 } from './eager-split-2023/study.ts';
 import { LOG_STOP } from './log-stop/study.ts';
 import { LOG_ON_2020 } from './log-on-2020/study.ts';
@@ -28,6 +29,7 @@ export const STUDIES: readonly Study[] = [
   TLBI_RANGE_2023,
   EAGER_SPLIT_2023,
   LOG_STOP,
+  EAGER_SPLIT,
 ];
 
 /** The study whose machine profile is fitted where no other is asked for. */
