@@ -2,6 +2,7 @@
 import { CLEAN_BEFORE_BREAK } from './clean-before-break/study.ts';
 import { EAGER_SPLIT } from './eager-split/study.ts';
 import { EAGER_SPLIT_2023 } from './eager-split-2023/study.ts';
+import { INSTALL_FIRST } from './install-first/study.ts';
 import { LOG_STOP } from './log-stop/study.ts';
 import { LOG_ON_2020 } from './log-on-2020/study.ts';
 import { MATRIX } from './matrix/study.ts';
@@ -23,6 +24,7 @@ export const STUDIES: readonly Study[] = [
   THREAD_2021,
   MATRIX,
   CLEAN_BEFORE_BREAK,
+  INSTALL_FIRST,
   LOG_ON_2020,
   RWLOCK_2022,
   PARALLEL_FAULTS_2022,
