@@ -35,13 +35,13 @@ async function loadedAtOnce(entry: string, own: string, options: InputOptions): 
   const parsed: string[] = [];
   const alone: Plugin = {
     name: 'alone',
-    resolveDynamicImport: (specifier) => ({ id: String(specifier), external: true }),
+    resolveId: (id, _importer, { kind }) => (kind === 'dynamic-import' ? { id, external: true } : undefined),
     moduleParsed: ({ id, importedIds }) => {
       const isSmall = importedIds.length === 0 && !id.includes('/node_modules/');
       if (isSmall || id.startsWith(own)) parsed.push(id);
     },
   };
-  const build = await rolldown({ ...options, input: entry, plugins: [options.plugins, alone] });
+  const build = await rolldown({ ...options, input: entry, plugins: [alone, options.plugins] });
   return [...modulesOf(await build.generate({ format: 'esm' })), ...parsed];
 }
 

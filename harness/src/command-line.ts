@@ -312,7 +312,7 @@ function calibrateCommand(): Command {
   return new Command('calibrate')
     .description('fit a machine profile to the published figures, and show how far it is from each of them')
     .option('--study <name>', 'whose figures and whose plan (default: thread-2021)')
-    .option('--figures <file>', 'JSON: figures of your own in the place of a study\'s; with --plan or --check')
+    .option('--figures <file>', "JSON: figures of your own in the place of a study's; with --plan or --check")
     .option('--plan <file>', 'JSON: which costs are fitted, what the others are (default: that of the study)')
     .option('--out <file>', 'write the profile there')
     .option('--check <file>', 'fit nothing: show how far this profile is from the figures')

@@ -29,7 +29,7 @@ export interface Sample {
 /** Where and how mutants are looked for. */
 export interface Hunt {
   readonly clone: ScratchClone;
-  /** The folders whose tests are run. */
+  /** The folders whose tests are run, or the tests. */
   readonly tests: readonly string[];
   readonly concurrency: number;
   /** Left out: all of them. */
@@ -145,7 +145,9 @@ async function durationsOf(hunt: Hunt): Promise<readonly number[]> {
 /** Which tests reach a mutant, the quickest first. */
 async function targetsOf(hunt: Hunt, durationsMs: readonly number[]): Promise<Map<string, Target>> {
   const targets = new Map<string, { id: string; by: { test: number; hits: number }[] }>();
+  let heard = 0;
   await converse({ do: 'cover' }, hunt, (answer) => {
+    if (answer.kind === 'reached') heard++;
     const reached = answer.kind === 'reached' ? answer.reached : answer.kind === 'covered' ? answer.whileLoading : {};
     for (const [id, hits] of Object.entries(reached)) {
       const target = targets.get(id) ?? { id, by: [] };
@@ -153,6 +155,8 @@ async function targetsOf(hunt: Hunt, durationsMs: readonly number[]): Promise<Ma
       if (answer.kind === 'reached') target.by.push({ test: answer.test, hits });
     }
   });
+  if (heard !== durationsMs.length)
+    throw new Error(`${heard} of ${durationsMs.length} tests have said which mutants they reach`);
   const durationOf = ({ test }: { readonly test: number }): number => durationsMs[test] ?? UNFIT;
   for (const target of targets.values()) {
     target.by.sort((one, other) => durationOf(one) - durationOf(other));

@@ -18,7 +18,7 @@ import { judge, parseSurvivors, survivorLine } from './survivors.ts';
 const LIST = 'docs/mutation-survivors.md';
 /** Where every mutant is written, with its place and what became of it, below the repository. */
 const FOUND = '.results/mutation';
-const USAGE = `usage: npm run test:mutation -- [${MUTATED.map(({ name }) => name).join('|')}|FILE …] [--concurrency N] [--sample N] [--seed N] [--again]`;
+const USAGE = `usage: npm run test:mutation -- [${MUTATED.map(({ name }) => name).join('|')}|FILE …] [--concurrency N] [--sample N] [--seed N] [--again] [--tests FILE …]`;
 
 /** What a run mutates: all of a room, or some of its files. */
 interface Part {
@@ -33,6 +33,8 @@ interface Wishes {
   readonly sample?: Sample;
   /** Only what has survived last time. */
   readonly isAgain: boolean;
+  /** Only these, so that who has written one need not wait for all. */
+  readonly tests?: readonly string[];
 }
 
 const wishes = readWishes(process.argv.slice(2));
@@ -50,7 +52,8 @@ if (typeof wishes === 'string') {
       if (part.files === undefined) objections.push(...(await plantFaults(clone, part.mutated, interrupted.signal)));
       const { concurrency, sample, isAgain } = wishes;
       const last = isAgain ? kept : undefined;
-      const hunt = { clone, tests: part.mutated.tests, concurrency, sample, last, interrupted: interrupted.signal };
+      const tests = wishes.tests ?? part.mutated.tests;
+      const hunt = { clone, tests, concurrency, sample, last, interrupted: interrupted.signal };
       const mutants: Mutant[] = [];
       process.stdout.write(`\n${SCORE_HEAD}\n`);
       for await (const ofFile of mutantsOf(part.files ?? sourcesOf(part.mutated), hunt)) {
@@ -78,13 +81,19 @@ function readWishes(args: string[]): Wishes | string {
     parsed = parseArgs({
       args,
       allowPositionals: true,
-      options: { concurrency: number, sample: number, seed: number, again: { type: 'boolean', default: false } },
+      options: {
+        concurrency: number,
+        sample: number,
+        seed: number,
+        again: { type: 'boolean', default: false },
+        tests: { type: 'string', multiple: true },
+      },
     });
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
   const { positionals, values } = parsed;
-  const { again: isAgain, ...numbers } = values;
+  const { again: isAgain, tests, ...numbers } = values;
   if (isAgain && numbers.sample !== undefined) return '--again: runs what has survived last time, so no --sample';
   for (const [option, value] of Object.entries(numbers))
     if (!/^[1-9]\d{0,8}$/.test(value)) return `--${option}: a whole number from 1 on is wanted, not ${value}`;
@@ -105,6 +114,7 @@ function readWishes(args: string[]): Wishes | string {
     parts,
     concurrency,
     isAgain,
+    ...(tests && { tests }),
     ...(size === undefined ? {} : { sample: { size, seed: Number(values.seed ?? 1) } }),
   };
 }

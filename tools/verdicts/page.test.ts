@@ -5,20 +5,27 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Strategy } from '@s2bench/core';
+import { LOG_HOOKS, type Strategy } from '@s2bench/core';
 import { architectureFor, expectationOf, modelFindings, RULE_NAMES, type VerifyDocument } from '@s2bench/verify';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../scratch-clone.ts';
-import { COMMANDS, textOf, verdictsPage } from './page.ts';
+import { COMMANDS, PART_NAMES, textOf, verdictsPage } from './page.ts';
 
 const page = readFileSync(join(ROOT, 'reports/verdicts.md'), 'utf8');
-const rows = page
-  .slice(0, page.indexOf('## What changed'))
-  .split('\n')
-  .filter((line) => line.startsWith('| '))
-  .map((line) => line.slice(2, -2).split(' | '));
+/** What follows a part's begin, up to its end. */
+function partOf(name: string): string {
+  return page.slice(page.indexOf(`<!-- ${name} -->`), page.indexOf(`<!-- /${name} -->`));
+}
+const rowsOf = (text: string): string[][] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .map((line) => line.slice(2, -2).split(' | '))
+    .filter(([name, , , , , extent]) => name !== 'strategy' && extent !== undefined && name !== '---');
+const rows = rowsOf(partOf('faults') + partOf('shared'));
+const hookRows = rowsOf(partOf('hooks'));
 
-async function shipped(): Promise<Strategy[]> {
+async function shipped(): Promise<{ readonly strategies: Strategy[]; readonly hooks: Strategy[] }> {
   const folders = readdirSync(join(ROOT, 'strategies'), { withFileTypes: true }).filter((each) => each.isDirectory());
   const all = await Promise.all(
     folders.map(async ({ name }) => {
@@ -26,12 +33,13 @@ async function shipped(): Promise<Strategy[]> {
       return ((await import(path)) as { readonly default: Strategy }).default;
     }),
   );
-  return all.filter((strategy) => !('logStart' in strategy || 'logStop' in strategy || 'logClear' in strategy));
+  const hooks = all.filter((strategy) => LOG_HOOKS.some((hook) => hook in strategy));
+  return { strategies: all.filter((strategy) => !hooks.includes(strategy)), hooks };
 }
 
 describe('reports/verdicts.md', () => {
   it('has a verdict on each shipped strategy that coalesces at faults, with the rules that it declares to break, and its hardware', async () => {
-    for (const strategy of await shipped()) {
+    for (const strategy of (await shipped()).strategies) {
       const theirs = rows.filter(([name]) => name === strategy.name);
       expect(theirs, strategy.name).not.toEqual([]);
       for (const [, , hardware, verdict = ''] of theirs) {
@@ -42,8 +50,16 @@ describe('reports/verdicts.md', () => {
     }
   });
 
+  it('has each hook that is shipped, where faults have the lock alone and, if that is explored, where they share it', async () => {
+    for (const { name, walkers = ['v5'] } of (await shipped()).hooks) {
+      const kernels = hookRows.filter(([row = '']) => row.split(/[+?]/).includes(name)).map(([, kernel]) => kernel);
+      expect(kernels, name).toEqual(walkers.includes('v5') ? ['v5.14', 'v6.12'] : ['v6.4?map-lock=exclusive']);
+    }
+    for (const [name, , , verdict] of hookRows) expect(verdict, name).toMatch(/^(safe$|nothing found)/);
+  });
+
   it('says how the kernel models break rules by themselves, as it is found now', () => {
-    const kernels = new Set(rows.slice(2).map(([, kernel = '']) => kernel));
+    const kernels = new Set(rowsOf(partOf('faults')).map(([, kernel = '']) => kernel));
     for (const kernel of kernels)
       for (const { rule, counterexample } of modelFindings(undefined, kernel))
         expect(page, `${kernel}: ${rule}`).toContain(
@@ -54,7 +70,8 @@ describe('reports/verdicts.md', () => {
   });
 
   it('names its commands', () => {
-    for (const command of COMMANDS) expect(page).toContain(`npx ${command}`);
+    for (const command of COMMANDS) expect(page.replaceAll("'", '')).toContain(`npx ${command}`);
+    for (const name of PART_NAMES) expect(partOf(name)).toContain('npx s2bench verify');
   });
 });
 
@@ -77,7 +94,15 @@ describe('the page of verdicts', () => {
     elapsedMs: 1,
   };
   const pageOf = (...results: VerifyDocument['results']): string =>
-    verdictsPage([{ schemaVersion: 1, modelFindings: [], results }]);
+    verdictsPage({ faults: [{ schemaVersion: 1, modelFindings: [], results }] }, KEPT);
+  const KEPT = ['shared', 'hooks'].map((name) => `<!-- ${name} -->\n\nkept ${name}\n\n<!-- /${name} -->`).join('\n');
+
+  it('keeps the parts that are not made anew, and says where there is none to keep', () => {
+    expect(pageOf(result)).toContain('<!-- hooks -->\n\nkept hooks\n\n<!-- /hooks -->');
+    expect(() => verdictsPage({}, '')).toThrow('no part faults');
+    const whole = pageOf(result);
+    expect(verdictsPage({}, whole)).toBe(whole);
+  });
 
   it('says what was broken in the fewest turns, what was never run, and what met a bound', () => {
     expect(pageOf({ ...result, untested: [] })).toContain(

@@ -16,6 +16,23 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tempFolder } from '../../test/fixtures/temp-folder.ts';
 import { makeFolder, onDisk, readText, requireWritable, withdrawFolders, writeTogether } from './files.ts';
 
+describe('readText', () => {
+  it.each([
+    ['# tracer: nop\n#\n', /^ops a: is what ftrace has printed, and captures are not read; .*op script.*--figures/],
+    ['# a run\nTest iterations: 2\nTesting guest mode: PA-bits:40\n', /^ops a: is what a selftest of KVM has printed/],
+  ])('says of a capture of a real kernel what to make of it: %#', (text, message) => {
+    const file = join(tempFolder(), 'a');
+    writeFileSync(file, text);
+    expect(() => readText(file, 'ops a')).toThrow(message);
+  });
+
+  it('reads a script whose comment tells of one', () => {
+    const file = join(tempFolder(), 'a');
+    writeFileSync(file, '# as ftrace has it: # tracer: nop\ninit\n');
+    expect(readText(file, 'ops a')).toContain('init');
+  });
+});
+
 describe('makeFolder', () => {
   let root: string;
   beforeEach(() => {

@@ -56,8 +56,22 @@ export function readText(file: string | number, origin: string, advice?: string)
   }
   if (bytes === undefined)
     throw new UsageError(`${origin}: cannot be read: larger than ${Math.floor(MAX_BYTES / 2 ** 20)} MiB${rest}`);
-  return bytes.toString('utf8');
+  const text = bytes.toString('utf8');
+  const capture = CAPTURES.find(({ sign }) => sign.test(text.slice(0, HEAD_CHARS)));
+  if (capture !== undefined)
+    throw new UsageError(
+      `${origin}: is ${capture.what}, and captures are not read; write what it maps as an op script (s2bench ops), and its times as figures (s2bench calibrate --figures)`,
+    );
+  return text;
 }
+
+/** What is taken for one of ours before anybody looks: what a real kernel or its selftests have printed. */
+const CAPTURES = [
+  { sign: /^# tracer: /, what: 'what ftrace has printed' },
+  { sign: /^Testing guest mode: /m, what: 'what a selftest of KVM has printed' },
+] as const;
+/** In which a capture says what it is. */
+const HEAD_CHARS = 2000;
 
 /** All of a file; `undefined` where it is more than a text can hold. */
 function readBytes(file: string | number): Buffer | undefined {

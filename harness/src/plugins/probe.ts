@@ -103,7 +103,7 @@ export async function probe(entryUrl: string): Promise<StrategyProbe> {
       ...(needs !== undefined && { needs }),
     };
     const parts = partsOf(entryUrl, name);
-    const hasHooks = LOG_HOOKS.some((hook) => (strategy[hook]?.length ?? 0) > 0);
+    const hasHooks = LOG_HOOKS.some((hook) => strategy[hook] !== undefined);
     return { ok: true, parts, hasHooks, ...head, ...(expects !== undefined && { expects }) };
   } catch (error) {
     // What it has done to the realm may be why.

@@ -122,11 +122,12 @@ export function makeTable(options: TableOptions = {}): { table: Stage2Table; map
 export function effectLog(): { effects: EffectSink; lines: string[] } {
   const lines: string[] = [];
   const effects = new Proxy<EffectSink>(new IgnoreEffects(), {
-    get:
-      (_target, name) =>
-      (...values: readonly unknown[]) => {
-        lines.push([String(name), ...values].join(' '));
-      },
+    get: (_target, name) =>
+      name === 'pageTotals'
+        ? undefined
+        : (...values: readonly unknown[]) => {
+            lines.push([String(name), ...values].join(' '));
+          },
   });
   return { effects, lines };
 }

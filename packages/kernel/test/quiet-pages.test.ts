@@ -7,6 +7,7 @@ import { NO_ENTRY, type Strategy, type Wrap, wrapVisitors } from '@s2bench/core'
 import { type EffectSink, findEntry, makeSink, outputAddress } from '@s2bench/core/stage2';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TallyEffects } from '../src/bench/tally-effects.ts';
 import { unmap } from '../src/v5/unmap.ts';
 import { BREAK_FIRST, ENDLESS, FREE_LAST, INSTALL_FIRST, makeTable, READ_WRITE } from './fixtures.ts';
 
@@ -147,4 +148,54 @@ describe('a run of pages', () => {
       }
     }
   });
+});
+
+describe('a sink that adds up', () => {
+  /** As a benchmark's, but that it is told of each page. */
+  class EachPage extends TallyEffects {
+    override readonly pageTotals = undefined as never;
+  }
+  const PROTECTIONS = [READ_WRITE, { ...READ_WRITE, execute: true }, { ...READ_WRITE, device: true }] as const;
+  const anyStep = fc.record({
+    op: fc.constantFrom('walk', 'walk', 'map', 'unmap'),
+    page: fc.oneof(fc.nat({ max: 1600 }), fc.constantFrom(0, 500, 511, 512)),
+    pages: fc.oneof(fc.nat({ max: 40 }), fc.constantFrom(512, 1024)),
+    hostOffset: fc.constantFrom(0, 0, 1),
+    protection: fc.nat({ max: PROTECTIONS.length - 1 }),
+  });
+  const sumsOf = (effects: TallyEffects, strategy: Strategy, kernel: string, todo: readonly AnyStep[]): unknown => {
+    const { table, mapper } = makeTable({ effects, strategy, kernel, pageSizeBytes: 4096 });
+    const codes = todo.flatMap(({ op, page, pages, hostOffset, protection }) => {
+      const address = BASE + page * 4096;
+      const host = HOST + (page + hostOffset) * 4096;
+      const map = (at: number, sizeBytes: number): number =>
+        mapper.map(address + at, sizeBytes, host + at, PROTECTIONS[protection] ?? READ_WRITE, ENDLESS());
+      if (op === 'unmap') return [unmap(table, address, pages * 4096)];
+      if (op === 'map') return [map(0, pages * 4096)];
+      return Array.from({ length: Math.min(pages, 40) }, (_, index) => map(index * 4096, 4096));
+    });
+    const { words, refcounts, validCounts } = table.arena;
+    const hash = createHash('sha256').update(words).update(refcounts).update(validCounts).digest('hex');
+    const { reads, writes, tlbis, cleanedPages, references } = effects;
+    return { codes, hash, reads, writes, tlbis, cleanedPages, references, leaves: mapper.installedLeaves };
+  };
+  type AnyStep = typeof anyStep extends fc.Arbitrary<infer Value> ? Value : never;
+
+  it.each(['v5.12p1', 'v5.11', 'v5.14'])(
+    'comes to the same sums and tables as one that is told of each page in %s',
+    (kernel) => {
+      fc.assert(
+        fc.property(
+          fc.array(anyStep, { maxLength: 10 }),
+          fc.constantFrom(BREAK_FIRST, INSTALL_FIRST),
+          (todo, strategy) => {
+            expect(sumsOf(new TallyEffects(), strategy, kernel, todo)).toEqual(
+              sumsOf(new EachPage(), strategy, kernel, todo),
+            );
+          },
+        ),
+        { numRuns: 40 },
+      );
+    },
+  );
 });

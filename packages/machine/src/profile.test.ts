@@ -67,6 +67,26 @@ it('a cost of a TLBI for each core that answers is read as part of the TLBI: it 
   });
 });
 
+describe('a profile with TLBs', () => {
+  /** Of an access that takes so long, of which five reads of 10 ns and a quarter of a line of 40 ns are its walk. */
+  const problemOf = (accessNs: number, tlbEntries?: number): string => {
+    const costs = { ...COSTS, guestAccess: accessNs, guestWalkRead: 10, guestWalkLine: 40 };
+    try {
+      parseProfile(JSON.stringify(profileOf(costs, false, tlbEntries)), 'mine.json');
+      return '';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+
+  it('has an access that takes more than the walk in it, and one without need not', () => {
+    expect(problemOf(60, 64)).toBe(
+      'mine.json: costs.guestAccess.valueNs: must be more than the 60 ns of the walk in it',
+    );
+    expect([problemOf(61, 64), problemOf(60)]).toEqual(['', '']);
+  });
+});
+
 describe('the profiles that come along', () => {
   it('are found by their names, the calibrated one first', () => {
     expect(PROFILES[0]?.name).toBe('kunpeng920');

@@ -180,6 +180,20 @@ describe('the guests of spread', () => {
     expect(anew === undefined ? [] : accessesOf(anew)).not.toEqual(behind);
   });
 
+  it.each([false, true])(
+    'follow vCPU 0 as often as they are told, and are anywhere else (planned: %s)',
+    (isPlanned) => {
+      const [step] = stepsOfStage(configured(SPREAD as never, { accesses: 500, follow: 50 }), SETTING, 'SPREAD');
+      if (isPlanned) step?.programOf(0);
+      const accesses = step === undefined ? [] : accessesOf(step.programOf(1));
+      const blocks = accesses.map(({ ipa }) => Math.floor((ipa - SETTING.baseIpa) / BLOCK_BYTES));
+      // Nobody has told them that it has moved on from the first of eight.
+      const inFirst = blocks.filter((block) => block === 0).length / blocks.length;
+      expect(Math.abs(inFirst - (0.5 + 0.5 / 8))).toBeLessThan(0.03);
+      expect(new Set(blocks).size).toBe(8);
+    },
+  );
+
   it('write as few loops as the mapped pages of a block make', () => {
     const loops = (given: object): number[] => {
       const [step] = stepsOfStage(configured(SPREAD, { populated: 25, ...given }), SETTING, 'UPDATE');

@@ -1,6 +1,6 @@
 /**
  * A process that holds the tests of packages, and runs them for one mutant after the other: what takes a second is loaded
- * once. `node inside/run-tests.ts FOLDER …` reads one {@link Wish} as a line of JSON, and answers in lines of JSON.
+ * once. `node inside/run-tests.ts FOLDER|FILE …` reads one {@link Wish} as a line of JSON, and answers in lines of JSON.
  */
 import './hooks.ts';
 import { globSync } from 'node:fs';
@@ -41,10 +41,12 @@ for await (const line of lines) {
   else await kill(tests, wish);
   break;
 }
+// Not before all has been said: an exit does not wait for a pipe.
+await new Promise((resolve) => process.stderr.write('', resolve));
 process.exit(0);
 
 async function load(packages: readonly string[]): Promise<Collected[]> {
-  const files = globSync(packages.map((folder) => `${folder}/{src,test}/**/*.test.ts`));
+  const files = globSync(packages.map((each) => (each.endsWith('.ts') ? each : `${each}/{src,test}/**/*.test.ts`)));
   for (const file of files.filter((each) => !each.includes('.exhaustive.')).sort())
     await import(pathToFileURL(join(process.cwd(), file)).href);
   return (await import('./collector.ts')).collected;

@@ -11,6 +11,11 @@ import type { Ipa, Pa } from './geometry.ts';
  */
 export interface EffectSink {
   /**
+   * Set where neither order nor addresses are any matter, since effects are added up and nothing else: pages of level 3 are
+   * told of together then. One that keeps a clock, writes down what comes, or looks at the table meanwhile has none.
+   */
+  readonly pageTotals?: PageTotals;
+  /**
    * `count` descriptors were read by a software walk: neighbours of which `entry` is the first, or the one that a walk for
    * one address ends at and those above it. -1 where it was no entry of this table: a table page's count, the host's tables.
    */
@@ -77,6 +82,23 @@ export interface EffectSink {
   guestEntered(): void;
 }
 
+/** Takes what is done with neighbouring pages of level 3 as a sum, in the place of the effects of each. */
+export interface PageTotals {
+  /**
+   * `count` leaves were installed, and a reference taken for each.
+   *
+   * @param cleans - {@link EffectSink.dcacheClean} of each page, and `invalidates` {@link EffectSink.icacheInvalidate}
+   */
+  pagesMapped(count: number, cleans: boolean, invalidates: boolean): void;
+  /**
+   * `count` leaves were invalidated, and a reference dropped for each.
+   *
+   * @param flushes - {@link EffectSink.tlbiIpa} for each
+   * @param cleaned - pages among them that {@link EffectSink.dcacheClean} was for
+   */
+  pagesUnmapped(count: number, flushes: boolean, cleaned: number): void;
+}
+
 /** Names of numbers, as many as a call has. */
 type NamesOf<Call> = Call extends (...values: infer Values) => void
   ? { readonly [Index in keyof Values]: string }
@@ -110,10 +132,10 @@ export const EFFECTS = {
   dirtyMarked: ['address', 'count'],
   memslotReplaced: ['bitmapBytes'],
   guestEntered: [],
-} as const satisfies { readonly [Name in keyof EffectSink]: NamesOf<EffectSink[Name]> };
+} as const satisfies { readonly [Name in EffectName]: NamesOf<EffectSink[Name]> };
 
 /** The name of an effect. */
-export type EffectName = keyof EffectSink;
+export type EffectName = Exclude<keyof EffectSink, 'pageTotals'>;
 /** The names of all effects. */
 export const EFFECT_NAMES = Object.keys(EFFECTS) as EffectName[];
 

@@ -31,6 +31,7 @@ const MAP_CALL_LARGE = `map ${LARGE_GIB} GiB in one call`;
 const WALK = 'walk to every page of 1 GiB';
 const UNMAP = 'unmap 1 GiB';
 
+/** Pairs of benchmarks whose ratio says something whatever the host: what a call saves, and what grows faster than its size. */
 export const COMPARISONS: readonly Comparison[] = [
   { name: 'page by page / in one call', of: MAP_PAGES, to: MAP_CALL },
   { name: 'growth: map, a leaf', of: MAP_CALL_LARGE, to: MAP_CALL },

@@ -1,13 +1,27 @@
 /** The sink of the benchmarks: as cheap as one can be that looks at every effect. */
-import type { EffectSink, Ipa, Pa } from '@s2bench/core/stage2';
+import type { EffectSink, Ipa, Pa, PageTotals } from '@s2bench/core/stage2';
 
 /** Sums up. What is measured must not be optimised away with its effects. */
-export class TallyEffects implements EffectSink {
+export class TallyEffects implements EffectSink, PageTotals {
+  readonly pageTotals = this;
   reads = 0;
   writes = 0;
   tlbis = 0;
   cleanedPages = 0;
   references = 0;
+
+  pagesMapped(count: number, cleans: boolean): void {
+    this.writes += count;
+    this.references += count;
+    if (cleans) this.cleanedPages += count;
+  }
+
+  pagesUnmapped(count: number, flushes: boolean, cleaned: number): void {
+    this.writes += count;
+    this.references -= count;
+    if (flushes) this.tlbis += count;
+    this.cleanedPages += cleaned;
+  }
 
   descriptorsRead(count: number): void {
     this.reads += count;

@@ -1,7 +1,7 @@
 /** What one map stores: leaves or annotations, the table pages above them, and the maintenance that goes before. */
 import type { EntryId, Stage2Entry } from '@s2bench/core';
 import { EINVAL, ENOMEM, OK } from '@s2bench/core';
-import type { Ipa, LeafAttributes, Level, Pa, Protection, Stage2Table } from '@s2bench/core/stage2';
+import type { Ipa, LeafAttributes, Level, Pa, PageTotals, Protection, Stage2Table } from '@s2bench/core/stage2';
 import {
   addressHigh,
   addressLow,
@@ -27,6 +27,8 @@ export class LeafStore {
   installedLeaves = 0;
   /** The highest level at which the whole range could hold a leaf. Spares most entries a look at addresses. */
   topLeafLevel = 0;
+  /** The host page for which {@link fillNext} knows the words; Infinity where it knows none. */
+  nextPage: Pa = Infinity;
 
   readonly #table: Stage2Table;
   readonly #kernel: KernelModel;
@@ -35,6 +37,9 @@ export class LeafStore {
   readonly #cleansInMap: boolean;
   readonly #invalidatesInMap: boolean;
   #physAddress: Pa = 0;
+  /** What an entry would hold for {@link nextPage}. */
+  #nextLow = 0;
+  #nextHigh = 0;
   /** Where the range begins, and the host memory there: what an entry maps follows from its own address. */
   #beginIpa: Ipa = 0;
   #beginPhys: Pa = 0;
@@ -83,6 +88,7 @@ export class LeafStore {
       this.#attributes = attributes;
       this.#invalidates = this.#invalidatesInMap && (attributes.high & XN_HIGH) === 0;
       this.#annotation = undefined;
+      this.nextPage = Infinity;
     }
     this.#cleanable = attributes.cacheable && !table.fwb && !cleaned;
     this.#pagesOnly = pagesOnly;
@@ -154,6 +160,15 @@ export class LeafStore {
     const { geometry, effects, arena } = this.#table;
     const { words, validCounts, refcounts } = arena;
     const { low, high } = this.#attributes;
+    const totals = effects.pageTotals;
+    if (totals !== undefined) {
+      this.#nextLow = addressLow(physAddress, geometry) | low | VALID_TABLE;
+      this.#nextHigh = addressHigh(physAddress) | high;
+      this.nextPage = physAddress;
+      this.fillNext(entry, slot, totals);
+      this.#physAddress = physAddress + geometry.pageSizeBytes;
+      return;
+    }
     if (this.#cleansInMap && this.#cleanable) effects.dcacheClean(physAddress, geometry.pageSizeBytes);
     if (this.#invalidates) effects.icacheInvalidate(physAddress, geometry.pageSizeBytes);
     words[2 * entry] = addressLow(physAddress, geometry) | low | VALID_TABLE;
@@ -167,6 +182,26 @@ export class LeafStore {
   }
 
   /**
+   * As {@link fillPage}, of {@link nextPage}, for a sink that adds up. Its words are an integer addition away from those of
+   * the page before: a call with addresses would make heap numbers of them.
+   */
+  fillNext(entry: EntryId, slot: number, totals: PageTotals): void {
+    const { geometry, arena } = this.#table;
+    const { words, validCounts, refcounts } = arena;
+    const low = this.#nextLow;
+    words[2 * entry] = low;
+    words[2 * entry + 1] = this.#nextHigh;
+    validCounts[slot] = int32At(validCounts, slot) + 1;
+    refcounts[slot] = int32At(refcounts, slot) + 1;
+    totals.pagesMapped(1, this.#cleansInMap && this.#cleanable, this.#invalidates);
+    this.installedLeaves++;
+    this.nextPage += geometry.pageSizeBytes;
+    this.#nextLow = (low + geometry.pageSizeBytes) | 0;
+    // At every 4 GiB the high word changes: the next page goes the long way.
+    if (this.#nextLow >>> geometry.pageShift === 0) this.nextPage = Infinity;
+  }
+
+  /**
    * Maps neighbouring entries of level 3 up to the first one that holds something.
    *
    * @returns how many they are
@@ -176,8 +211,39 @@ export class LeafStore {
     const { words } = this.#table.arena;
     let entry = first;
     while (entry < end && (uint32At(words, 2 * entry) & VALID) === 0) entry++;
-    if (entry > first) this.#fillRun(first, entry - first, slot, address);
+    if (entry > first) {
+      const totals = this.#table.effects.pageTotals;
+      if (totals === undefined) this.#fillRun(first, entry - first, slot, address);
+      else this.#fillAtOnce(first, entry - first, slot, totals);
+    }
     return entry - first;
+  }
+
+  /** As {@link #fillRun}, for a sink that adds up. */
+  #fillAtOnce(first: EntryId, count: number, slot: number, totals: PageTotals): void {
+    const { geometry, arena } = this.#table;
+    const { words, validCounts, refcounts } = arena;
+    const { pageSizeBytes, pageShift } = geometry;
+    const attributesLow = this.#attributes.low | VALID_TABLE;
+    const attributesHigh = this.#attributes.high;
+    const begin = this.#physAddress;
+    let low = addressLow(begin, geometry) | attributesLow;
+    let high = addressHigh(begin) | attributesHigh;
+    const end = first + count;
+    for (let entry = first; entry < end; entry++) {
+      words[2 * entry] = low;
+      words[2 * entry + 1] = high;
+      low = (low + pageSizeBytes) | 0;
+      if (low >>> pageShift !== 0) continue;
+      const next = begin + (entry + 1 - first) * pageSizeBytes;
+      low = addressLow(next, geometry) | attributesLow;
+      high = addressHigh(next) | attributesHigh;
+    }
+    validCounts[slot] = int32At(validCounts, slot) + count;
+    refcounts[slot] = int32At(refcounts, slot) + count;
+    totals.pagesMapped(count, this.#cleansInMap && this.#cleanable, this.#invalidates);
+    this.installedLeaves += count;
+    this.#physAddress = begin + count * pageSizeBytes;
   }
 
   /**

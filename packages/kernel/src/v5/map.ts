@@ -10,6 +10,7 @@ import { flushRange } from '../flush-range.ts';
 import { EntryCursor } from './entry-cursor.ts';
 import { LeafStore } from './leaf-store.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
+import { NextPage } from './next-page.ts';
 import { freeTables, refuseFreed, walkTables } from './table-pages.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
@@ -38,6 +39,7 @@ export class Mapper implements MapOperation, Visitor {
    * could get. One that asks for an address, acts or looks at leaves is called at each page.
    */
   #isQuiet = false;
+  readonly #next: NextPage;
 
   constructor(table: Stage2Table, kernel: KernelModel, strategy: Strategy) {
     this.#table = table;
@@ -45,6 +47,7 @@ export class Mapper implements MapOperation, Visitor {
     this.#cursor = new EntryCursor(table);
     this.#walkCache = new WalkCache(table);
     this.#leaves = new LeafStore(table, kernel, this.#walk);
+    this.#next = new NextPage(table, this.#walkCache, this.#leaves);
     // A strategy has no memory of its own, here neither.
     Object.preventExtensions(this);
   }
@@ -87,6 +90,7 @@ export class Mapper implements MapOperation, Visitor {
     pagesOnly = false,
     cleaned = false,
   ): number {
+    if (this.#isQuiet && this.#next.is(address, sizeBytes, physAddress, protection)) return this.#next.map();
     const { pageSizeBytes, ipaLimit } = this.#table.geometry;
     const isPage = sizeBytes === pageSizeBytes && (address & (pageSizeBytes - 1)) === 0 && address < ipaLimit;
     const index = isPage ? this.#walkCache.indexOf(address) : -1;
@@ -100,8 +104,9 @@ export class Mapper implements MapOperation, Visitor {
     this.#forget();
     if (index >= 0) {
       this.#leaves.topLeafLevel = LAST_LEVEL;
-      this.#walk.end = address + pageSizeBytes;
+      this.#walk.end = address + sizeBytes;
       this.#cursor.at = address;
+      this.#next.expectAfter(index, address, protection);
       return this.#mapCachedPage(index);
     }
     return this.#mapRange(address, sizeBytes);
@@ -282,7 +287,6 @@ export class Mapper implements MapOperation, Visitor {
   /** As {@link #mapCachedPage}, at a free entry, where no visitor is called. */
   #mapQuietPage(entry: EntryId, address: Ipa, physAddress: Pa): number {
     const { effects, geometry } = this.#table;
-    this.#forget();
     const { slot, path } = this.#walkCache;
     for (let level = geometry.startLevel; level < LAST_LEVEL; level++) effects.descriptorsRead(1, int32At(path, level));
     effects.descriptorsRead(1, entry);

@@ -1,6 +1,6 @@
 /** Unmapping a range, and destroying a table. */
 import { LEVEL_UNKNOWN, OK } from '@s2bench/core';
-import type { Ipa, Level, Stage2Table } from '@s2bench/core/stage2';
+import type { Ipa, Level, PageTotals, Stage2Table } from '@s2bench/core/stage2';
 import { int32At, isCacheable, isTable, LAST_LEVEL, outputAddress, uint32At, VALID } from '@s2bench/core/stage2';
 import type { KernelModel } from '../kernel-model.ts';
 import type { Visitor, WalkState } from './walker.ts';
@@ -77,6 +77,7 @@ class Unmapper implements Visitor {
     const { pageSizeBytes } = geometry;
     const flushes = this.#flushesLeaves;
     const slot = this.#table.slotOf(first);
+    if (effects.pageTotals !== undefined) return this.#unmapAtOnce(first, count, slot, effects.pageTotals);
     let at = address;
     for (let entry = first; entry < first + count; entry++) {
       const low = uint32At(words, 2 * entry) | 0;
@@ -93,6 +94,29 @@ class Unmapper implements Visitor {
       }
       at += pageSizeBytes;
     }
+    return OK;
+  }
+
+  /** As {@link #unmapPages}, for a sink that adds up. */
+  #unmapAtOnce(first: number, count: number, slot: number, totals: PageTotals): number {
+    const { arena, fwb, clearsEntries } = this.#table;
+    const { words, validCounts, refcounts } = arena;
+    const keptLow = clearsEntries ? 0 : ~VALID;
+    const end = first + count;
+    let valid = 0;
+    let cleaned = 0;
+    for (let entry = first; entry < end; entry++) {
+      const low = uint32At(words, 2 * entry) | 0;
+      if ((low & VALID) === 0) continue;
+      valid++;
+      if (!fwb && isCacheable(low, fwb)) cleaned++;
+      words[2 * entry] = low & keptLow;
+      if (clearsEntries) words[2 * entry + 1] = 0;
+    }
+    if (valid === 0) return OK;
+    validCounts[slot] = int32At(validCounts, slot) - valid;
+    refcounts[slot] = int32At(refcounts, slot) - valid;
+    totals.pagesUnmapped(valid, this.#flushesLeaves, cleaned);
     return OK;
   }
 

@@ -9,28 +9,15 @@ import type { Geometry } from '@s2bench/core/stage2';
 import { childSerial, int32At, isTable, uint32At, uint8At, VALID } from '@s2bench/core/stage2';
 import type { Architecture } from '../hardware/architecture.ts';
 import type { TablePage } from '../kernel/kernel-state.ts';
-import type { Reply, Step } from './step.ts';
-import { NO_REPLY } from './step.ts';
+import type { Reply, Step, Unlinked, Unseen } from './step.ts';
+import { CHANGES_WALKS, NO_REPLY } from './step.ts';
+import { WordText } from './word-text.ts';
 import type { WalkablePage, WalkedMemory } from './translations.ts';
 import { Translations } from './translations.ts';
 
 /** Table pages that a small world has at most. */
 const MOST_PAGES = 24;
 const LAST_LEVEL = 3;
-
-/** A value that walkers need not see yet, and whose CPU's barrier shows it. */
-interface Unseen {
-  readonly agent: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** A table page that waits for a grace period. */
-interface Unlinked {
-  readonly slot: number;
-  /** Sections that were under way when it was unlinked, and still are: a bit per agent. */
-  waits: number;
-}
 
 /** The agent that gives back what has waited for a grace period. */
 export const RECLAIM = 7;
@@ -40,6 +27,13 @@ export interface Broken {
   readonly rule: 'walker-safety' | 'accounting' | 'break-before-make';
   readonly text: string;
 }
+
+// Arrays that are copied when they are first stored to.
+const WORDS = 1;
+const SEEN = 2;
+const REFERENCES = 4;
+/** Levels, bases, and who may remember what was there. */
+const PAGES = 8;
 
 /** Memory at one moment. */
 export class SharedMemory implements WalkedMemory {
@@ -52,16 +46,18 @@ export class SharedMemory implements WalkedMemory {
   active = 0;
   readonly #geometry: Geometry;
   readonly #arch: Architecture;
-  readonly #words: Uint32Array;
+  #words: Uint32Array;
   /** What every walker sees. */
-  readonly #seen: Uint32Array;
+  #seen: Uint32Array;
   readonly #unseen: Map<number, readonly Unseen[]>;
-  readonly #references: Int32Array;
-  readonly #levels: Uint8Array;
-  readonly #bases: Int32Array;
+  #references: Int32Array;
+  #levels: Uint8Array;
+  #bases: Int32Array;
   /** By slot: sections that may remember a table page which was there, and is no more. */
-  readonly #gone: Uint8Array;
+  #gone: Uint8Array;
   #unlinked: Unlinked[];
+  /** Which of the arrays are its own: a clone shares them until it stores to one. */
+  #owned = WORDS | SEEN | REFERENCES | PAGES;
 
   constructor(geometry: Geometry, arch: Architecture, baseIpa: number, from?: SharedMemory) {
     this.#geometry = geometry;
@@ -86,17 +82,42 @@ export class SharedMemory implements WalkedMemory {
       this.translations.walk(this, 0);
       return;
     }
-    this.#words = from.#words.slice();
-    this.#seen = from.#seen.slice();
+    this.#owned = 0;
+    from.#owned = 0;
+    this.#words = from.#words;
+    this.#seen = from.#seen;
     this.#unseen = new Map(from.#unseen);
-    this.#references = from.#references.slice();
-    this.#levels = from.#levels.slice();
-    this.#bases = from.#bases.slice();
-    this.#gone = from.#gone.slice();
+    this.#references = from.#references;
+    this.#levels = from.#levels;
+    this.#bases = from.#bases;
+    this.#gone = from.#gone;
     this.#unlinked = from.#unlinked.map((each) => ({ ...each }));
     this.invalidations = from.invalidations;
     this.active = from.active;
     this.translations = from.translations.clone();
+  }
+
+  /** Before a store to some of the arrays. */
+  #own(arrays: number): void {
+    const shared = arrays & ~this.#owned;
+    if (shared === 0) return;
+    if ((shared & WORDS) !== 0) this.#words = this.#words.slice();
+    if ((shared & SEEN) !== 0) this.#seen = this.#seen.slice();
+    if ((shared & REFERENCES) !== 0) this.#references = this.#references.slice();
+    if ((shared & PAGES) !== 0) {
+      this.#levels = this.#levels.slice();
+      this.#bases = this.#bases.slice();
+      this.#gone = this.#gone.slice();
+    }
+    this.#owned |= shared;
+  }
+
+  /** No section of an agent remembers what was in a slot. */
+  #forgets(slot: number, agent: number): void {
+    const gone = uint8At(this.#gone, slot);
+    if (((gone >>> agent) & 1) === 0) return;
+    this.#own(PAGES);
+    this.#gone[slot] = gone & ~(1 << agent);
   }
 
   clone(): SharedMemory {
@@ -108,15 +129,24 @@ export class SharedMemory implements WalkedMemory {
     const unseen = [...this.#unseen].map(
       ([entry, values]) => `${entry}:${values.map(({ agent, low, high }) => `${agent}=${low}.${high}`).join('+')}`,
     );
-    const pages = this.#liveSlots().map((slot) => {
-      const from = 2 * slot * this.#geometry.entriesPerTable;
-      const end = from + 2 * this.#geometry.entriesPerTable;
-      const head = `${slot}.${uint8At(this.#levels, slot)}.${int32At(this.#bases, slot)}.${int32At(this.#references, slot)}`;
-      return `${head}=${this.#words.subarray(from, end).join()}/${this.#seen.subarray(from, end).join()}`;
-    });
     const unlinked = this.#unlinked.map(({ slot, waits }) => `${slot}.${waits}`);
     const own = `${this.baseIpa}.${this.invalidations}.${this.active};${this.#gone.join('')};${unlinked.join()}`;
-    return `${own};${unseen.sort().join()};${pages.join('|')};${this.translations.key()}`;
+    return `${own};${unseen.sort().join()};${this.translations.key()};${this.#pagesKey()}`;
+  }
+
+  #pagesKey(): string {
+    const text = new WordText();
+    const perTable = 2 * this.#geometry.entriesPerTable;
+    for (const slot of this.#liveSlots()) {
+      text.add(slot | (uint8At(this.#levels, slot) << 8));
+      text.add(int32At(this.#bases, slot));
+      text.add(int32At(this.#references, slot));
+      for (let word = slot * perTable; word < (slot + 1) * perTable; word++) {
+        text.add(uint32At(this.#words, word));
+        text.add(uint32At(this.#seen, word));
+      }
+    }
+    return text.toString();
   }
 
   pageAt(slot: number): WalkablePage | undefined {
@@ -153,7 +183,7 @@ export class SharedMemory implements WalkedMemory {
     this.translations.walk(this, agent);
     this.translations.returned(agent);
     this.active &= ~(1 << agent);
-    for (let slot = 0; slot < MOST_PAGES; slot++) this.#gone[slot] = uint8At(this.#gone, slot) & ~(1 << agent);
+    for (let slot = 0; slot < MOST_PAGES; slot++) this.#forgets(slot, agent);
     for (const each of this.#unlinked) each.waits &= ~(1 << agent);
   }
 
@@ -217,6 +247,7 @@ export class SharedMemory implements WalkedMemory {
       case 'get':
       case 'put': {
         const count = int32At(this.#references, step.slot) + (step.do === 'get' ? step.count : -step.count);
+        this.#own(REFERENCES);
         this.#references[step.slot] = count;
         if (count <= 0) found.broken = { rule: 'accounting', text: `table page ${step.slot} has a count of ${count}` };
         return NO_REPLY;
@@ -248,7 +279,7 @@ export class SharedMemory implements WalkedMemory {
     const level = uint8At(this.#levels, Math.floor(entry / this.#geometry.entriesPerTable));
     if (level < LAST_LEVEL && isTable(low)) {
       const child = childSerial(low, high, this.#geometry);
-      if (this.pageAt(child) !== undefined) this.#gone[child] = uint8At(this.#gone, child) & ~(1 << agent);
+      if (this.pageAt(child) !== undefined) this.#forgets(child, agent);
     }
     return [low, high];
   }
@@ -292,9 +323,11 @@ export class SharedMemory implements WalkedMemory {
   }
 
   #store(entry: number, low: number, high: number, agent: number): void {
+    this.#own(WORDS);
     this.#words[2 * entry] = low;
     this.#words[2 * entry + 1] = high;
     if (this.#arch.without?.includes('late-stores') === true) {
+      this.#own(SEEN);
       this.#seen[2 * entry] = low;
       this.#seen[2 * entry + 1] = high;
     } else this.#unseen.set(entry, [...(this.#unseen.get(entry) ?? []), { agent, low, high }]);
@@ -307,6 +340,7 @@ export class SharedMemory implements WalkedMemory {
       const last = values.findLastIndex((value) => value.agent === agent);
       const value = values[last];
       if (value === undefined) continue;
+      this.#own(SEEN);
       this.#seen[2 * entry] = value.low;
       this.#seen[2 * entry + 1] = value.high;
       if (last + 1 === values.length) this.#unseen.delete(entry);
@@ -316,6 +350,7 @@ export class SharedMemory implements WalkedMemory {
 
   #allocate(level: number, base: number, agent: number): number {
     const slot = this.#references.indexOf(0);
+    this.#own(REFERENCES | PAGES);
     this.#references[slot] = 1;
     this.#levels[slot] = level;
     this.#bases[slot] = base;
@@ -336,6 +371,7 @@ export class SharedMemory implements WalkedMemory {
         text: `table page ${slot} is freed with a count of ${references}, its own reference included`,
       };
     const { entriesPerTable } = this.#geometry;
+    this.#own(WORDS | SEEN | REFERENCES | PAGES);
     this.#references[slot] = 0;
     this.#levels[slot] = 0;
     this.#bases[slot] = 0;
@@ -359,13 +395,3 @@ export class SharedMemory implements WalkedMemory {
     return this.#unlinked.length > 0;
   }
 }
-
-/** Actions after which hardware may hold more than before. */
-const CHANGES_WALKS: ReadonlySet<Step['do']> = new Set([
-  'exchange',
-  'store',
-  'store-low',
-  'barrier',
-  'tlbi',
-  'complete',
-]);

@@ -139,7 +139,7 @@ export class SharedExpander extends Expander {
   }
 
   #return(agent: number, node: number): void {
-    const { fault, failure, lockKept, goesOn } = this.#shared.tree.endAt(node);
+    const { failure, lockKept, goesOn } = this.#shared.tree.endAt(node);
     const { operation, shares, taken, baseIpa } = this.#shared.tree.rootOf(node);
     const moment = uint32At(this.from, MOMENT);
     const { invalidations } = this.#shared.memory(moment);
@@ -159,7 +159,8 @@ export class SharedExpander extends Expander {
     }
     if (agent < this.layout.vcpus) {
       const word = FIRST_VCPU + agent;
-      if (fault !== undefined) set(next, word, FAULT, this.model.numberOf(fault));
+      const left = this.#shared.faultLeft(node);
+      if (left !== 0) set(next, word, FAULT, left);
       if (invalidations > 0) set(next, word, SOLO, 0);
     }
     if (taken.length > 0) {

@@ -14,8 +14,6 @@ import { SectionTree } from './section-tree.ts';
 import type { Step } from './step.ts';
 import { isQuiet } from './step.ts';
 
-/** Sections and memories have numbers below this: a pair of them with an agent is one exact number. */
-const MOST = 2 ** 22;
 const AGENTS = 8;
 
 /** What an agent's turn leads to. */
@@ -36,10 +34,16 @@ export class SharedModel extends Model {
   readonly tree: SectionTree;
   readonly #memories: SharedMemory[] = [];
   readonly #ids = new Map<string, number>();
-  readonly #faultSections = new Map<number, number>();
-  readonly #turns = new Map<number, Turn>();
+  /** By operation, then by what else a section is begun with. */
+  readonly #sections = new WeakMap<Operation, Map<number, number>>();
+  /** By fault and whether it is stale: its operation. */
+  readonly #faultOperations: (Operation | undefined)[] = [];
+  /** By moment: what is left of the key stays a small integer, which maps hash without a box. */
+  readonly #turns: (Map<number, Turn> | undefined)[] = [];
+  /** By the node of a section's end: the number of the fault that it leaves, 0 where it is none's. */
+  readonly #faultsLeft: (number | undefined)[] = [];
   readonly #maintenance = new Map<string, number>();
-  readonly #views = new Map<number, number>();
+  readonly #views: (number | undefined)[] = [];
   readonly #rests = new Map<number, Rest>();
   readonly #ruleNames: ReadonlySet<string>;
 
@@ -90,30 +94,45 @@ export class SharedModel extends Model {
   /** The view of a vCPU's hardware: what its own TLBIs have taken from its CPU is not in it. */
   viewOf(moment: number, vcpu: number): number {
     const key = moment * AGENTS + vcpu;
-    const known = this.#views.get(key);
+    const known = this.#views[key];
     if (known !== undefined) return known;
     const { translations } = this.memory(moment);
     const own = [...translations.cached].filter(([, { absent }]) => ((absent >>> vcpu) & 1) === 0);
     const view = this.views.idOf({ cached: new Map(own), holes: translations.holes });
-    this.#views.set(key, view);
+    this.#views[key] = view;
     return view;
   }
 
   /** The first node of a fault's section, in a memory. */
   faultSection(moment: number, fault: number, stale: number, backing: number): number {
+    const operation = (this.#faultOperations[2 * fault + stale] ??= {
+      do: 'fault',
+      fault: this.fault(fault),
+      stale: stale === 1,
+    });
+    return this.section(moment, operation, backing);
+  }
+
+  /** The first node of any section, in a memory. An operation that is handed in again, the same object, is known at a glance. */
+  section(moment: number, operation: Operation, backing: number): number {
     const { baseIpa, invalidations } = this.memory(moment);
-    const key = (((fault * 2 + stale) * 2 ** 14 + backing) * 64 + baseIpa / PAGE_BYTES) * 8 + invalidations;
-    const known = this.#faultSections.get(key);
-    if (known !== undefined) return known;
-    const node = this.section(moment, { do: 'fault', fault: this.fault(fault), stale: stale === 1 }, backing);
-    this.#faultSections.set(key, node);
+    let sections = this.#sections.get(operation);
+    if (sections === undefined) this.#sections.set(operation, (sections = new Map<number, number>()));
+    const key = (backing * 64 + baseIpa / PAGE_BYTES) * 8 + invalidations;
+    let node = sections.get(key);
+    if (node === undefined) {
+      node = this.tree.begin({ operation, backing: this.backing(backing), baseIpa, invalidations });
+      sections.set(key, node);
+    }
     return node;
   }
 
-  /** The first node of any section, in a memory. */
-  section(moment: number, operation: Operation, backing: number): number {
-    const { baseIpa, invalidations } = this.memory(moment);
-    return this.tree.begin({ operation, backing: this.backing(backing), baseIpa, invalidations });
+  /** The number of the fault that a section has left at its end; 0 where it was none's. */
+  faultLeft(node: number): number {
+    const known = this.#faultsLeft[node];
+    if (known !== undefined) return known;
+    const { fault } = this.tree.endAt(node);
+    return (this.#faultsLeft[node] = fault === undefined ? 0 : this.numberOf(fault));
   }
 
   /** A section begins: the memory in which it is under way, and where it stands. */
@@ -132,13 +151,14 @@ export class SharedModel extends Model {
   }
 
   #turn(moment: number, agent: number, node: number, what: 'enter' | 'advance' | 'leave'): Turn {
-    const key = (moment * MOST + node) * AGENTS + agent + (what === 'enter' ? -(2 ** 53) : 0);
-    const known = this.#turns.get(key);
+    const turns = (this.#turns[moment] ??= new Map<number, Turn>());
+    const key = (node * AGENTS + agent) * 2 + (what === 'enter' ? 1 : 0);
+    const known = turns.get(key);
     if (known !== undefined) return known;
     const memory = this.memory(moment).clone();
     const turn =
       what === 'leave' ? this.#leave(memory, agent, node) : this.#advance(memory, agent, node, what === 'enter');
-    this.#turns.set(key, turn);
+    turns.set(key, turn);
     return turn;
   }
 

@@ -71,3 +71,27 @@ const QUIET_ALONE: ReadonlySet<Step['do']> = new Set([...QUIET, 'read']);
 export function isQuiet(step: Step, alone: boolean): boolean {
   return (alone ? QUIET_ALONE : QUIET).has(step.do);
 }
+
+/** Actions after which hardware may hold more than before. */
+export const CHANGES_WALKS: ReadonlySet<Step['do']> = new Set([
+  'exchange',
+  'store',
+  'store-low',
+  'barrier',
+  'tlbi',
+  'complete',
+]);
+
+/** A value that walkers need not see yet, and whose CPU's barrier shows it. */
+export interface Unseen {
+  readonly agent: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A table page that waits for a grace period. */
+export interface Unlinked {
+  readonly slot: number;
+  /** Sections that were under way when it was unlinked, and still are: a bit per agent. */
+  waits: number;
+}

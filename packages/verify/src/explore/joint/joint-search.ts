@@ -16,7 +16,7 @@ import type { Symmetry } from '../symmetry.ts';
 import { type Link, ownerOf } from './link.ts';
 
 /** States of a level that a thread expands between two barriers. */
-export const RANGE_STATES = 4096;
+export const RANGE_STATES = 16_384;
 /** Successors that a state and those that are put off may have beyond what a box should hold. */
 export const BOX_SLACK = 16_384;
 /** States that a thread puts off between two barriers. */
