@@ -31,7 +31,7 @@ export const PARTS = {
     commands: [
       `s2bench verify ${OF_V5} --json`,
       's2bench verify upstream-5-14 --kernel v5.14 --json',
-      's2bench verify clean-unlocked --json',
+      's2bench verify clean-unlocked two-step --json',
       // What was modelled at first, in the worlds that have a name.
       `s2bench verify ${OF_V5} --arch ${LENIENT.name} --world ${LANDMARKS} --json`,
     ],

@@ -236,7 +236,8 @@ export function tasksFor(
           ...(arch !== STRICTEST && { arch: arch.name }),
           kernel,
           rules: RULE_NAMES,
-          bounds,
+          // Where sections have the lock alone a landmark ends in seconds.
+          bounds: kernelModelOf(kernel).mapLock === 'shared' ? bounds : {},
           everyRule: true,
         };
       });

@@ -1,6 +1,8 @@
 /** The studies that come with s2bench. */
 import { CLEAN_BEFORE_BREAK } from './clean-before-break/study.ts';
+import { EAGER_SPLIT } from './eager-split/study.ts';
 import { EAGER_SPLIT_2023 } from './eager-split-2023/study.ts';
+import { INSTALL_FIRST } from './install-first/study.ts';
 import { LOG_STOP } from './log-stop/study.ts';
 import { LOG_ON_2020 } from './log-on-2020/study.ts';
 import { MATRIX } from './matrix/study.ts';
@@ -22,12 +24,14 @@ export const STUDIES: readonly Study[] = [
   THREAD_2021,
   MATRIX,
   CLEAN_BEFORE_BREAK,
+  INSTALL_FIRST,
   LOG_ON_2020,
   RWLOCK_2022,
   PARALLEL_FAULTS_2022,
   TLBI_RANGE_2023,
   EAGER_SPLIT_2023,
   LOG_STOP,
+  EAGER_SPLIT,
 ];
 
 /** The study whose machine profile is fitted where no other is asked for. */

@@ -10,6 +10,9 @@ const letters = PRESETS.flatMap(({ name, letter }) => (letter === undefined ? []
 const OWN: Readonly<Record<string, readonly string[]>> = {
   'clean-before-break': ['1', '2', '20', '5.12', '6.12', '64'],
   'log-stop': ['2', '32', '6.12', '64'],
+  'install-first': ['1', '2', '2021', '5.12', '64', '8'],
+  'eager-split': ['1', '128', '2', '2023', '512', '6.12', '64'],
+  matrix: ['1', '2', '2021', '20', '4', '5.12', '64'],
 };
 
 const read = (report: string, name: string): string =>

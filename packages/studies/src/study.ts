@@ -60,7 +60,7 @@ export interface Preset {
   /** Its strategies are explored too, where its matrix is run as it is. */
   readonly verify?: boolean;
   /**
-   * States that an exploration goes to at most. Where it is cut off nothing was found, and the report says how many were. Left
+   * States that an exploration goes to at most where map faults share mmu_lock. Where it is cut off nothing was found, and the report says how many were. Left
    * out: as far as it goes.
    */
   readonly mostStates?: number;

@@ -55,6 +55,8 @@ describe('the answer of a matrix', () => {
     const report = renderReport(matrix(TIMES)).replaceAll(/\s+/g, ' ');
     expect(report).toContain(`**${ANSWER}.**`);
     expect(report).toContain('- other: first in 1 of 12, at most 180 % slower than the fastest');
+    // Where it gains most, and where it is slower than the reference or gains nothing.
+    expect(report).toMatch(/`other` \| 3\.00 \| 8 vCPUs, 2 MiB granule \| 1\.07 \| 1 vCPU, 2 MiB granule/);
     expect(report).toContain('quick is unsafe and not ranked: it breaks data-coherency');
   });
 

@@ -5,13 +5,14 @@
  *   `{time@STAGE …}`. What else tells the cell, in any order: its kernel, vCPUs, memory, granule, profile, workload, or what
  *   follows the `?` of that. Where the matrix has hooks of the log stop, their names stand for the strategy
  * - `{change STRATEGY STRATEGY SETTING…}`, `{change@STAGE …}`: how much more time the second takes than the first
- * - `{best}`: the strategy that loses least where it loses most, and what it gains
+ * - `{best}`: the strategy that loses least where it loses most, and what it gains; `{ranking}`: the fastest safe one of each
+ *   setting
  * - `{table}`, or `{table STAGE…}` with the times of these; `{skipped}`, `{verdicts}`, `{profiles}`, `{command}`: of all cells
  */
 import { ascii } from '../ascii.ts';
-import { okResults, stagesOf, varyingDimensions } from '../cells.ts';
+import { okResults, settingKey, stagesOf, varyingDimensions } from '../cells.ts';
 import { MAIL_COLUMNS } from '../compare/mail.ts';
-import { bestSentence, rankingOf } from '../findings/best.ts';
+import { bestSentence, rankingOf, times } from '../findings/best.ts';
 import { unexploredText } from '../findings/stale.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatSignedPercent } from '../format/percent.ts';
@@ -45,6 +46,7 @@ export function renderLetter(unread: ResultDocument, template: string): string {
     const text = paragraph.replaceAll(/\s*\n\s*/g, ' ').trim();
     const table = /^\{table((?: \w+)*)\}$/.exec(text);
     if (table !== null) return tableOf(document, table[1]?.trim().split(' ').filter(Boolean) ?? []);
+    if (text === '{ranking}') return rankingLines(document);
     if (text === '{command}') return [`${INDENT}${ascii(`npx ${document.command}`)}`];
     return breakLines(ascii(text.replaceAll(CALL, (_, call: string) => answer(document, call))), MAIL_COLUMNS);
   });
@@ -115,6 +117,17 @@ function ioctlNs({ host }: StageResult): number {
   return Object.values(host?.tasks ?? {}).reduce((sum, { totalNs }) => sum + totalNs, 0);
 }
 
+/** Columns of {@link columnsOf} that tell settings apart. */
+const SETTING_LABELS: ReadonlySet<string> = new Set([
+  'kernel',
+  'workload',
+  'vCPUs',
+  'memory',
+  'block',
+  'pages',
+  'machine',
+]);
+
 interface LetterColumn {
   readonly label: string;
   readonly isName?: boolean;
@@ -160,6 +173,29 @@ function columnsOf(results: readonly OkResult[], asked: readonly StageName[]): r
   ];
 }
 
+/** A line for each setting of a ranking. */
+function rankingLines(document: ResultDocument): readonly string[] {
+  const ranking = rankingOf(document);
+  if (ranking === undefined) throw new RangeError('a letter asks for {ranking}: the results rank nothing');
+  const results = okResults(document);
+  const last = stagesOf(results).at(-1) ?? '';
+  const settings = columnsOf(results, []).filter(({ label }) => SETTING_LABELS.has(label));
+  const rows = ranking.settings.flatMap(({ setting, ranked }): readonly (readonly string[])[] => {
+    const [best] = ranked;
+    const stock = results.find(
+      ({ cell }) =>
+        cell.strategy === ranking.reference && settingKey(cell) === settingKey({ ...setting, strategy: '' }),
+    );
+    const stage = stock?.stages[last];
+    if (best === undefined || stock === undefined || stage === undefined) return [];
+    const own = settings.map(({ textOf }) => textOf(stock, stage));
+    return [[...own, best.strategy, times(best.speedup ?? 1), formatTime(best.timeNs), formatTime(stage.timeNs)]];
+  });
+  const names = new Set(['first', 'machine', 'kernel', 'workload']);
+  const labels = [...settings.map(({ label }) => label), 'first', 'faster', 'time', ranking.reference];
+  return fitted([labels, ...rows], (at) => names.has(labels[at] ?? ''));
+}
+
 /** Columns of what varies, then of what was found: as many of these as a line has room for. */
 function tableOf(document: ResultDocument, asked: readonly StageName[]): readonly string[] {
   const results = okResults(document);
@@ -168,14 +204,19 @@ function tableOf(document: ResultDocument, asked: readonly StageName[]): readonl
     const stage = result.stages[lastStageOf(result)];
     return stage === undefined ? [] : [columns.map(({ textOf }) => textOf(result, stage))];
   });
-  const all = [columns.map(({ label }) => label), ...grouped(rows)].map((row) => row.map(ascii));
-  const widths = columns.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
+  return fitted([columns.map(({ label }) => label), ...grouped(rows)], (at) => columns[at]?.isName === true);
+}
+
+/** Rows below one another, with as many columns as a line has room for. */
+function fitted(rows: readonly (readonly string[])[], isName: (column: number) => boolean): readonly string[] {
+  const all = rows.map((row) => row.map(ascii));
+  const widths = (all[0] ?? []).map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
   let width = -1;
   const shown = widths.filter((own) => (width += own + 1) <= MAIL_COLUMNS).length;
   return all.map((row) =>
     row
       .slice(0, shown)
-      .map((text, at) => (columns[at]?.isName === true ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)))
+      .map((text, at) => (isName(at) ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)))
       .join(' ')
       .trimEnd(),
   );

@@ -21,10 +21,13 @@ const PRESET = {
     stages: ['ADJUST'],
     seed: ['1'],
   },
+  verify: true,
+  // Where map faults share mmu_lock no world of a real strategy ends in minutes.
+  mostStates: 20_000,
   letter: LETTER,
 } satisfies Preset;
 
-/** Clean before break. Its verdicts take longer than its cells, and are asked for with `--verify`. */
+/** Clean before break. */
 export const CLEAN_BEFORE_BREAK = {
   name: PRESET.name,
   summary: 'whether a clean may come before the break, and what it is worth',

@@ -21,6 +21,9 @@ const PRESET = {
     stages: ['RUN', 'LOG_OFF'],
     seed: ['1'],
   },
+  verify: true,
+  // Where map faults share mmu_lock no world of a real strategy ends in minutes.
+  mostStates: 20_000,
   letter: LETTER,
 } satisfies Preset;
 
