@@ -31,8 +31,7 @@ export default defineStrategy({
   summary:
     'first fault: full tables from the front on become blocks; second: clean the holes, break, flush the VMID, install, free',
   source: 'an idea of this repository',
-  // The first fault goes back without the page that the guest asked for, which the rule says of every fault.
-  expects: ['mapping'],
+  expects: 'safe',
 
   tablePre(entry, map) {
     if (!map.blockSupported(entry)) return;

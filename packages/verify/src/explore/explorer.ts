@@ -2,22 +2,16 @@
 import { uint32At } from '@s2bench/core/stage2';
 import { VerifyError } from '../errors.ts';
 import type { ActionKind, TransitionSink } from './action.ts';
+import { type Bounds, withinReach } from './bounds.ts';
 import type { Expander } from './expander.ts';
 import { expanderOf } from './stage.ts';
-import { beginningOf, type Company, fits, handOver, JOINT_STATES, linkFor, withinReach } from './joint/company.ts';
+import { beginningOf, type Company, fits, handOver, JOINT_STATES, linkFor } from './joint/company.ts';
 import { JointSearch } from './joint/joint-search.ts';
 import { Link, Stopped } from './joint/link.ts';
 import type { Model } from './model.ts';
 import type { Programs } from './programs.ts';
 import { BATCH_STATES, hashOf, StateSet } from './state-set.ts';
 import { Symmetry } from './symmetry.ts';
-
-/** How far to go. */
-export interface Bounds {
-  readonly maxStates: number;
-  readonly maxSeconds: number;
-  readonly maxBytes: number;
-}
 
 /** One step of a schedule: who did what, with which of its choices. */
 export interface ScheduledStep {

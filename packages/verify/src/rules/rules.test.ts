@@ -35,7 +35,9 @@ describe('the rule mapping', () => {
     expect(checkTrace(withOutcome('mapped'))).toMatchObject({ rule: 'mapping' });
     const wrong = mapping.rejected.steps[0];
     expect(wrong?.do).toBe('return');
-    expect(checkTrace(withOutcome('partly-mapped', wrong?.do === 'return' ? wrong.end?.after : []))).toMatchObject({ rule: 'mapping' });
+    expect(checkTrace(withOutcome('partly-mapped', wrong?.do === 'return' ? wrong.end?.after : []))).toMatchObject({
+      rule: 'mapping',
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 /** How a search that has become large goes on with company: other threads, each on a core of its own. */
 import { uint32At } from '@s2bench/core/stage2';
-import type { Bounds } from '../explorer.ts';
+import type { Bounds } from '../bounds.ts';
 import { CHUNK_STATES, hashOf, MOST_STATES, type StateSet } from '../state-set.ts';
 import { BOX_SLACK, MOST_DEFERRED, type Progress, RANGE_STATES } from './joint-search.ts';
 import { type Link, type LinkBuffers, makeLink, ownerOf } from './link.ts';
@@ -23,11 +23,6 @@ const MOST_LESSONS = 2 ** 20;
 
 /** Where the threads begin together, as they tell each other. */
 const WORDS = ['index', 'levelEnd', 'size', 'depth', 'transitions'] as const;
-
-/** Bounds that can be met: a state may lead to some more at once. */
-export function withinReach(bounds: Bounds): Bounds {
-  return { ...bounds, maxStates: Math.min(bounds.maxStates, MOST_STATES - CHUNK_STATES) };
-}
 
 /** Makes what is shared; nothing where there is no room for it. */
 export function linkFor(words: number, threads: number, bounds: Bounds): LinkBuffers | undefined {

@@ -8,7 +8,7 @@
  */
 import { uint32At } from '@s2bench/core/stage2';
 import type { TransitionSink } from '../action.ts';
-import type { Bounds } from '../explorer.ts';
+import type { Bounds } from '../bounds.ts';
 import type { Expander } from '../expander.ts';
 import { type Model, UNKNOWN } from '../model.ts';
 import { hashOf, StateSet } from '../state-set.ts';

@@ -1,6 +1,6 @@
 /** A thread that explores along with another one: it makes the same model, learns what that has learned, and takes its part. */
 import type { History } from '@s2bench/kernel';
-import type { Bounds } from '../explorer.ts';
+import { type Bounds, withinReach } from '../bounds.ts';
 import type { Expander } from '../expander.ts';
 import type { TransitionSink } from '../action.ts';
 import type { ModelOptions } from '../model.ts';
@@ -8,7 +8,7 @@ import { beginOf } from '../prelude.ts';
 import { programsOf } from '../programs.ts';
 import { expanderOf, modelOf } from '../stage.ts';
 import { Symmetry } from '../symmetry.ts';
-import { beginningOf, withinReach } from './company.ts';
+import { beginningOf } from './company.ts';
 import { JointSearch } from './joint-search.ts';
 import { type Link, Stopped } from './link.ts';
 
