@@ -11,7 +11,7 @@ import { EntryCursor } from './entry-cursor.ts';
 import { LeafStore } from './leaf-store.ts';
 import { LeafVisitor } from './leaf-visitor.ts';
 import { NextPage } from './next-page.ts';
-import { freeTables, refuseFreed, walkTables } from './table-pages.ts';
+import { dropValid, freeTables, refuseFreed, walkTables } from './table-pages.ts';
 import type { Visitor } from './walker.ts';
 import { LEAF, setRange, TABLE_POST, TABLE_PRE, walkBelow, walkRange, WalkState, walkTable } from './walker.ts';
 
@@ -151,7 +151,7 @@ export class Mapper implements MapOperation, Visitor {
   leaves(first: EntryId, count: number, level: number): number {
     if (this.#strategy.leaf !== undefined) return this.#visitLeaves(first, count, level);
     if (this.anchor !== NO_ENTRY) {
-      this.#dropValid(first, count);
+      dropValid(this.#table, first, count);
       return OK;
     }
     // Above level 3 a run is one entry.
@@ -367,16 +367,6 @@ export class Mapper implements MapOperation, Visitor {
       if (rc !== OK) return rc;
     }
     return OK;
-  }
-
-  /** Below an anchor: drops the references of the valid entries among `count`, which are one table page or less. */
-  #dropValid(first: EntryId, count: number): void {
-    const table = this.#table;
-    const slot = table.slotOf(first);
-    // A whole page is known by its count; entries one by one are read only where the range holds a part of it.
-    const isWhole = count === table.geometry.entriesPerTable && !table.hasOwners;
-    const counted = isWhole ? table.validCount(slot) : table.countCounted(first, count);
-    if (counted > 0) table.drop(slot, counted);
   }
 
   /** Maps neighbouring entries of level 3. Those that are valid go the long way, runs of others are filled. */

@@ -1,5 +1,5 @@
 /** What is done with table pages alone: page by page, without a look at the leaves of level 3. */
-import type { TableId, TablePage } from '@s2bench/core';
+import type { EntryId, TableId, TablePage } from '@s2bench/core';
 import { NO_TABLE } from '@s2bench/core';
 import type { Stage2Table } from '@s2bench/core/stage2';
 import { isTable, LAST_LEVEL } from '@s2bench/core/stage2';
@@ -61,4 +61,13 @@ function eachChild(table: Stage2Table, slot: TableId, act: (child: TableId) => v
     table.effects.descriptorsRead(1, entry);
     if (isTable(table.low(entry))) act(table.childOf(entry));
   }
+}
+
+/** Drops the references of the valid ones among `count` entries, which are one table page or less: what is above them goes. */
+export function dropValid(table: Stage2Table, first: EntryId, count: number): void {
+  const slot = table.slotOf(first);
+  // A whole page is known by its count; entries one by one are read only where the range holds a part of it.
+  const isWhole = count === table.geometry.entriesPerTable && !table.hasOwners;
+  const counted = isWhole ? table.validCount(slot) : table.countCounted(first, count);
+  if (counted > 0) table.drop(slot, counted);
 }

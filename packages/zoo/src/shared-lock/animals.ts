@@ -2,20 +2,11 @@
 import type { TableId, V6Entry, V6MapOperation, V6Visitors } from '@s2bench/core';
 import { E2BIG, EAGAIN, ENOMEM, NO_TABLE, OK } from '@s2bench/core';
 import { LOCKED } from '@s2bench/core/stage2';
-import { unmap } from '@s2bench/kernel';
 import { PAGE_BYTES } from '@s2bench/verify';
 import type { Animal } from '../animal.ts';
-import { byOwnLevel, takesBy, unmapWith } from '../unmap.ts';
 import { animal, coalesceOf } from './breed.ts';
-import {
-  coalesceBesideFault,
-  firstTouch,
-  FULL_TABLE,
-  landmark,
-  takenAfterwards,
-  takenBeside,
-  twoSplit,
-} from './habitats.ts';
+import { coalesceBesideFault, firstTouch, FULL_TABLE, twoSplit } from './habitats.ts';
+import { TAKEN } from './taken.ts';
 
 /** Gives a table page and the references of its leaves back, without a grace period. */
 function freeAtOnce(table: TableId, { old }: V6Entry, map: V6MapOperation): void {
@@ -347,63 +338,6 @@ const FLUSHES: readonly Animal[] = [
       make: (entry, map) => {
         map.make(entry);
         map.clean(entry);
-      },
-    }),
-  }),
-];
-
-/** What the host takes away beside faults. */
-const TAKEN: readonly Animal[] = [
-  animal({
-    name: 'tables-flushed-at-the-end',
-    mistake:
-      'An unmap leaves the TLBIs of tables to its end and gives their pages back before it, as before linux f62d4c3eb687.',
-    rule: 'walker-safety',
-    world: takenBeside,
-    phases: takesBy(({ table, code }, { ipa, sizeBytes }) => {
-      unmap(table, ipa, sizeBytes, 'unknown', 'tables');
-      code.flushTlb(ipa, sizeBytes);
-    }),
-  }),
-  animal({
-    name: 'deferred-flush-forgotten',
-    mistake: 'An unmap leaves its TLBIs to the end, and then makes none.',
-    rule: 'stale-translation',
-    world: takenBeside,
-    phases: takesBy(({ table }, { ipa, sizeBytes }) => {
-      unmap(table, ipa, sizeBytes, 'unknown', 'leaves');
-    }),
-  }),
-  animal({
-    name: 'unlinked-with-a-hint',
-    mistake: 'The notifier unlinks a table with the table’s own level as the hint, as before linux 36e008323926.',
-    rule: 'walker-safety',
-    world: takenBeside,
-    phases: takesBy((vm, { ipa, sizeBytes }) => {
-      unmapWith(vm.table, ipa, sizeBytes, { unlinked: byOwnLevel });
-    }),
-  }),
-  animal({
-    name: 'notifier-leaves-all-mapped',
-    mistake: 'The notifier counts the invalidation and takes the lock alone, and unmaps nothing.',
-    rule: 'mapping',
-    world: takenAfterwards,
-    phases: takesBy(() => undefined),
-  }),
-  animal({
-    name: 'sequence-read-too-late',
-    mistake:
-      'The notifier’s sequence says nothing of what was looked up before it was read, as before linux 13ec9308a857.',
-    rule: 'mapping',
-    world: landmark('thp-collapse'),
-    phases: (vm) => ({
-      fault: {
-        check: (fault) => {
-          const { adjust, finish } = vm.phases.fault;
-          if (!vm.notifier.mustRetry(vm.notifier.sequence)) return adjust;
-          fault.outcome = 'retried';
-          return finish;
-        },
       },
     }),
   }),
