@@ -64,6 +64,7 @@ it('a change in a strategy affects what imports it besides, and no other strateg
     '@s2bench/strategy-install-first-no-cmo',
     '@s2bench/studies',
     '@s2bench/zoo',
+    'report-matrix',
     'report-thread-2021',
     's2bench',
   ]);

@@ -28,9 +28,10 @@ const urlsOfSources: Plugin = {
   name: 'urls-of-sources',
   transform: (code, id) => {
     if (id.endsWith('/cli/bundle-url.ts')) return 'export const BUNDLE_URL = import.meta.url;';
-    if (!/import\.meta\.(url|dirname)|__dirname/.test(code)) return undefined;
+    if (!/import\.meta\.(url|dirname)|__(dirname|filename)/.test(code)) return undefined;
     return code
       .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
+      .replaceAll(/\b__filename\b/g, JSON.stringify(id))
       .replaceAll(/import\.meta\.dirname|\b__dirname\b/g, JSON.stringify(dirname(id)));
   },
 };

@@ -56,7 +56,8 @@ function configOf(folder: string, upstream: string): object {
   const open = { access: '$all', publish: '$all', unpublish: '$all' };
   return {
     storage: join(folder, 'storage'),
-    uplinks: { npm: { url: upstream, cache: true } },
+    // Where the way is slow, a package that did not come in time would be said not to exist.
+    uplinks: { npm: { url: upstream, cache: true, timeout: '5m', max_fails: 100, fail_timeout: '1s' } },
     packages: { ...Object.fromEntries(OURS.map((pattern) => [pattern, open])), '**': { access: '$all', proxy: 'npm' } },
     log: { type: 'stderr', format: 'pretty', level: 'error' },
   };
