@@ -17,6 +17,9 @@ export const LATER_SUITES =
 // What one worker has compiled the next one takes: workers of Vitest, threads and programs that tests start.
 process.env['NODE_COMPILE_CACHE'] ??= join(tmpdir(), 'node-compile-cache');
 
+// Nx asks for colours in the name of its terminal, and a test reads what a program says where there is none.
+delete process.env['FORCE_COLOR'];
+
 const HANGS_MS = 900_000;
 
 /** What all tests share: the sources are run, never a build. */

@@ -93,6 +93,8 @@ export interface ExploreOptions {
 
 /** So many threads explore one world, or one: two take 1.8 times the processor time of one (ADR 25), and are no faster. */
 const FEWEST_TOGETHER = 4;
+/** Each hands something to each other, for which there has to be room: what that takes grows with the square. */
+const MOST_TOGETHER = 16;
 
 /**
  * Explores the world of each task that is not known yet.
@@ -112,7 +114,7 @@ export async function exploreAll(
   /** Cores that the explorations which are left do not need. */
   const withMates = (task: ExploreTask): ExploreTask => {
     const mates = Math.floor(options.jobs / Math.max(1, Math.min(options.jobs, left))) - 1;
-    return mates + 1 >= FEWEST_TOGETHER ? { ...task, mates } : task;
+    return mates + 1 >= FEWEST_TOGETHER ? { ...task, mates: Math.min(mates, MOST_TOGETHER - 1) } : task;
   };
   await runTasks<WorldTask, Explored>(threads, tasks, {
     entry: 'explore',
