@@ -4,17 +4,16 @@ import { bestSentence, rankingOf, times } from '../findings/best.ts';
 import { formatBytes } from '../format/bytes.ts';
 import type { RankedSetting, Ranking } from '../rank/document.ts';
 import type { Cell, ResultDocument } from '../schema.ts';
-import { element, text } from './element.ts';
+import { colourField, type ColourSteps, FIELD_HEIGHT, FIELD_STYLE } from './colour-field.ts';
+import { text } from './element.ts';
 import { fit, LABEL_LETTER, PAGE_MARGIN, PAGE_WIDTH, svgPage } from './page.ts';
 
 const LABELS = 220;
-const CELL_HEIGHT = 26;
 const HEADING = 40;
 /** Columns that have room for a name. */
 const MOST_COLUMNS = 6;
 /** Steps of colour from no gain to the largest, of ColorBrewer's YlGn, light to dark. */
-const STEPS = ['#ffffe5', '#f7fcb9', '#d9f0a3', '#addd8e', '#78c679', '#41ab5d', '#238443', '#005a32'];
-const FIRST_DARK_STEP = 5;
+const STEPS: ColourSteps = ['#ffffe5', '#f7fcb9', '#d9f0a3', '#addd8e', '#78c679', '#41ab5d', '#238443', '#005a32'];
 
 interface BestMap {
   readonly ranking: Ranking;
@@ -45,7 +44,7 @@ export function renderBestMap(document: ResultDocument): string {
           `${label}: ${[...own].map(([column, setting]) => `${column} ${winnerOf(setting)} ${gainText(setting)}`).join('; ')}.`,
       )
       .join(' '),
-    style: '.on-light{fill:#000000}.on-dark{fill:#ffffff}',
+    style: FIELD_STYLE,
     draw: (top) => {
       const svg: string[] = [];
       for (const [at, column] of columns.entries())
@@ -57,7 +56,7 @@ export function renderBestMap(document: ResultDocument): string {
           const setting = own.get(column);
           if (setting !== undefined) svg.push(...cellOf(setting, left + at * width, y, width, largest));
         }
-        y += CELL_HEIGHT;
+        y += FIELD_HEIGHT;
       }
       return { svg, bottom: y };
     },
@@ -66,18 +65,9 @@ export function renderBestMap(document: ResultDocument): string {
 
 function cellOf(setting: RankedSetting, x: number, y: number, width: number, largest: number): readonly string[] {
   const share = largest <= 1 ? 0 : Math.log(Math.max(1, gainIn(setting))) / Math.log(largest);
-  const step = Math.min(STEPS.length - 1, Math.floor(share * STEPS.length));
   const gain = gainText(setting);
   const letters = Math.floor(width / LABEL_LETTER);
-  return [
-    element('rect', { x, y, width: width - 1, height: CELL_HEIGHT - 1, fill: STEPS[step] ?? '' }),
-    text(
-      x + width / 2,
-      y + 17,
-      `small middle ${step >= FIRST_DARK_STEP ? 'on-dark' : 'on-light'}`,
-      `${fit(winnerOf(setting), letters - gain.length - 1)} ${gain}`,
-    ),
-  ];
+  return colourField(STEPS, share, { x, y, width }, `${fit(winnerOf(setting), letters - gain.length - 1)} ${gain}`);
 }
 
 function mapOf(document: ResultDocument): BestMap | undefined {

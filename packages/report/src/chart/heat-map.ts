@@ -4,18 +4,17 @@ import { formatBytes } from '../format/bytes.ts';
 import { formatFactor } from '../format/factor.ts';
 import { formatTime } from '../format/time.ts';
 import type { OkResult, ResultDocument, StageName } from '../schema.ts';
-import { element, text } from './element.ts';
+import { colourField, type ColourSteps, FIELD_HEIGHT, FIELD_STYLE } from './colour-field.ts';
+import { text } from './element.ts';
 import { fit, LABEL_LETTER, PAGE_MARGIN, PAGE_WIDTH, svgPage } from './page.ts';
 
 const LABELS = 60;
-const CELL_HEIGHT = 26;
 const WIDEST_CELL = 96;
 const HEADING = 40;
 /** Fields that a picture may have before it is too tall to be read. */
 const MOST_FIELDS = 8;
 /** Steps of colour from the shortest time to the longest, of ColorBrewer's YlGnBu, light to dark. */
-const STEPS = ['#ffffd9', '#edf8b1', '#c7e9b4', '#7fcdbb', '#41b6c4', '#1d91c0', '#225ea8', '#0c2c84'];
-const FIRST_DARK_STEP = 5;
+const STEPS: ColourSteps = ['#ffffd9', '#edf8b1', '#c7e9b4', '#7fcdbb', '#41b6c4', '#1d91c0', '#225ea8', '#0c2c84'];
 
 /** A strategy in a setting. */
 interface Field {
@@ -44,14 +43,14 @@ export function renderHeatMap(document: ResultDocument): string {
   if (found === undefined) throw new RangeError('a picture of no results: hasHeatMap says whether there are any');
   const { stage, fields, omitted, memories, granules } = found;
   const times = fields.flatMap(({ results }) => results.map((result) => timeOf(result, stage)));
-  const stepOf = stepsBetween(Math.min(...times), Math.max(...times));
+  const shareOf = sharesBetween(Math.min(...times), Math.max(...times));
   const width = Math.min(WIDEST_CELL, (PAGE_WIDTH - 2 * PAGE_MARGIN - LABELS) / granules.length);
   const left = PAGE_MARGIN + LABELS;
   return svgPage({
     title: titleOf(fields, stage),
     note: `Simulated time of ${stage}: memory downwards, granule to the right, darker is longer (log scale)${omitted > 0 ? `; ${omitted} more settings are in the report's tables` : ''}`,
     description: fields.map((field) => wordsOf(field, stage)).join(' '),
-    style: '.on-light{fill:#000000}.on-dark{fill:#ffffff}',
+    style: FIELD_STYLE,
     draw: (top) => {
       const svg: string[] = [];
       let y = top;
@@ -65,19 +64,12 @@ export function renderHeatMap(document: ResultDocument): string {
           for (const [column, granule] of granules.entries()) {
             const result = results.find(({ cell }) => cell.memoryBytes === memory && cell.granuleBytes === granule);
             if (result === undefined) continue;
-            const step = stepOf(timeOf(result, stage));
-            const x = left + column * width;
-            svg.push(
-              element('rect', { x, y, width: width - 1, height: CELL_HEIGHT - 1, fill: STEPS[step] ?? '' }) +
-                text(
-                  x + width / 2,
-                  y + 17,
-                  `small middle ${step >= FIRST_DARK_STEP ? 'on-dark' : 'on-light'}`,
-                  fit(formatTime(timeOf(result, stage)), Math.floor(width / LABEL_LETTER)),
-                ),
-            );
+            const timeNs = timeOf(result, stage);
+            const value = fit(formatTime(timeNs), Math.floor(width / LABEL_LETTER));
+            const place = { x: left + column * width, y, width };
+            svg.push(colourField(STEPS, shareOf(timeNs), place, value).join(''));
           }
-          y += CELL_HEIGHT;
+          y += FIELD_HEIGHT;
         }
         y += 8;
       }
@@ -90,12 +82,10 @@ function timeOf({ stages }: OkResult, stage: StageName): number {
   return stages[stage]?.timeNs ?? 0;
 }
 
-function stepsBetween(least: number, most: number): (ns: number) => number {
+/** On a scale of logarithms: 0 is the least, 1 the most. */
+function sharesBetween(least: number, most: number): (ns: number) => number {
   const decades = Math.log(Math.max(most, 1) / Math.max(least, 1));
-  return (ns) => {
-    const share = decades === 0 ? 0 : Math.log(Math.max(ns, 1) / Math.max(least, 1)) / decades;
-    return Math.min(STEPS.length - 1, Math.floor(share * STEPS.length));
-  };
+  return (ns) => (decades === 0 ? 0 : Math.log(Math.max(ns, 1) / Math.max(least, 1)) / decades);
 }
 
 function fieldsOf(document: ResultDocument): Fields | undefined {
