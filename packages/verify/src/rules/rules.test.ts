@@ -33,6 +33,8 @@ describe('the rule mapping', () => {
     });
     expect(checkTrace(withOutcome('partly-mapped'))).toBeUndefined();
     expect(checkTrace(withOutcome('mapped'))).toMatchObject({ rule: 'mapping' });
+    const unasked = end.after?.map((leaf) => leaf && { ...leaf, write: true });
+    expect(checkTrace(withOutcome('partly-mapped', unasked))).toMatchObject({ rule: 'mapping' });
     const wrong = mapping.rejected.steps[0];
     expect(wrong?.do).toBe('return');
     expect(checkTrace(withOutcome('partly-mapped', wrong?.do === 'return' ? wrong.end?.after : []))).toMatchObject({
